@@ -1,0 +1,104 @@
+import type { FunctionDescriptor } from './compiler/compiled.ts'
+
+/**
+ * Names that compiled code and the runtime agree on, declared once.
+ *
+ * A compiled module is a script whose value is `(function ($) { 'use strict'; … })`, called once per scheduler and generation with a
+ * `ModuleRecord`. It returns a `ModuleInstance`. A compiled package is `(function ($, module, exports, require) {…})`.
+ */
+
+/** One per scheduler and life of a generation's code; purge replaces the one that a generation sees (PIN6). */
+export interface Counter {
+  /** Reductions left in this turn. Below zero every check takes the slow path. */
+  r: number
+}
+
+/**
+ * The scheduler's registers, `$.s`. Compiled code touches exactly these fields and functions.
+ *
+ * A lowered `async function f(a) {…}` becomes a plain function around a generator function:
+ *
+ *     function f(a) {
+ *       const frame = f$(a)                                        // created, not started
+ *       return $s.callee === f ? $s.push($d0, frame) : $s.start($d0, frame)
+ *     }
+ *
+ * `await f(x)` becomes `yield ($s.callee = f, $s.site = N, f(x))` where the arguments cannot run code, and otherwise
+ * `yield $s.call(N, f, thisValue, [args])`; any other `await v` becomes `yield $s.at(N, v)`. A tail call is
+ * `return $s.tail(f, thisValue, [args])`, or with arguments that cannot run code `return ($s.callee = f, f(x))`:
+ * the driver sees a finished frame whose value is the frame just pushed, and replaces the one by the other.
+ */
+export interface Registers {
+  /** Identity of the function that an `await` or a tail call is about to enter; consumed by `push`. */
+  callee: unknown
+  /** Index into the current function's `sites` of the latest await or check. */
+  site: number
+  /** `END_KILL` while a kill runs up the stack: `finally` blocks are skipped. Otherwise `END_NONE`. */
+  ending: number
+  /** The value that unwinds a process. Every `catch` rethrows it: `catch (e) { if (e === $s.exit) throw e; … }`. */
+  readonly exit: object
+  /** Consumes `callee` and hands `frame` to the driver, which sees it as the yielded or returned value. */
+  push(descriptor: Descriptor, frame: Generator): unknown
+  /** Starts a strand at once and returns its promise. */
+  start(descriptor: Descriptor, frame: Generator): Promise<unknown>
+  call(site: number, callee: unknown, thisValue: unknown, args: unknown[]): unknown
+  tail(callee: unknown, thisValue: unknown, args: unknown[]): unknown
+  at<T>(site: number, value: T): T
+  /** Slow path of a check in synchronous code: serves the control plane; throws `exit` for a kill, `PurgedCodeError` for a dead counter. */
+  check(counter: Counter): void
+  /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < 0) yield ($s.site = N, $s.pause($c))`. */
+  pause(counter: Counter): unknown
+  /** An import used as a value: functions become external functions, which call what is current; other values are current's now. */
+  external(link: Link, name: string): unknown
+  /** `import * as ns` used as a value: a live view. */
+  namespace(link: Link): object
+}
+
+export const END_NONE = 0
+export const END_UNWIND = 1
+export const END_KILL = 2
+
+/** A late-bound module as seen by an importer: `ns` is replaced at each publish, between turns. */
+export interface Link {
+  readonly module: string
+  /** Null prototype; current's exports. A name that importers use and current lacks throws `undef` when read. */
+  ns: Record<string, any>
+}
+
+/** What a frame is pushed with. One object per function, generation and scheduler. */
+export interface Descriptor {
+  readonly function: FunctionDescriptor
+  /** The generation's instance on this scheduler; opaque to compiled code. */
+  readonly owner: unknown
+}
+
+/** `$` */
+export interface ModuleRecord {
+  readonly s: Registers
+  readonly c: Counter
+  /** In the order of `CompiledModule.imports`, one each. */
+  readonly imports: readonly Link[]
+  readonly packages: readonly any[]
+  readonly natives: readonly any[]
+  readonly descriptors: readonly Descriptor[]
+  /** Exports of `@strata/runtime/process`. */
+  readonly api: Record<string, unknown>
+  /** `setTimeout`, `setInterval`, `setImmediate`, `queueMicrotask`, `clearTimeout`, `clearInterval`, `clearImmediate` that belong to the calling process. */
+  readonly globals: Record<string, unknown>
+  /** `import.meta` */
+  readonly meta: { readonly url: string; readonly filename: string; readonly dirname: string }
+}
+
+export interface ModuleInstance {
+  /** Null prototype, an accessor per export, so that reassigned bindings stay live. */
+  readonly exports: Record<string, unknown>
+  /** Replaces the counter that this generation's checks use. */
+  retire(counter: Counter): void
+}
+
+/** `$` of a package: checks only. Its `async` functions stay native. */
+export interface PackageRecord {
+  readonly s: Registers
+  readonly c: Counter
+  readonly globals: Record<string, unknown>
+}

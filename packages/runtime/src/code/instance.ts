@@ -1,0 +1,26 @@
+import type { ModuleInstance } from '../abi.ts'
+import type { CompiledModule } from '../compiler/compiled.ts'
+
+/** A generation's code on one scheduler: what a `Descriptor.owner` points to. */
+export interface CodeInstance {
+  readonly module: string
+  readonly generation: number
+  readonly compiled: CompiledModule
+  readonly instance: ModuleInstance
+  /** Frames, timers and callbacks on this scheduler that enter this code; kept by the scheduler. 0 is drained. */
+  pins: number
+  /** Abnormal ends of processes whose innermost frame was here, since instantiation; kept by the scheduler. */
+  crashes: number
+}
+
+/** The generations of one scheduler, as the scheduler sees them. */
+export interface CodeTable {
+  /** Current's export, late bound. `undefined` when there is no such module, generation or export. */
+  entry(module: string, exportName: string): unknown
+  current(module: string): CodeInstance | undefined
+  instances(): Iterable<CodeInstance>
+  /** `session@3` of a script name in a stack trace, `undefined` for scripts of ours and Node's. */
+  instanceOfScript(scriptName: string): CodeInstance | undefined
+  /** An error's stack with source lines, `module@generation`, and no frames of ours. */
+  renderStack(error: unknown): string
+}

@@ -1,0 +1,128 @@
+import type { ModuleGeneration, Pid } from './ids.ts'
+import type { By, EngineEvent } from './events.ts'
+import type { Diagnostic } from './errors.ts'
+import type {
+  Candidate,
+  CheckView,
+  GenerationView,
+  ModuleView,
+  OldPolicy,
+  PinRow,
+  PreviewView,
+  ProcessDetail,
+  ProcessPage,
+  ProcessQuery,
+  RuntimeView,
+  Sample,
+  SchedulerView,
+  SourceView,
+} from './inspect/views.ts'
+import type { DeletePlan, KillPlan, LoadPlan, Plan, PurgePlan, UpgradePlan } from './code/plans.ts'
+
+export interface SourceFile {
+  readonly module: string
+  readonly text: string
+  /** File below the system's folder that relative imports are resolved from; the module's own place when absent. */
+  readonly origin?: string
+}
+
+export interface LoadRequest {
+  readonly sources: readonly SourceFile[]
+  readonly old: OldPolicy
+  readonly note: string
+  /** Refuse with `changed_meanwhile` unless these are current. `null`: nothing is. */
+  readonly expectedCurrent?: Readonly<Record<string, number | null>>
+  /** Make a generation although the content is current already. */
+  readonly again?: boolean
+  /** The plan that was shown, when the policy is `purge`: nobody outside it is ended. */
+  readonly plan?: LoadPlan
+}
+
+export type LoadOutcome =
+  | { readonly status: 'loaded'; readonly loaded: readonly ModuleGeneration[]; readonly purged: readonly ModuleGeneration[]; readonly killed: readonly Pid[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly status: 'unchanged'; readonly loaded: readonly ModuleGeneration[]; readonly purged: readonly ModuleGeneration[]; readonly killed: readonly Pid[]; readonly diagnostics: readonly Diagnostic[] }
+
+export interface SoftPurgeOutcome {
+  readonly purged: readonly ModuleGeneration[]
+  readonly pinned: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[]
+}
+
+/** What a purge did: `skipped` had ended before, `alsoEnded` fell with them by links, `pending` sits in one native call. */
+export interface PurgeOutcome {
+  readonly generations: readonly number[]
+  readonly killed: readonly Pid[]
+  readonly skipped: readonly Pid[]
+  readonly alsoEnded: readonly Pid[]
+  readonly pending: readonly Pid[]
+}
+
+export interface KillOutcome {
+  readonly pid: Pid
+  readonly status: 'killed' | 'pending' | 'not_found'
+}
+
+export interface UpgradeOutcome {
+  readonly pid: Pid
+  readonly status: 'moved' | 'not_yet' | 'ended' | 'refused'
+  /** Where it runs now; `null` once ended. */
+  readonly generation: number | null
+}
+
+/** Which processes: a whole generation's pins, or these. */
+export type Targets = { readonly module: string; readonly generation: number } | { readonly pids: readonly Pid[] }
+
+/**
+ * What the server talks to: one runtime, or later another kind of node. Everything is plain data, every command carries
+ * who and why; refusals are thrown as `EngineError`.
+ */
+export interface Engine {
+  readonly node: string
+  runtime(): Promise<RuntimeView>
+  modules(): Promise<readonly ModuleView[]>
+  /** All that were ever loaded, purged ones included, highest first. */
+  generations(module: string): Promise<readonly GenerationView[]>
+  source(module: string, number: number): Promise<SourceView>
+  candidates(): Promise<readonly Candidate[]>
+  candidate(path: string): Promise<SourceFile>
+  pins(module: string, generation?: number): Promise<readonly PinRow[]>
+  processes(query: ProcessQuery): Promise<ProcessPage>
+  process(pid: Pid): Promise<ProcessDetail>
+  /** Asks the process with its module's `preview` message, and current's `previewOf` with the same document. */
+  preview(pid: Pid): Promise<PreviewView>
+  schedulers(): Promise<readonly SchedulerView[]>
+  /** One-second samples, oldest first, the last 15 minutes at most. */
+  samples(sinceMs?: number): Promise<readonly Sample[]>
+
+  /** Compiles and says what each policy would do right now. Changes nothing. */
+  check(sources: readonly SourceFile[]): Promise<CheckView>
+  load(request: LoadRequest, by: By): Promise<LoadOutcome>
+  /** Without `generation`: each old generation on its own. */
+  softPurge(module: string, generation: number | undefined, by: By): Promise<SoftPurgeOutcome>
+  send(pid: Pid, message: unknown, by: By): Promise<void>
+  /** Sends `message` with a reply address and waits for `reply`. */
+  call(pid: Pid, message: object, deadlineMs: number): Promise<unknown>
+  spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, by: By): Promise<Pid>
+  /** Ends one process at once. */
+  kill(pid: Pid, by: By): Promise<KillOutcome>
+
+  planLoad(request: LoadRequest): Promise<LoadPlan>
+  planPurge(module: string, generation: number | undefined): Promise<PurgePlan>
+  planKill(pids: readonly Pid[]): Promise<KillPlan>
+  planDelete(module: string): Promise<DeletePlan>
+  planUpgrade(targets: Targets): Promise<UpgradePlan>
+
+  /** Each executes exactly its plan, or refuses with `changed_meanwhile` and touches nobody (PLAN1). */
+  purge(plan: PurgePlan, by: By): Promise<PurgeOutcome>
+  killAll(plan: KillPlan, by: By): Promise<{ readonly outcomes: readonly KillOutcome[]; readonly alsoEnded: readonly Pid[] }>
+  delete(plan: DeletePlan, by: By): Promise<ModuleGeneration>
+  upgrade(plan: UpgradePlan, by: By): Promise<readonly UpgradeOutcome[]>
+
+  /** Events after `afterSeq` that are still kept (10,000), oldest first. */
+  eventsAfter(afterSeq: number): Promise<{ readonly events: readonly EngineEvent[]; readonly complete: boolean }>
+  /** Calls back for each new event until the returned function is called. */
+  subscribe(listener: (event: EngineEvent) => void): () => void
+  lastSeq(): number
+  stop(): Promise<void>
+}
+
+export type { Plan }

@@ -1,0 +1,62 @@
+import type { ModuleGeneration, Pid } from './ids.ts'
+import type { PlanChange } from './code/plans.ts'
+
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning'
+  /** Path below the system's folder, or the module's name when the source came without one. */
+  readonly file: string
+  /** 1-based; 0 when the whole file is meant. */
+  readonly line: number
+  /** 1-based. */
+  readonly column: number
+  readonly message: string
+  /** What to do about it, as a sentence. */
+  readonly hint?: string
+}
+
+/** Every refusal of the engine, with its facts and without sentences. */
+export type Fault =
+  | { readonly code: 'not_purged'; readonly module: string; readonly generations: readonly { number: number; pins: number }[] }
+  | { readonly code: 'changed_meanwhile'; readonly changes: readonly PlanChange[] }
+  | { readonly code: 'current_generation'; readonly module: string; readonly number: number }
+  | { readonly code: 'unknown_module'; readonly module: string }
+  | { readonly code: 'unknown_generation'; readonly module: string; readonly number: number }
+  | { readonly code: 'unknown_pid'; readonly pid: string }
+  | { readonly code: 'invalid_name'; readonly name: string; readonly why: string }
+  | { readonly code: 'invalid_source'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly code: 'unresolved_import'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly code: 'invalid_message'; readonly path: string; readonly why: string }
+  | { readonly code: 'compile_timeout'; readonly limitMs: number }
+  | { readonly code: 'compiler_failed'; readonly why: string }
+  | { readonly code: 'compiler_busy'; readonly waiting: number; readonly limit: number }
+  | { readonly code: 'body_failed'; readonly module: string; readonly error: string }
+  | { readonly code: 'body_timeout'; readonly module: string; readonly limitMs: number }
+  | { readonly code: 'too_large'; readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files'; readonly limit: number; readonly size: number }
+  | { readonly code: 'no_upgrade'; readonly targets: readonly ModuleGeneration[] }
+  | { readonly code: 'nothing_to_do'; readonly why: string }
+  | { readonly code: 'scheduler_held'; readonly pid: Pid | null; readonly at: string | null; readonly heldMs: number }
+  | { readonly code: 'runtime_down'; readonly why: string }
+
+export type FaultCode = Fault['code']
+
+/** A refused request: wrong id, wrong moment, lost race. Its `fault` says which, with facts. */
+export class EngineError extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault) {
+    super(fault.code)
+    this.name = 'EngineError'
+    this.fault = fault
+  }
+}
+
+/** A bug of ours. Nobody handles it: the outermost loop reports it. */
+export class InvariantError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'InvariantError'
+  }
+}
+
+export function refuse(fault: Fault): never {
+  throw new EngineError(fault)
+}

@@ -1,0 +1,16 @@
+/**
+ * Layout of the `SharedArrayBuffer` between control plane and one scheduler: 32-bit words, read and written with `Atomics`
+ * where the other side looks, also while the scheduler's thread is held in a long turn.
+ */
+export const WORD_EPOCH = 0
+/** 1 while messages of the control plane wait; every slow path of a check looks at it. */
+export const WORD_REQUESTS = 1
+/** Serial of the process in its turn, 0 between turns. */
+export const WORD_SERIAL = 2
+/** Rises by one at each turn. */
+export const WORD_TURN = 3
+/** Low 32 bits of milliseconds, monotonic, at which the turn began. */
+export const WORD_TURN_STARTED = 4
+/** Rises at every slow path: tells `holding` (rises) from `stuck` (does not). */
+export const WORD_HEARTBEAT = 5
+export const WORD_COUNT = 8

@@ -1,0 +1,251 @@
+import type { ExitReason } from '../exit-reason.ts'
+import type { Pid } from '../ids.ts'
+import type { Diagnostic } from '../errors.ts'
+
+// The wire types: plain data, the only way out for observers. Times are ISO 8601 UTC, counts are numbers of processes,
+// durations end in `Ms`, sizes in `Bytes`.
+
+export interface PackageRelease {
+  readonly name: string
+  readonly release: string
+}
+
+export interface ModuleView {
+  readonly name: string
+  readonly current: number | null
+  /** Loaded ones, highest first. */
+  readonly generations: readonly number[]
+  /** Processes that pin an old generation. */
+  readonly pins: number
+  readonly layers: readonly GenerationView[]
+  /** The file on disk is not the current generation's source. */
+  readonly differsOnDisk: boolean
+}
+
+export interface GenerationView {
+  readonly module: string
+  readonly number: number
+  readonly status: 'current' | 'old' | 'purged'
+  /** An old generation without pins. */
+  readonly drained: boolean
+  readonly pins: number
+  /** When the oldest pin began; `null` without pins. */
+  readonly oldestPinAt: string | null
+  /** Abnormal ends of processes in the last 60 s. */
+  readonly crashesPerMinute: number
+  readonly hash: string
+  readonly codeBytes: number
+  readonly packages: readonly PackageRelease[]
+  readonly exports: readonly string[]
+  /** Exports a message with which a process is asked to move on. */
+  readonly upgradable: boolean
+  readonly loadedAt: string
+  readonly loadedBy: string
+  readonly note: string
+  /** File below the system's folder the source came from, if any. */
+  readonly origin: string | null
+  readonly purge: PurgeMark | null
+}
+
+/** What stands in the history of a generation that was removed. */
+export interface PurgeMark {
+  readonly kind: 'soft' | 'forced'
+  readonly at: string
+  readonly by: string
+  readonly reason: string
+  readonly killed: readonly Pid[]
+}
+
+export type PinReason = 'frame' | 'timer' | 'callback' | 'iterator' | 'declared' | 'generation' | 'in_flight'
+
+export interface Pin {
+  readonly module: string
+  readonly generation: number
+  readonly reason: PinReason
+  readonly function: string
+  /** `session.ts:41` */
+  readonly at: string
+  readonly since: string
+}
+
+export interface PinRow {
+  readonly pid: Pid
+  readonly generation: number
+  readonly reason: PinReason
+  readonly function: string
+  readonly at: string
+  readonly since: string
+}
+
+export type ProcessStatus = 'running' | 'runnable' | 'waiting' | 'suspended'
+
+/** `busy` uses its turns up, `holding` is in synchronous code with checks, `stuck` is in one native call without. */
+export type ProcessLoad = 'busy' | 'holding' | 'stuck'
+
+export interface ProcessRow {
+  readonly pid: Pid
+  readonly name: string | null
+  /** Innermost frame of user code; `null` before the first turn. */
+  readonly module: string | null
+  readonly generation: number | null
+  readonly function: string | null
+  readonly at: string | null
+  readonly status: ProcessStatus
+  readonly load: ProcessLoad | null
+  readonly queueLength: number
+  readonly reductions: number
+  readonly startedAt: string
+  readonly pins: readonly Pin[]
+}
+
+export interface ProcessDetail extends ProcessRow {
+  /** Module and export, or function, it was spawned with. */
+  readonly entry: string
+  readonly parent: Pid | null
+  readonly links: readonly Pid[]
+  readonly monitors: readonly Pid[]
+  readonly monitoredBy: readonly Pid[]
+  readonly trapExit: boolean
+  readonly strands: number
+  readonly timers: number
+  /** Frames of the first strand, innermost first. */
+  readonly stack: readonly { function: string; at: string; module: string; generation: number }[]
+  /** The innermost module exports the message for it. */
+  readonly canUpgrade: boolean
+  readonly canPreview: boolean
+}
+
+export type ProcessSort = 'pid' | 'name' | 'module' | 'generation' | 'function' | 'status' | 'queueLength' | 'reductions' | 'startedAt' | 'pins'
+
+export interface ProcessQuery {
+  /** With `generation`: processes that pin it. Alone: processes that pin any generation of the module. */
+  readonly module?: string
+  readonly generation?: number
+  readonly status?: ProcessStatus
+  readonly load?: ProcessLoad
+  /** Case-insensitive text in pid, name, module, function or place; 200 characters at most. */
+  readonly search?: string
+  readonly sort?: ProcessSort
+  readonly descending?: boolean
+  readonly offset?: number
+  /** 500 at most. */
+  readonly limit?: number
+}
+
+export interface ProcessPage {
+  readonly total: number
+  readonly rows: readonly ProcessRow[]
+}
+
+/** A process that an act will end or has ended: what was known of it. */
+export interface Victim {
+  readonly pid: Pid
+  readonly name: string | null
+  readonly function: string | null
+  readonly at: string | null
+  readonly module: string | null
+  readonly generation: number | null
+  readonly queueLength: number
+  readonly startedAt: string
+  readonly links: readonly Pid[]
+  /** `pins` the chosen generation, `chosen` by hand, or falls by a `link` to another victim. */
+  readonly because: 'pins' | 'chosen' | 'link'
+}
+
+export interface SourceView {
+  readonly module: string
+  readonly number: number
+  readonly text: string
+  readonly origin: string | null
+  readonly hash: string
+}
+
+/** A file of the system's folder that can be loaded. */
+export interface Candidate {
+  readonly path: string
+  readonly module: string
+  readonly bytes: number
+  /** `current` has the current generation's content, `loaded` an older loaded one's, `differs` another, `new`: no such module yet. */
+  readonly state: 'current' | 'loaded' | 'differs' | 'new'
+  /** The loaded generation with this content. */
+  readonly generation: number | null
+  /** First line of the file's leading comment, if it has one. */
+  readonly title: string | null
+}
+
+export interface PolicyOutcome {
+  readonly policy: OldPolicy
+  readonly status: 'loads' | 'refused'
+  readonly kills: number
+  readonly purges: readonly number[]
+  readonly pinned: readonly { number: number; pins: number }[]
+}
+
+export type OldPolicy = 'refuse' | 'soft-purge' | 'purge' | 'keep'
+
+export interface CheckView {
+  readonly modules: readonly {
+    readonly module: string
+    readonly next: number
+    readonly current: number | null
+    readonly currentText: string | null
+    /** Loaded generation with the same content. */
+    readonly sameAs: number | null
+    readonly packages: readonly { name: string; from: string | null; to: string | null }[]
+    readonly policies: readonly PolicyOutcome[]
+  }[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface SchedulerView {
+  readonly id: number
+  readonly status: 'idle' | 'working' | 'holding' | 'stuck' | 'starting'
+  readonly runQueue: number
+  readonly processes: number
+  readonly heapBytes: number
+  readonly heapLimitBytes: number
+  /** Share of the last second spent in turns, 0 to 1. */
+  readonly utilisation: number
+  readonly pid: Pid | null
+  readonly at: string | null
+  readonly heldMs: number
+}
+
+/** One second of the system. `bands` counts processes by the generations that they pin. */
+export interface Sample {
+  readonly at: string
+  readonly processes: number
+  readonly bands: readonly { module: string; generation: number; pins: number; crashes: number }[]
+  readonly messagesPerSecond: number
+  readonly reductionsPerSecond: number
+  readonly queued: number
+  readonly utilisation: number
+  readonly heapBytes: number
+}
+
+export interface RuntimeView {
+  readonly status: 'starting' | 'running' | 'restarting' | 'stopped'
+  readonly osPid: number | null
+  readonly startedAt: string
+  readonly restarts: number
+  readonly system: string
+  readonly folder: string
+}
+
+export interface CrashFacts {
+  readonly pid: Pid
+  readonly name: string | null
+  readonly module: string | null
+  readonly generation: number | null
+  readonly reason: ExitReason
+}
+
+export type PreviewView =
+  | { readonly status: 'none' }
+  | { readonly status: 'no_answer'; readonly why: string }
+  | {
+      readonly status: 'answered'
+      readonly document: string
+      readonly own: { readonly module: string; readonly generation: number; readonly output: string }
+      readonly current: { readonly generation: number; readonly output: string } | null
+    }
