@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+
+/** A share between 0 and 1 as a thin bar beside its figure. */
+export function Bar({ share, colour = 'var(--accent)', className }: { share: number; colour?: string; className?: string }) {
+  return (
+    <span aria-hidden="true" className={cx('block h-1.5 w-full overflow-hidden rounded-full bg-idle-soft', className)}>
+      <span className="block h-full rounded-full" style={{ width: `${Math.max(0, Math.min(1, share)) * 100}%`, background: colour }} />
+    </span>
+  )
+}
+
+/** The colour of layer `number`, the same wherever that layer is drawn. */
+export function layerColour(number: number): string {
+  return `var(--layer-${((((number - 1) % 8) + 8) % 8) + 1})`
+}
+
+export interface LayerSegment {
+  readonly key: string
+  /** Its share of the width; the least width is kept readable. */
+  readonly weight: number
+  readonly colour: string
+  readonly content: ReactNode
+  readonly marked?: boolean
+  /** Drawn hatched: nothing holds it. */
+  readonly empty?: boolean
+}
+
+/** Layers side by side, width by weight; below 640 px one under the other. */
+export function LayerBar({ label, segments }: { label: string; segments: readonly LayerSegment[] }) {
+  return (
+    <ul aria-label={label} className="flex flex-col gap-1 sm:flex-row">
+      {segments.map((segment) => (
+        <li
+          key={segment.key}
+          className={cx('relative min-w-0 overflow-hidden rounded-md border border-line sm:min-w-32', segment.marked === true && 'border-line-strong')}
+          style={{
+            flexGrow: Math.max(1, segment.weight),
+            flexBasis: 0,
+            background: segment.empty === true ? 'repeating-linear-gradient(135deg, transparent 0 6px, var(--idle-soft) 6px 7px)' : `color-mix(in oklab, ${segment.colour} 13%, var(--surface))`,
+          }}
+        >
+          <span aria-hidden="true" className="absolute inset-x-0 top-0 h-[3px]" style={{ background: segment.colour, opacity: segment.empty === true ? 0.45 : 1 }} />
+          {segment.content}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,53 @@
+import { Dialog as Primitive } from 'radix-ui'
+import type { ReactNode, RefObject } from 'react'
+import { cx } from './cx.ts'
+import { Icon } from './icon.tsx'
+
+export interface DialogProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly title: ReactNode
+  readonly description?: ReactNode
+  readonly children?: ReactNode
+  /** Buttons, the gentle one first. */
+  readonly footer?: ReactNode
+  readonly width?: 'sm' | 'md' | 'lg'
+  /** What has the focus when it opens; the first field or button when absent. */
+  readonly initialFocus?: RefObject<HTMLElement | null>
+}
+
+const WIDTHS = { sm: 'max-w-md', md: 'max-w-2xl', lg: 'max-w-5xl' }
+
+/** A modal dialog; Escape and a click outside close it, and focus returns to where it was. */
+export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'md', initialFocus }: DialogProps) {
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 grid place-items-center overflow-y-auto bg-black/60 p-3 sm:p-6">
+          <Primitive.Content
+            {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+            onOpenAutoFocus={(event) => {
+              if (initialFocus?.current) {
+                event.preventDefault()
+                initialFocus.current.focus()
+              }
+            }}
+            className={cx('relative flex w-full min-w-0 flex-col rounded-xl border border-line-strong bg-surface shadow-pop', WIDTHS[width])}
+          >
+            <div className="flex items-start justify-between gap-4 border-b border-line px-4 py-3 sm:px-5">
+              <div className="min-w-0">
+                <Primitive.Title className="text-base font-semibold">{title}</Primitive.Title>
+                {description !== undefined && <Primitive.Description className="mt-0.5 text-muted">{description}</Primitive.Description>}
+              </div>
+              <Primitive.Close aria-label="Close" className="-mr-1.5 inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text phone:size-11">
+                <Icon name="close" />
+              </Primitive.Close>
+            </div>
+            <div className="flex min-w-0 flex-col gap-4 px-4 py-4 sm:px-5">{children}</div>
+            {footer !== undefined && <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3 sm:px-5">{footer}</div>}
+          </Primitive.Content>
+        </Primitive.Overlay>
+      </Primitive.Portal>
+    </Primitive.Root>
+  )
+}

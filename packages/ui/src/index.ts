@@ -1,0 +1,47 @@
+export { Badge, StateWord } from './badge.tsx'
+export type { Tone } from './badge.tsx'
+export { Bar, LayerBar, layerColour } from './bar.tsx'
+export type { LayerSegment } from './bar.tsx'
+export { Button, buttonClass } from './button.tsx'
+export type { ButtonProps, ButtonSize, ButtonVariant } from './button.tsx'
+export { CopyLine } from './copy-line.tsx'
+export { cx } from './cx.ts'
+export { Dialog } from './dialog.tsx'
+export type { DialogProps } from './dialog.tsx'
+export { Empty } from './empty.tsx'
+export { Checkbox, Field, Input, RadioCards, Select, TextArea } from './field.tsx'
+export type { FieldControl, RadioOption } from './field.tsx'
+export {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatLocal,
+  formatPlural,
+  formatRelative,
+  formatShare,
+  formatShort,
+  formatTimeOfDay,
+  formatUtc,
+  quoteShell,
+  showInvisible,
+  truncate,
+} from './format.ts'
+export { Icon } from './icon.tsx'
+export type { IconName } from './icon.tsx'
+export { IconButton } from './icon-button.tsx'
+export { Kbd } from './kbd.tsx'
+export { Menu } from './menu.tsx'
+export type { MenuItem } from './menu.tsx'
+export { FaultNotice, InlineStatus, Notice } from './notice.tsx'
+export type { NoticeProps } from './notice.tsx'
+export { Progress } from './progress.tsx'
+export { RelativeTime, useNow } from './relative-time.tsx'
+export { Card, Facts, PageHead, Section } from './section.tsx'
+export { Sparkline } from './sparkline.tsx'
+export { Skeleton, Spinner } from './spinner.tsx'
+export { Table, TBody, Td, Th, THead, Tr } from './table.tsx'
+export { Tabs } from './tabs.tsx'
+export type { Tab } from './tabs.tsx'
+export { Tooltip, TooltipProvider } from './tooltip.tsx'
+export { VisuallyHidden } from './visually-hidden.tsx'
