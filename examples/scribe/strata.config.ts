@@ -1,0 +1,18 @@
+import { defineSystem } from '@strata/runtime/config'
+import { readSettings, waves } from './settings.ts'
+
+const RELEASES = [
+  { file: 'generations/session/2-marked-6.ts', note: 'marked 4.3 → 6.0' },
+  { file: 'generations/session/3-marked-7.ts', note: 'marked 6.0 → 7.0' },
+  { file: 'generations/session/4-marked-17.ts', note: 'marked 7.0 → 17.0, heading ids are still missing' },
+]
+
+const sizes = waves(readSettings())
+
+export default defineSystem({
+  name: 'scribe',
+  start: [{ module: 'traffic', export: 'start', name: 'traffic' }],
+  deploys: RELEASES.slice(0, sizes.length - 1).map((release, index) => ({ ...release, whenPins: sizes[index] ?? 1 })),
+  pinnedLongMs: { session: 10 * 60_000 },
+  tour: { module: 'session', noun: 'documents' },
+})
