@@ -1,0 +1,30 @@
+import { publicFiles, readModuleGraph, type ModuleFile } from './module-graph.ts'
+
+// Files that something other than an import starts or reads: programs, worker threads, configuration, modules of a system, tests.
+const ENTRY = /(^|\/)(main|.*\.config)\.tsx?$|\.(test|spec)\.tsx?$|^examples\/|\/test\/|\/bench\//
+
+/** Exports that no other file imports, one line each. A type that its own file mentions again is part of that export's signature. */
+export function checkExports(): string[] {
+  const graph = readModuleGraph()
+  const used = new Set<string>()
+  for (const file of graph.values()) {
+    for (const one of file.imports) {
+      if (one.target !== undefined) for (const { name } of one.names) used.add(`${one.target} ${name}`)
+    }
+  }
+  const open = publicFiles()
+  const problems: string[] = []
+  for (const file of graph.values()) {
+    if (ENTRY.test(file.path) || (open.has(file.path) && !file.path.startsWith('packages/ui/')) || used.has(`${file.path} *`)) continue
+    for (const one of file.exports) {
+      if (one.name === '*' || used.has(`${file.path} ${one.name}`)) continue
+      if (one.isType && isMentionedAgain(file, one.name)) continue
+      problems.push(`${file.path}:${one.line} exports ${one.name}, which nothing imports`)
+    }
+  }
+  return problems
+}
+
+function isMentionedAgain(file: ModuleFile, name: string): boolean {
+  return (file.text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0) > 1
+}

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { checkExports } from './check-exports.ts'
+import { checkImports } from './check-imports.ts'
+import { checkSpec } from './check-spec.ts'
+import { root } from './root.ts'
+
+interface Check {
+  readonly name: string
+  /** Problems found; empty is well. */
+  run(): string[]
+}
+
+const CHECKS: readonly Check[] = [
+  { name: 'types', run: () => [...runTool('turbo', ['run', 'types', '--output-logs=errors-only', '--continue']), ...runTool('tsc', ['-p', 'bin'])] },
+  { name: 'lint', run: () => runTool('oxlint', ['--type-aware', '--deny-warnings']) },
+  { name: 'imports', run: checkImports },
+  { name: 'format', run: () => runTool('biome', ['format', '--max-diagnostics=20']) },
+  { name: 'unused exports', run: checkExports },
+  { name: 'spec', run: checkSpec },
+]
+
+function runTool(name: string, args: readonly string[]): string[] {
+  const { status, stdout, stderr, error } = spawnSync(join(root, 'node_modules/.bin', name), args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+  })
+  if (status === 0) return []
+  return [error === undefined ? `${stdout}${stderr}`.trimEnd() : String(error)]
+}
+
+// `npm run check -- spec lint` runs only these.
+const chosen = process.argv.slice(2)
+let failed = 0
+for (const check of CHECKS.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  const startedAt = performance.now()
+  const problems = check.run()
+  const took = `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`
+  if (problems.length === 0) console.log(`  ok      ${check.name} (${took})`)
+  else {
+    failed++
+    console.log(`${problems.join('\n')}\n  FAILED  ${check.name} (${took})`)
+  }
+}
+console.log(failed === 0 ? 'check: all well' : `check: ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
