@@ -1,0 +1,125 @@
+import type { By, Clock, Plan } from '@strata/runtime'
+import type { ClientFault } from '../fault.ts'
+import { refuseCall } from '../fault.ts'
+import type { PlanView } from '../plans/plan-registry.ts'
+import { planModules } from '../plans/plan-modules.ts'
+import { type ActItem, type ActOutcome, expectedItems, type ItemOutcome, receiptItems } from './receipt.ts'
+
+const ACTS_KEPT_MAX = 500
+
+/** An act with a plan, from its first moment. Its id is its plan's. */
+export interface ActView {
+  readonly id: string
+  readonly verb: Plan['verb']
+  /** `purge session@3`. */
+  readonly title: string
+  readonly status: 'running' | 'done' | 'interrupted' | 'refused'
+  readonly actor: string
+  readonly reason: string
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly modules: readonly string[]
+  readonly total: number
+  readonly done: number
+  readonly counts: Readonly<Partial<Record<ItemOutcome, number>>>
+  readonly items: readonly ActItem[]
+  readonly plan: Plan
+  readonly outcome: ActOutcome | null
+  /** Why it was refused or interrupted. */
+  readonly fault: ClientFault | null
+  readonly command: string
+}
+
+export type ActSummary = Omit<ActView, 'items' | 'plan' | 'outcome'>
+
+/** What was done under a plan, and what became of each item. */
+export class ActRegistry {
+  readonly #clock: Clock
+  readonly #acts = new Map<string, ActView>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  begin(view: PlanView, by: By): ActView {
+    const { plan } = view
+    return this.#keep({
+      id: view.id,
+      verb: plan.verb,
+      title: actTitle(plan),
+      status: 'running',
+      actor: by.actor,
+      reason: by.reason,
+      startedAt: this.#now(),
+      endedAt: null,
+      modules: planModules(plan),
+      ...countItems(expectedItems(plan, 'waiting')),
+      plan,
+      outcome: null,
+      fault: null,
+      command: view.command,
+    })
+  }
+
+  finish(id: string, outcome: ActOutcome): ActView {
+    const act = this.get(id)
+    return this.#keep({ ...act, status: 'done', endedAt: this.#now(), ...countItems(receiptItems(act.plan, outcome)), outcome })
+  }
+
+  /** `refused`: nobody was touched. `interrupted`: what became of its items is unknown. */
+  fail(id: string, status: 'refused' | 'interrupted', fault: ClientFault): ActView {
+    const act = this.get(id)
+    const items = status === 'refused' ? expectedItems(act.plan, 'untouched') : act.items
+    return this.#keep({ ...act, status, endedAt: this.#now(), ...countItems(items), fault })
+  }
+
+  get(id: string): ActView {
+    return this.#acts.get(id) ?? refuseCall({ code: 'unknown_act', act: id.slice(0, 80) })
+  }
+
+  /** Newest first; with `module`, those that touch it. */
+  list(limit: number, module?: string): readonly ActSummary[] {
+    const acts = [...this.#acts.values()].filter((act) => module === undefined || act.modules.includes(module))
+    return acts
+      .reverse()
+      .slice(0, limit)
+      .map(({ items: _items, plan: _plan, outcome: _outcome, ...summary }) => summary)
+  }
+
+  #keep(act: ActView): ActView {
+    this.#acts.set(act.id, act)
+    if (this.#acts.size > ACTS_KEPT_MAX) {
+      for (const kept of this.#acts.values()) {
+        if (kept.status === 'running') continue
+        this.#acts.delete(kept.id)
+        break
+      }
+    }
+    return act
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString()
+  }
+}
+
+export function actTitle(plan: Plan): string {
+  switch (plan.verb) {
+    case 'purge':
+      return `purge ${plan.generations.map((number) => `${plan.module}@${number}`).join(', ')}`
+    case 'kill':
+      return plan.victims.length === 1 ? `kill ${plan.victims[0]?.pid}` : `kill ${plan.victims.length} processes`
+    case 'delete':
+      return `delete ${plan.module}`
+    case 'upgrade':
+      return plan.targets.length === 1 ? `upgrade ${plan.targets[0]?.pid}` : `upgrade ${plan.targets.length} processes`
+    case 'load':
+      return `load ${plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')}`
+  }
+}
+
+function countItems(items: readonly ActItem[]): Pick<ActView, 'items' | 'total' | 'done' | 'counts'> {
+  const counts: Partial<Record<ItemOutcome, number>> = {}
+  for (const { outcome } of items) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return { items, total: items.length, done: items.length - (counts.waiting ?? 0) - (counts.pending ?? 0) - (counts.untouched ?? 0), counts }
+}

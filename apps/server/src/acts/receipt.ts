@@ -1,0 +1,87 @@
+import type { KillOutcome, LoadOutcome, ModuleGeneration, Pid, Plan, PurgeOutcome, UpgradeOutcome, Victim } from '@strata/runtime'
+import { victimsOf } from '../plans/plan-difference.ts'
+
+/** What the execution of a plan answered. */
+export type ActOutcome =
+  | ({ readonly verb: 'purge' } & PurgeOutcome)
+  | { readonly verb: 'kill'; readonly outcomes: readonly KillOutcome[]; readonly alsoEnded: readonly Pid[] }
+  | ({ readonly verb: 'delete' } & ModuleGeneration)
+  | { readonly verb: 'upgrade'; readonly outcomes: readonly UpgradeOutcome[] }
+  | ({ readonly verb: 'load' } & LoadOutcome)
+
+export type ItemOutcome =
+  | 'waiting'
+  | 'killed'
+  | 'skipped'
+  | 'also_ended'
+  | 'pending'
+  | 'not_found'
+  | 'moved'
+  | 'not_yet'
+  | 'ended'
+  | 'refused'
+  | 'untouched'
+
+/** One process of an act: what became of it, why, and what was known of it before. */
+export interface ActItem {
+  readonly pid: Pid
+  readonly outcome: ItemOutcome
+  readonly why: string
+  readonly known: Victim | null
+}
+
+const WHY: Readonly<Record<ItemOutcome, string>> = {
+  waiting: 'its turn has not come',
+  killed: 'ended by this act',
+  skipped: 'had ended by itself before',
+  also_ended: 'fell with the others by a link',
+  pending: 'is inside one native call and ends when that returns',
+  not_found: 'there is no such process',
+  moved: 'is in the current generation now',
+  not_yet: 'has the message and has not moved yet',
+  ended: 'ended before it moved',
+  refused: 'cannot be asked to move: its module exports no upgrade message',
+  untouched: 'the act was refused before it touched anybody',
+}
+
+/** Items of an act that is under way, or that was refused as a whole. */
+export function expectedItems(plan: Plan, outcome: 'waiting' | 'untouched'): readonly ActItem[] {
+  return victimsOf(plan).map((known) => item(known.pid, outcome, known))
+}
+
+/** Items of an act that is done: every process of its plan, and each that the engine names beside them. */
+export function receiptItems(plan: Plan, outcome: ActOutcome): readonly ActItem[] {
+  const known = new Map(victimsOf(plan).map((victim) => [victim.pid, victim]))
+  const outcomes = pidOutcomes(outcome)
+  const planned = [...known.values()].map((victim) => item(victim.pid, outcomes.get(victim.pid) ?? 'skipped', victim))
+  const beside = [...outcomes].filter(([pid]) => !known.has(pid)).map(([pid, became]) => item(pid, became, null))
+  return [...planned, ...beside]
+}
+
+function item(pid: Pid, outcome: ItemOutcome, known: Victim | null): ActItem {
+  return { pid, outcome, why: WHY[outcome], known }
+}
+
+function pidOutcomes(outcome: ActOutcome): Map<Pid, ItemOutcome> {
+  const became = new Map<Pid, ItemOutcome>()
+  switch (outcome.verb) {
+    case 'purge':
+      for (const pid of outcome.killed) became.set(pid, 'killed')
+      for (const pid of outcome.alsoEnded) became.set(pid, 'also_ended')
+      for (const pid of outcome.skipped) became.set(pid, 'skipped')
+      for (const pid of outcome.pending) became.set(pid, 'pending')
+      return became
+    case 'kill':
+      for (const { pid, status } of outcome.outcomes) became.set(pid, status === 'not_found' ? 'skipped' : status)
+      for (const pid of outcome.alsoEnded) became.set(pid, 'also_ended')
+      return became
+    case 'upgrade':
+      for (const { pid, status } of outcome.outcomes) became.set(pid, status)
+      return became
+    case 'load':
+      for (const pid of outcome.killed) became.set(pid, 'killed')
+      return became
+    case 'delete':
+      return became
+  }
+}

@@ -1,0 +1,47 @@
+import type { Clock, Engine, SystemConfig } from '@strata/runtime'
+import type { ActRegistry } from './acts/act-registry.ts'
+import type { ActivityLog } from './activity/activity-log.ts'
+import type { Caller } from './auth/caller.ts'
+import type { Session, Sessions } from './auth/sessions.ts'
+import type { SignInCodes } from './auth/sign-in-codes.ts'
+import type { StreamSeats } from './live/stream-seats.ts'
+import type { PlanRegistry } from './plans/plan-registry.ts'
+
+/** Name and colour of where this runs, always visible in the console. */
+export interface Environment {
+  readonly name: string
+  /** A CSS colour name or hex colour. */
+  readonly colour: string | null
+}
+
+/** What all calls share. */
+export interface Desk {
+  readonly engine: Engine
+  readonly system: SystemConfig
+  readonly environment: Environment | null
+  readonly version: string
+  /** Names this life of the server. */
+  readonly life: string
+  /** The address people use, without a slash at its end. */
+  readonly publicUrl: string
+  readonly clock: Clock
+  readonly sessions: Sessions
+  readonly codes: SignInCodes
+  readonly plans: PlanRegistry
+  readonly acts: ActRegistry
+  readonly activity: ActivityLog
+  readonly seats: StreamSeats
+}
+
+/** What a procedure knows of its call. */
+export interface Context {
+  readonly desk: Desk
+  readonly caller: Caller | null
+  /** Hands the browser its session, in place of the one it had. */
+  readonly keepSession: (id: string, session: Session) => void
+  readonly dropSession: () => void
+  /** Aborts when the connection is gone. */
+  readonly closed: AbortSignal
+  /** Cuts the connection. */
+  readonly cut: () => void
+}

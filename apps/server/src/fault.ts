@@ -1,0 +1,51 @@
+import type { Fault } from '@strata/runtime'
+import type { PlanView } from './plans/plan-registry.ts'
+
+export interface InputIssue {
+  /** Where in the input, as zod names it: `['sources', 0, 'text']`. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** Refusals of the server itself, beside the engine's. */
+export type ServerFault =
+  | { readonly code: 'changed_meanwhile'; readonly changes: Extract<Fault, { code: 'changed_meanwhile' }>['changes']; readonly plan: PlanView | null }
+  | { readonly code: 'unauthenticated'; readonly why: 'signed_out' | 'session_ended' | 'wrong_token' }
+  | { readonly code: 'invalid_code'; readonly why: 'unknown' | 'spent' | 'expired' }
+  | { readonly code: 'forbidden'; readonly why: 'foreign_origin' | 'not_same_origin' | 'token_only' }
+  | { readonly code: 'forbidden'; readonly why: 'not_your_plan'; readonly plan: string; readonly owner: string }
+  | { readonly code: 'plan_required'; readonly verb: 'load' }
+  | { readonly code: 'unknown_plan'; readonly plan: string }
+  | { readonly code: 'plan_used'; readonly plan: string }
+  | { readonly code: 'plan_expired'; readonly plan: string; readonly expiredAt: string }
+  | { readonly code: 'too_many_plans'; readonly limit: number }
+  | { readonly code: 'unknown_act'; readonly act: string }
+  | { readonly code: 'invalid_input'; readonly issues: readonly InputIssue[] }
+  | { readonly code: 'too_many_requests'; readonly retryAfterMs: number }
+  | { readonly code: 'too_many_streams'; readonly limit: number }
+  | { readonly code: 'batch_too_large'; readonly limit: number; readonly size: number }
+  | { readonly code: 'payload_too_large'; readonly limit: number; readonly size: number | null }
+  | { readonly code: 'method_not_allowed'; readonly allowed: string }
+  | { readonly code: 'unsupported_media_type'; readonly expected: string }
+  | { readonly code: 'misdirected'; readonly host: string; readonly expected: readonly string[] }
+  | { readonly code: 'not_found'; readonly path: string }
+  | { readonly code: 'internal'; readonly id: string }
+
+/** Every refusal that reaches a client, as `error.data.fault`. */
+export type ClientFault = Exclude<Fault, { code: 'changed_meanwhile' }> | ServerFault
+
+export type ClientFaultCode = ClientFault['code']
+
+/** A request that the server refuses. */
+export class RefusedError extends Error {
+  readonly fault: ServerFault
+  constructor(fault: ServerFault) {
+    super(fault.code)
+    this.name = 'RefusedError'
+    this.fault = fault
+  }
+}
+
+export function refuseCall(fault: ServerFault): never {
+  throw new RefusedError(fault)
+}

@@ -1,0 +1,94 @@
+import { type TrackedEnvelope, tracked } from '@trpc/server'
+import type { Engine, EngineEvent } from '@strata/runtime'
+import { RefusedError } from '../fault.ts'
+import { formatEventId, parseEventId } from './event-id.ts'
+
+/** Events that wait for a slow reader before it is cut. */
+export const WAITING_EVENTS_MAX = 1_000
+
+/** What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again. */
+export type LiveItem = EngineEvent | { readonly type: 'ready' | 'gap'; readonly seq: number }
+
+export interface StreamRequest {
+  readonly engine: Engine
+  /** Names this life of the server: numbers of another one mean nothing here. */
+  readonly life: string
+  /** Id of the last item that the client has. */
+  readonly lastEventId: string | undefined
+  /** Aborts when the connection is gone. */
+  readonly closed: AbortSignal
+  /** Aborts when the session ends. */
+  readonly ended: AbortSignal | undefined
+  /** Cuts the connection of a reader that does not keep up; it comes back and resumes. */
+  readonly cut: () => void
+}
+
+/** The engine's events from where the client was, without a gap or double, until either side ends. */
+export async function* streamEvents(request: StreamRequest): AsyncGenerator<TrackedEnvelope<LiveItem>, void> {
+  const { engine, life } = request
+  const waiting: EngineEvent[] = []
+  let wake: () => void = () => undefined
+  let overrun = false
+  const onChange = () => wake()
+  // The listener comes before the backlog is read: an event between the two would be lost otherwise.
+  const unsubscribe = engine.subscribe((event) => {
+    if (waiting.length >= WAITING_EVENTS_MAX) {
+      overrun = true
+      request.cut()
+    } else waiting.push(event)
+    wake()
+  })
+  request.closed.addEventListener('abort', onChange)
+  request.ended?.addEventListener('abort', onChange)
+  const isOver = () => overrun || request.closed.aborted
+  try {
+    const start = engine.lastSeq()
+    const place = request.lastEventId === undefined ? undefined : parseEventId(request.lastEventId)
+    let seq = start
+    if (request.lastEventId === undefined) {
+      yield item(life, seq, { type: 'ready', seq })
+    } else {
+      const known = place !== undefined && (place.life === undefined || place.life === life) && place.seq <= start
+      const backlog = known ? await engine.eventsAfter(place.seq) : undefined
+      if (backlog?.complete !== true || place === undefined) {
+        yield item(life, seq, { type: 'gap', seq })
+      } else {
+        seq = place.seq
+        yield item(life, seq, { type: 'ready', seq })
+        for (const event of backlog.events) {
+          if (isOver()) return
+          refuseEnded(request.ended)
+          yield item(life, event.seq, event)
+          seq = event.seq
+        }
+      }
+    }
+    for (;;) {
+      if (isOver()) return
+      refuseEnded(request.ended)
+      const event = waiting.shift()
+      if (event === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          if (waiting.length > 0 || isOver() || request.ended?.aborted === true) resolve()
+        })
+      } else if (event.seq > seq) {
+        if (event.seq !== seq + 1) yield item(life, event.seq - 1, { type: 'gap', seq: event.seq - 1 })
+        yield item(life, event.seq, event)
+        seq = event.seq
+      }
+    }
+  } finally {
+    unsubscribe()
+    request.closed.removeEventListener('abort', onChange)
+    request.ended?.removeEventListener('abort', onChange)
+  }
+}
+
+function item(life: string, seq: number, data: LiveItem): TrackedEnvelope<LiveItem> {
+  return tracked(formatEventId(life, seq), data)
+}
+
+function refuseEnded(ended: AbortSignal | undefined): void {
+  if (ended?.aborted === true) throw new RefusedError({ code: 'unauthenticated', why: 'session_ended' })
+}

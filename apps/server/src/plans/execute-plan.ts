@@ -1,0 +1,63 @@
+import { type By, type Engine, EngineError, type Plan } from '@strata/runtime'
+import type { ActRegistry, ActView } from '../acts/act-registry.ts'
+import type { ActOutcome } from '../acts/receipt.ts'
+import { RefusedError } from '../fault.ts'
+import { loadRequestOf, makePlan } from './make-plan.ts'
+import type { PlanRegistry, PlanView } from './plan-registry.ts'
+import type { PlanRequest } from './plan-request.ts'
+
+interface Desk {
+  readonly engine: Engine
+  readonly plans: PlanRegistry
+  readonly acts: ActRegistry
+}
+
+/**
+ * Executes a plan of this actor, once, under an act of the same id. When the plan's state no longer holds, it touches nobody and
+ * refuses with `changed_meanwhile`, the difference and a new plan. With `verb`, a plan of another verb is no plan here.
+ */
+export async function executePlan(desk: Desk, id: string, by: By, verb?: Plan['verb']): Promise<ActView> {
+  const { plan, request, view } = desk.plans.take(by.actor, id, verb)
+  desk.acts.begin(view, by)
+  try {
+    return desk.acts.finish(id, await perform(desk.engine, plan, request, by))
+  } catch (error) {
+    if (!(error instanceof EngineError)) {
+      desk.acts.fail(id, 'interrupted', { code: 'internal', id })
+      throw error
+    }
+    if (error.fault.code === 'changed_meanwhile') {
+      const fault = { code: 'changed_meanwhile', changes: error.fault.changes, plan: await replan(desk, by.actor, request) } as const
+      desk.acts.fail(id, 'refused', fault)
+      throw new RefusedError(fault)
+    }
+    desk.acts.fail(id, error.fault.code === 'runtime_down' ? 'interrupted' : 'refused', error.fault)
+    throw error
+  }
+}
+
+async function perform(engine: Engine, plan: Plan, request: PlanRequest, by: By): Promise<ActOutcome> {
+  switch (plan.verb) {
+    case 'purge':
+      return { verb: 'purge', ...(await engine.purge(plan, by)) }
+    case 'kill':
+      return { verb: 'kill', ...(await engine.killAll(plan, by)) }
+    case 'delete':
+      return { verb: 'delete', ...(await engine.delete(plan, by)) }
+    case 'upgrade':
+      return { verb: 'upgrade', outcomes: await engine.upgrade(plan, by) }
+    case 'load':
+      if (request.verb !== 'load') throw new Error('a load plan was made by another request')
+      return { verb: 'load', ...(await engine.load({ ...loadRequestOf(request), plan }, by)) }
+  }
+}
+
+/** A plan for the state as it is now, or `null` when there is nothing left to plan. */
+async function replan(desk: Desk, actor: string, request: PlanRequest): Promise<PlanView | null> {
+  try {
+    return desk.plans.add(actor, request, await makePlan(desk.engine, request))
+  } catch (error) {
+    if (error instanceof EngineError || error instanceof RefusedError) return null
+    throw error
+  }
+}

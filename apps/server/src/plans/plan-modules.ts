@@ -1,0 +1,20 @@
+import type { Plan } from '@strata/runtime'
+
+/** Modules that an act touches; for kills and upgrades those whose code the processes are in. */
+export function planModules(plan: Plan): readonly string[] {
+  switch (plan.verb) {
+    case 'purge':
+    case 'delete':
+      return [plan.module]
+    case 'load':
+      return plan.modules.map(({ module }) => module)
+    case 'kill':
+      return modulesOf(plan.victims)
+    case 'upgrade':
+      return modulesOf(plan.targets)
+  }
+}
+
+function modulesOf(processes: readonly { readonly module: string | null }[]): readonly string[] {
+  return [...new Set(processes.map(({ module }) => module).filter((module) => module !== null))]
+}

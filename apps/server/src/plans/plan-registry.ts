@@ -1,0 +1,161 @@
+import type { Clock, Plan } from '@strata/runtime'
+import { refuseCall } from '../fault.ts'
+import { planCommand } from './plan-command.ts'
+import { planModules } from './plan-modules.ts'
+import type { PlanRequest } from './plan-request.ts'
+
+/** How long a plan can be executed. */
+export const PLAN_LIFE_MS = 5 * 60_000
+export const OPEN_PLANS_MAX = 50
+/** Used and expired plans are told apart from unknown ones for this long. */
+const PLAN_MEMORY_MS = 60 * 60_000
+
+/** A plan as its owner sees it. The act that executes it will have the same id. */
+export interface PlanView {
+  readonly id: string
+  readonly plan: Plan
+  readonly owner: string
+  readonly createdAt: string
+  readonly expiresAt: string
+  readonly state: 'open' | 'used' | 'expired'
+  /** The command line that does the same. */
+  readonly command: string
+}
+
+/** What others may know of an open plan. */
+export interface OpenPlan {
+  readonly id: string
+  readonly verb: Plan['verb']
+  readonly owner: string
+  readonly modules: readonly string[]
+  readonly generations: readonly number[]
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
+interface KeptPlan {
+  readonly id: string
+  readonly owner: string
+  readonly request: PlanRequest
+  readonly plan: Plan
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly used: boolean
+}
+
+/** The plans that were made: each belongs to who made it, is executed at most once, and expires (PLAN2). */
+export class PlanRegistry {
+  readonly #clock: Clock
+  readonly #nextId: () => string
+  readonly #plans = new Map<string, KeptPlan>()
+
+  constructor(clock: Clock, nextId: () => string) {
+    this.#clock = clock
+    this.#nextId = nextId
+  }
+
+  /** Refuses with `too_many_plans` when the owner has 50 open ones. */
+  add(owner: string, request: PlanRequest, plan: Plan): PlanView {
+    this.#forget()
+    this.refuseOverLimit(owner)
+    const now = this.#clock.now()
+    const kept: KeptPlan = { id: this.#nextId(), owner, request, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS, used: false }
+    this.#plans.set(kept.id, kept)
+    return this.#view(kept)
+  }
+
+  refuseOverLimit(owner: string): void {
+    let open = 0
+    for (const kept of this.#plans.values()) if (kept.owner === owner && this.#state(kept) === 'open') open++
+    if (open >= OPEN_PLANS_MAX) refuseCall({ code: 'too_many_plans', limit: OPEN_PLANS_MAX })
+  }
+
+  view(owner: string, id: string): PlanView {
+    return this.#view(this.#own(owner, id))
+  }
+
+  request(owner: string, id: string): PlanRequest {
+    return this.#own(owner, id).request
+  }
+
+  /** Marks an open plan as used and returns it: the one way to execute it. */
+  take(owner: string, id: string, verb?: Plan['verb']): { readonly plan: Plan; readonly request: PlanRequest; readonly view: PlanView } {
+    const kept = this.#own(owner, id)
+    if (verb !== undefined && kept.plan.verb !== verb) refuseCall({ code: 'unknown_plan', plan: id })
+    this.#refuseUsed(kept)
+    if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: id, expiredAt: iso(kept.expiresAt) })
+    const used = { ...kept, used: true }
+    this.#plans.set(id, used)
+    return { plan: kept.plan, request: kept.request, view: this.#view(used) }
+  }
+
+  /** Refuses a plan that cannot be renewed. */
+  renewable(owner: string, id: string): { readonly plan: Plan; readonly request: PlanRequest } {
+    const kept = this.#own(owner, id)
+    this.#refuseUsed(kept)
+    return kept
+  }
+
+  /** Puts a fresh plan in the place of an unused one, open or expired. */
+  renew(owner: string, id: string, plan: Plan): PlanView {
+    const kept = this.#own(owner, id)
+    this.#refuseUsed(kept)
+    const now = this.#clock.now()
+    const renewed = { ...kept, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS }
+    this.#plans.set(id, renewed)
+    return this.#view(renewed)
+  }
+
+  /** Everybody's open plans, newest first; with `module`, those that touch it. */
+  open(module?: string): readonly OpenPlan[] {
+    return [...this.#plans.values()]
+      .filter((kept) => this.#state(kept) === 'open' && (module === undefined || planModules(kept.plan).includes(module)))
+      .reverse()
+      .map((kept) => ({
+        id: kept.id,
+        verb: kept.plan.verb,
+        owner: kept.owner,
+        modules: planModules(kept.plan),
+        generations: kept.plan.verb === 'purge' ? kept.plan.generations : [],
+        createdAt: iso(kept.createdAt),
+        expiresAt: iso(kept.expiresAt),
+      }))
+  }
+
+  #own(owner: string, id: string): KeptPlan {
+    const kept = this.#plans.get(id)
+    if (kept === undefined) return refuseCall({ code: 'unknown_plan', plan: id.slice(0, 80) })
+    if (kept.owner !== owner) return refuseCall({ code: 'forbidden', why: 'not_your_plan', plan: id, owner: kept.owner })
+    return kept
+  }
+
+  #refuseUsed(kept: KeptPlan): void {
+    if (kept.used) refuseCall({ code: 'plan_used', plan: kept.id })
+  }
+
+  #state(kept: KeptPlan): PlanView['state'] {
+    if (kept.used) return 'used'
+    return kept.expiresAt > this.#clock.now() ? 'open' : 'expired'
+  }
+
+  #view(kept: KeptPlan): PlanView {
+    return {
+      id: kept.id,
+      plan: kept.plan,
+      owner: kept.owner,
+      createdAt: iso(kept.createdAt),
+      expiresAt: iso(kept.expiresAt),
+      state: this.#state(kept),
+      command: planCommand(kept.request),
+    }
+  }
+
+  #forget(): void {
+    const before = this.#clock.now() - PLAN_MEMORY_MS
+    for (const kept of this.#plans.values()) if (kept.expiresAt < before) this.#plans.delete(kept.id)
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

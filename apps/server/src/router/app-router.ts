@@ -1,0 +1,27 @@
+import { router } from '../trpc.ts'
+import { activityRouter } from './activity.ts'
+import { actsRouter } from './acts.ts'
+import { liveRouter } from './live.ts'
+import { metricsRouter } from './metrics.ts'
+import { modulesRouter } from './modules.ts'
+import { plansRouter } from './plans.ts'
+import { processesRouter } from './processes.ts'
+import { schedulersRouter } from './schedulers.ts'
+import { sessionRouter } from './session.ts'
+import { systemRouter } from './system.ts'
+
+/** Every call that the server answers, by noun. */
+export const appRouter = router({
+  session: sessionRouter,
+  system: systemRouter,
+  modules: modulesRouter,
+  processes: processesRouter,
+  plans: plansRouter,
+  acts: actsRouter,
+  activity: activityRouter,
+  metrics: metricsRouter,
+  schedulers: schedulersRouter,
+  live: liveRouter,
+})
+
+export type AppRouter = typeof appRouter

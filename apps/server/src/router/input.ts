@@ -1,0 +1,40 @@
+import { EngineError, isModuleName, parsePid, type Pid, type SourceFile } from '@strata/runtime'
+import { z } from 'zod'
+
+// What calls carry. Names and pids are text here and refused by `moduleName` and `pid`, with the engine's own faults.
+
+const SHOWN_MAX = 120
+const NUMBER_MAX = 1_000_000_000
+
+export const nameText = z.string()
+export const number = z.int().min(1).max(NUMBER_MAX)
+export const pidText = z.string()
+export const reason = z.string().max(1_000)
+export const idText = z.string().max(80)
+export const oldPolicy = z.enum(['refuse', 'soft-purge', 'purge', 'keep'])
+export const sources = z.array(z.strictObject({ module: z.string(), text: z.string(), origin: z.string().max(1_000).optional() })).min(1)
+export const pidTexts = z.array(pidText).min(1).max(10_000)
+export const expectedCurrent = z.record(z.string(), number.nullable())
+
+/** Refuses with `invalid_name`. */
+export function moduleName(name: string): string {
+  // Asked of a copy: the predicate narrows what it refuses to `never`.
+  const text: unknown = name
+  if (isModuleName(text)) return text
+  throw new EngineError({ code: 'invalid_name', name: name.slice(0, SHOWN_MAX), why: `${name.length} characters that are no module name` })
+}
+
+/** Refuses with `unknown_pid`. */
+export function pid(text: string): Pid {
+  const parsed = parsePid(text)
+  if (parsed === undefined) throw new EngineError({ code: 'unknown_pid', pid: text.slice(0, SHOWN_MAX) })
+  return parsed
+}
+
+export function pids(texts: readonly string[]): readonly Pid[] {
+  return [...new Set(texts.map(pid))]
+}
+
+export function sourceFiles(files: z.infer<typeof sources>): readonly SourceFile[] {
+  return files.map(({ module, text, origin }) => ({ module: moduleName(module), text, ...(origin === undefined ? {} : { origin }) }))
+}

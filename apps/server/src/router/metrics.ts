@@ -1,0 +1,9 @@
+import { z } from 'zod'
+import { procedure, router } from '../trpc.ts'
+
+export const metricsRouter = router({
+  /** One-second samples, oldest first; `sinceMs` is how far back. */
+  samples: procedure
+    .input(z.strictObject({ sinceMs: z.number().min(0).optional() }).default({}))
+    .query(({ ctx, input }) => ctx.desk.engine.samples(input.sinceMs)),
+})

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { refuseCall } from '../fault.ts'
+import { executePlan } from '../plans/execute-plan.ts'
+import { byCaller, procedure, router } from '../trpc.ts'
+import { expectedCurrent, idText, moduleName, nameText, number, oldPolicy, reason, sourceFiles, sources } from './input.ts'
+
+const oneModule = z.strictObject({ module: nameText })
+
+export const loadInput = z.strictObject({
+  sources,
+  old: oldPolicy,
+  note: z.string().max(2_000).default(''),
+  expectedCurrent: expectedCurrent.optional(),
+  again: z.boolean().optional(),
+})
+
+/** The engine's request of an input, without keys that are absent. */
+export function loadRequest(input: z.infer<typeof loadInput>) {
+  return {
+    sources: sourceFiles(input.sources),
+    old: input.old,
+    note: input.note,
+    ...(input.expectedCurrent === undefined ? {} : { expectedCurrent: input.expectedCurrent }),
+    ...(input.again === undefined ? {} : { again: input.again }),
+  }
+}
+
+export const modulesRouter = router({
+  list: procedure.query(({ ctx }) => ctx.desk.engine.modules()),
+  generations: procedure.input(oneModule).query(({ ctx, input }) => ctx.desk.engine.generations(moduleName(input.module))),
+  pins: procedure
+    .input(z.strictObject({ module: nameText, generation: number.optional() }))
+    .query(({ ctx, input }) => ctx.desk.engine.pins(moduleName(input.module), input.generation)),
+  source: procedure
+    .input(z.strictObject({ module: nameText, number }))
+    .query(({ ctx, input }) => ctx.desk.engine.source(moduleName(input.module), input.number)),
+  /** Files of the system's folder that can be loaded. */
+  candidates: procedure.query(({ ctx }) => ctx.desk.engine.candidates()),
+  candidate: procedure
+    .input(z.strictObject({ path: z.string().min(1).max(1_000) }))
+    .query(({ ctx, input }) => ctx.desk.engine.candidate(input.path)),
+  /** Compiles and says what each policy would do right now. Changes nothing. */
+  check: procedure.input(z.strictObject({ sources })).mutation(({ ctx, input }) => ctx.desk.engine.check(sourceFiles(input.sources))),
+  /** Under policy `purge` only with the plan that was shown. */
+  load: procedure.input(loadInput.extend({ planId: idText.optional() })).mutation(async ({ ctx, input }) => {
+    const by = byCaller(ctx.caller, input.note)
+    if (input.planId === undefined) {
+      if (input.old === 'purge') return refuseCall({ code: 'plan_required', verb: 'load' })
+      return ctx.desk.engine.load(loadRequest(input), by)
+    }
+    const { outcome } = await executePlan(ctx.desk, input.planId, by, 'load')
+    if (outcome?.verb !== 'load') throw new Error('a load plan answered as another verb')
+    const { verb: _, ...loaded } = outcome
+    return loaded
+  }),
+  softPurge: procedure
+    .input(z.strictObject({ module: nameText, generation: number.optional(), reason: reason.optional() }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.softPurge(moduleName(input.module), input.generation, byCaller(ctx.caller, input.reason))),
+})
