@@ -45,7 +45,12 @@ const RULES: readonly Rule[] = [
   {
     why: 'inspect reads all, and only the engine imports it (its types are the wire)',
     isBroken: (from, to, isType) =>
-      layerOf(to) === 'inspect' && layerOf(from) !== 'inspect' && layerOf(from) !== 'testing' && !isType && !JOINTS.has(from) && from.startsWith(RUNTIME),
+      layerOf(to) === 'inspect' &&
+      layerOf(from) !== 'inspect' &&
+      layerOf(from) !== 'testing' &&
+      !isType &&
+      !JOINTS.has(from) &&
+      from.startsWith(RUNTIME),
   },
   {
     why: 'the web takes the server’s types only',
@@ -66,7 +71,10 @@ const RULES: readonly Rule[] = [
 ]
 
 function workspaceOf(path: string): string {
-  return path.split('/').slice(0, path.startsWith('e2e/') || path.startsWith('bin/') ? 1 : 2).join('/')
+  return path
+    .split('/')
+    .slice(0, path.startsWith('e2e/') || path.startsWith('bin/') ? 1 : 2)
+    .join('/')
 }
 
 const reachesInside = new Set<string>()
@@ -86,7 +94,8 @@ export function checkImports(): string[] {
     }
     if (file.path.startsWith('packages/ui/src/') && !isTest) {
       for (const one of file.imports) {
-        if (one.target === undefined && !/^(react|react-dom|radix-ui)(\/|$)/.test(one.specifier)) problems.push(`${file.path}:${one.line} imports ${one.specifier} (ui knows React only)`)
+        if (one.target === undefined && !/^(react|react-dom|radix-ui)(\/|$)/.test(one.specifier))
+          problems.push(`${file.path}:${one.line} imports ${one.specifier} (ui knows React only)`)
       }
     }
   }

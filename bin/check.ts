@@ -12,7 +12,10 @@ interface Check {
 }
 
 const CHECKS: readonly Check[] = [
-  { name: 'types', run: () => [...runTool('turbo', ['run', 'types', '--output-logs=errors-only', '--continue']), ...runTool('tsc', ['-p', 'bin'])] },
+  {
+    name: 'types',
+    run: () => [...runTool('turbo', ['run', 'types', '--output-logs=errors-only', '--continue']), ...runTool('tsc', ['-p', 'bin'])],
+  },
   { name: 'lint', run: () => runTool('oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'imports', run: checkImports },
   { name: 'format', run: () => runTool('biome', ['format', '--max-diagnostics=20']) },

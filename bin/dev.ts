@@ -11,8 +11,15 @@ const system = process.argv[2] === undefined ? join(root, 'examples/scribe') : r
 buildWeb()
 
 const children = [
-  spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--watch', '--logLevel', 'warn'], { cwd: join(root, 'apps/web'), stdio: 'inherit' }),
-  spawn(process.execPath, ['--watch', '--watch-preserve-output', '--disable-warning=ExperimentalWarning', join(root, 'apps/server/src/main.ts'), system], { cwd: root, stdio: 'inherit' }),
+  spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--watch', '--logLevel', 'warn'], {
+    cwd: join(root, 'apps/web'),
+    stdio: 'inherit',
+  }),
+  spawn(
+    process.execPath,
+    ['--watch', '--watch-preserve-output', '--disable-warning=ExperimentalWarning', join(root, 'apps/server/src/main.ts'), system],
+    { cwd: root, stdio: 'inherit' },
+  ),
 ]
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -54,7 +54,16 @@ function isWritable(path) {
 function npmCi() {
   const npm = process.env.npm_execpath
   const node = process.env.npm_node_execpath ?? process.execPath
-  const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund', '--prefer-offline', '--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=4000']
+  const args = [
+    'ci',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--fetch-retries=2',
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=4000',
+  ]
   const child = npm?.endsWith('.js')
     ? spawn(node, [npm, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     : spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
@@ -72,9 +81,14 @@ async function install() {
   const startedAt = Date.now()
   const seconds = () => Math.round((Date.now() - startedAt) / 1_000)
   const isTerminal = process.stderr.isTTY === true
-  const what = existsSync(join(root, 'node_modules')) ? 'Putting the installed packages right' : 'Installing packages (once; about half a minute with a filled npm cache)'
+  const what = existsSync(join(root, 'node_modules'))
+    ? 'Putting the installed packages right'
+    : 'Installing packages (once; about half a minute with a filled npm cache)'
   process.stderr.write(`${what} …${isTerminal ? '' : '\n'}`)
-  const progress = setInterval(() => process.stderr.write(isTerminal ? `\r${what} … ${seconds()} s` : `  still installing, ${seconds()} s\n`), isTerminal ? 1_000 : PROGRESS_EVERY_MS)
+  const progress = setInterval(
+    () => process.stderr.write(isTerminal ? `\r${what} … ${seconds()} s` : `  still installing, ${seconds()} s\n`),
+    isTerminal ? 1_000 : PROGRESS_EVERY_MS,
+  )
   const { status, output } = await npmCi()
   clearInterval(progress)
   process.stderr.write(`${isTerminal ? '\r' : ''}${what}: ${status === 0 ? 'done' : 'failed'} after ${seconds()} s\n`)
@@ -84,12 +98,17 @@ async function install() {
 
 function sentenceFor(output) {
   if (/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|UNABLE_TO_|CERT_/.test(output)) {
-    const registry = spawnSync('npm', ['config', 'get', 'registry'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' }).stdout?.trim()
+    const registry = spawnSync('npm', ['config', 'get', 'registry'], {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    }).stdout?.trim()
     return `the npm registry ${registry ?? ''} cannot be reached (${/E[A-Z_]{4,}|UNABLE_TO_[A-Z_]+|CERT_[A-Z_]+/.exec(output)?.[0] ?? 'no answer'}); check the network, \`npm config get proxy\` and \`npm config get registry\`, then run this again.`
   }
   if (/EROFS|EACCES|EPERM/.test(output)) return readOnly()
   if (/ENOSPC/.test(output)) return 'the disk is full: about 700 MB are needed; free some and run this again.'
-  if (/E404|ETARGET|E401|E403/.test(output)) return `the npm registry in use refuses or does not have a package of the lock file: ${firstError(output)}; set another with \`npm config set registry https://registry.npmjs.org/\`.`
+  if (/E404|ETARGET|E401|E403/.test(output))
+    return `the npm registry in use refuses or does not have a package of the lock file: ${firstError(output)}; set another with \`npm config set registry https://registry.npmjs.org/\`.`
   return `npm ci failed: ${firstError(output)}; delete node_modules and run this again, and when it stays so look at the npm log it names.`
 }
 
@@ -110,7 +129,9 @@ function checkNode() {
     if (probe.status === 0) return
     if (isInstalledNodeEnough()) return rmSync(packaged, { force: true })
   } else if (isInstalledNodeEnough()) return
-  end(`there is no packaged Node ${NODE_MAJOR} for ${process.platform} ${process.arch} that runs here, and the installed one is ${installedNode() ?? 'not found'}: install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this again.`)
+  end(
+    `there is no packaged Node ${NODE_MAJOR} for ${process.platform} ${process.arch} that runs here, and the installed one is ${installedNode() ?? 'not found'}: install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this again.`,
+  )
 }
 
 function installedNode() {

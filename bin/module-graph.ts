@@ -55,7 +55,10 @@ function listSources(folder: string): string[] {
 function readPackageExports(): Map<string, string> {
   const found = new Map<string, string>()
   for (const folder of WORKSPACES.filter((one) => one !== 'bin')) {
-    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as { name: string; exports?: Record<string, string> }
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+      name: string
+      exports?: Record<string, string>
+    }
     for (const [entry, target] of Object.entries(manifest.exports ?? {})) found.set(manifest.name + entry.slice(1), join(folder, target))
   }
   return found
@@ -86,7 +89,13 @@ function readModule(path: string, packages: ReadonlyMap<string, string>): Module
       const line = lineAt(entry.start)
       if (entry.moduleRequest !== null) {
         const specifier = entry.moduleRequest.value
-        imports.push({ specifier, target: resolveTarget(specifier), line, names: [{ name: nameOf(entry.importName), isType: entry.isType }], isType: entry.isType })
+        imports.push({
+          specifier,
+          target: resolveTarget(specifier),
+          line,
+          names: [{ name: nameOf(entry.importName), isType: entry.isType }],
+          isType: entry.isType,
+        })
       }
       const name = entry.exportName.kind === 'Default' ? 'default' : (entry.exportName.name ?? '*')
       exports.push({ name, line, isType: entry.isType })
@@ -94,7 +103,14 @@ function readModule(path: string, packages: ReadonlyMap<string, string>): Module
   }
   for (const one of module.dynamicImports) {
     const specifier = /^['"](.+)['"]$/.exec(text.slice(one.moduleRequest.start, one.moduleRequest.end))?.[1]
-    if (specifier !== undefined) imports.push({ specifier, target: resolveTarget(specifier), line: lineAt(one.start), names: [{ name: '*', isType: false }], isType: false })
+    if (specifier !== undefined)
+      imports.push({
+        specifier,
+        target: resolveTarget(specifier),
+        line: lineAt(one.start),
+        names: [{ name: '*', isType: false }],
+        isType: false,
+      })
   }
   return { path, text, imports, exports }
 }

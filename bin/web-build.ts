@@ -21,7 +21,10 @@ export function buildWeb(): void {
   if (build.signal !== null) process.exit(build.signal === 'SIGINT' ? 130 : 143)
   if (build.status !== 0) {
     const output = `${build.stdout}${build.stderr}`
-    if (/EACCES|EROFS|EPERM/.test(output)) fail(`the console cannot be written to apps/web/dist: give yourself the right to write in ${root}, or copy the folder to a place of your own.`)
+    if (/EACCES|EROFS|EPERM/.test(output))
+      fail(
+        `the console cannot be written to apps/web/dist: give yourself the right to write in ${root}, or copy the folder to a place of your own.`,
+      )
     process.stderr.write(output)
     fail('the console does not build, for the reason above.')
   }
@@ -45,7 +48,10 @@ function hashSources(): string {
 
 function addTo(hash: ReturnType<typeof createHash>, path: string): void {
   if (statSync(join(root, path)).isFile()) {
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0')
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
     return
   }
   for (const name of readdirSync(join(root, path)).sort()) {

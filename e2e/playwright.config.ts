@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test'
+import { findBrowser } from './fixtures/find-browser.ts'
+
+const browser = await findBrowser()
+const isRoot = process.getuid?.() === 0
+
+export default defineConfig({
+  testDir: './tests',
+  outputDir: './test-results',
+  globalSetup: './fixtures/build-console.ts',
+  // Two: each worker has a browser and a server with its runtime, and the tests are to pass on two cores.
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter:
+    process.env['STRATA_E2E_REPORT'] === undefined ? [['list']] : [['list'], ['json', { outputFile: process.env['STRATA_E2E_REPORT'] }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: browser.executablePath,
+      env: { ...process.env, ...browser.env } as Record<string, string>,
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        '--disable-dev-shm-usage',
+        ...(isRoot ? ['--no-sandbox'] : []),
+      ],
+    },
+  },
+})
