@@ -35,6 +35,12 @@ function runTool(name: string, args: readonly string[]): string[] {
   return [error === undefined ? `${stdout}${stderr}`.trimEnd() : String(error)]
 }
 
+/** What the compiler said, without what turbo and npm add; all of it when the compiler said nothing. */
+function compilerLines(output: string): string {
+  const lines = output.split('\n').filter((line) => /: error TS\d+/.test(line))
+  return lines.length === 0 ? output : lines.map((line) => line.replace(/^\S+:types: /, '')).join('\n')
+}
+
 // `npm run check -- spec lint` runs only these.
 const chosen = process.argv.slice(2)
 let failed = 0

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { root } from './root.ts'
+
+interface Tally {
+  readonly passed: number
+  readonly failed: number
+}
+
+interface Suite {
+  readonly name: string
+  readonly cwd: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly report: string
+  count(report: unknown): Tally
+  /** Parts that ran nothing, by name. */
+  empty(report: unknown): string[]
+}
+
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numTotalTests: number
+  /** One for each file; a file that does not even load has status `failed` and no assertions. */
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
+}
+
+interface PlaywrightReport {
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number; readonly skipped: number }
+  readonly errors: readonly unknown[]
+}
+
+const REPORTS = join(root, 'test-results')
+/** Workspaces whose tests must have run for a run to count. */
+const UNIT_SUITES = ['packages/runtime', 'packages/ui', 'apps/server', 'apps/cli', 'apps/web', 'examples/scribe']
+
+const unitReport = join(REPORTS, 'unit.json')
+const browserReport = join(REPORTS, 'browser.json')
+
+const SUITES: readonly Suite[] = [
+  {
+    name: 'unit',
+    cwd: root,
+    args: [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
+    env: {},
+    report: unitReport,
+    count(report) {
+      const { numPassedTests, numFailedTests, testResults } = report as VitestReport
+      const unloaded = testResults.filter(
+        (file) => file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'),
+      )
+      return { passed: numPassedTests, failed: numFailedTests + unloaded.length }
+    },
+    empty(report) {
+      const ran = (report as VitestReport).testResults.filter((file) =>
+        file.assertionResults.some((one) => one.status === 'passed' || one.status === 'failed'),
+      )
+      const files = ran.map((file) => relative(root, file.name).replaceAll('\\', '/'))
+      return UNIT_SUITES.filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)))
+    },
+  },
+  {
+    name: 'e2e',
+    cwd: join(root, 'e2e'),
+    args: [join(root, 'node_modules/@playwright/test/cli.js'), 'test'],
+    env: { STRATA_E2E_REPORT: browserReport },
+    report: browserReport,
+    count(report) {
+      const { stats, errors } = report as PlaywrightReport
+      return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0) }
+    },
+    empty(report) {
+      const { stats } = report as PlaywrightReport
+      return stats.expected + stats.unexpected + stats.flaky === 0 ? ['e2e'] : []
+    },
+  },
+]
+
+function run(suite: Suite, extra: readonly string[]): Tally {
+  rmSync(suite.report, { force: true })
+  const { status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...suite.args, ...extra], {
+    cwd: suite.cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...suite.env },
+  })
+  if (signal !== null) process.exit(signal === 'SIGINT' ? 130 : 143)
+  const report = readReport(suite.report)
+  if (report === undefined) {
+    console.error(`strata: the ${suite.name} tests ended with ${status} and left no report`)
+    return { passed: 0, failed: 1 }
+  }
+  const tally = suite.count(report)
+  // Chosen tests (`npm test -- name`) may leave a workspace out; a whole run may not.
+  const empty = extra.length === 0 ? suite.empty(report) : []
+  for (const name of empty) console.error(`strata: no test of ${name} ran`)
+  const failed = tally.failed + empty.length
+  // The runner may fail without a failing test, for an unhandled error say: that is one failure more.
+  return { passed: tally.passed, failed: status !== 0 && failed === 0 ? 1 : failed }
+}
+
+function readReport(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+mkdirSync(REPORTS, { recursive: true })
+const args = process.argv.slice(2)
+const only = args[0] === '--only' ? args[1] : undefined
+const extra = only === undefined ? args : args.slice(2)
+const chosen = SUITES.filter((suite) => (only === undefined ? extra.length === 0 || suite.name === 'unit' : suite.name === only))
+const tallies = chosen.map((suite) => run(suite, extra))
+const passed = tallies.reduce((sum, one) => sum + one.passed, 0)
+const failed = tallies.reduce((sum, one) => sum + one.failed, 0)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1
