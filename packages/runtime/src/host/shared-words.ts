@@ -13,4 +13,9 @@ export const WORD_TURN = 3
 export const WORD_TURN_STARTED = 4
 /** Rises at every slow path: tells `holding` (rises) from `stuck` (does not). */
 export const WORD_HEARTBEAT = 5
+/**
+ * The one act on code under way: `2 * id` while it is offered, `2 * id + 1` once the scheduler has begun it. Both sides move it by compare-and-swap,
+ * so that an act whose wait ran out is either withdrawn for good or awaited to its end (GEN12).
+ */
+export const WORD_CODE_ACT = 6
 export const WORD_COUNT = 8

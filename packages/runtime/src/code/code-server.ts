@@ -1,0 +1,108 @@
+import { InvariantError, refuse } from '../errors.ts'
+import type { ModuleGeneration } from '../ids.ts'
+import type { PurgeMark } from '../inspect/views.ts'
+import type { Generation, GenerationCode, GenerationFacts, LoadedGeneration } from './generation.ts'
+
+/** A change of what is loaded, as plain data: enough to bring the same generations back after the runtime's end. */
+export type JournalEntry =
+  | { readonly type: 'loaded'; readonly generations: readonly { facts: GenerationFacts; code: GenerationCode }[] }
+  | { readonly type: 'unbound'; readonly module: string }
+  | { readonly type: 'purged'; readonly module: string; readonly number: number; readonly mark: PurgeMark }
+
+/** What is loaded, and what was: the only writer of the modules' generations. Numbers rise by one and are never reused. */
+export class CodeServer {
+  readonly #modules = new Map<string, Generation[]>()
+  readonly #journal: (entry: JournalEntry) => void
+
+  constructor(journal: (entry: JournalEntry) => void) {
+    this.#journal = journal
+  }
+
+  names(): string[] {
+    return [...this.#modules.keys()].sort()
+  }
+
+  has(module: string): boolean {
+    return this.#modules.has(module)
+  }
+
+  /** All that were ever loaded, highest first. Throws `unknown_module`. */
+  history(module: string): readonly Generation[] {
+    const generations = this.#modules.get(module) ?? refuse({ code: 'unknown_module', module })
+    return generations.toReversed()
+  }
+
+  /** Those still loaded, highest first. */
+  loaded(module: string): readonly LoadedGeneration[] {
+    return (this.#modules.get(module) ?? []).filter(isLoaded).reverse()
+  }
+
+  old(module: string): readonly LoadedGeneration[] {
+    return this.loaded(module).filter(({ status }) => status === 'old')
+  }
+
+  current(module: string): LoadedGeneration | undefined {
+    return this.loaded(module).find(({ status }) => status === 'current')
+  }
+
+  get(module: string, number: number): Generation {
+    const generations = this.#modules.get(module) ?? refuse({ code: 'unknown_module', module })
+    return generations[number - 1] ?? refuse({ code: 'unknown_generation', module, number })
+  }
+
+  nextNumber(module: string): number {
+    return (this.#modules.get(module)?.length ?? 0) + 1
+  }
+
+  /** GEN1, GEN4: all become current, what was current becomes old. */
+  publish(generations: readonly { facts: GenerationFacts; code: GenerationCode }[]): void {
+    for (const { facts, code } of generations) {
+      const stack = this.#modules.get(facts.module) ?? []
+      if (facts.number !== stack.length + 1) throw new InvariantError(`${facts.module}@${facts.number} does not follow ${stack.length}`)
+      this.#modules.set(facts.module, [...stack.map(aged), { ...facts, status: 'current', code }])
+    }
+    this.#journal({ type: 'loaded', generations })
+  }
+
+  /** GEN5: the current generation becomes old. */
+  unbind(module: string): void {
+    this.#modules.set(module, (this.#modules.get(module) ?? []).map(aged))
+    this.#journal({ type: 'unbound', module })
+  }
+
+  purge({ module, number }: ModuleGeneration, mark: PurgeMark): void {
+    const generation = this.get(module, number)
+    if (generation.status !== 'old') throw new InvariantError(`${module}@${number} is ${generation.status}`)
+    const { code: _code, ...facts } = generation
+    this.#modules.set(
+      module,
+      (this.#modules.get(module) ?? []).map((entry) => (entry.number === number ? { ...facts, status: 'purged', mark } : entry)),
+    )
+    this.#journal({ type: 'purged', module, number, mark })
+  }
+}
+
+function isLoaded(generation: Generation): generation is LoadedGeneration {
+  return generation.status !== 'purged'
+}
+
+function aged(generation: Generation): Generation {
+  return generation.status === 'current' ? { ...generation, status: 'old' } : generation
+}
+
+/** Applies journal entries in order to a fresh code server. */
+export function replay(server: CodeServer, entries: readonly JournalEntry[]): void {
+  for (const entry of entries) {
+    switch (entry.type) {
+      case 'loaded':
+        server.publish(entry.generations)
+        break
+      case 'unbound':
+        server.unbind(entry.module)
+        break
+      case 'purged':
+        server.purge({ module: entry.module, number: entry.number }, entry.mark)
+        break
+    }
+  }
+}

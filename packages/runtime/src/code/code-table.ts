@@ -1,0 +1,258 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import vm from 'node:vm'
+import v8 from 'node:v8'
+import type { Counter, Descriptor, ModuleInstance, ModuleRecord, PackageRecord, Registers } from '../abi.ts'
+import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
+import { InvariantError } from '../errors.ts'
+import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
+import type { CodeInstance, CodeTable } from './instance.ts'
+import { ModuleLink } from './module-links.ts'
+import { renderStack, type MappedScript } from './stack.ts'
+
+export interface StagedModule {
+  readonly compiled: CompiledModule
+  readonly generation: number
+}
+
+/** What compiled code is given besides its imports; made by the scheduler. */
+export interface CodeSurroundings {
+  readonly registers: Registers
+  readonly counter: Counter
+  readonly api: Record<string, unknown>
+  readonly globals: Record<string, unknown>
+  /** Runs a body under the scheduler's rules for bodies (GEN11). */
+  inBody<T>(run: () => T): T
+}
+
+interface LoadedPackage {
+  readonly exports: unknown
+  readonly users: Set<CodeInstance>
+}
+
+/** A set that is evaluated and not yet current. */
+export interface Staged {
+  readonly instances: readonly CodeInstance[]
+}
+
+const DEAD: Counter = { r: -1 }
+
+/** The generations of one scheduler: links, instances and packages. Changed between turns only. */
+export class GenerationTable implements CodeTable {
+  readonly #root: string
+  readonly #require: NodeJS.Require
+  readonly #surroundings: () => CodeSurroundings
+  readonly #links = new Map<string, ModuleLink>()
+  readonly #instances = new Map<string, CodeInstance>()
+  readonly #packages = new Map<string, LoadedPackage>()
+  readonly #scripts = new Map<string, MappedScript>()
+
+  constructor(root: string, surroundings: () => CodeSurroundings) {
+    this.#root = root
+    this.#require = createRequire(join(root, 'strata.config.ts'))
+    this.#surroundings = surroundings
+  }
+
+  entry(module: string, exportName: string): unknown {
+    const link = this.#links.get(module)
+    if (link?.current === undefined || !Object.hasOwn(link.current.instance.exports, exportName)) return undefined
+    return link.ns[exportName]
+  }
+
+  current(module: string): CodeInstance | undefined {
+    return this.#links.get(module)?.current
+  }
+
+  instances(): Iterable<CodeInstance> {
+    return this.#instances.values()
+  }
+
+  instance(module: string, generation: number): CodeInstance | undefined {
+    return this.#instances.get(formatModuleGeneration(module, generation))
+  }
+
+  instanceOfScript(scriptName: string): CodeInstance | undefined {
+    return this.#instances.get(scriptName)
+  }
+
+  renderStack(error: unknown): string {
+    return renderStack(error, (name) => this.#scripts.get(name))
+  }
+
+  external(link: ModuleLink, name: string): unknown {
+    return link.external(name, this.#surroundings().registers)
+  }
+
+  namespace(link: ModuleLink): object {
+    return link.namespace(this.#surroundings().registers)
+  }
+
+  /**
+   * Instantiates a set: while its bodies run, imports mean the set's members, otherwise current (dependency order, ES cycles).
+   * Afterwards nothing has changed for anybody: `publish` makes it current. Throws what a body throws, with nothing left behind.
+   */
+  stage(modules: readonly StagedModule[], packages: readonly CompiledPackage[]): Staged {
+    const fresh = new Map<string, CodeInstance>()
+    const before = new Map<string, CodeInstance | undefined>()
+    try {
+      for (const item of inDependencyOrder(modules)) {
+        const instance = this.#instantiate(item, packages)
+        fresh.set(item.compiled.module, instance)
+        const link = this.#link(item.compiled.module)
+        before.set(item.compiled.module, link.current)
+        link.bind(instance)
+      }
+      return { instances: [...fresh.values()] }
+    } catch (error) {
+      for (const instance of fresh.values()) this.#forget(instance)
+      throw error
+    } finally {
+      for (const [module, instance] of before) this.#link(module).bind(instance)
+    }
+  }
+
+  publish(staged: Staged): void {
+    for (const instance of staged.instances) this.#link(instance.module).bind(instance)
+  }
+
+  discard(staged: Staged): void {
+    for (const instance of staged.instances) this.#forget(instance)
+  }
+
+  /** `delete`: calls through imports raise `undef` from now on (GEN5). */
+  unbind(module: string): void {
+    this.#link(module).bind(undefined)
+  }
+
+  /** Makes a loaded generation current. */
+  bind({ module, number }: ModuleGeneration): void {
+    const instance = this.instance(module, number)
+    if (instance === undefined) throw new InvariantError(`${module}@${number} is not loaded here`)
+    this.#link(module).bind(instance)
+  }
+
+  /** Removes a generation; whatever still reaches its code throws `PurgedCodeError` at its next check (PIN6). */
+  remove({ module, number }: ModuleGeneration): void {
+    const instance = this.instance(module, number)
+    if (instance !== undefined) this.#forget(instance)
+  }
+
+  #forget(instance: CodeInstance): void {
+    const key = formatModuleGeneration(instance.module, instance.generation)
+    instance.instance.retire(DEAD)
+    this.#instances.delete(key)
+    this.#scripts.delete(key)
+    for (const [hash, loaded] of this.#packages) {
+      if (loaded.users.delete(instance) && loaded.users.size === 0) {
+        this.#packages.delete(hash)
+        this.#scripts.delete(packageScript(hash))
+      }
+    }
+  }
+
+  #link(module: string): ModuleLink {
+    let link = this.#links.get(module)
+    if (link === undefined) {
+      link = new ModuleLink(module)
+      this.#links.set(module, link)
+    }
+    return link
+  }
+
+  #instantiate({ compiled, generation }: StagedModule, packages: readonly CompiledPackage[]): CodeInstance {
+    const { registers, counter, api, globals, inBody } = this.#surroundings()
+    const key = formatModuleGeneration(compiled.module, generation)
+    const file = join(this.#root, compiled.file)
+    const descriptors: Descriptor[] = []
+    const record: ModuleRecord = {
+      s: registers,
+      c: counter,
+      imports: compiled.imports.map(({ module, names }) => {
+        const link = this.#link(module)
+        link.want(names)
+        return link
+      }),
+      packages: compiled.packages.map((hash) => this.#package(hash, packages).exports),
+      natives: compiled.natives.map((name) => this.#require(name)),
+      descriptors,
+      api,
+      globals,
+      meta: { url: pathToFileURL(file).href, filename: file, dirname: join(file, '..') },
+    }
+    let body: ModuleInstance = { exports: Object.create(null), retire: () => {} }
+    const instance: CodeInstance = {
+      module: compiled.module,
+      generation,
+      compiled,
+      get instance() {
+        return body
+      },
+      pins: 0,
+      crashes: 0,
+    }
+    for (const entry of compiled.functions) descriptors.push({ function: entry, owner: instance })
+    this.#instances.set(key, instance)
+    this.#scripts.set(key, { map: compiled.map, file: compiled.file, label: key })
+    for (const hash of compiled.packages) this.#packages.get(hash)?.users.add(instance)
+    try {
+      const factory = runScript(compiled.code, key) as (record: ModuleRecord) => ModuleInstance
+      body = inBody(() => factory(record))
+      return instance
+    } catch (error) {
+      this.#instances.delete(key)
+      for (const hash of compiled.packages) this.#packages.get(hash)?.users.delete(instance)
+      throw error
+    }
+  }
+
+  #package(hash: string, offered: readonly CompiledPackage[]): LoadedPackage {
+    const known = this.#packages.get(hash)
+    if (known !== undefined) return known
+    const compiled = offered.find((entry) => entry.hash === hash)
+    if (compiled === undefined) throw new InvariantError(`package ${hash} was not offered`)
+    const { registers, counter, globals, inBody } = this.#surroundings()
+    const script = packageScript(hash)
+    const main = compiled.releases[0]
+    this.#scripts.set(script, { map: compiled.map, file: compiled.specifier, label: main === undefined ? compiled.specifier : `${main.name}@${main.release}` })
+    const module = { exports: {} as unknown }
+    const record: PackageRecord = { s: registers, c: counter, globals }
+    const factory = runScript(compiled.code, script) as (record: PackageRecord, module: { exports: unknown }, exports: unknown, require: NodeJS.Require) => void
+    inBody(() => factory(record, module, module.exports, this.#require))
+    const loaded: LoadedPackage = { exports: module.exports, users: new Set() }
+    this.#packages.set(hash, loaded)
+    return loaded
+  }
+}
+
+function packageScript(hash: string): string {
+  return `package:${hash}`
+}
+
+/** Evaluates a script without leaving its text in V8's compilation cache, which would keep it for good. */
+function runScript(code: string, filename: string): unknown {
+  v8.setFlagsFromString('--no-compilation-cache')
+  try {
+    return new vm.Script(code, { filename }).runInThisContext()
+  } finally {
+    v8.setFlagsFromString('--compilation-cache')
+  }
+}
+
+/** Imported members of the set come before their importers; a circle is entered where the set's order enters it. */
+export function inDependencyOrder(modules: readonly StagedModule[]): readonly StagedModule[] {
+  const byName = new Map(modules.map((item) => [item.compiled.module, item]))
+  const done = new Set<string>()
+  const ordered: StagedModule[] = []
+  const visit = (item: StagedModule): void => {
+    if (done.has(item.compiled.module)) return
+    done.add(item.compiled.module)
+    for (const { module } of item.compiled.imports) {
+      const needed = byName.get(module)
+      if (needed !== undefined) visit(needed)
+    }
+    ordered.push(item)
+  }
+  for (const item of modules) visit(item)
+  return ordered
+}

@@ -1,0 +1,72 @@
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+
+/** A script of a generation or package, as a stack trace names it. */
+export interface MappedScript {
+  readonly map: string
+  readonly file: string
+  /** `session@3`, or `marked@4.3.0` */
+  readonly label: string
+  trace?: TraceMap
+}
+
+const FRAME = /^\s+at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/
+const STACK_LENGTH_MAX = 16_000
+
+/** Text of an error with the user's lines and `module@generation`; frames of the runtime and of Node are left out. */
+export function renderStack(error: unknown, scriptNamed: (name: string) => MappedScript | undefined): string {
+  const text = readStack(error)
+  const lines = text.split('\n')
+  const rendered: string[] = []
+  for (const line of lines) {
+    const match = FRAME.exec(line)
+    if (match === null) {
+      if (!/^\s+at /.test(line)) rendered.push(line)
+      continue
+    }
+    const [, name, script = '', lineText = '0', columnText = '1'] = match
+    const known = scriptNamed(script)
+    if (known === undefined) continue
+    const { line: at, column } = mapPosition(known, Number(lineText), Number(columnText))
+    const shown = cleanName(name)
+    rendered.push(`    at ${shown === '' ? '' : `${shown} `}(${known.file}:${at}:${column} ${known.label})`)
+  }
+  return rendered.join('\n').slice(0, STACK_LENGTH_MAX)
+}
+
+/** The innermost frame of user code in a captured stack. */
+export function innermostFrame(stack: string, scriptNamed: (name: string) => MappedScript | undefined): { function: string; at: string; script: string } | undefined {
+  for (const line of stack.split('\n')) {
+    const match = FRAME.exec(line)
+    if (match === null) continue
+    const [, name, script = '', lineText = '0', columnText = '1'] = match
+    const known = scriptNamed(script)
+    if (known === undefined) continue
+    const { line: at } = mapPosition(known, Number(lineText), Number(columnText))
+    return { function: cleanName(name), at: `${known.file}:${at}`, script }
+  }
+  return undefined
+}
+
+function mapPosition(script: MappedScript, line: number, column: number): { line: number; column: number } {
+  script.trace ??= new TraceMap(script.map)
+  const original = originalPositionFor(script.trace, { line, column: Math.max(0, column - 1) })
+  return original.line === null ? { line, column } : { line: original.line, column: original.column + 1 }
+}
+
+// Generator functions of lowered code show V8's ".next" and our suffix; the user wrote neither.
+function cleanName(name: string | undefined): string {
+  if (name === undefined) return ''
+  return name.replace(/\.next$/, '').replace(/\$+[\w$]*$/, '')
+}
+
+function readStack(error: unknown): string {
+  try {
+    if (error instanceof Error || (typeof error === 'object' && error !== null && 'stack' in error)) {
+      const stack = (error as { stack: unknown }).stack
+      if (typeof stack === 'string') return stack
+    }
+    return `Uncaught ${String(error)}`
+  } catch {
+    return 'Uncaught value that cannot be shown'
+  }
+}

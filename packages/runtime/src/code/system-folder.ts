@@ -1,0 +1,82 @@
+import { readFile, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { refuse } from '../errors.ts'
+import { isModuleName } from '../ids.ts'
+import type { SystemConfig } from '../config.ts'
+import type { SourceFile } from '../engine.ts'
+
+export interface FoundFile extends SourceFile {
+  readonly origin: string
+  readonly bytes: number
+}
+
+export interface SystemFolder {
+  readonly root: string
+  /** Files that are modules, by path. Those whose name cannot be a module's are left out and listed in `misnamed`. */
+  read(): Promise<{ readonly modules: readonly FoundFile[]; readonly misnamed: readonly string[] }>
+  /** Files of the generations folder, by path. */
+  readGenerations(): Promise<readonly FoundFile[]>
+  /** One file of either kind. Throws `unknown_module`. */
+  readFile(path: string): Promise<FoundFile>
+}
+
+const SOURCE_MAX_BYTES = 1_000_000
+const CONFIG_FILE = 'strata.config.ts'
+
+/** Opens a system's folder. Nothing outside it is read: links that lead out are left out. */
+export async function openSystemFolder(folder: string, config: SystemConfig): Promise<SystemFolder> {
+  const root = await realpath(folder)
+  const generations = `${config.generations ?? 'generations'}/`
+
+  async function list(): Promise<string[]> {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.endsWith('.d.ts') && path !== CONFIG_FILE)
+      .filter((path) => !path.split('/').some((part) => part === 'node_modules' || part.startsWith('.')))
+      .sort()
+  }
+
+  async function open(path: string): Promise<FoundFile> {
+    const module = moduleOf(path, generations) ?? refuse({ code: 'invalid_name', name: path, why: 'the path cannot name a module' })
+    const file = join(root, path)
+    const { size } = await stat(file)
+    const text = size > SOURCE_MAX_BYTES ? '' : await readFile(file, 'utf8')
+    return { module, origin: path, text, bytes: size }
+  }
+
+  return {
+    root,
+    async read() {
+      const paths = (await list()).filter((path) => !path.startsWith(generations))
+      const named = paths.filter((path) => moduleOf(path, generations) !== undefined)
+      return { modules: await Promise.all(named.map(open)), misnamed: paths.filter((path) => !named.includes(path)) }
+    },
+    async readGenerations() {
+      const paths = (await list()).filter((path) => path.startsWith(generations) && moduleOf(path, generations) !== undefined)
+      return Promise.all(paths.map(open))
+    },
+    async readFile(path) {
+      if (!(await list()).includes(path)) refuse({ code: 'unknown_module', module: path })
+      return open(path)
+    },
+  }
+}
+
+/** `billing/pricing.ts` is `billing/pricing`; `generations/session/2-marked-6.ts` is `session`. */
+export function moduleOf(path: string, generations: string): string | undefined {
+  const inner = path.startsWith(generations) ? path.slice(generations.length).split('/').slice(0, -1).join('/') : path.replace(/\.ts$/, '')
+  return isModuleName(inner) ? inner : undefined
+}
+
+/** First line of a file's leading comment: what the file is, in the author's words. */
+export function titleOf(text: string): string | null {
+  const match = /^\s*(?:\/\/|\/\*\*?)[ \t]*([^\n*]{1,200})/.exec(text)
+  return match?.[1]?.trim() || null
+}
+
+/** The folder's own name. */
+export function nameOf(folder: string): string {
+  return basename(folder)
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import { systemClock, type Clock } from './clock.ts'
+import type { SystemConfig } from './config.ts'
+import type { Engine } from './engine.ts'
+import { BACKEND_VERBS, createThreadBackend, type BackendVerb } from './host/backend.ts'
+import { ProcessBackend } from './host/process-backend.ts'
+import { EventLog } from './inspect/event-log.ts'
+
+export interface EngineOptions {
+  /** The system's folder. */
+  readonly folder: string
+  /** `process`: an OS process of its own, brought back when it dies. `thread`: in this process, its scheduler in a worker thread. */
+  readonly isolation: 'process' | 'thread'
+  readonly clock?: Clock
+  /** Name of this node in views and events. Default `local`. */
+  readonly node?: string
+}
+
+/** Starts a system: loads the folder, starts its root processes. Throws when the runtime cannot start at all. */
+export async function createEngine(options: EngineOptions): Promise<Engine & { readonly config: SystemConfig }> {
+  const { clock = systemClock, node = 'local' } = options
+  const folder = resolve(options.folder)
+  const log = new EventLog(clock, node)
+  const backendOptions = { folder, clock, emit: log.append.bind(log) }
+  const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
+  const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<Engine, BackendVerb>
+  return {
+    ...verbs,
+    node,
+    get config() {
+      return backend.config
+    },
+    async runtime() {
+      const { status, osPid, restarts, startedAt } = backend.status()
+      return { status, osPid, restarts, startedAt: new Date(startedAt).toISOString(), system: backend.config.name ?? folder.slice(folder.lastIndexOf('/') + 1), folder }
+    },
+    samples: async (sinceMs = 0) => log.samples(sinceMs),
+    eventsAfter: async (seq) => log.after(seq),
+    subscribe: (listener) => log.subscribe(listener),
+    lastSeq: () => log.lastSeq(),
+    stop: () => backend.stop(),
+  }
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts'
+import type { SystemConfig } from '../config.ts'
+import type { EventBody } from '../events.ts'
+import { ControlPlane } from './control-plane.ts'
+
+/** Methods of the control plane that the engine's front calls; over IPC they go by name. */
+export const BACKEND_VERBS = [
+  'modules',
+  'generations',
+  'source',
+  'candidates',
+  'candidate',
+  'pins',
+  'processes',
+  'process',
+  'preview',
+  'schedulers',
+  'check',
+  'load',
+  'softPurge',
+  'send',
+  'call',
+  'spawn',
+  'kill',
+  'planLoad',
+  'planPurge',
+  'planKill',
+  'planDelete',
+  'planUpgrade',
+  'purge',
+  'killAll',
+  'delete',
+  'upgrade',
+] as const
+
+export type BackendVerb = (typeof BACKEND_VERBS)[number]
+
+/** A control plane, here or in an OS process of its own. */
+export interface Backend {
+  readonly config: SystemConfig
+  invoke(verb: BackendVerb, args: readonly unknown[]): Promise<unknown>
+  status(): { readonly status: 'starting' | 'running' | 'restarting' | 'stopped'; readonly osPid: number | null; readonly restarts: number; readonly startedAt: number }
+  stop(): Promise<void>
+}
+
+export interface BackendOptions {
+  readonly folder: string
+  readonly clock: Clock
+  emit(event: EventBody): void
+}
+
+/** `isolation: 'thread'`: the control plane in this process, its scheduler in a worker thread. */
+export async function createThreadBackend(options: BackendOptions): Promise<Backend> {
+  const startedAt = options.clock.now()
+  const plane = await ControlPlane.create({ ...options, journal: () => {} })
+  await plane.boot([])
+  let stopped = false
+  return {
+    config: plane.config,
+    invoke: (verb, args) => invokePlane(plane, verb, args),
+    status: () => ({ status: stopped ? 'stopped' : 'running', osPid: process.pid, restarts: 0, startedAt }),
+    async stop() {
+      stopped = true
+      await plane.stop()
+    },
+  }
+}
+
+export async function invokePlane(plane: ControlPlane, verb: BackendVerb, args: readonly unknown[]): Promise<unknown> {
+  const method = plane[verb] as (...args: readonly unknown[]) => Promise<unknown>
+  return method.apply(plane, [...args])
+}

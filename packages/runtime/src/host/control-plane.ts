@@ -1,0 +1,246 @@
+import { pathToFileURL } from 'node:url'
+import { registerHooks } from 'node:module'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { CodeServer, replay, type JournalEntry } from '../code/code-server.ts'
+import { openSystemFolder, type SystemFolder } from '../code/system-folder.ts'
+import { createCompileService, type CompileService } from '../compiler/compile-service.ts'
+import type { Clock } from '../clock.ts'
+import type { SystemConfig } from '../config.ts'
+import type { LoadRequest, SourceFile, Targets } from '../engine.ts'
+import { EngineError, InvariantError, refuse } from '../errors.ts'
+import type { By, EventBody } from '../events.ts'
+import type { Pid } from '../ids.ts'
+import type { ProcessQuery, SourceView } from '../inspect/views.ts'
+import type { DeletePlan, KillPlan, PurgePlan, UpgradePlan } from '../code/plans.ts'
+import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
+import * as acts from './acts.ts'
+import { Deploys } from './deploys.ts'
+import { Loader } from './loader.ts'
+import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { Sampler } from './sampler.ts'
+import { SchedulerLink } from './scheduler-link.ts'
+import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
+import { listProcesses, previewProcess, viewCandidates, viewGenerations, viewModules, viewProcess, viewScheduler } from './views.ts'
+
+export interface ControlPlaneOptions {
+  readonly folder: string
+  readonly clock: Clock
+  emit(event: EventBody): void
+  journal(entry: JournalEntry): void
+}
+
+/** DESIGN, KILL5: a scheduler's limit; with one scheduler it has most of what a small machine can spare. */
+const HEAP_LIMIT_BYTES = 4 * 2 ** 30
+const SCHEDULER_ID = 1
+const BOOT: By = { actor: 'system', reason: 'start' }
+/** More deaths of the scheduler than this within a minute, and it stays down. */
+const SCHEDULER_RESTARTS_MAX = 5
+const RESTART_WINDOW_MS = 60_000
+
+/** What exists, what is asked, what happened: the runtime's main thread. It answers while every scheduler is busy. */
+export class ControlPlane {
+  readonly config: SystemConfig
+  readonly #options: ControlPlaneOptions
+  readonly #parts: RuntimeParts
+  readonly #loader: Loader
+  readonly #sampler: Sampler
+  readonly #deploys: Deploys
+  readonly #epoch = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
+  #scheduler: SchedulerLink
+  #restarts: number[] = []
+  #stopped = false
+
+  static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
+    const config = await readConfig(options.folder)
+    const folder = await openSystemFolder(options.folder, config)
+    const compiler = createCompileService({ root: folder.root, shared: config.shared ?? [], generations: config.generations ?? 'generations' })
+    return new ControlPlane(options, config, folder, compiler)
+  }
+
+  private constructor(options: ControlPlaneOptions, config: SystemConfig, folder: SystemFolder, compiler: CompileService) {
+    this.config = config
+    this.#options = options
+    this.#scheduler = this.#startScheduler(folder.root)
+    let tail: Promise<unknown> = Promise.resolve()
+    this.#parts = {
+      clock: options.clock,
+      code: new CodeServer((entry) => options.journal(entry)),
+      compiler,
+      folder,
+      scheduler: () => this.#scheduler,
+      emit: (event) => options.emit(event),
+      exclusive(act) {
+        const next = tail.then(act, act)
+        tail = next.catch(() => {})
+        return next
+      },
+    }
+    this.#loader = new Loader(this.#parts, (epoch) => Atomics.store(new Int32Array(this.#epoch), WORD_EPOCH, epoch))
+    this.#sampler = new Sampler({ clock: options.clock, scheduler: () => this.#scheduler, emit: options.emit })
+    this.#deploys = new Deploys(this.#parts, this.#loader, config.deploys ?? [])
+  }
+
+  /** Loads the folder, or what the journal says was loaded, then starts the root processes. */
+  async boot(journal: readonly JournalEntry[]): Promise<void> {
+    await this.#scheduler.ready()
+    if (journal.length > 0) {
+      replay(this.#parts.code, journal)
+      await this.#stageCurrent()
+    } else await this.#loadFolder()
+    await this.#startRoots()
+    this.#sampler.start()
+    if (journal.length === 0) {
+      this.#options.emit({ type: 'started', system: this.config.name ?? this.#parts.folder.root, modules: this.#parts.code.names().length })
+      this.#deploys.start()
+    }
+  }
+
+  modules = () => viewModules(this.#parts, this.#sampler)
+  generations = (module: string) => viewGenerations(this.#parts, this.#sampler, module)
+  candidates = () => viewCandidates(this.#parts)
+  candidate = (path: string): Promise<SourceFile> => this.#parts.folder.readFile(path)
+  processes = (query: ProcessQuery) => listProcesses(this.#parts, query)
+  process = (pid: Pid) => viewProcess(this.#parts, pid)
+  preview = (pid: Pid) => previewProcess(this.#parts, pid)
+  schedulers = async () => [await viewScheduler(this.#parts, this.#sampler, SCHEDULER_ID)]
+  check = (sources: readonly SourceFile[]) => this.#loader.check(sources)
+  load = (request: LoadRequest, by: By) => this.#loader.load(request, by)
+  planLoad = (request: LoadRequest) => this.#loader.plan(request)
+  planPurge = (module: string, generation?: number) => acts.planPurge(this.#parts, module, generation)
+  planKill = (pids: readonly Pid[]) => acts.planKill(this.#parts, pids)
+  planDelete = (module: string) => acts.planDelete(this.#parts, module)
+  planUpgrade = (targets: Targets) => acts.planUpgrade(this.#parts, targets)
+  softPurge = (module: string, generation: number | undefined, by: By) => acts.softPurge(this.#parts, module, generation, by)
+  purge = (plan: PurgePlan, by: By) => acts.purge(this.#parts, plan, by)
+  delete = (plan: DeletePlan, by: By) => acts.deleteModule(this.#parts, plan, by)
+  kill = (pid: Pid, by: By) => acts.killOne(this.#parts, pid, by)
+  killAll = (plan: KillPlan, by: By) => acts.killAll(this.#parts, plan, by)
+  upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)
+
+  async source(module: string, number: number): Promise<SourceView> {
+    const { source: text, origin, hash } = this.#parts.code.get(module, number)
+    return { module, number, text, origin, hash }
+  }
+
+  async pins(module: string, generation?: number) {
+    if (generation === undefined) this.#parts.code.history(module)
+    else this.#parts.code.get(module, generation)
+    return this.#scheduler.ask('pins', { module, generation: generation ?? null }, VIEW_WAIT_MS)
+  }
+
+  async send(pid: Pid, message: unknown, by: By): Promise<void> {
+    const { found } = await this.#scheduler.ask('send', { pid, message }, VIEW_WAIT_MS)
+    if (!found) refuse({ code: 'unknown_pid', pid })
+    this.#options.emit({ type: 'sent', pid, by })
+  }
+
+  async call(pid: Pid, message: object, deadlineMs: number): Promise<unknown> {
+    const answer = await this.#scheduler.ask('call', { pid, message }, deadlineMs)
+    return answer.status === 'answered' ? answer.value : refuse({ code: 'unknown_pid', pid })
+  }
+
+  async spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, _by: By): Promise<Pid> {
+    const { module, export: exportName, args = [], name = null } = entry
+    this.#parts.code.history(module)
+    return (await this.#scheduler.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#sampler.stop()
+    this.#deploys.stop()
+    await Promise.all([this.#parts.compiler.stop(), this.#scheduler.stop()])
+  }
+
+  async #loadFolder(): Promise<void> {
+    const { modules, misnamed } = await this.#parts.folder.read()
+    for (const path of misnamed) this.#options.emit({ type: 'error', message: `${path} is left out: its path cannot be a module's name` })
+    if (modules.length === 0) return
+    try {
+      await this.#loader.load({ sources: modules, old: 'keep', note: 'the folder as it was at the start' }, BOOT)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      this.#options.emit({ type: 'error', message: `The system's folder could not be loaded: ${JSON.stringify(error.fault).slice(0, 4_000)}` })
+    }
+  }
+
+  /** After a restart of the thread or the runtime: every current generation before the first turn. Old ones have no process any more. */
+  async #stageCurrent(): Promise<void> {
+    const current = this.#parts.code.names().flatMap((name) => this.#parts.code.current(name) ?? [])
+    if (current.length === 0) return
+    const set = current.map(({ code, number }) => ({ compiled: code.compiled, generation: number }))
+    const packages = current.flatMap(({ code }) => code.packages)
+    const staged = await this.#scheduler.ask('stage', { stage: 0, modules: set, packages }, STAGE_WAIT_MS)
+    if (staged.status === 'failed') throw new InvariantError(`current generations no longer start: ${staged.error}`)
+    await this.#scheduler.ask('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
+  }
+
+  async #startRoots(): Promise<void> {
+    for (const { module, export: exportName, args = [], name = null } of this.config.start ?? []) {
+      if (this.#parts.code.current(module) === undefined) continue
+      await this.#scheduler.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)
+    }
+  }
+
+  #startScheduler(root: string): SchedulerLink {
+    return new SchedulerLink({
+      id: SCHEDULER_ID,
+      root,
+      epoch: this.#epoch,
+      heapLimitBytes: HEAP_LIMIT_BYTES,
+      clock: this.#options.clock,
+      onEvent: (event) => this.#onSchedulerEvent(event),
+      onEnd: (why) => void this.#restartScheduler(why),
+    })
+  }
+
+  #onSchedulerEvent(event: SchedulerEvent): void {
+    switch (event.type) {
+      case 'crashed':
+        this.#sampler.crashed(event.crash.module, event.crash.generation)
+        return this.#options.emit({ type: 'crashed', crash: event.crash })
+      case 'error':
+        return this.#options.emit({ type: 'error', message: event.message })
+    }
+  }
+
+  async #restartScheduler(why: string): Promise<void> {
+    if (this.#stopped) return
+    const now = this.#options.clock.monotonicMs()
+    this.#restarts = [...this.#restarts.filter((at) => now - at < RESTART_WINDOW_MS), now]
+    const lost = this.#sampler.lastSample()?.processes ?? 0
+    this.#options.emit({ type: 'scheduler_restarted', scheduler: SCHEDULER_ID, why, lost })
+    if (this.#restarts.length > SCHEDULER_RESTARTS_MAX) {
+      this.#options.emit({ type: 'error', message: `the scheduler ended ${this.#restarts.length} times within a minute and stays down` })
+      return
+    }
+    this.#sampler.restart()
+    this.#scheduler = this.#startScheduler(this.#parts.folder.root)
+    try {
+      await this.#scheduler.ready()
+      await this.#parts.exclusive(() => this.#stageCurrent())
+      await this.#startRoots()
+    } catch (error) {
+      this.#options.emit({ type: 'error', message: `the scheduler did not come back: ${error instanceof Error ? error.message : String(error)}` })
+    }
+  }
+}
+
+const CONFIG_MODULE = '@strata/runtime/config'
+
+/** Imports `strata.config.ts`; a folder without one is a system without root processes. */
+async function readConfig(folder: string): Promise<SystemConfig> {
+  const file = join(folder, 'strata.config.ts')
+  if (!existsSync(file)) return {}
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === CONFIG_MODULE ? { url: new URL('../config.ts', import.meta.url).href, shortCircuit: true } : next(specifier, context),
+  })
+  try {
+    const loaded = (await import(pathToFileURL(file).href)) as { default?: SystemConfig }
+    return loaded.default ?? {}
+  } finally {
+    hooks.deregister()
+  }
+}

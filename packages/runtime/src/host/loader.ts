@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto'
+import type { StagedModule } from '../code/code-table.ts'
+import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
+import { planLoad, previewPolicies } from '../code/load-plan.ts'
+import type { LoadPlan, PlanChange } from '../code/plans.ts'
+import type { CompileOutcome } from '../compiler/compiled.ts'
+import type { LoadOutcome, LoadRequest, SourceFile } from '../engine.ts'
+import { EngineError, refuse } from '../errors.ts'
+import type { By } from '../events.ts'
+import { isModuleName, type ModuleGeneration, type Pid } from '../ids.ts'
+import type { CheckView } from '../inspect/views.ts'
+import type { CommitAnswer } from './protocol.ts'
+import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { TRIAL_LIMITS, tryBodies } from './trial.ts'
+
+export const SOURCE_MAX_BYTES = 1_000_000
+export const SET_MAX_BYTES = 5_000_000
+export const SET_MAX_FILES = 50
+
+type Compiled = Extract<CompileOutcome, { status: 'compiled' }>
+
+/** Loads: parse, check, compile, try, stage, publish (GEN1–GEN4, GEN8, GEN10–GEN12). One at a time; a refused one changes nothing. */
+export class Loader {
+  readonly #parts: RuntimeParts
+  readonly #publishEpoch: (epoch: number) => void
+  #epoch = 0
+  #stage = 0
+
+  constructor(parts: RuntimeParts, publishEpoch: (epoch: number) => void) {
+    this.#parts = parts
+    this.#publishEpoch = publishEpoch
+  }
+
+  async check(sources: readonly SourceFile[]): Promise<CheckView> {
+    const outcome = await this.#compileOrDiagnose(sources)
+    const diagnostics = outcome.diagnostics
+    if (outcome.status === 'rejected') return { modules: [], diagnostics }
+    const states = await readLoadState(
+      this.#parts,
+      outcome.modules.map(({ module }) => module),
+    )
+    const modules = outcome.modules.map((compiled) => {
+      const { module } = compiled
+      const current = this.#parts.code.current(module)
+      const state = states.find((entry) => entry.module === module) ?? { module, current: null, old: [] }
+      const names = new Set([...compiled.releases, ...(current?.releases ?? [])].map(({ name }) => name))
+      return {
+        module,
+        next: this.#parts.code.nextNumber(module),
+        current: current?.number ?? null,
+        currentText: current?.source ?? null,
+        sameAs: this.#parts.code.loaded(module).find(({ hash }) => hash === compiled.hash)?.number ?? null,
+        packages: [...names].map((name) => ({
+          name,
+          from: current?.releases.find((entry) => entry.name === name)?.release ?? null,
+          to: compiled.releases.find((entry) => entry.name === name)?.release ?? null,
+        })),
+        policies: previewPolicies(state),
+      }
+    })
+    return { modules, diagnostics }
+  }
+
+  async plan(request: LoadRequest): Promise<LoadPlan> {
+    const compiled = await this.#compile(request.sources)
+    const modules = compiled.modules.map(({ module }) => module)
+    const decision = planLoad(await readLoadState(this.#parts, modules), request.old, request.expectedCurrent)
+    if (decision.status === 'refused') throw new EngineError(decision.fault)
+    const victims = await this.#parts.scheduler().ask('victims', { generations: decision.kills, pids: [] }, VIEW_WAIT_MS)
+    return {
+      verb: 'load',
+      policy: request.old,
+      victims,
+      modules: compiled.modules.map(({ module, hash }) => ({
+        module,
+        hash,
+        next: this.#parts.code.nextNumber(module),
+        current: this.#parts.code.current(module)?.number ?? null,
+        purges: [...decision.purges, ...decision.kills].filter((entry) => entry.module === module).map(({ number }) => number),
+      })),
+    }
+  }
+
+  load(request: LoadRequest, by: By): Promise<LoadOutcome> {
+    return this.#parts.exclusive(async () => {
+      try {
+        return await this.#load(request, by)
+      } catch (error) {
+        if (error instanceof EngineError) {
+          this.#parts.emit({ type: 'load_refused', modules: request.sources.map(({ module }) => String(module).slice(0, 120)), code: error.fault.code, by })
+        }
+        throw error
+      }
+    })
+  }
+
+  async #load(request: LoadRequest, by: By): Promise<LoadOutcome> {
+    const { code, clock } = this.#parts
+    const compiled = await this.#compile(request.sources)
+    if (request.plan !== undefined) this.#comparePlan(request.plan, compiled)
+    const fresh = compiled.modules.filter(({ module, hash }) => request.again === true || code.current(module)?.hash !== hash)
+    const states = await readLoadState(
+      this.#parts,
+      compiled.modules.map(({ module }) => module),
+    )
+    if (fresh.length === 0) {
+      const expected = planLoad(states, 'keep', request.expectedCurrent)
+      if (expected.status === 'refused') throw new EngineError(expected.fault)
+      const loaded = compiled.modules.map(({ module }) => ({ module, number: code.current(module)?.number ?? 0 }))
+      return { status: 'unchanged', loaded, purged: [], killed: [], diagnostics: compiled.diagnostics }
+    }
+    const decision = planLoad(
+      states.filter(({ module }) => fresh.some((entry) => entry.module === module)),
+      request.old,
+      request.expectedCurrent,
+    )
+    if (decision.status === 'refused') throw new EngineError(decision.fault)
+
+    const set: StagedModule[] = fresh.map((entry) => ({ compiled: entry, generation: code.nextNumber(entry.module) }))
+    await tryBodies(code, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
+    const committed = await this.#commit(set, compiled, decision, request.plan?.victims ?? null, by)
+
+    const at = clock.now()
+    const generations = set.map(({ compiled: entry, generation }) => {
+      const source = request.sources.find(({ module }) => module === entry.module)
+      return {
+        facts: describeGeneration(entry, generation, source, { at, by: by.actor, note: request.note }),
+        code: { compiled: entry, packages: compiled.packages.filter(({ hash }) => entry.packages.includes(hash)) } satisfies GenerationCode,
+      }
+    })
+    this.#publishEpoch(++this.#epoch)
+    code.publish(generations)
+    const purged = [...decision.purges, ...decision.kills]
+    for (const generation of purged) {
+      const forced = decision.kills.includes(generation)
+      code.purge(generation, {
+        kind: forced ? 'forced' : 'soft',
+        at: new Date(at).toISOString(),
+        by: by.actor,
+        reason: by.reason,
+        killed: forced ? [...committed.killed, ...committed.alsoEnded] : [],
+      })
+    }
+    const loaded = set.map(({ compiled: { module }, generation }) => ({ module, number: generation }))
+    const killed: readonly Pid[] = [...committed.killed, ...committed.alsoEnded]
+    this.#parts.emit({
+      type: 'loaded',
+      modules: loaded,
+      policy: request.old,
+      by: { ...by, reason: by.reason || request.note },
+      killed,
+      packages: fresh.flatMap(({ releases }) => releases.map(({ name, release }) => `${name} ${release}`)),
+    })
+    return { status: 'loaded', loaded, purged, killed, diagnostics: compiled.diagnostics }
+  }
+
+  async #commit(
+    set: readonly StagedModule[],
+    compiled: Compiled,
+    decision: { readonly purges: readonly ModuleGeneration[]; readonly kills: readonly ModuleGeneration[] },
+    planned: LoadPlan['victims'] | null,
+    by: By,
+  ): Promise<Extract<CommitAnswer, { status: 'committed' }>> {
+    const scheduler = this.#parts.scheduler()
+    const stage = ++this.#stage
+    const discard = (): Promise<null> => scheduler.ask('discard', { stage }, Number.POSITIVE_INFINITY)
+    try {
+      const staged = await scheduler.ask('stage', { stage, modules: set, packages: compiled.packages }, STAGE_WAIT_MS)
+      if (staged.status === 'failed') refuse({ code: 'body_failed', module: staged.module, error: staged.error })
+      const answer = await scheduler.ask(
+        'commit',
+        { stage, epoch: this.#epoch + 1, purges: decision.purges, kills: decision.kills, planned, reason: by.reason },
+        STAGE_WAIT_MS,
+      )
+      if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
+      if (answer.status === 'pinned') {
+        const module = answer.generations[0]?.module ?? ''
+        refuse({ code: 'not_purged', module, generations: answer.generations.map(({ number, pids }) => ({ number, pins: pids.length })) })
+      }
+      return answer
+    } catch (error) {
+      discard().catch(() => {})
+      throw error
+    }
+  }
+
+  #comparePlan(plan: LoadPlan, compiled: Compiled): void {
+    const changes = plan.modules.flatMap(({ module, hash, current }): PlanChange[] => {
+      const now = this.#parts.code.current(module)?.number ?? null
+      if (now !== current) return [{ type: 'current', module, was: current, is: now }]
+      return compiled.modules.find((entry) => entry.module === module)?.hash === hash ? [] : [{ type: 'source', module }]
+    })
+    if (changes.length > 0) refuse({ code: 'changed_meanwhile', changes })
+  }
+
+  async #compile(sources: readonly SourceFile[]): Promise<Compiled> {
+    const outcome = await this.#compileOrDiagnose(sources)
+    if (outcome.status === 'rejected') refuse({ code: outcome.code, diagnostics: outcome.diagnostics })
+    return outcome
+  }
+
+  async #compileOrDiagnose(sources: readonly SourceFile[]): Promise<Exclude<CompileOutcome, { status: 'too_large' }>> {
+    checkSources(sources)
+    const outcome = await this.#parts.compiler.compile(sources, this.#parts.code.names())
+    if (outcome.status === 'too_large') refuse({ code: 'too_large', what: outcome.what, limit: outcome.limit, size: outcome.size })
+    return outcome
+  }
+}
+
+function describeGeneration(
+  compiled: StagedModule['compiled'],
+  number: number,
+  source: SourceFile | undefined,
+  load: { at: number; by: string; note: string },
+): GenerationFacts {
+  return {
+    module: compiled.module,
+    number,
+    source: source?.text ?? '',
+    origin: source?.origin ?? null,
+    hash: compiled.hash,
+    sourceHash: compiled.sourceHash,
+    loadedAt: load.at,
+    loadedBy: load.by,
+    note: load.note,
+    releases: compiled.releases,
+    exports: compiled.exports.map(({ name }) => name),
+    codeBytes: Buffer.byteLength(compiled.code),
+  }
+}
+
+/** LIM: names and sizes, before anything is read of the text. */
+export function checkSources(sources: readonly SourceFile[]): void {
+  if (sources.length === 0) refuse({ code: 'nothing_to_do', why: 'no source was given' })
+  if (sources.length > SET_MAX_FILES) refuse({ code: 'too_large', what: 'files', limit: SET_MAX_FILES, size: sources.length })
+  let total = 0
+  const seen = new Set<string>()
+  for (const { module, text, origin } of sources) {
+    if (!isModuleName(module)) refuse({ code: 'invalid_name', name: String(module).slice(0, 200), why: 'parts of a-z, 0-9, _ and - joined by /, 120 characters at most' })
+    if (seen.has(module)) refuse({ code: 'invalid_name', name: module, why: 'the set names it twice' })
+    if (origin !== undefined && !isOrigin(origin)) refuse({ code: 'invalid_name', name: origin.slice(0, 200), why: 'a source comes from a .ts file below the system folder' })
+    seen.add(module)
+    const size = Buffer.byteLength(text)
+    if (size > SOURCE_MAX_BYTES) refuse({ code: 'too_large', what: 'source', limit: SOURCE_MAX_BYTES, size })
+    total += size
+  }
+  if (total > SET_MAX_BYTES) refuse({ code: 'too_large', what: 'set', limit: SET_MAX_BYTES, size: total })
+}
+
+function isOrigin(path: string): boolean {
+  return path.length <= 500 && path.endsWith('.ts') && !path.includes('\\') && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,92 @@
+import type { StagedModule } from '../code/code-table.ts'
+import type { PlanChange } from '../code/plans.ts'
+import type { CompiledPackage } from '../compiler/compiled.ts'
+import type { Fault } from '../errors.ts'
+import type { ModuleGeneration, Pid } from '../ids.ts'
+import type { PinRow, ProcessDetail, ProcessPage, ProcessQuery, Victim } from '../inspect/views.ts'
+import type { ExitReason } from '../exit-reason.ts'
+import type { SchedulerEvent, SchedulerSample } from '../scheduler/scheduler-events.ts'
+
+// What crosses between the control plane and one scheduler's thread: plain data, one answer per request.
+
+export interface PinCount extends ModuleGeneration {
+  /** Processes that pin it. */
+  readonly pins: number
+  readonly oldestAt: string | null
+}
+
+export type CommitAnswer =
+  | { readonly status: 'committed'; readonly killed: readonly Pid[]; readonly alsoEnded: readonly Pid[]; readonly skipped: readonly Pid[] }
+  | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
+  | { readonly status: 'pinned'; readonly generations: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[] }
+
+export type StageAnswer = { readonly status: 'staged' } | { readonly status: 'failed'; readonly module: string; readonly error: string }
+
+export type CallAnswer = { readonly status: 'answered'; readonly value: unknown } | { readonly status: 'ended'; readonly reason: ExitReason }
+
+export type UpgradeAsk = { readonly pid: Pid; readonly status: 'asked' | 'refused' | 'ended' }
+
+/** Where a process runs, to see whether it moved: its pins of the module, and its innermost generation. */
+export interface Whereabouts {
+  readonly pid: Pid
+  readonly alive: boolean
+  readonly generation: number | null
+  readonly pins: readonly ModuleGeneration[]
+}
+
+/** Each request's arguments and answer. Those in `BETWEEN_TURNS` wait for the end of the turn; the others are served from a check's slow path, too. */
+export interface SchedulerVerbs {
+  stage: { ask: { stage: number; modules: readonly StagedModule[]; packages: readonly CompiledPackage[] }; answer: StageAnswer }
+  discard: { ask: { stage: number }; answer: null }
+  /** Kills and purges what a load's policy says; the set becomes current at the next turn once the epoch word shows `epoch`. */
+  commit: {
+    ask: { stage: number; epoch: number; purges: readonly ModuleGeneration[]; kills: readonly ModuleGeneration[]; planned: readonly Victim[] | null; reason: string }
+    answer: CommitAnswer
+  }
+  unbind: { ask: { module: string }; answer: null }
+  /** After a restart: which of the loaded generations is current. */
+  bind: { ask: ModuleGeneration; answer: null }
+  softPurge: { ask: { module: string; numbers: readonly number[] }; answer: { purged: number[]; pinned: { number: number; pids: Pid[] }[] } }
+  purge: { ask: { module: string; numbers: readonly number[]; planned: readonly Victim[]; reason: string }; answer: CommitAnswer }
+  victims: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly Victim[] }
+  kill: { ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }; answer: CommitAnswer | { readonly status: 'not_found' } }
+  pinCounts: { ask: object; answer: readonly PinCount[] }
+  pins: { ask: { module: string; generation: number | null }; answer: readonly PinRow[] }
+  processes: { ask: ProcessQuery; answer: ProcessPage }
+  process: { ask: { pid: Pid }; answer: ProcessDetail | null }
+  sample: { ask: object; answer: SchedulerSample }
+  spawn: { ask: { module: string; export: string; args: readonly unknown[]; name: string | null }; answer: { pid: Pid } }
+  send: { ask: { pid: Pid; message: unknown }; answer: { found: boolean } }
+  /** Answered when the process replies, ends, or never. */
+  call: { ask: { pid: Pid; message: object }; answer: CallAnswer }
+  /** As `call`, with the message that the innermost module exports as `preview`. */
+  preview: { ask: { pid: Pid }; answer: CallAnswer }
+  /** Runs an export of the current generation in a process of its own and answers what it returns. */
+  apply: { ask: { module: string; export: string; args: readonly unknown[] }; answer: CallAnswer }
+  askUpgrade: { ask: { pids: readonly Pid[] }; answer: readonly UpgradeAsk[] }
+  whereabouts: { ask: { pids: readonly Pid[] }; answer: readonly Whereabouts[] }
+}
+
+export type SchedulerVerb = keyof SchedulerVerbs
+
+export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'spawn'])
+
+/** Acts on code: one at a time, withdrawn when the wait for the scheduler runs out (`WORD_CODE_ACT`). */
+export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'softPurge', 'purge'])
+
+export type SchedulerRequest = { [V in SchedulerVerb]: { readonly id: number; readonly verb: V; readonly ask: SchedulerVerbs[V]['ask'] } }[SchedulerVerb]
+
+export type FromScheduler =
+  | { readonly type: 'ready' }
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly fault: Fault }
+  | { readonly type: 'failed'; readonly id: number; readonly error: string }
+  | { readonly type: 'event'; readonly event: SchedulerEvent }
+
+export interface SchedulerThreadData {
+  readonly id: number
+  readonly root: string
+  readonly words: SharedArrayBuffer
+  readonly epoch: SharedArrayBuffer
+  readonly heapLimitBytes: number
+}

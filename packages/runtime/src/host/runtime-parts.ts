@@ -1,0 +1,43 @@
+import type { CodeServer } from '../code/code-server.ts'
+import type { LoadState } from '../code/load-plan.ts'
+import type { Clock } from '../clock.ts'
+import type { CompileService } from '../compiler/compile-service.ts'
+import type { EventBody } from '../events.ts'
+import type { SystemFolder } from '../code/system-folder.ts'
+import type { PinCount } from './protocol.ts'
+import type { SchedulerLink } from './scheduler-link.ts'
+
+/** What the acts of the control plane share. */
+export interface RuntimeParts {
+  readonly clock: Clock
+  readonly code: CodeServer
+  readonly compiler: CompileService
+  readonly folder: SystemFolder
+  /** The scheduler's thread; another object after a restart. */
+  scheduler(): SchedulerLink
+  emit(event: EventBody): void
+  /** Runs acts on code one after the other. */
+  exclusive<T>(act: () => Promise<T>): Promise<T>
+}
+
+/** How long a view waits for a scheduler; longer than any turn that is not held. */
+export const VIEW_WAIT_MS = 2_000
+/** GEN12: how long a load or purge waits for a scheduler. */
+export const STAGE_WAIT_MS = 5_000
+
+/** What a load's decision depends on, read now. */
+export async function readLoadState(parts: RuntimeParts, modules: readonly string[]): Promise<readonly LoadState[]> {
+  const counts = await parts.scheduler().ask('pinCounts', {}, VIEW_WAIT_MS)
+  return modules.map((module) => ({
+    module,
+    current: parts.code.current(module)?.number ?? null,
+    old: parts.code
+      .old(module)
+      .map(({ number }) => ({ number, pins: pinsOf(counts, module, number) }))
+      .toSorted((a, b) => a.number - b.number),
+  }))
+}
+
+export function pinsOf(counts: readonly PinCount[], module: string, number: number): number {
+  return counts.find((entry) => entry.module === module && entry.number === number)?.pins ?? 0
+}

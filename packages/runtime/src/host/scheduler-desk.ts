@@ -1,0 +1,202 @@
+import { GenerationTable, type Staged } from '../code/code-table.ts'
+import type { ModuleLink } from '../code/module-links.ts'
+import { decideVictims } from '../code/purge-plan.ts'
+import { systemClock } from '../clock.ts'
+import { EngineError } from '../errors.ts'
+import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../ids.ts'
+import type { Victim } from '../inspect/views.ts'
+import { describeProcess, fallingVictims, listProcesses, pinCounts, pinRows, sampleScheduler, whereabouts } from '../inspect/process-views.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
+import { BETWEEN_TURNS, CODE_ACTS, type CommitAnswer, type FromScheduler, type SchedulerRequest, type SchedulerThreadData, type SchedulerVerb, type SchedulerVerbs, type StageAnswer } from './protocol.ts'
+import { WORD_CODE_ACT, WORD_EPOCH } from './shared-words.ts'
+
+export interface DeskSurroundings {
+  post(message: FromScheduler): void
+  serve(): void
+  wake(): void
+}
+
+interface WaitingPublish {
+  readonly epoch: number
+  readonly staged: Staged
+}
+
+type Handlers = { [V in SchedulerVerb]: (ask: SchedulerVerbs[V]['ask'], id: number) => SchedulerVerbs[V]['answer'] | undefined }
+
+/** A body may take this long on a scheduler: it ran within 5 s on trial, and this thread has other work. */
+const BODY_MS = 5_000
+
+/** Answers the control plane for one scheduler; everything that changes code happens here, between turns. */
+export class SchedulerDesk {
+  readonly #surroundings: DeskSurroundings
+  readonly #words: Int32Array
+  readonly #epoch: Int32Array
+  readonly #table: GenerationTable
+  readonly #scheduler: Scheduler
+  readonly #stages = new Map<number, Staged>()
+  readonly #deferred: SchedulerRequest[] = []
+  readonly #calls = new Map<string, number>()
+  #publishes: WaitingPublish[] = []
+
+  constructor(data: SchedulerThreadData, surroundings: DeskSurroundings) {
+    this.#surroundings = surroundings
+    this.#words = new Int32Array(data.words)
+    this.#epoch = new Int32Array(data.epoch)
+    this.#table = new GenerationTable(data.root, () => ({
+      registers: this.#scheduler.registers,
+      counter: this.#scheduler.counter,
+      api: this.#scheduler.api,
+      globals: this.#scheduler.globals,
+      inBody: (run) => this.#scheduler.inBody(run, BODY_MS),
+    }))
+    this.#scheduler = new Scheduler({
+      id: data.id,
+      clock: systemClock,
+      words: this.#words,
+      code: this.#table,
+      external: (link, name) => this.#table.external(link as ModuleLink, name),
+      namespace: (link) => this.#table.namespace(link as ModuleLink),
+      serve: surroundings.serve,
+      beforeTurn: () => this.#beforeTurn(),
+      wake: surroundings.wake,
+      emit: (event) => this.#surroundings.post({ type: 'event', event }),
+    })
+  }
+
+  take(request: SchedulerRequest): void {
+    if (this.#scheduler.inTurn && BETWEEN_TURNS.has(request.verb)) this.#deferred.push(request)
+    else this.#answer(request)
+  }
+
+  /** Does what waited for the end of a turn. */
+  settle(): void {
+    if (!this.#scheduler.inTurn) this.#beforeTurn()
+  }
+
+  run(maxMs: number): boolean {
+    return this.#scheduler.run(maxMs)
+  }
+
+  #beforeTurn(): void {
+    if (this.#deferred.length > 0) for (const request of this.#deferred.splice(0)) this.#answer(request)
+    if (this.#publishes.length > 0) this.#applyEpoch()
+  }
+
+  #applyEpoch(): void {
+    const epoch = Atomics.load(this.#epoch, WORD_EPOCH)
+    for (const { staged } of this.#publishes.filter((waiting) => waiting.epoch <= epoch)) this.#table.publish(staged)
+    this.#publishes = this.#publishes.filter((waiting) => waiting.epoch > epoch)
+  }
+
+  #answer(request: SchedulerRequest): void {
+    const { id } = request
+    if (CODE_ACTS.has(request.verb) && Atomics.compareExchange(this.#words, WORD_CODE_ACT, 2 * id, 2 * id + 1) !== 2 * id) return
+    if (!this.#scheduler.inTurn && this.#publishes.length > 0) this.#applyEpoch()
+    try {
+      const handle = this.#handlers[request.verb] as (ask: unknown, id: number) => unknown
+      const value = handle(request.ask, id)
+      if (value !== undefined) this.#surroundings.post({ type: 'answer', id, value })
+    } catch (error) {
+      if (error instanceof EngineError) this.#surroundings.post({ type: 'refused', id, fault: error.fault })
+      else this.#surroundings.post({ type: 'failed', id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    }
+  }
+
+  readonly #handlers: Handlers = {
+    stage: ({ stage, modules, packages }): StageAnswer => {
+      try {
+        this.#stages.set(stage, this.#table.stage(modules, packages))
+        return { status: 'staged' }
+      } catch (error) {
+        return { status: 'failed', module: modules.map(({ compiled }) => compiled.module).join(', '), error: this.#table.renderStack(error) }
+      }
+    },
+    discard: ({ stage }) => {
+      const staged = this.#stages.get(stage)
+      if (staged !== undefined) this.#table.discard(staged)
+      this.#stages.delete(stage)
+      return null
+    },
+    commit: ({ stage, epoch, purges, kills, planned, reason }) => {
+      const staged = this.#stages.get(stage)
+      if (staged === undefined) return { status: 'changed', changes: [] }
+      const busy = this.#pinned(purges)
+      if (busy.length > 0) return { status: 'pinned', generations: busy }
+      const outcome = this.#endPinning(kills, planned, reason)
+      if (outcome.status !== 'committed') return outcome
+      for (const generation of [...purges, ...kills]) this.#table.remove(generation)
+      this.#stages.delete(stage)
+      this.#publishes.push({ epoch, staged })
+      return outcome
+    },
+    unbind: ({ module }) => {
+      this.#table.unbind(module)
+      return null
+    },
+    bind: (generation) => {
+      this.#table.bind(generation)
+      return null
+    },
+    softPurge: ({ module, numbers }) => {
+      const pinned = this.#pinned(numbers.map((number) => ({ module, number })))
+      const held = new Set(pinned.map(({ number }) => number))
+      const purged = numbers.filter((number) => !held.has(number))
+      for (const number of purged) this.#table.remove({ module, number })
+      return { purged, pinned: pinned.map(({ number, pids }) => ({ number, pids: [...pids] })) }
+    },
+    purge: ({ module, numbers, planned, reason }) => {
+      const generations = numbers.map((number) => ({ module, number }))
+      const outcome = this.#endPinning(generations, planned, reason)
+      if (outcome.status === 'committed') for (const generation of generations) this.#table.remove(generation)
+      return outcome
+    },
+    victims: ({ generations, pids }) => this.#victims(generations, pids),
+    kill: ({ pids, reason, planned }) => {
+      const actual = this.#victims([], pids)
+      if (planned === null) {
+        const [pid] = pids
+        if (pid === undefined || this.#scheduler.kill(pid, 'operator', reason) === 'not_found') return { status: 'not_found' }
+        return { status: 'committed', killed: [pid], alsoEnded: actual.filter(({ because }) => because === 'link').map((victim) => victim.pid), skipped: [] }
+      }
+      return this.#end(actual, planned, 'operator', reason)
+    },
+    pinCounts: () => pinCounts(this.#scheduler),
+    pins: ({ module, generation }) => pinRows(this.#scheduler, module, generation ?? undefined),
+    processes: (query) => listProcesses(this.#scheduler, query),
+    process: ({ pid }) => describeProcess(this.#scheduler, pid) ?? null,
+    sample: () => sampleScheduler(this.#scheduler),
+    spawn: ({ module, export: exportName, args, name }) => ({ pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }) }),
+    send: ({ pid, message }) => ({ found: this.#scheduler.deliver(pid, message) }),
+    call: ({ pid, message }, id) => {
+      this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))
+      return undefined
+    },
+    askUpgrade: ({ pids }) => pids.map((pid) => ({ pid, status: this.#scheduler.askUpgrade(pid) })),
+    whereabouts: ({ pids }) => pids.map((pid) => whereabouts(this.#scheduler, pid)),
+  }
+
+  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[]): readonly Victim[] {
+    const pinning = new Set(generations.flatMap(({ module, number }) => pinRows(this.#scheduler, module, number).map(({ pid }) => pid)))
+    return fallingVictims(this.#scheduler, [...pinning], pids)
+  }
+
+  #pinned(generations: readonly ModuleGeneration[]): { module: string; number: number; pids: readonly Pid[] }[] {
+    return generations.flatMap(({ module, number }) => {
+      const pids = [...new Set(pinRows(this.#scheduler, module, number).map(({ pid }) => pid))]
+      return pids.length === 0 ? [] : [{ module, number, pids }]
+    })
+  }
+
+  #endPinning(generations: readonly ModuleGeneration[], planned: readonly Victim[] | null, reason: string): CommitAnswer {
+    const names = generations.map(({ module, number }) => formatModuleGeneration(module, number)).join(', ')
+    const actual = this.#victims(generations, [])
+    return this.#end(actual, planned ?? actual, 'purge', reason === '' ? `purge of ${names}` : `purge of ${names}: ${reason}`)
+  }
+
+  #end(actual: readonly Victim[], planned: readonly Victim[], by: 'purge' | 'operator', reason: string): CommitAnswer {
+    const decision = decideVictims(planned, actual)
+    if (decision.status === 'changed') return { status: 'changed', changes: decision.changes }
+    for (const pid of decision.kill) this.#scheduler.kill(pid, by, reason)
+    return { status: 'committed', killed: decision.kill, alsoEnded: decision.fall, skipped: decision.skipped }
+  }
+}

@@ -1,0 +1,173 @@
+import { Worker } from 'node:worker_threads'
+import { EngineError, InvariantError } from '../errors.ts'
+import type { Clock } from '../clock.ts'
+import { formatPid, type Pid } from '../ids.ts'
+import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
+import { CODE_ACTS, type FromScheduler, type SchedulerRequest, type SchedulerThreadData, type SchedulerVerb, type SchedulerVerbs } from './protocol.ts'
+import { WORD_CODE_ACT, WORD_COUNT, WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN } from './shared-words.ts'
+
+export interface SchedulerLinkOptions {
+  readonly id: number
+  readonly root: string
+  readonly epoch: SharedArrayBuffer
+  readonly heapLimitBytes: number
+  readonly clock: Clock
+  onEvent(event: SchedulerEvent): void
+  /** The thread is gone: `why` is an error's text or the exit code. Not called after `stop`. */
+  onEnd(why: string): void
+}
+
+/** How the thread does right now, readable while it is held. */
+export interface HoldState {
+  readonly kind: 'free' | 'holding' | 'stuck'
+  readonly pid: Pid | null
+  readonly heldMs: number
+}
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+  cancel(): void
+}
+
+/** A turn longer than this holds its scheduler; ten times the longest turn that 4,000 reductions were measured to take. */
+const HOLDING_MS = 150
+/** Without a check for so long the turn sits in one native call. */
+const STUCK_MS = 500
+const WATCH_MS = 50
+
+/** The control plane's end of one scheduler thread: requests with a bound on the wait, and a watch on long turns. */
+export class SchedulerLink {
+  readonly #options: SchedulerLinkOptions
+  readonly #worker: Worker
+  readonly #words: Int32Array
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #ready: Promise<void>
+  #serial = 0
+  #ended: string | undefined
+  #stopWatch: () => void
+  #turn = { number: -1, since: 0, beat: 0, beatSince: 0 }
+
+  constructor(options: SchedulerLinkOptions) {
+    this.#options = options
+    const words = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
+    this.#words = new Int32Array(words)
+    const data: SchedulerThreadData = { id: options.id, root: options.root, words, epoch: options.epoch, heapLimitBytes: options.heapLimitBytes }
+    this.#worker = new Worker(new URL('./scheduler-thread.ts', import.meta.url), {
+      workerData: data,
+      env: userEnvironment(process.env),
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.heapLimitBytes / 2 ** 20) },
+      name: `scheduler ${options.id}`,
+    })
+    const ready = Promise.withResolvers<void>()
+    ready.promise.catch(() => {})
+    this.#ready = ready.promise
+    this.#worker.on('message', (message: FromScheduler) => {
+      if (message.type === 'ready') ready.resolve()
+      else this.#receive(message)
+    })
+    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error.message : String(error)))
+    this.#worker.on('exit', (code) => {
+      this.#end(`the thread ended with code ${code}`)
+      ready.reject(new EngineError({ code: 'runtime_down', why: this.#ended ?? '' }))
+    })
+    this.#stopWatch = this.#watch()
+  }
+
+  ready(): Promise<void> {
+    return this.#ready
+  }
+
+  /**
+   * Rejects with `scheduler_held` after `waitMs`. A view's late answer is dropped; an act on code is withdrawn, or awaited to its end when the
+   * scheduler has begun it. Acts on code are asked one at a time.
+   */
+  async ask<V extends SchedulerVerb>(verb: V, ask: SchedulerVerbs[V]['ask'], waitMs: number): Promise<SchedulerVerbs[V]['answer']> {
+    if (this.#ended !== undefined) throw new EngineError({ code: 'runtime_down', why: this.#ended })
+    const id = ++this.#serial
+    const act = CODE_ACTS.has(verb)
+    if (act) Atomics.store(this.#words, WORD_CODE_ACT, 2 * id)
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const cancel = Number.isFinite(waitMs)
+      ? this.#options.clock.schedule(waitMs, () => {
+          if (act && Atomics.compareExchange(this.#words, WORD_CODE_ACT, 2 * id, 0) !== 2 * id) return
+          this.#waiting.delete(id)
+          const { pid, heldMs } = this.holdState()
+          reject(new EngineError({ code: 'scheduler_held', pid, at: null, heldMs }))
+        })
+      : () => {}
+    this.#waiting.set(id, { resolve, reject, cancel })
+    this.#worker.postMessage({ id, verb, ask } as SchedulerRequest)
+    Atomics.store(this.#words, WORD_REQUESTS, 1)
+    return (await promise) as SchedulerVerbs[V]['answer']
+  }
+
+  holdState(): HoldState {
+    this.#look()
+    const serial = Atomics.load(this.#words, WORD_SERIAL)
+    if (serial === 0) return { kind: 'free', pid: null, heldMs: 0 }
+    const now = this.#options.clock.monotonicMs()
+    const heldMs = Math.round(now - this.#turn.since)
+    const pid = formatPid(this.#options.id, serial)
+    if (heldMs < HOLDING_MS) return { kind: 'free', pid, heldMs }
+    return { kind: now - this.#turn.beatSince > STUCK_MS ? 'stuck' : 'holding', pid, heldMs }
+  }
+
+  async stop(): Promise<void> {
+    this.#ended ??= 'stopped'
+    this.#stopWatch()
+    this.#rejectAll()
+    await this.#worker.terminate()
+  }
+
+  #receive(message: Exclude<FromScheduler, { type: 'ready' }>): void {
+    if (message.type === 'event') return this.#options.onEvent(message.event)
+    const waiting = this.#waiting.get(message.id)
+    if (waiting === undefined) return
+    this.#waiting.delete(message.id)
+    waiting.cancel()
+    switch (message.type) {
+      case 'answer':
+        return waiting.resolve(message.value)
+      case 'refused':
+        return waiting.reject(new EngineError(message.fault))
+      case 'failed':
+        return waiting.reject(new InvariantError(message.error))
+    }
+  }
+
+  #look(): void {
+    const now = this.#options.clock.monotonicMs()
+    const number = Atomics.load(this.#words, WORD_TURN)
+    const beat = Atomics.load(this.#words, WORD_HEARTBEAT)
+    if (number !== this.#turn.number) this.#turn = { number, since: now, beat, beatSince: now }
+    else if (beat !== this.#turn.beat) this.#turn = { ...this.#turn, beat, beatSince: now }
+  }
+
+  #watch(): () => void {
+    const timer = setInterval(() => this.#look(), WATCH_MS)
+    timer.unref()
+    return () => clearInterval(timer)
+  }
+
+  #end(why: string): void {
+    if (this.#ended !== undefined) return
+    this.#ended = why
+    this.#stopWatch()
+    this.#rejectAll()
+    this.#options.onEnd(why)
+  }
+
+  #rejectAll(): void {
+    for (const waiting of this.#waiting.values()) {
+      waiting.cancel()
+      waiting.reject(new EngineError({ code: 'runtime_down', why: this.#ended ?? 'the scheduler ended' }))
+    }
+    this.#waiting.clear()
+  }
+}
+
+/** User code sees the environment without the console's own settings and secrets (DESIGN, trust). */
+export function userEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('STRATA_')))
+}

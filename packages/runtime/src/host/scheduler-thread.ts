@@ -1,0 +1,45 @@
+import { isMainThread, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { InvariantError } from '../errors.ts'
+import type { FromScheduler, SchedulerRequest, SchedulerThreadData } from './protocol.ts'
+import { SchedulerDesk } from './scheduler-desk.ts'
+import { WORD_REQUESTS } from './shared-words.ts'
+
+// A scheduler's worker thread: takes requests from the event loop, and out of a check's slow path while a turn is in progress.
+
+if (isMainThread || parentPort === null) throw new InvariantError('scheduler-thread runs in a worker')
+const port = parentPort
+const data = workerData as SchedulerThreadData
+const words = new Int32Array(data.words)
+
+/** Run queue slices between looks at the event loop, in milliseconds: timers and messages of native code wait no longer. */
+const SLICE_MS = 8
+
+let scheduled = false
+const post = (message: FromScheduler): void => port.postMessage(message)
+const desk = new SchedulerDesk(data, {
+  post,
+  serve() {
+    Atomics.store(words, WORD_REQUESTS, 0)
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) desk.take(next.message as SchedulerRequest)
+  },
+  wake() {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(slice)
+  },
+})
+
+function slice(): void {
+  scheduled = false
+  const more = desk.run(SLICE_MS)
+  if (more && !scheduled) {
+    scheduled = true
+    setImmediate(slice)
+  }
+}
+
+port.on('message', (request: SchedulerRequest) => {
+  desk.take(request)
+  desk.settle()
+})
+post({ type: 'ready' })

@@ -1,0 +1,74 @@
+import type { StagedModule } from '../code/code-table.ts'
+import type { CodeServer } from '../code/code-server.ts'
+import type { Clock } from '../clock.ts'
+import type { CompiledPackage } from '../compiler/compiled.ts'
+import { EngineError, refuse } from '../errors.ts'
+import { SchedulerLink } from './scheduler-link.ts'
+import { WORD_COUNT } from './shared-words.ts'
+
+export interface TrialLimits {
+  readonly bodyMs: number
+  readonly heapBytes: number
+}
+
+/** DESIGN, limits: body evaluation 5 s. The heap is what one body may fill before it is refused. */
+export const TRIAL_LIMITS: TrialLimits = { bodyMs: 5_000, heapBytes: 256 * 2 ** 20 }
+
+/**
+ * GEN11: evaluates the bodies of a set in a thread that is thrown away. Throws `body_failed` or `body_timeout`; a body that never ends
+ * or fills memory is ended here and no scheduler ever sees it.
+ */
+export async function tryBodies(
+  code: CodeServer,
+  set: readonly StagedModule[],
+  packages: readonly CompiledPackage[],
+  surroundings: { readonly root: string; readonly clock: Clock; readonly limits: TrialLimits },
+): Promise<void> {
+  const module = set.map(({ compiled }) => compiled.module).join(', ')
+  let ended = ''
+  const thread = new SchedulerLink({
+    id: 0,
+    root: surroundings.root,
+    epoch: new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT),
+    heapLimitBytes: surroundings.limits.heapBytes,
+    clock: surroundings.clock,
+    onEvent: () => {},
+    onEnd: (why) => {
+      ended = why
+    },
+  })
+  try {
+    await thread.ready()
+    const needed = importedGenerations(code, set)
+    if (needed.modules.length > 0) {
+      await thread.ask('stage', { stage: 1, modules: needed.modules, packages: needed.packages }, surroundings.limits.bodyMs)
+      await thread.ask('commit', { stage: 1, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, surroundings.limits.bodyMs)
+    }
+    const answer = await thread.ask('stage', { stage: 2, modules: set, packages }, surroundings.limits.bodyMs)
+    if (answer.status === 'failed') refuse({ code: 'body_failed', module: answer.module, error: answer.error })
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    if (error.fault.code === 'scheduler_held') refuse({ code: 'body_timeout', module, limitMs: surroundings.limits.bodyMs })
+    if (error.fault.code === 'runtime_down') refuse({ code: 'body_failed', module, error: `its evaluation ended the thread: ${ended}` })
+    throw error
+  } finally {
+    await thread.stop()
+  }
+}
+
+/** Current generations that the set's bodies can reach through imports, so that they find them on trial. */
+function importedGenerations(code: CodeServer, set: readonly StagedModule[]): { modules: StagedModule[]; packages: CompiledPackage[] } {
+  const found = new Map<string, StagedModule>()
+  const packages = new Map<string, CompiledPackage>()
+  const visit = (compiled: StagedModule['compiled']): void => {
+    for (const { module } of compiled.imports) {
+      const current = code.current(module)
+      if (current === undefined || found.has(module)) continue
+      found.set(module, { compiled: current.code.compiled, generation: current.number })
+      for (const entry of current.code.packages) packages.set(entry.hash, entry)
+      visit(current.code.compiled)
+    }
+  }
+  for (const { compiled } of set) visit(compiled)
+  return { modules: [...found.values()], packages: [...packages.values()] }
+}

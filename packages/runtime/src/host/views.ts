@@ -1,0 +1,152 @@
+import type { Generation } from '../code/generation.ts'
+import { hashText } from './loader.ts'
+import { titleOf } from '../code/system-folder.ts'
+import { EngineError, refuse } from '../errors.ts'
+import { formatPid, type Pid } from '../ids.ts'
+import type { Candidate, GenerationView, ModuleView, PreviewView, ProcessDetail, ProcessPage, ProcessQuery, SchedulerView } from '../inspect/views.ts'
+import type { PinCount } from './protocol.ts'
+import { VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import type { Sampler } from './sampler.ts'
+
+/** How long a process has to answer a preview. */
+const PREVIEW_WAIT_MS = 1_000
+/** Counts older than this are not waited for: a held scheduler answers with its last sample's. */
+const COUNT_WAIT_MS = 300
+const PAGE_ROWS_MAX = 500
+const FILTER_LENGTH_MAX = 200
+
+export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promise<ModuleView[]> {
+  const counts = await countPins(parts, sampler)
+  const files = new Map((await parts.folder.read()).modules.map(({ module, text }) => [module, hashText(text)]))
+  return parts.code.names().map((name) => {
+    const loaded = parts.code.loaded(name)
+    const current = parts.code.current(name)
+    const layers = loaded.map((generation) => viewGeneration(generation, counts, sampler))
+    const onDisk = files.get(name)
+    return {
+      name,
+      current: current?.number ?? null,
+      generations: loaded.map(({ number }) => number),
+      pins: layers.filter(({ status }) => status === 'old').reduce((sum, { pins }) => sum + pins, 0),
+      layers,
+      differsOnDisk: current !== undefined && onDisk !== undefined && onDisk !== current.sourceHash,
+    }
+  })
+}
+
+export async function viewGenerations(parts: RuntimeParts, sampler: Sampler, module: string): Promise<GenerationView[]> {
+  const history = parts.code.history(module)
+  const counts = await countPins(parts, sampler)
+  return history.map((generation) => viewGeneration(generation, counts, sampler))
+}
+
+async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonly PinCount[]> {
+  try {
+    return await parts.scheduler().ask('pinCounts', {}, COUNT_WAIT_MS)
+  } catch (error) {
+    if (error instanceof EngineError) return sampler.lastCounts()
+    throw error
+  }
+}
+
+function viewGeneration(generation: Generation, counts: readonly PinCount[], sampler: Sampler): GenerationView {
+  const count = counts.find(({ module, number }) => module === generation.module && number === generation.number)
+  const pins = generation.status === 'purged' ? 0 : (count?.pins ?? 0)
+  return {
+    module: generation.module,
+    number: generation.number,
+    status: generation.status,
+    drained: generation.status === 'old' && pins === 0,
+    pins,
+    oldestPinAt: pins === 0 ? null : (count?.oldestAt ?? null),
+    crashesPerMinute: sampler.crashesPerMinute(generation.module, generation.number),
+    hash: generation.hash,
+    codeBytes: generation.status === 'purged' ? 0 : generation.codeBytes,
+    packages: generation.releases,
+    exports: generation.exports,
+    upgradable: generation.exports.includes('upgrade'),
+    loadedAt: new Date(generation.loadedAt).toISOString(),
+    loadedBy: generation.loadedBy,
+    note: generation.note,
+    origin: generation.origin,
+    purge: generation.status === 'purged' ? generation.mark : null,
+  }
+}
+
+export async function viewCandidates(parts: RuntimeParts): Promise<Candidate[]> {
+  const files = [...(await parts.folder.read()).modules, ...(await parts.folder.readGenerations())]
+  return files.map(({ origin, module, bytes, text }) => {
+    const hash = hashText(text)
+    const same = parts.code.loaded(module).find(({ sourceHash }) => sourceHash === hash)
+    const state = same?.status === 'current' ? 'current' : same !== undefined ? 'loaded' : parts.code.current(module) === undefined ? 'new' : 'differs'
+    return { path: origin, module, bytes, state, generation: same?.number ?? null, title: titleOf(text) }
+  })
+}
+
+export async function listProcesses(parts: RuntimeParts, query: ProcessQuery): Promise<ProcessPage> {
+  const { search = '', limit = 100, offset = 0, module, generation } = query
+  if (search.length > FILTER_LENGTH_MAX) refuse({ code: 'too_large', what: 'filter', limit: FILTER_LENGTH_MAX, size: search.length })
+  if (limit > PAGE_ROWS_MAX) refuse({ code: 'too_large', what: 'page', limit: PAGE_ROWS_MAX, size: limit })
+  if (module !== undefined && generation !== undefined) parts.code.get(module, generation)
+  else if (module !== undefined) parts.code.history(module)
+  const scheduler = parts.scheduler()
+  const page = await scheduler.ask('processes', { ...query, limit, offset }, VIEW_WAIT_MS)
+  const { kind, pid } = scheduler.holdState()
+  if (kind === 'free' || pid === null) return page
+  return { total: page.total, rows: page.rows.map((row) => (row.pid === pid ? { ...row, load: kind } : row)) }
+}
+
+export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {
+  const scheduler = parts.scheduler()
+  const detail = (await scheduler.ask('process', { pid }, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
+  const { kind, pid: held } = scheduler.holdState()
+  const current = detail.module === null ? undefined : parts.code.current(detail.module)
+  const canUpgrade = detail.canUpgrade && current !== undefined && current.number !== detail.generation
+  return { ...detail, canUpgrade, load: kind !== 'free' && held === pid ? kind : detail.load }
+}
+
+/** PREV1: asks with the module's own `preview` message, and current's `previewOf` with the document it answers. */
+export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<PreviewView> {
+  const scheduler = parts.scheduler()
+  const detail = (await scheduler.ask('process', { pid }, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
+  const { module, generation, canPreview } = detail
+  if (!canPreview || module === null || generation === null) return { status: 'none' }
+  try {
+    const own = await scheduler.ask('preview', { pid }, PREVIEW_WAIT_MS)
+    if (own.status === 'ended') return { status: 'no_answer', why: 'the process ended' }
+    const answer = own.value
+    if (!isPreviewAnswer(answer)) return { status: 'no_answer', why: 'its answer is not { document, output }' }
+    const current = parts.code.current(module)
+    const result = { status: 'answered', document: answer.document, own: { module, generation, output: answer.output } } as const
+    if (current === undefined || !current.exports.includes('previewOf')) return { ...result, current: null }
+    const other = await scheduler.ask('apply', { module, export: 'previewOf', args: [answer.document] }, PREVIEW_WAIT_MS)
+    const output = other.status === 'answered' && typeof other.value === 'string' ? other.value : null
+    return { ...result, current: output === null ? null : { generation: current.number, output } }
+  } catch (error) {
+    if (error instanceof EngineError && error.fault.code === 'scheduler_held') return { status: 'no_answer', why: 'no answer within a second' }
+    throw error
+  }
+}
+
+function isPreviewAnswer(value: unknown): value is { document: string; output: string } {
+  return typeof value === 'object' && value !== null && 'document' in value && 'output' in value && typeof value.document === 'string' && typeof value.output === 'string'
+}
+
+export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: number): Promise<SchedulerView> {
+  const scheduler = parts.scheduler()
+  const { kind, pid, heldMs } = scheduler.holdState()
+  const last = sampler.lastSample()
+  const detail = kind === 'holding' && pid !== null ? await scheduler.ask('process', { pid }, COUNT_WAIT_MS).catch(() => null) : null
+  return {
+    id,
+    status: kind !== 'free' ? kind : last === undefined ? 'starting' : last.runQueue > 0 || pid !== null ? 'working' : 'idle',
+    runQueue: last?.runQueue ?? 0,
+    processes: last?.processes ?? 0,
+    heapBytes: last?.heapBytes ?? 0,
+    heapLimitBytes: last?.heapLimitBytes ?? 0,
+    utilisation: sampler.utilisation(),
+    pid: pid === formatPid(id, 0) ? null : pid,
+    at: detail?.at ?? null,
+    heldMs,
+  }
+}
