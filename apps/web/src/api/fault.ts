@@ -1,0 +1,182 @@
+import { formatBytes, formatCount, formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
+import type { ClientFault } from '@strata/server'
+import type { Diagnostic, PlanChange } from '@strata/runtime'
+import { linkActivity, linkAct, linkActs, linkLoad, linkModule, linkModules, linkProcess, linkProcesses, linkSignIn } from '../links.ts'
+
+export interface WayOut {
+  readonly label: string
+  readonly to: string
+}
+
+/** A fault for people: what was refused and why, what else is known line by line, and where to go. */
+export interface Explanation {
+  readonly sentence: string
+  readonly lines: readonly string[]
+  readonly wayOut: readonly WayOut[]
+}
+
+/** The fault of a refused call, or `null` when the server was not reached or said nothing that can be read. */
+export function readFault(error: unknown): ClientFault | null {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return null
+  const data = error.data
+  if (typeof data !== 'object' || data === null || !('fault' in data)) return null
+  const fault = data.fault
+  return typeof fault === 'object' && fault !== null && 'code' in fault && typeof fault.code === 'string' ? (fault as ClientFault) : null
+}
+
+/** Worth asking again: the server or the runtime was away. A refusal stays a refusal. */
+export function isRetryable(error: unknown): boolean {
+  const fault = readFault(error)
+  return fault === null || fault.code === 'runtime_down'
+}
+
+/** Any error of a call, for people. */
+export function explainError(error: unknown): Explanation {
+  const fault = readFault(error)
+  if (fault !== null) return explainFault(fault)
+  return tell('The server did not answer. Nothing is known to have been done.', { lines: ['Look whether npm start still runs, then try again.'] })
+}
+
+function tell(sentence: string, rest: { lines?: readonly string[]; wayOut?: readonly WayOut[] } = {}): Explanation {
+  return { sentence, lines: rest.lines ?? [], wayOut: rest.wayOut ?? [] }
+}
+
+/** Total by types: a new fault does not compile until it has its sentence. */
+export function explainFault(fault: ClientFault): Explanation {
+  switch (fault.code) {
+    case 'not_purged': {
+      const pinned = fault.generations.filter((generation) => generation.pins > 0)
+      const pins = pinned.reduce((sum, generation) => sum + generation.pins, 0)
+      return tell(`Refused: ${formatPlural(fault.generations.length, 'older generation')} of ${fault.module} ${fault.generations.length === 1 ? 'is' : 'are'} still loaded. Load with "keep" to leave them as they are.`, {
+        lines: fault.generations.map(({ number, pins: count }) => `${fault.module}@${number}: ${count === 0 ? 'drained, no process pins it' : `pinned by ${formatCount(count)}`}`),
+        wayOut: pins === 0 ? [{ label: `Open ${fault.module}`, to: linkModule(fault.module) }] : [{ label: `Open the ${formatPlural(pins, 'process', 'processes')}`, to: linkProcesses(pinned.length === 1 && pinned[0] ? { module: fault.module, generation: pinned[0].number } : { module: fault.module }) }],
+      })
+    }
+    case 'changed_meanwhile':
+      return tell('Nothing was done: it is no longer as it was when you decided.', { lines: fault.changes.map(describeChange) })
+    case 'current_generation':
+      return tell(`${fault.module}@${fault.number} is current: only old generations can be purged. Load another one first.`, { wayOut: [{ label: `Load ${fault.module}…`, to: linkLoad({ module: fault.module }) }] })
+    case 'unknown_module':
+      return tell(`There is no module "${outside(fault.module)}".`, { wayOut: [{ label: 'Open the modules', to: linkModules() }] })
+    case 'unknown_generation':
+      return tell(`${outside(fault.module)} has no generation ${fault.number}.`, { wayOut: [{ label: `Open ${outside(fault.module)}`, to: linkModule(fault.module) }] })
+    case 'unknown_pid':
+      return tell(`No process ${outside(fault.pid)} lives: it has ended, or never was.`, { wayOut: [{ label: 'Open the processes', to: linkProcesses() }, { label: 'What happened', to: linkActivity() }] })
+    case 'invalid_name':
+      return tell(`"${outside(fault.name)}" cannot be a module's name: ${outside(fault.why)}.`)
+    case 'invalid_source':
+      return tell('Refused: the source has errors. Nothing was loaded.', { lines: fault.diagnostics.map(describeDiagnostic) })
+    case 'unresolved_import':
+      return tell('Refused: an import leads nowhere. Nothing was loaded.', { lines: fault.diagnostics.map(describeDiagnostic) })
+    case 'invalid_message':
+      return tell(`The message cannot be sent: ${outside(fault.why)} (at ${outside(fault.path)}).`)
+    case 'compile_timeout':
+      return tell(`Refused: compiling took longer than ${formatDuration(fault.limitMs)}. Nothing was loaded.`)
+    case 'compiler_failed':
+      return tell(`Refused: the compiler gave up on this source (${outside(fault.why)}). Nothing was loaded; the next load gets a new compiler.`)
+    case 'compiler_busy':
+      return tell(`The compiler is busy: ${formatCount(fault.waiting)} wait already, ${formatCount(fault.limit)} may. Try again in a moment.`)
+    case 'body_failed':
+      return tell(`Refused on trial: the body of ${fault.module} throws. Nothing was loaded.`, { lines: [outside(fault.error)] })
+    case 'body_timeout':
+      return tell(`Refused on trial: the body of ${fault.module} did not end within ${formatDuration(fault.limitMs)}. Nothing was loaded.`)
+    case 'too_large':
+      return tell(explainSize(fault.what, fault.limit, fault.size))
+    case 'no_upgrade':
+      return tell(`${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`)
+    case 'nothing_to_do':
+      return tell(`Nothing to do: ${outside(fault.why)}.`)
+    case 'scheduler_held':
+      return tell(`Refused: the scheduler is held${fault.pid === null ? '' : ` by ${fault.pid}`}${fault.at === null ? '' : ` at ${outside(fault.at)}`} since ${formatDuration(fault.heldMs)}.`, {
+        wayOut: fault.pid === null ? [] : [{ label: `Open ${fault.pid}`, to: linkProcess(fault.pid) }],
+      })
+    case 'runtime_down':
+      return tell(`The runtime is away (${outside(fault.why)}). The server brings it back with the same generations.`, { wayOut: [{ label: 'What happened', to: linkActivity() }] })
+    case 'unauthenticated':
+      return tell(fault.why === 'session_ended' ? 'Your session has ended.' : 'You are signed out.', { lines: ['./strata sign-in on the machine prints a fresh link.'], wayOut: [{ label: 'Sign in', to: linkSignIn() }] })
+    case 'invalid_code':
+      return tell(explainCode(fault.why), { lines: ['./strata sign-in on the machine prints a fresh link.'] })
+    case 'forbidden':
+      return fault.why === 'not_your_plan'
+        ? tell(`This plan belongs to ${outside(fault.owner)}. Make your own to execute it.`)
+        : tell(fault.why === 'token_only' ? 'Refused: only the command line on the machine may do this.' : 'Refused: the request did not come from this console.')
+    case 'plan_required':
+      return tell('Refused: this load ends processes, so it needs a plan first. Look at who would end, then execute the plan.')
+    case 'unknown_plan':
+      return tell('This plan is not known any more. Make a new one.')
+    case 'plan_used':
+      return tell('This plan was executed already; a plan acts once.', { wayOut: [{ label: 'Open the acts', to: linkActs() }] })
+    case 'plan_expired':
+      return tell('This plan has expired and nothing was done. Renew it to see who would be hit now.')
+    case 'too_many_plans':
+      return tell(`You have ${formatCount(fault.limit)} open plans; that is the limit. They expire after 5 minutes.`)
+    case 'unknown_act':
+      return tell(`There is no act ${outside(fault.act)}.`, { wayOut: [{ label: 'Open the acts', to: linkActs() }, { label: 'Open this one again', to: linkAct(fault.act) }].slice(0, 1) })
+    case 'invalid_input':
+      return tell('The server did not understand this request.', { lines: fault.issues.map((issue) => `${issue.path.join('.')}: ${outside(issue.message)}`) })
+    case 'too_many_requests':
+      return tell(`Too many requests. Try again in ${formatDuration(Math.max(1000, fault.retryAfterMs))}.`)
+    case 'too_many_streams':
+      return tell(`This session has ${formatCount(fault.limit)} live streams open; that is the limit. Close a tab.`)
+    case 'batch_too_large':
+      return tell(`Too many calls at once: ${formatCount(fault.size)}, at most ${formatCount(fault.limit)}.`)
+    case 'payload_too_large':
+      return tell(`Too large: ${fault.size === null ? '' : `${formatBytes(fault.size)}, `}at most ${formatBytes(fault.limit)}.`)
+    case 'method_not_allowed':
+    case 'unsupported_media_type':
+    case 'not_found':
+      return tell('This console and the server do not fit together. Reload the page.')
+    case 'misdirected':
+      return tell(`This server answers to ${fault.expected.map(outside).join(' or ')} only.`)
+    case 'internal':
+      return tell(`The server failed at this request. Its log names it ${outside(fault.id)}.`)
+  }
+}
+
+/** One thing that is no longer as the plan says. */
+export function describeChange(change: PlanChange): string {
+  switch (change.type) {
+    case 'current':
+      return `${change.module}: ${change.is === null ? 'nothing' : `generation ${change.is}`} is current now, it was ${change.was === null ? 'none' : change.was}.`
+    case 'one_more':
+      return `${change.victim.pid}${change.victim.name === null ? '' : ` (${outside(change.victim.name)})`} would be hit too.`
+    case 'generation_gone':
+      return `${change.module}@${change.number} is gone.`
+    case 'source':
+      return `The source of ${change.module} is another one now.`
+  }
+}
+
+export function describeDiagnostic(diagnostic: Diagnostic): string {
+  const place = diagnostic.line === 0 ? diagnostic.file : `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}`
+  return outside(`${place} ${diagnostic.message}${diagnostic.hint === undefined ? '' : ` ${diagnostic.hint}`}`)
+}
+
+function explainCode(why: 'unknown' | 'spent' | 'expired'): string {
+  switch (why) {
+    case 'spent':
+      return 'This sign-in link was used already; each works once.'
+    case 'expired':
+      return 'This sign-in link is older than 10 minutes.'
+    case 'unknown':
+      return 'This sign-in link is not one of this server, or was made before its last start.'
+  }
+}
+
+function explainSize(what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files', limit: number, size: number): string {
+  switch (what) {
+    case 'filter':
+      return `The search text has ${formatCount(size)} characters; ${formatCount(limit)} are the limit.`
+    case 'page':
+      return `${formatCount(size)} rows were asked for; ${formatCount(limit)} are the limit.`
+    case 'files':
+      return `The set has ${formatCount(size)} files; ${formatCount(limit)} are the limit.`
+    default:
+      return `Too large: the ${what} has ${formatBytes(size)}, ${formatBytes(limit)} are the limit. Nothing was loaded.`
+  }
+}
+
+/** Text from outside, cut and with its invisible characters shown. */
+function outside(text: string): string {
+  return showInvisible(truncate(text, 500))
+}

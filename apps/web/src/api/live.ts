@@ -1,0 +1,192 @@
+import type { Sample } from '@strata/runtime'
+import type { LiveItem } from '@strata/server'
+import { client, queryClient } from './client.ts'
+import { readFault } from './fault.ts'
+import { mergeFacts, mergeSamples, useLive } from './live-store.ts'
+import type { LiveFact } from './live-store.ts'
+
+// One stream per tab, whatever the page shows. A hidden tab closes it and goes on from the same event when it is seen
+// again. Samples come each second, so silence means that something stopped.
+
+const SILENCE_MS = 5000
+const RETRY_MS = 2000
+/** What an act changed is read at once; what only lives on is read at this pace. */
+const FACT_FLUSH_MS = 250
+const TICK_FLUSH_MS = 2000
+
+/** First segment of the procedures to read again. */
+type Noun = 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'system' | 'metrics'
+
+const AFTER_TICK: readonly string[] = ['modules.list', 'modules.generations', 'modules.pins', 'processes.list', 'processes.get', 'schedulers.list']
+const AFTER_FACT: readonly Noun[] = ['modules', 'processes', 'acts', 'activity', 'schedulers', 'system', 'plans']
+/** Never read again by themselves: an act of the user's or a moment's answer. */
+const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
+
+let lastEventId: string | undefined
+let subscription: { unsubscribe(): void } | undefined
+let retryTimer: ReturnType<typeof setTimeout> | undefined
+let factTimer: ReturnType<typeof setTimeout> | undefined
+let lastTickFlushMs = 0
+let samplesLoaded = false
+let onSignedOut: () => void = () => undefined
+
+/** Opens this tab's stream after what its first queries show. `signedOut` is called when the server no longer knows the session. */
+export function startLive(afterEventId: string, signedOut: () => void): () => void {
+  onSignedOut = signedOut
+  lastEventId ??= afterEventId
+  const watch = setInterval(noticeSilence, 1000)
+  document.addEventListener('visibilitychange', followVisibility)
+  followVisibility()
+  return () => {
+    clearInterval(watch)
+    document.removeEventListener('visibilitychange', followVisibility)
+    closeStream()
+  }
+}
+
+function followVisibility(): void {
+  if (document.visibilityState === 'hidden') {
+    closeStream()
+  } else if (subscription === undefined) {
+    useLive.setState({ status: 'connecting', lastAtMs: Date.now() })
+    openStream()
+  }
+}
+
+function openStream(): void {
+  clearTimeout(retryTimer)
+  subscription?.unsubscribe()
+  subscription = client.live.events.subscribe({ lastEventId: lastEventId ?? null }, {
+    onData: ({ id, data }) => {
+      lastEventId = id
+      take(data as LiveItem)
+    },
+    onConnectionStateChange: (state) => {
+      if (state.state === 'connecting' && useLive.getState().status === 'live') useLive.setState({ status: 'stopped' })
+    },
+    onError: (error) => reopen(error),
+    onComplete: () => reopen(null),
+  })
+}
+
+function reopen(error: unknown): void {
+  subscription = undefined
+  if (useLive.getState().status === 'live') useLive.setState({ status: 'stopped' })
+  const fault = readFault(error)
+  if (fault?.code === 'unauthenticated') {
+    onSignedOut()
+    return
+  }
+  clearTimeout(retryTimer)
+  retryTimer = setTimeout(() => {
+    if (document.visibilityState === 'visible') openStream()
+  }, RETRY_MS)
+}
+
+function closeStream(): void {
+  clearTimeout(retryTimer)
+  subscription?.unsubscribe()
+  subscription = undefined
+}
+
+function noticeSilence(): void {
+  const { status, lastAtMs } = useLive.getState()
+  if (document.visibilityState === 'hidden' || status === 'stopped') return
+  if (Date.now() - lastAtMs > SILENCE_MS) useLive.setState({ status: 'stopped' })
+}
+
+function markAlive(): void {
+  const before = useLive.getState().status
+  useLive.setState({ status: 'live', lastAtMs: Date.now() })
+  if (before === 'stopped') void refreshAll()
+}
+
+function take(item: LiveItem): void {
+  markAlive()
+  switch (item.type) {
+    case 'ready':
+      return
+    case 'gap':
+      // Something before it is missing: read everything again, the kept samples too.
+      samplesLoaded = false
+      void loadSamples()
+      void refreshAll()
+      return
+    case 'sampled':
+      takeSample(item.sample)
+      return
+    default:
+      takeFact(item)
+  }
+}
+
+function takeSample(sample: Sample): void {
+  const { pausedAtMs, samples, heldSamples } = useLive.getState()
+  if (pausedAtMs !== null) {
+    useLive.setState({ heldSamples: mergeSamples(heldSamples, [sample]) })
+    return
+  }
+  if (samplesLoaded) useLive.setState({ samples: mergeSamples(samples, [sample]) })
+  if (Date.now() - lastTickFlushMs < TICK_FLUSH_MS) return
+  lastTickFlushMs = Date.now()
+  void readAgain((path) => AFTER_TICK.includes(path))
+}
+
+function takeFact(fact: LiveFact): void {
+  const { pausedAtMs, facts, heldBack } = useLive.getState()
+  if (pausedAtMs !== null) {
+    useLive.setState({ heldBack: mergeFacts(heldBack, [fact]) })
+    return
+  }
+  useLive.setState({ facts: mergeFacts(facts, [fact]) })
+  factTimer ??= setTimeout(() => {
+    factTimer = undefined
+    void refreshAll()
+  }, FACT_FLUSH_MS)
+}
+
+/** Reads everything on the page again, but plans and what was asked for once. */
+export function refreshAll(): Promise<void> {
+  if (useLive.getState().pausedAtMs !== null) return Promise.resolve()
+  return readAgain((path) => AFTER_FACT.some((noun) => path.startsWith(`${noun}.`)) && !ON_REQUEST.includes(path))
+}
+
+function readAgain(matches: (path: string) => boolean): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => {
+      const path = queryKey[0]
+      return Array.isArray(path) && matches(path.join('.'))
+    },
+  })
+}
+
+/** Freezes tables and charts, or lets them go on with all that happened meanwhile. */
+export function setPaused(paused: boolean): void {
+  const state = useLive.getState()
+  if (paused === (state.pausedAtMs !== null)) return
+  if (paused) {
+    useLive.setState({ pausedAtMs: Date.now(), heldBack: [], heldSamples: [] })
+    return
+  }
+  useLive.setState({
+    pausedAtMs: null,
+    facts: mergeFacts(state.facts, state.heldBack),
+    samples: samplesLoaded ? mergeSamples(state.samples, state.heldSamples) : state.samples,
+    heldBack: [],
+    heldSamples: [],
+  })
+  void refreshAll()
+}
+
+/** Reads the kept samples once per life of the stream; those of the stream are added to them. */
+export async function loadSamples(): Promise<void> {
+  if (samplesLoaded) return
+  samplesLoaded = true
+  try {
+    const read = await client.metrics.samples.query({})
+    useLive.setState((state) => ({ samples: mergeSamples(read, state.samples) }))
+  } catch {
+    // The stream's own samples fill the charts from now on; the next life of the stream reads again.
+    samplesLoaded = false
+  }
+}

@@ -1,0 +1,54 @@
+import type { ModuleView } from '@strata/runtime'
+import type { IconName } from '@strata/ui'
+import { linkActivity, linkActs, linkLoad, linkModule, linkModules, linkOverview, linkProcesses } from '../links.ts'
+
+/** One line of the palette: where it leads. An act leads to its button or dialog; the palette itself changes nothing. */
+export interface Command {
+  readonly label: string
+  readonly hint: string
+  readonly icon: IconName
+  readonly to: string
+}
+
+const PAGES: readonly Command[] = [
+  { label: 'Overview', hint: 'g o', icon: 'home', to: linkOverview() },
+  { label: 'Modules', hint: 'g m', icon: 'layers', to: linkModules() },
+  { label: 'Processes', hint: 'g p', icon: 'process', to: linkProcesses() },
+  { label: 'Activity', hint: 'g a', icon: 'activity', to: linkActivity() },
+  { label: 'Acts and receipts', hint: '', icon: 'check', to: linkActs() },
+  { label: 'Load…', hint: 'files, upload, editor', icon: 'upload', to: linkLoad() },
+  { label: 'Kill processes…', hint: 'select them first', icon: 'close', to: linkProcesses() },
+  { label: 'Processes that hold a scheduler', hint: '', icon: 'flame', to: linkProcesses({ load: 'holding' }) },
+]
+
+/** Everything the palette can lead to. */
+export function listCommands(modules: readonly ModuleView[]): readonly Command[] {
+  return [...PAGES, ...modules.flatMap(moduleCommands)]
+}
+
+function moduleCommands(module: ModuleView): readonly Command[] {
+  const { name, layers } = module
+  const old = layers.filter((layer) => layer.status === 'old')
+  const drained = old.filter((layer) => layer.drained)
+  return [
+    { label: name, hint: 'module', icon: 'layers', to: linkModule(name) },
+    { label: `Load ${name}…`, hint: 'a new generation', icon: 'upload', to: linkLoad({ module: name }) },
+    { label: `Processes of ${name}`, hint: 'what pins it', icon: 'process', to: linkProcesses({ module: name }) },
+    ...drained.map((layer) => ({ label: `Soft purge ${name}@${layer.number}`, hint: 'drained', icon: 'trash' as const, to: linkModule(name, { generation: layer.number }) })),
+    ...old.filter((layer) => !layer.drained).flatMap((layer) => [
+      { label: `Force purge ${name}@${layer.number}…`, hint: `pinned by ${layer.pins}`, icon: 'trash' as const, to: linkModule(name, { generation: layer.number, act: 'purge' }) },
+      ...(layer.upgradable ? [{ label: `Upgrade ${name}@${layer.number}…`, hint: `${layer.pins} to ask`, icon: 'arrowUp' as const, to: linkModule(name, { generation: layer.number, act: 'upgrade' }) }] : []),
+    ]),
+    { label: `Delete ${name}…`, hint: '', icon: 'trash', to: linkModule(name, { act: 'delete' }) },
+  ]
+}
+
+/** Those that hold every word of the text, labels that begin with it first. */
+export function searchCommands(commands: readonly Command[], text: string): readonly Command[] {
+  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const first = words[0]
+  const found = commands.filter(({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word)))
+  if (first === undefined) return found
+  const begins = (command: Command) => (command.label.toLowerCase().startsWith(first) ? 0 : 1)
+  return found.map((command, index) => ({ command, index })).sort((a, b) => begins(a.command) - begins(b.command) || a.index - b.index).map(({ command }) => command)
+}

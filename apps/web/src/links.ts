@@ -1,0 +1,67 @@
+import type { ProcessQuery } from '@strata/runtime'
+
+// Every address of the console, built in one place. The address is the whole state: filters, sort, range.
+
+type Value = string | number | boolean | null | undefined
+
+function address(path: string, parameters: Readonly<Record<string, Value>> = {}): string {
+  const query = new URLSearchParams()
+  for (const [key, value] of Object.entries(parameters)) {
+    if (value === undefined || value === null || value === '' || value === false) continue
+    query.set(key, value === true ? '1' : String(value))
+  }
+  const text = query.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+export function linkOverview(options: { minutes?: number; module?: string } = {}): string {
+  return address('/', options)
+}
+
+export function linkModules(): string {
+  return '/modules'
+}
+
+/** The page of one module, at one of its generations if named. `act` opens that act's dialog there. */
+export function linkModule(name: string, options: { generation?: number; tab?: string; act?: 'purge' | 'upgrade' | 'delete' } = {}): string {
+  return address(`/modules/${encodeURIComponent(name)}`, options)
+}
+
+/** The load page: for a module, from a file of the system's folder, or from a generation's source in the editor. */
+export function linkLoad(options: { module?: string; file?: string; generation?: number } = {}): string {
+  return address('/load', options)
+}
+
+export type ProcessFilter = Omit<ProcessQuery, 'limit'>
+
+export function linkProcesses(filter: ProcessFilter = {}): string {
+  return address('/processes', filter)
+}
+
+export function linkProcess(pid: string): string {
+  return `/processes/${encodeURIComponent(pid)}`
+}
+
+export function linkActivity(options: { type?: string; module?: string } = {}): string {
+  return address('/activity', options)
+}
+
+export function linkActs(): string {
+  return '/acts'
+}
+
+/** The receipt of one act. */
+export function linkAct(id: string): string {
+  return `/acts/${encodeURIComponent(id)}`
+}
+
+/** The sign-in page, coming back to `next` (an address of this console) afterwards. */
+export function linkSignIn(next?: string): string {
+  return address('/sign-in', { next: next === '/' ? undefined : next })
+}
+
+/** The address to go on to after sign-in: ours only, else the Overview. */
+export function readNext(search: string): string {
+  const next = new URLSearchParams(search).get('next')
+  return next !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.startsWith('/sign-in') ? next : '/'
+}

@@ -1,0 +1,68 @@
+import { Card, CopyLine, Notice, Spinner } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { queryClient, trpc } from '../../api/client.ts'
+import { explainError } from '../../api/fault.ts'
+import { readNext } from '../../links.ts'
+import { Logo } from '../../shell/logo.tsx'
+
+/** The code behind `#`, taken out of the address at once: no history, link or screenshot keeps it. */
+function takeCode(): string {
+  const code = window.location.hash.slice(1)
+  if (code !== '') window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
+  return code
+}
+
+/** Trades the link's code for a session and goes on to where the reader was heading. */
+export function SignInPage() {
+  const navigate = useNavigate()
+  const [code] = useState(takeCode)
+  const [next] = useState(() => readNext(window.location.search))
+  const signIn = useMutation(
+    trpc.session.signIn.mutationOptions({
+      onSuccess: async () => {
+        queryClient.clear()
+        await navigate(next, { replace: true })
+      },
+    }),
+  )
+  const { mutate } = signIn
+
+  useEffect(() => {
+    document.title = 'Sign in · Strata'
+  }, [])
+
+  useEffect(() => {
+    if (code === '') return undefined
+    // In development React runs an effect twice; a code works once.
+    const timer = setTimeout(() => mutate({ code }))
+    return () => clearTimeout(timer)
+  }, [code, mutate])
+
+  const failure = signIn.isError ? explainError(signIn.error) : null
+  return (
+    <main className="grid min-h-dvh place-items-center p-4">
+      <Card className="w-full max-w-md p-6 sm:p-8">
+        <div className="mb-6 flex items-center gap-2.5">
+          <Logo />
+          <h1 className="text-lg font-semibold tracking-tight">Sign in to Strata</h1>
+        </div>
+        {signIn.isPending || signIn.isSuccess || (code !== '' && failure === null) ? (
+          <p role="status" className="flex items-center gap-2 text-muted">
+            <Spinner /> Signing in…
+          </p>
+        ) : (
+          <div className="flex flex-col gap-4">
+            {failure !== null && <Notice tone="bad" live="alert" title={failure.sentence} />}
+            <p className="text-muted">
+              {failure === null ? 'You are signed out. ' : ''}On the machine that runs the server, in its folder, this prints a fresh link. It works once, for 10 minutes.
+            </p>
+            <CopyLine command="./strata sign-in" label="In a terminal on that machine" />
+            <p className="text-[13px] text-muted">Open the link in this browser{next === '/' ? '.' : '; afterwards the page you asked for can be opened again.'}</p>
+          </div>
+        )}
+      </Card>
+    </main>
+  )
+}

@@ -1,0 +1,32 @@
+import { createBrowserRouter } from 'react-router'
+import { OverviewPage } from './pages/overview/overview-page.tsx'
+import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
+import { NotFound } from './shell/not-found.tsx'
+import { PageError } from './shell/page-error.tsx'
+import { Shell } from './shell/shell.tsx'
+
+export const router = createBrowserRouter([
+  { path: '/sign-in', Component: SignInPage, ErrorBoundary: PageError },
+  {
+    path: '/',
+    Component: Shell,
+    ErrorBoundary: PageError,
+    children: [
+      {
+        ErrorBoundary: PageError,
+        children: [
+          { index: true, Component: OverviewPage },
+          { path: 'modules', lazy: async () => ({ Component: (await import('./pages/modules/modules-page.tsx')).ModulesPage }) },
+          { path: 'modules/:name', lazy: async () => ({ Component: (await import('./pages/modules/module-page.tsx')).ModulePage }) },
+          { path: 'load', lazy: async () => ({ Component: (await import('./pages/load/load-page.tsx')).LoadPage }) },
+          { path: 'processes', lazy: async () => ({ Component: (await import('./pages/processes/processes-page.tsx')).ProcessesPage }) },
+          { path: 'processes/:pid', lazy: async () => ({ Component: (await import('./pages/processes/process-page.tsx')).ProcessPage }) },
+          { path: 'acts', lazy: async () => ({ Component: (await import('./pages/acts/acts-page.tsx')).ActsPage }) },
+          { path: 'acts/:id', lazy: async () => ({ Component: (await import('./pages/acts/act-page.tsx')).ActPage }) },
+          { path: 'activity', lazy: async () => ({ Component: (await import('./pages/activity/activity-page.tsx')).ActivityPage }) },
+          { path: '*', Component: NotFound },
+        ],
+      },
+    ],
+  },
+])

@@ -1,0 +1,28 @@
+import { IconButton, Menu } from '@strata/ui'
+import type { MenuItem } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from 'react-router'
+import { queryClient, trpc } from '../api/client.ts'
+import { linkSignIn } from '../links.ts'
+import { usePreferences } from '../preferences.ts'
+
+/** Theme, first steps, help, and who is signed in. */
+export function AccountMenu({ who, openHelp }: { who: string | undefined; openHelp: () => void }) {
+  const navigate = useNavigate()
+  const { theme, setTheme, stripDismissed, setStripDismissed } = usePreferences()
+  const signOut = useMutation(
+    trpc.session.signOut.mutationOptions({
+      onSuccess: async () => {
+        await navigate(linkSignIn(), { replace: true })
+        queryClient.clear()
+      },
+    }),
+  )
+  const items: (MenuItem | 'separator')[] = [
+    { label: theme === 'dark' ? 'Light theme' : 'Dark theme', icon: theme === 'dark' ? 'sun' : 'moon', onSelect: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+    { label: 'Help and keys', icon: 'help', onSelect: openHelp },
+  ]
+  if (stripDismissed) items.push({ label: 'Show the first steps', icon: 'layers', onSelect: () => setStripDismissed(false) })
+  items.push('separator', { label: who === undefined ? 'Sign out' : `Sign out ${who}`, icon: 'signOut', onSelect: () => signOut.mutate() })
+  return <Menu trigger={<IconButton icon="more" label="Settings" />} items={items} />
+}

@@ -1,0 +1,56 @@
+import { Button, Notice, cx, formatClock, formatDuration, formatPlural, useNow } from '@strata/ui'
+import { useAgeMs, useLive } from '../api/live-store.ts'
+import { setPaused } from '../api/live.ts'
+
+/** Whether what the page shows is live, and the way to freeze it. */
+export function LiveState() {
+  const status = useLive((state) => state.status)
+  const pausedAtMs = useLive((state) => state.pausedAtMs)
+  const changes = useLive((state) => state.heldBack.length)
+  const paused = pausedAtMs !== null
+  return (
+    <div className="flex items-center gap-2">
+      {paused ? (
+        <PausedFor sinceMs={pausedAtMs} changes={changes} />
+      ) : (
+        <span className={cx('hidden items-center gap-1.5 text-xs sm:inline-flex', status === 'live' ? 'text-good' : status === 'stopped' ? 'text-bad' : 'text-muted')}>
+          <span aria-hidden="true" className={cx('size-1.5 rounded-full', status === 'live' ? 'bg-good' : status === 'stopped' ? 'bg-bad' : 'bg-idle')} />
+          {status === 'live' ? 'Live' : status === 'stopped' ? 'Stopped' : 'Connecting'}
+        </span>
+      )}
+      <Button size="sm" icon={paused ? 'play' : 'pause'} variant={paused ? 'primary' : 'ghost'} aria-keyshortcuts="p" onClick={() => setPaused(!paused)}>
+        {paused ? 'Go on' : 'Pause'}
+      </Button>
+    </div>
+  )
+}
+
+function PausedFor({ sinceMs, changes }: { sinceMs: number; changes: number }) {
+  const now = useNow()
+  return (
+    <span className="text-xs whitespace-nowrap text-warn">
+      paused {formatClock(now - sinceMs)} · {formatPlural(changes, 'change')}
+    </span>
+  )
+}
+
+/** Stands above every page while nothing arrives. */
+export function StoppedBanner() {
+  const status = useLive((state) => state.status)
+  if (status !== 'stopped') return null
+  return (
+    <Notice tone="bad" live="alert" className="mb-4" title={<StoppedFor />}>
+      Acts that cannot be undone are off until it is back. The console tries again by itself.
+    </Notice>
+  )
+}
+
+function StoppedFor() {
+  const ageMs = useAgeMs()
+  // An alert that changed each second would be read out each second.
+  return (
+    <>
+      Live data stopped<span aria-hidden="true"> {formatDuration(Math.max(1000, ageMs))} ago</span>
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+import { Empty, buttonClass } from '@strata/ui'
+import { Link } from 'react-router'
+import { linkModules, linkOverview } from '../links.ts'
+import { usePageTitle } from './use-page-title.ts'
+
+/** An address that leads nowhere. */
+export function NotFound() {
+  usePageTitle('Not found')
+  return (
+    <Empty
+      icon="help"
+      title="There is no page at this address"
+      actions={
+        <>
+          <Link className={buttonClass({ variant: 'primary' })} to={linkOverview()}>
+            Overview
+          </Link>
+          <Link className={buttonClass()} to={linkModules()}>
+            Modules
+          </Link>
+        </>
+      }
+    />
+  )
+}
