@@ -2,7 +2,7 @@ import type { Clock, Engine, SystemConfig } from '@strata/runtime'
 import type { ActRegistry } from './acts/act-registry.ts'
 import type { ActivityLog } from './activity/activity-log.ts'
 import type { Caller } from './auth/caller.ts'
-import type { Session, Sessions } from './auth/sessions.ts'
+import type { Sessions } from './auth/sessions.ts'
 import type { SignInCodes } from './auth/sign-in-codes.ts'
 import type { StreamSeats } from './live/stream-seats.ts'
 import type { PlanRegistry } from './plans/plan-registry.ts'
@@ -38,7 +38,7 @@ export interface Context {
   readonly desk: Desk
   readonly caller: Caller | null
   /** Hands the browser its session, in place of the one it had. */
-  readonly keepSession: (id: string, session: Session) => void
+  readonly keepSession: (id: string) => void
   readonly dropSession: () => void
   /** Aborts when the connection is gone. */
   readonly closed: AbortSignal

@@ -1,27 +1,18 @@
-import { initTRPC, TRPCError } from '@trpc/server'
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
-import { EngineError, type By } from '@strata/runtime'
+import { type By, EngineError } from '@strata/runtime'
+import { initTRPC, type TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import type { Caller } from './auth/caller.ts'
 import type { Context } from './context.ts'
+import { BODY_BYTES_MAX } from './door/limits.ts'
+import { shapeRefusal } from './door/refusal.ts'
 import { type ClientFault, refuseCall, RefusedError } from './fault.ts'
-import { TRANSPORT_CODES } from './fault-codes.ts'
 import { internalErrorId } from './internal-error.ts'
 
 export const KEEP_ALIVE_MS = 15_000
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
-  errorFormatter: ({ error, shape }) => {
-    const fault = faultOf(error)
-    const code = TRANSPORT_CODES[fault.code]
-    // Nothing of the error but its fault leaves: messages may hold paths, and stacks do.
-    return {
-      message: fault.code,
-      code: TRPC_ERROR_CODES_BY_KEY[code],
-      data: { code, httpStatus: HTTP_STATUSES[code], path: shape.data.path ?? null, fault },
-    }
-  },
+  errorFormatter: ({ error, shape }) => shapeRefusal(faultOf(error), shape.data.path ?? null),
   sse: { ping: { enabled: true, intervalMs: KEEP_ALIVE_MS }, client: { reconnectAfterInactivityMs: 3 * KEEP_ALIVE_MS } },
 })
 
@@ -58,7 +49,7 @@ export function faultOf(error: TRPCError): ClientFault {
     case 'UNSUPPORTED_MEDIA_TYPE':
       return { code: 'unsupported_media_type', expected: 'application/json' }
     case 'PAYLOAD_TOO_LARGE':
-      return { code: 'payload_too_large', limit: 0, size: null }
+      return { code: 'payload_too_large', limit: BODY_BYTES_MAX, size: null }
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
       return { code: 'invalid_input', issues: [{ path: [], message: 'not a valid request' }] }
@@ -69,28 +60,4 @@ export function faultOf(error: TRPCError): ClientFault {
 
 function pathPart(part: PropertyKey): string | number {
   return typeof part === 'number' ? part : String(part).slice(0, 100)
-}
-
-const HTTP_STATUSES: Readonly<Record<TRPCError['code'], number>> = {
-  PARSE_ERROR: 400,
-  BAD_REQUEST: 400,
-  UNAUTHORIZED: 401,
-  PAYMENT_REQUIRED: 402,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  METHOD_NOT_SUPPORTED: 405,
-  TIMEOUT: 408,
-  CONFLICT: 409,
-  PRECONDITION_FAILED: 412,
-  PAYLOAD_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  UNPROCESSABLE_CONTENT: 422,
-  PRECONDITION_REQUIRED: 428,
-  TOO_MANY_REQUESTS: 429,
-  CLIENT_CLOSED_REQUEST: 499,
-  INTERNAL_SERVER_ERROR: 500,
-  NOT_IMPLEMENTED: 501,
-  BAD_GATEWAY: 502,
-  SERVICE_UNAVAILABLE: 503,
-  GATEWAY_TIMEOUT: 504,
 }

@@ -1,16 +1,20 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server'
-import type { Engine, EngineEvent } from '@strata/runtime'
+import type { Clock, Engine, EngineEvent } from '@strata/runtime'
 import { RefusedError } from '../fault.ts'
 import { formatEventId, parseEventId } from './event-id.ts'
 
 /** Events that wait for a slow reader before it is cut. */
 export const WAITING_EVENTS_MAX = 1_000
 
+/** A reader that does not take the news of its session's end is cut after this long. */
+const END_GRACE_MS = 2_000
+
 /** What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again. */
 export type LiveItem = EngineEvent | { readonly type: 'ready' | 'gap'; readonly seq: number }
 
 export interface StreamRequest {
   readonly engine: Engine
+  readonly clock: Clock
   /** Names this life of the server: numbers of another one mean nothing here. */
   readonly life: string
   /** Id of the last item that the client has. */
@@ -38,8 +42,13 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     } else waiting.push(event)
     wake()
   })
+  let cancelCut: () => void = () => undefined
+  const onEnd = () => {
+    cancelCut = request.clock.schedule(END_GRACE_MS, request.cut)
+    wake()
+  }
   request.closed.addEventListener('abort', onChange)
-  request.ended?.addEventListener('abort', onChange)
+  request.ended?.addEventListener('abort', onEnd)
   const isOver = () => overrun || request.closed.aborted
   try {
     const start = engine.lastSeq()
@@ -80,8 +89,9 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     }
   } finally {
     unsubscribe()
+    cancelCut()
     request.closed.removeEventListener('abort', onChange)
-    request.ended?.removeEventListener('abort', onChange)
+    request.ended?.removeEventListener('abort', onEnd)
   }
 }
 

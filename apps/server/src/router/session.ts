@@ -16,7 +16,7 @@ export const sessionRouter = router({
     }
     if (caller?.kind === 'session') desk.sessions.end(caller.key)
     const { id, session } = desk.sessions.begin(OWNER)
-    ctx.keepSession(id, session)
+    ctx.keepSession(id)
     desk.activity.add({ type: 'signed_in', actor: session.actor })
     return { actor: session.actor, expiresAt: new Date(session.expiresAt).toISOString() }
   }),

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import { type Clock, type Engine, systemClock, type SystemConfig } from '@strata/runtime'
+import { createExpressMiddleware } from '@trpc/server/adapters/express'
+import express, { type Express, type Request, type Response } from 'express'
+import type { Logger } from 'pino'
+import { ActivityLog } from './activity/activity-log.ts'
+import { ActRegistry } from './acts/act-registry.ts'
+import { SESSION_LIFE_MS, Sessions } from './auth/sessions.ts'
+import { SignInCodes } from './auth/sign-in-codes.ts'
+import { createTokenCheck } from './auth/tokens.ts'
+import type { Context, Desk, Environment } from './context.ts'
+import { type Addresses, publicUrl } from './door/addresses.ts'
+import { createCallGate } from './door/call-gate.ts'
+import { CallRates } from './door/call-rates.ts'
+import { sessionCookie, sessionCookieName } from './door/cookie.ts'
+import { createHeaders } from './door/headers.ts'
+import { createHostCheck } from './door/host-check.ts'
+import { identifyCaller } from './door/identify-caller.ts'
+import { BATCH_CALLS_MAX, BODY_BYTES_MAX } from './door/limits.ts'
+import { createRefusalHandler } from './door/refusal.ts'
+import { StreamSeats } from './live/stream-seats.ts'
+import { PlanRegistry } from './plans/plan-registry.ts'
+import { appRouter } from './router/app-router.ts'
+import { faultOf } from './trpc.ts'
+import { createWebPages } from './web-pages.ts'
+
+export interface AppOptions {
+  readonly engine: Engine
+  readonly system: SystemConfig
+  readonly addresses: Addresses
+  /** What the web's build wrote. */
+  readonly webFolder: string
+  /** Each proves a caller. */
+  readonly tokens: readonly string[]
+  readonly environment: Environment | null
+  readonly version: string
+  readonly trustedProxies: number
+  readonly log: Logger
+  readonly clock?: Clock
+}
+
+export interface App {
+  readonly handler: Express
+  /** A fresh link that signs in once. */
+  signInLink(): string
+  /** Ends sessions and streams. */
+  close(): void
+}
+
+/** The server apart from listening. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { engine, addresses, log, clock = systemClock } = options
+  const secure = addresses.publicOrigin?.startsWith('https:') === true
+  const desk: Desk = {
+    engine,
+    system: options.system,
+    environment: options.environment,
+    version: options.version,
+    life: randomBytes(4).toString('hex'),
+    publicUrl: publicUrl(addresses),
+    clock,
+    sessions: new Sessions(clock),
+    codes: new SignInCodes(clock),
+    plans: new PlanRegistry(clock, () => randomBytes(5).toString('hex')),
+    acts: new ActRegistry(clock),
+    activity: await ActivityLog.open(engine, clock),
+    seats: new StreamSeats(),
+  }
+  const streams = new Set<Response>()
+  const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), port: addresses.port }
+  const cookieName = sessionCookieName(addresses.port)
+  const { gate, callerOf } = createCallGate({ ...proofs, addresses, rates: new CallRates(clock) })
+
+  function createContext(request: Request, response: Response): Context {
+    const closed = new AbortController()
+    streams.add(response)
+    response.once('close', () => {
+      streams.delete(response)
+      closed.abort()
+    })
+    return {
+      desk,
+      caller: callerOf(request),
+      keepSession: (id) => response.append('Set-Cookie', sessionCookie(cookieName, id, SESSION_LIFE_MS, secure)),
+      dropSession: () => response.append('Set-Cookie', sessionCookie(cookieName, '', 0, secure)),
+      closed: closed.signal,
+      cut: () => response.destroy(),
+    }
+  }
+
+  const handler = express()
+  handler.disable('x-powered-by')
+  handler.set('trust proxy', options.trustedProxies)
+  handler.use(createHeaders(secure), createHostCheck(addresses))
+  handler.get('/healthz', (_request, response) => {
+    response.setHeader('Cache-Control', 'no-store')
+    response.json({ status: 'up' })
+  })
+  handler.use(
+    '/trpc',
+    gate,
+    createExpressMiddleware({
+      router: appRouter,
+      createContext: ({ req, res }) => createContext(req, res),
+      allowMethodOverride: true,
+      maxBatchSize: BATCH_CALLS_MAX,
+      maxBodySize: BODY_BYTES_MAX,
+      onError: ({ error, path }) => {
+        const fault = faultOf(error)
+        if (fault.code === 'internal') log.error({ err: error.cause ?? error, id: fault.id, path }, 'a call failed')
+      },
+    }),
+  )
+  handler.use(createWebPages({ folder: options.webFolder, isSignedIn: (request) => isSignedIn(request) }))
+  handler.use(createRefusalHandler(log))
+
+  function isSignedIn(request: Request): boolean {
+    return request.headers.authorization === undefined && identifyCaller(request, proofs) !== null
+  }
+
+  return {
+    handler,
+    signInLink: () => `${desk.publicUrl}/sign-in#${desk.codes.issue().code}`,
+    close() {
+      desk.sessions.endAll()
+      desk.activity.close()
+      for (const response of streams) response.destroy()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path'
+import type { Environment } from './context.ts'
+import { TOKEN_LENGTH_MIN } from './auth/token-file.ts'
+
+const DEFAULT_PORT = 4700
+const DEFAULT_HOST = '127.0.0.1'
+
+export interface ServerConfig {
+  /** The system's folder. */
+  readonly folder: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly host: string
+  /** `STRATA_PUBLIC_URL`: the origin that people use, when it is not this machine's own. */
+  readonly publicOrigin: string | null
+  readonly dataFolder: string
+  readonly token: string | null
+  readonly environment: Environment | null
+  /** How many proxies in front are believed about the client's address. */
+  readonly trustedProxies: number
+}
+
+export type ConfigOutcome = { readonly status: 'ready'; readonly config: ServerConfig } | { readonly status: 'wrong'; readonly sentence: string }
+
+interface Surroundings {
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Relative folders on the command line are meant from here. */
+  readonly cwd: string
+  /** The repository. */
+  readonly root: string
+}
+
+/** Reads the command line and environment: a configuration, or one sentence that says what is wrong and the way out. */
+export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcome {
+  const wrong = (sentence: string): ConfigOutcome => ({ status: 'wrong', sentence })
+  if (argv.length > 1) return wrong(`One folder can be started at a time, ${argv.length} were given: npm start -- ${argv[0]}`)
+
+  const portText = env['PORT'] ?? ''
+  const port = portText === '' ? DEFAULT_PORT : /^\d{1,5}$/.test(portText) ? Number(portText) : -1
+  if (port < 0 || port > 65_535) return wrong(`PORT is ${shown(portText)}, which is no port: choose 0 to 65535, such as PORT=4701 npm start`)
+
+  const publicText = env['STRATA_PUBLIC_URL'] ?? ''
+  const publicUrl = publicText === '' ? null : URL.parse(publicText)
+  if (publicText !== '' && (publicUrl === null || !/^https?:$/.test(publicUrl.protocol) || publicUrl.pathname !== '/' || publicUrl.search !== '' || publicUrl.hash !== '')) {
+    return wrong(`STRATA_PUBLIC_URL is ${shown(publicText)}: give the address alone, such as https://strata.example.com`)
+  }
+  const insecure = env['STRATA_INSECURE'] === '1'
+  if (publicUrl?.protocol === 'http:' && !isLoopback(publicUrl.hostname) && !insecure) {
+    return wrong(`STRATA_PUBLIC_URL is not https, so that a sign-in could be read on its way: use https, or set STRATA_INSECURE=1 if the network is yours alone`)
+  }
+  const host = env['HOST'] === undefined || env['HOST'] === '' ? DEFAULT_HOST : env['HOST']
+  if (!isLoopback(host) && publicUrl?.protocol !== 'https:' && !insecure) {
+    return wrong(`HOST=${shown(host)} lets other machines in, and whoever can load code here owns this account: set STRATA_PUBLIC_URL=https://… for a proxy with TLS, or STRATA_INSECURE=1 if the network is yours alone`)
+  }
+
+  const token = env['STRATA_TOKEN'] ?? ''
+  if (token !== '' && token.length < TOKEN_LENGTH_MIN) {
+    return wrong(`STRATA_TOKEN has ${token.length} characters, at least ${TOKEN_LENGTH_MIN} are needed: openssl rand -hex 32 makes one`)
+  }
+
+  const proxiesText = env['STRATA_TRUST_PROXY'] ?? ''
+  if (!/^\d?$/.test(proxiesText)) return wrong(`STRATA_TRUST_PROXY is ${shown(proxiesText)}: give the number of proxies in front, such as 1`)
+
+  const colour = env['STRATA_ENVIRONMENT_COLOUR'] ?? ''
+  if (colour !== '' && !/^(?:#[0-9a-f]{3,8}|[a-z]{3,30})$/i.test(colour)) {
+    return wrong(`STRATA_ENVIRONMENT_COLOUR is ${shown(colour)}: give a colour's name or #rrggbb`)
+  }
+  const name = (env['STRATA_ENVIRONMENT'] ?? '').trim()
+  if (name.length > 60) return wrong(`STRATA_ENVIRONMENT has ${name.length} characters, 60 are the limit`)
+
+  return {
+    status: 'ready',
+    config: {
+      folder: argv[0] === undefined ? resolve(root, 'examples/scribe') : resolve(cwd, argv[0]),
+      port,
+      host: host.replace(/^\[(.*)\]$/, '$1'),
+      publicOrigin: publicUrl?.origin ?? null,
+      dataFolder: env['STRATA_DATA'] === undefined || env['STRATA_DATA'] === '' ? resolve(root, 'data') : resolve(cwd, env['STRATA_DATA']),
+      token: token === '' ? null : token,
+      environment: name === '' ? null : { name, colour: colour === '' ? (name.startsWith('production') ? 'red' : null) : colour },
+      trustedProxies: Number(proxiesText),
+    },
+  }
+}
+
+/** The environment for user code: without anything of ours. */
+export function withoutOwnVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('STRATA_')))
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 100))
+}

@@ -1,0 +1,65 @@
+import type { Request, RequestHandler } from 'express'
+import type { Caller } from '../auth/caller.ts'
+import { refuseCall } from '../fault.ts'
+import type { Addresses } from './addresses.ts'
+import { BATCH_CALLS_MAX, BODY_BYTES_MAX, SIGN_IN_BYTES_MAX } from './limits.ts'
+import { type CallRates, SIGNED_IN_RATE, SIGNED_OUT_RATE } from './call-rates.ts'
+import { identifyCaller, type Proofs } from './identify-caller.ts'
+import { checkOrigin } from './origin-check.ts'
+
+const SIGN_IN = 'session.signIn'
+const STREAM = 'live.events'
+
+/** Who each request that passed the gate comes from. */
+export type CallerOf = (request: Request) => Caller | null
+
+interface GateOptions extends Proofs {
+  readonly addresses: Addresses
+  readonly rates: CallRates
+}
+
+/** Everything that is decided of a call before its body is read; a refused one has done nothing. */
+export function createCallGate(options: GateOptions): { readonly gate: RequestHandler; readonly callerOf: CallerOf } {
+  const callers = new WeakMap<Request, Caller | null>()
+  const gate: RequestHandler = (request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store')
+    const calls = readCalls(request)
+    checkOrigin(request, options.addresses)
+    const isStream = request.method === 'GET' && calls.length === 1 && calls[0] === STREAM && request.query['batch'] === undefined
+    if (!isStream && request.method !== 'POST') return refuseCall({ code: 'method_not_allowed', allowed: 'POST' })
+    if (!isStream && !isJson(request.headers['content-type'])) return refuseCall({ code: 'unsupported_media_type', expected: 'application/json' })
+    if (calls.length > BATCH_CALLS_MAX) return refuseCall({ code: 'batch_too_large', limit: BATCH_CALLS_MAX, size: calls.length })
+    const caller = identifyCaller(request, options)
+    const wait = caller === null ? options.rates.take(`out ${request.ip}`, calls.length, SIGNED_OUT_RATE) : options.rates.take(caller.key, calls.length, SIGNED_IN_RATE)
+    if (wait > 0) {
+      response.setHeader('Retry-After', Math.ceil(wait / 1_000))
+      return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
+    }
+    if (caller === null && !calls.every((call) => call === SIGN_IN)) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
+    checkSize(request, caller === null ? SIGN_IN_BYTES_MAX : BODY_BYTES_MAX)
+    callers.set(request, caller)
+    next()
+  }
+  return { gate, callerOf: (request) => callers.get(request) ?? null }
+}
+
+function readCalls(request: Request): readonly string[] {
+  try {
+    return decodeURIComponent(request.path.slice(request.path.lastIndexOf('/') + 1)).split(',')
+  } catch {
+    return refuseCall({ code: 'not_found', path: '' })
+  }
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
+}
+
+/** What is announced is refused at once; what comes in pieces is counted while it is read. */
+function checkSize(request: Request, limit: number): void {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced > limit) return refuseCall({ code: 'payload_too_large', limit, size: announced })
+  if (limit === SIGN_IN_BYTES_MAX && request.headers['transfer-encoding'] !== undefined) {
+    return refuseCall({ code: 'payload_too_large', limit, size: null })
+  }
+}

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createEngine, EngineError } from '@strata/runtime'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { openTokenFile } from './auth/token-file.ts'
+import { readConfig, type ServerConfig, withoutOwnVariables } from './config.ts'
+import { publicUrl } from './door/addresses.ts'
+import { type Listening, listen } from './listen.ts'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+
+function fail(sentence: string): never {
+  process.stderr.write(`strata: ${sentence}\n`)
+  process.exit(1)
+}
+
+const { argv, env } = process
+const outcome = readConfig({ argv: argv.slice(2), env, cwd: process.cwd(), root: ROOT })
+if (outcome.status === 'wrong') fail(outcome.sentence)
+const { config } = outcome
+// The token is gone from the environment before any code of a system can start.
+delete env['STRATA_TOKEN']
+
+await start(config)
+
+async function start(config: ServerConfig): Promise<void> {
+  const { folder } = config
+  if (!existsSync(folder)) fail(`There is no folder ${folder}: give one that holds modules, such as npm start -- examples/scribe`)
+  if (!statSync(folder).isDirectory()) fail(`${folder} is a file: give the folder that it is in`)
+  const fileToken = await openTokenFile(config.dataFolder).catch((error: NodeJS.ErrnoException) =>
+    fail(`${config.dataFolder} cannot be written (${error.code}): name another folder with STRATA_DATA=…`),
+  )
+  const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
+  const log = pino({ level: env['STRATA_LOG'] ?? 'warn' }, pino.destination(2))
+  const engine = await createEngine({ folder, isolation: 'process', env: withoutOwnVariables(env) }).catch(async (error: unknown) => {
+    await listening.close()
+    return fail(startSentence(error, folder))
+  })
+  const addresses = { port: listening.port, publicOrigin: config.publicOrigin }
+  const app = await createApp({
+    engine,
+    system: engine.config,
+    addresses,
+    webFolder: resolve(ROOT, 'apps/web/dist'),
+    tokens: config.token === null ? [fileToken] : [fileToken, config.token],
+    environment: config.environment,
+    version: readVersion(),
+    trustedProxies: config.trustedProxies,
+    log,
+  })
+  listening.serve(app.handler)
+  stopOnSignal(listening, async () => {
+    app.close()
+    await engine.stop()
+  })
+  process.stdout.write(
+    `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,
+  )
+}
+
+function stopOnSignal(listening: Listening, stop: () => Promise<void>): void {
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the whole group, npm passes it on once more: one stop is enough.
+      if (stopping) return
+      stopping = true
+      Promise.all([listening.close(), stop()]).then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`strata: stopping failed: ${String(error)}\n`)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+function listenSentence(error: NodeJS.ErrnoException, { host, port }: ServerConfig): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken: PORT=${port < 65_535 ? port + 1 : 4700} npm start uses another one, PORT=0 any free one`
+    case 'EACCES':
+      return `Port ${port} is not for this account: PORT=4700 npm start uses another one`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST=${host} is no address of this machine: leave HOST away for 127.0.0.1`
+    default:
+      return `${host}:${port} cannot be listened on: ${error.message}`
+  }
+}
+
+function startSentence(error: unknown, folder: string): string {
+  if (!(error instanceof EngineError)) return `The system in ${folder} did not start: ${error instanceof Error ? error.message : String(error)}`
+  const { fault } = error
+  const diagnostics = 'diagnostics' in fault ? fault.diagnostics.map(({ file, line, message }) => `\n  ${file}:${line} ${message}`).join('') : ''
+  const facts = 'diagnostics' in fault ? '' : ` ${JSON.stringify(fault)}`
+  return `The system in ${folder} did not start: ${fault.code}${facts}${diagnostics}`
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as { version: string }
+  return version
+}
