@@ -20,7 +20,9 @@ export interface ServerConfig {
   readonly trustedProxies: number
 }
 
-export type ConfigOutcome = { readonly status: 'ready'; readonly config: ServerConfig } | { readonly status: 'wrong'; readonly sentence: string }
+export type ConfigOutcome =
+  | { readonly status: 'ready'; readonly config: ServerConfig }
+  | { readonly status: 'wrong'; readonly sentence: string }
 
 interface Surroundings {
   readonly argv: readonly string[]
@@ -38,20 +40,32 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
 
   const portText = env['PORT'] ?? ''
   const port = portText === '' ? DEFAULT_PORT : /^\d{1,5}$/.test(portText) ? Number(portText) : -1
-  if (port < 0 || port > 65_535) return wrong(`PORT is ${shown(portText)}, which is no port: choose 0 to 65535, such as PORT=4701 npm start`)
+  if (port < 0 || port > 65_535)
+    return wrong(`PORT is ${shown(portText)}, which is no port: choose 0 to 65535, such as PORT=4701 npm start`)
 
   const publicText = env['STRATA_PUBLIC_URL'] ?? ''
   const publicUrl = publicText === '' ? null : URL.parse(publicText)
-  if (publicText !== '' && (publicUrl === null || !/^https?:$/.test(publicUrl.protocol) || publicUrl.pathname !== '/' || publicUrl.search !== '' || publicUrl.hash !== '')) {
+  if (
+    publicText !== '' &&
+    (publicUrl === null ||
+      !/^https?:$/.test(publicUrl.protocol) ||
+      publicUrl.pathname !== '/' ||
+      publicUrl.search !== '' ||
+      publicUrl.hash !== '')
+  ) {
     return wrong(`STRATA_PUBLIC_URL is ${shown(publicText)}: give the address alone, such as https://strata.example.com`)
   }
   const insecure = env['STRATA_INSECURE'] === '1'
   if (publicUrl?.protocol === 'http:' && !isLoopback(publicUrl.hostname) && !insecure) {
-    return wrong(`STRATA_PUBLIC_URL is not https, so that a sign-in could be read on its way: use https, or set STRATA_INSECURE=1 if the network is yours alone`)
+    return wrong(
+      `STRATA_PUBLIC_URL is not https, so that a sign-in could be read on its way: use https, or set STRATA_INSECURE=1 if the network is yours alone`,
+    )
   }
   const host = env['HOST'] === undefined || env['HOST'] === '' ? DEFAULT_HOST : env['HOST']
   if (!isLoopback(host) && publicUrl?.protocol !== 'https:' && !insecure) {
-    return wrong(`HOST=${shown(host)} lets other machines in, and whoever can load code here owns this account: set STRATA_PUBLIC_URL=https://… for a proxy with TLS, or STRATA_INSECURE=1 if the network is yours alone`)
+    return wrong(
+      `HOST=${shown(host)} lets other machines in, and whoever can load code here owns this account: set STRATA_PUBLIC_URL=https://… for a proxy with TLS, or STRATA_INSECURE=1 if the network is yours alone`,
+    )
   }
 
   const token = env['STRATA_TOKEN'] ?? ''
@@ -60,7 +74,8 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
   }
 
   const proxiesText = env['STRATA_TRUST_PROXY'] ?? ''
-  if (!/^\d?$/.test(proxiesText)) return wrong(`STRATA_TRUST_PROXY is ${shown(proxiesText)}: give the number of proxies in front, such as 1`)
+  if (!/^\d?$/.test(proxiesText))
+    return wrong(`STRATA_TRUST_PROXY is ${shown(proxiesText)}: give the number of proxies in front, such as 1`)
 
   const colour = env['STRATA_ENVIRONMENT_COLOUR'] ?? ''
   if (colour !== '' && !/^(?:#[0-9a-f]{3,8}|[a-z]{3,30})$/i.test(colour)) {
@@ -84,12 +99,7 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
   }
 }
 
-/** The environment for user code: without anything of ours. */
-export function withoutOwnVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('STRATA_')))
-}
-
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 

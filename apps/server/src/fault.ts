@@ -9,7 +9,11 @@ export interface InputIssue {
 
 /** Refusals of the server itself, beside the engine's. */
 export type ServerFault =
-  | { readonly code: 'changed_meanwhile'; readonly changes: Extract<Fault, { code: 'changed_meanwhile' }>['changes']; readonly plan: PlanView | null }
+  | {
+      readonly code: 'changed_meanwhile'
+      readonly changes: Extract<Fault, { code: 'changed_meanwhile' }>['changes']
+      readonly plan: PlanView | null
+    }
   | { readonly code: 'unauthenticated'; readonly why: 'signed_out' | 'session_ended' | 'wrong_token' }
   | { readonly code: 'invalid_code'; readonly why: 'unknown' | 'spent' | 'expired' }
   | { readonly code: 'forbidden'; readonly why: 'foreign_origin' | 'not_same_origin' | 'token_only' }

@@ -15,7 +15,10 @@ export async function listen(host: string, port: number): Promise<Listening> {
   let handler: RequestListener = (_request, response) => {
     response.writeHead(503, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', 'Retry-After': '1' }).end('Strata is starting.\n')
   }
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_TIME_MS, headersTimeout: REQUEST_TIME_MS }, (request, response) => handler(request, response))
+  const server = createServer(
+    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_TIME_MS, headersTimeout: REQUEST_TIME_MS },
+    (request, response) => handler(request, response),
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {

@@ -4,7 +4,7 @@ import { createEngine, EngineError } from '@strata/runtime'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { openTokenFile } from './auth/token-file.ts'
-import { readConfig, type ServerConfig, withoutOwnVariables } from './config.ts'
+import { readConfig, type ServerConfig } from './config.ts'
 import { publicUrl } from './door/addresses.ts'
 import { type Listening, listen } from './listen.ts'
 
@@ -19,7 +19,7 @@ const { argv, env } = process
 const outcome = readConfig({ argv: argv.slice(2), env, cwd: process.cwd(), root: ROOT })
 if (outcome.status === 'wrong') fail(outcome.sentence)
 const { config } = outcome
-// The token is gone from the environment before any code of a system can start.
+// Gone before any code of a system can start; the engine keeps the rest of `STRATA_*` from it too.
 delete env['STRATA_TOKEN']
 
 await start(config)
@@ -33,7 +33,7 @@ async function start(config: ServerConfig): Promise<void> {
   )
   const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
   const log = pino({ level: env['STRATA_LOG'] ?? 'warn' }, pino.destination(2))
-  const engine = await createEngine({ folder, isolation: 'process', env: withoutOwnVariables(env) }).catch(async (error: unknown) => {
+  const engine = await createEngine({ folder, isolation: 'process' }).catch(async (error: unknown) => {
     await listening.close()
     return fail(startSentence(error, folder))
   })
@@ -92,9 +92,11 @@ function listenSentence(error: NodeJS.ErrnoException, { host, port }: ServerConf
 }
 
 function startSentence(error: unknown, folder: string): string {
-  if (!(error instanceof EngineError)) return `The system in ${folder} did not start: ${error instanceof Error ? error.message : String(error)}`
+  if (!(error instanceof EngineError))
+    return `The system in ${folder} did not start: ${error instanceof Error ? error.message : String(error)}`
   const { fault } = error
-  const diagnostics = 'diagnostics' in fault ? fault.diagnostics.map(({ file, line, message }) => `\n  ${file}:${line} ${message}`).join('') : ''
+  const diagnostics =
+    'diagnostics' in fault ? fault.diagnostics.map(({ file, line, message }) => `\n  ${file}:${line} ${message}`).join('') : ''
   const facts = 'diagnostics' in fault ? '' : ` ${JSON.stringify(fault)}`
   return `The system in ${folder} did not start: ${fault.code}${facts}${diagnostics}`
 }

@@ -20,17 +20,19 @@ export function createWebPages({ folder, isSignedIn }: PageOptions): Router {
   const router = Router()
   const files = express.static(folder, { index: false, dotfiles: 'ignore', redirect: false, fallthrough: true, setHeaders: setFileHeaders })
 
-  router.use((request, response, next) => {
+  router.use(async (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseCall({ code: 'method_not_allowed', allowed: 'GET' })
     if (isPage(request.path)) return next()
-    readSignInFiles(folder).then((open) => {
-      if (isSignedIn(request) || open.has(request.path)) files(request, response, next)
-      else refuseCall({ code: 'unauthenticated', why: 'signed_out' })
-    }).catch(next)
+    const open = isSignedIn(request) || (await readSignInFiles(folder)).has(request.path)
+    if (!open) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
+    files(request, response, next)
   })
   router.use(async (request, response) => {
     if (!isPage(request.path)) return refuseCall({ code: 'not_found', path: request.path.slice(0, 200) })
-    if (!wantsPage(request)) return refuseCall(isSignedIn(request) ? { code: 'not_found', path: request.path.slice(0, 200) } : { code: 'unauthenticated', why: 'signed_out' })
+    if (!wantsPage(request))
+      return refuseCall(
+        isSignedIn(request) ? { code: 'not_found', path: request.path.slice(0, 200) } : { code: 'unauthenticated', why: 'signed_out' },
+      )
     if (request.path !== SIGN_IN && !isSignedIn(request)) {
       response.setHeader('Cache-Control', 'no-store')
       response.redirect(302, request.originalUrl === '/' ? SIGN_IN : `${SIGN_IN}?next=${encodeURIComponent(request.originalUrl)}`)

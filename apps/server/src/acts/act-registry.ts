@@ -121,5 +121,10 @@ export function actTitle(plan: Plan): string {
 function countItems(items: readonly ActItem[]): Pick<ActView, 'items' | 'total' | 'done' | 'counts'> {
   const counts: Partial<Record<ItemOutcome, number>> = {}
   for (const { outcome } of items) counts[outcome] = (counts[outcome] ?? 0) + 1
-  return { items, total: items.length, done: items.length - (counts.waiting ?? 0) - (counts.pending ?? 0) - (counts.untouched ?? 0), counts }
+  return {
+    items,
+    total: items.length,
+    done: items.length - (counts.waiting ?? 0) - (counts.pending ?? 0) - (counts.untouched ?? 0),
+    counts,
+  }
 }

@@ -27,10 +27,14 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
     checkOrigin(request, options.addresses)
     const isStream = request.method === 'GET' && calls.length === 1 && calls[0] === STREAM && request.query['batch'] === undefined
     if (!isStream && request.method !== 'POST') return refuseCall({ code: 'method_not_allowed', allowed: 'POST' })
-    if (!isStream && !isJson(request.headers['content-type'])) return refuseCall({ code: 'unsupported_media_type', expected: 'application/json' })
+    if (!isStream && !isJson(request.headers['content-type']))
+      return refuseCall({ code: 'unsupported_media_type', expected: 'application/json' })
     if (calls.length > BATCH_CALLS_MAX) return refuseCall({ code: 'batch_too_large', limit: BATCH_CALLS_MAX, size: calls.length })
     const caller = identifyCaller(request, options)
-    const wait = caller === null ? options.rates.take(`out ${request.ip}`, calls.length, SIGNED_OUT_RATE) : options.rates.take(caller.key, calls.length, SIGNED_IN_RATE)
+    const wait =
+      caller === null
+        ? options.rates.take(`out ${request.ip}`, calls.length, SIGNED_OUT_RATE)
+        : options.rates.take(caller.key, calls.length, SIGNED_IN_RATE)
     if (wait > 0) {
       response.setHeader('Retry-After', Math.ceil(wait / 1_000))
       return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })

@@ -31,7 +31,9 @@ function faultOfRequest(error: unknown, path: string): ClientFault {
   if (error instanceof RefusedError) return error.fault
   // Express and its static files name what the client did wrong by a status.
   if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500) {
-    return error.status === 404 ? { code: 'not_found', path: path.slice(0, 200) } : { code: 'invalid_input', issues: [{ path: [], message: 'not a valid request' }] }
+    return error.status === 404
+      ? { code: 'not_found', path: path.slice(0, 200) }
+      : { code: 'invalid_input', issues: [{ path: [], message: 'not a valid request' }] }
   }
   return { code: 'internal', id: internalErrorId(error instanceof Error ? error : new Error(String(error))) }
 }

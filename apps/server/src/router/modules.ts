@@ -55,5 +55,7 @@ export const modulesRouter = router({
   }),
   softPurge: procedure
     .input(z.strictObject({ module: nameText, generation: number.optional(), reason: reason.optional() }))
-    .mutation(({ ctx, input }) => ctx.desk.engine.softPurge(moduleName(input.module), input.generation, byCaller(ctx.caller, input.reason))),
+    .mutation(({ ctx, input }) =>
+      ctx.desk.engine.softPurge(moduleName(input.module), input.generation, byCaller(ctx.caller, input.reason)),
+    ),
 })

@@ -47,7 +47,11 @@ export const plansRouter = router({
 function planRequest(input: z.infer<typeof makeInput>): PlanRequest {
   switch (input.verb) {
     case 'purge':
-      return { verb: 'purge', module: moduleName(input.module), ...(input.generation === undefined ? {} : { generation: input.generation }) }
+      return {
+        verb: 'purge',
+        module: moduleName(input.module),
+        ...(input.generation === undefined ? {} : { generation: input.generation }),
+      }
     case 'kill':
       return { verb: 'kill', pids: pids(input.pids) }
     case 'delete':

@@ -27,12 +27,10 @@ export const processesRouter = router({
   kill: procedure
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => ctx.desk.engine.kill(pid(input.pid), byCaller(ctx.caller, input.reason))),
-  send: procedure
-    .input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() }))
-    .mutation(async ({ ctx, input }) => {
-      await ctx.desk.engine.send(pid(input.pid), input.message, byCaller(ctx.caller, input.reason))
-      return { sent: true as const }
-    }),
+  send: procedure.input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() })).mutation(async ({ ctx, input }) => {
+    await ctx.desk.engine.send(pid(input.pid), input.message, byCaller(ctx.caller, input.reason))
+    return { sent: true as const }
+  }),
 })
 
 /** Drops keys whose value is `undefined`: the engine's views tell absent from unknown. */
