@@ -1,7 +1,7 @@
 // Runs before every npm script, on whatever Node is installed, with nothing but Node's own modules: makes node_modules what the lock file says.
 import { spawn, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { accessSync, constants, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -123,14 +123,18 @@ function readOnly() {
 
 /** The Node that npm scripts will run: the package's where there is one for this system, otherwise the installed one. */
 function checkNode() {
-  const packaged = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
-  if (existsSync(packaged)) {
-    const probe = spawnSync(packaged, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' })
+  const name = process.platform === 'win32' ? 'node.cmd' : 'node'
+  const link = join(root, 'node_modules', '.bin', name)
+  const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
+  // npm 10 takes this link away together with the packages for other systems, which carry one of the same name.
+  if (!existsSync(link) && existsSync(packaged) && isWritable(dirname(link))) symlinkSync(relative(dirname(link), packaged), link)
+  if (existsSync(link)) {
+    const probe = spawnSync(link, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' })
     if (probe.status === 0) return
-    if (isInstalledNodeEnough()) return rmSync(packaged, { force: true })
+    if (isInstalledNodeEnough()) return rmSync(link, { force: true })
   } else if (isInstalledNodeEnough()) return
   end(
-    `there is no packaged Node ${NODE_MAJOR} for ${process.platform} ${process.arch} that runs here, and the installed one is ${installedNode() ?? 'not found'}: install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this again.`,
+    `there is no packaged Node ${NODE_MAJOR} that runs on this system (${process.platform} ${process.arch}), and the installed one is ${installedNode() ?? 'not found'}: install Node ${NODE_MAJOR} or newer from https://nodejs.org and run this again.`,
   )
 }
 
