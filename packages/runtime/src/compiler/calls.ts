@@ -1,0 +1,216 @@
+import type { Handler, Rewriter } from './rewriter.ts'
+import { withoutParens } from './syntax.ts'
+import type { Node } from './syntax.ts'
+
+type Entering = { readonly kind: 'await'; readonly at: number } | { readonly kind: 'tail' }
+
+/** Whether evaluating this as an argument can run no code; `touch` tells that it may throw, being a name not yet initialized. */
+function argumentRisk(node: Node, rewriter: Rewriter): 'none' | 'touch' | 'code' {
+  if (node.type === 'Literal') return node.regex ? 'code' : 'none'
+  if (node.type === 'ThisExpression') return 'none'
+  if (node.type !== 'Identifier') return 'code'
+  if (rewriter.importUse(node)) return 'code'
+  const binding = rewriter.scopes.references.get(node)
+  if (binding === null || binding === undefined) return node.name === 'undefined' ? 'none' : 'code'
+  switch (binding.kind) {
+    case 'param':
+    case 'var':
+    case 'function':
+      return 'none'
+    default:
+      return 'touch'
+  }
+}
+
+/** Calls that can hand over a frame: plain ones, neither optional nor of `super` itself. */
+function canEnter(node: Node): boolean {
+  return node.type === 'CallExpression' && !node.optional && node.callee.type !== 'Super' && node.callee.type !== 'Import' && withoutParens(node.callee).type !== 'ChainExpression'
+}
+
+function enterDirectly(call: Node, entering: Entering, rewriter: Rewriter): boolean {
+  const callee: Node = call.callee
+  const use = lateBoundCallee(callee, rewriter)
+  if (!use && callee.type !== 'Identifier') return false
+  if (!use && rewriter.scopes.references.get(callee) === null) return false
+  const risks = (call.arguments as Node[]).map((argument) => argumentRisk(argument, rewriter))
+  if (risks.includes('code')) return false
+  const { names, edits } = rewriter
+  const register = `${names.of('s')}.callee`
+  const touched = (call.arguments as Node[]).filter((_, index) => risks[index] === 'touch').map((argument) => `${argument.name}, `)
+  const site = entering.kind === 'await' ? `${names.of('s')}.site = ${rewriter.addSite(entering.at)}, ` : ''
+  const head = `(${entering.kind === 'await' ? 'yield (' : ''}${[...new Set(touched)].join('')}${register} = ${use ?? callee.name}, ${site}`
+  if (use) edits.replace(callee.start, callee.end, `${head}(0, ${register})`)
+  else edits.insert(callee.start, head)
+  rewriter.visitAll(call.arguments)
+  edits.insert(call.end, entering.kind === 'await' ? '))' : ')')
+  return true
+}
+
+/** The text of a callee that an import resolves, read anew at each call. */
+function lateBoundCallee(callee: Node, rewriter: Rewriter): string | undefined {
+  const use = rewriter.importUse(callee)
+  if (use) return use.called
+  if (callee.type !== 'MemberExpression' || callee.optional) return undefined
+  const namespace = rewriter.importUse(callee.object)
+  const name = memberName(callee)
+  return namespace?.member && name !== undefined ? namespace.member(name).called : undefined
+}
+
+export function memberName(node: Node): string | undefined {
+  if (node.computed) return node.property.type === 'Literal' && typeof node.property.value === 'string' ? node.property.value : undefined
+  return node.property.type === 'Identifier' ? node.property.name : undefined
+}
+
+/** Emits a call whose callee finds the register set: `await f(x)` pushes a frame, a tail call replaces this one. */
+function emitEntering(call: Node, entering: Entering, rewriter: Rewriter): void {
+  if (enterDirectly(call, entering, rewriter)) return
+  const { names, edits } = rewriter
+  const callee: Node = call.callee
+  const site = entering.kind === 'await' ? rewriter.addSite(entering.at) : 0
+  const head = entering.kind === 'await' ? `(yield ${names.of('s')}.call(${site}, ` : `${names.of('s')}.tail(`
+  edits.insert(call.start, head)
+  const thisText = emitCallee(callee, rewriter)
+  const args: readonly Node[] = call.arguments
+  const first = args[0]
+  const clear = thisText === names.of('t') ? `(${thisText} = undefined, [` : '['
+  const close = `${clear === '[' ? ']' : '])'})${entering.kind === 'await' ? ')' : ''}`
+  const last = args.at(-1)
+  if (first === undefined || last === undefined) {
+    edits.replace(callee.end, call.end, `, ${thisText}, ${clear}${close}`)
+    return
+  }
+  edits.replace(callee.end, first.start, `, ${thisText}, ${clear}`)
+  rewriter.visitAll(args)
+  edits.replace(last.end, call.end, close)
+}
+
+/** Emits a callee as a value and returns the text of its `this`. */
+function emitCallee(callee: Node, rewriter: Rewriter): string {
+  const { names, edits } = rewriter
+  const late = lateBoundCallee(callee, rewriter)
+  if (late !== undefined) {
+    edits.replace(callee.start, callee.end, late)
+    return 'undefined'
+  }
+  if (callee.type !== 'MemberExpression' || callee.optional) {
+    rewriter.visit(callee)
+    return 'undefined'
+  }
+  const object: Node = callee.object
+  if (object.type === 'Super') {
+    rewriter.visit(callee)
+    return 'this'
+  }
+  const fixedKey = !callee.computed || callee.property.type === 'Literal' || callee.property.type === 'Identifier'
+  if (fixedKey && object.type === 'ThisExpression') {
+    rewriter.visit(callee)
+    return 'this'
+  }
+  if (fixedKey && object.type === 'Identifier') {
+    const use = rewriter.importUse(object)
+    rewriter.visit(callee)
+    return use ? use.value : object.name
+  }
+  const temporary = names.of('t')
+  if (rewriter.frame.lowered) rewriter.frame.lowered.usesTemporary = true
+  edits.insert(object.start, `(${temporary} = `)
+  rewriter.visit(object)
+  edits.insert(object.end, ')')
+  if (callee.computed) rewriter.visit(callee.property)
+  return temporary
+}
+
+function visitAwait(node: Node, rewriter: Rewriter): void {
+  const { edits, names, frame } = rewriter
+  if (!frame.lowered) {
+    if (frame.facts.kind === 'module') rewriter.refuse(node, 'Top-level await is not supported in a module body yet', 'Await it in an async function that a process starts in.')
+    rewriter.visit(node.argument)
+    return
+  }
+  const argument: Node = node.argument
+  const inner = withoutParens(argument)
+  if (canEnter(inner)) {
+    edits.replace(node.start, inner.start, '')
+    emitEntering(inner, { kind: 'await', at: node.start }, rewriter)
+    if (inner.end < node.end) edits.replace(inner.end, node.end, '')
+    return
+  }
+  edits.replace(node.start, argument.start, `(yield ${names.of('s')}.at(${rewriter.addSite(node.start)}, `)
+  rewriter.visit(argument)
+  edits.insert(node.end, '))')
+}
+
+/** Visits a value that its function returns: where nothing is left to do, calls in there become tail calls (PIN2). */
+export function visitReturned(node: Node, rewriter: Rewriter): void {
+  if (!rewriter.frame.lowered || rewriter.frame.protection > 0) {
+    rewriter.visit(node)
+    return
+  }
+  switch (node.type) {
+    case 'ParenthesizedExpression':
+      visitReturned(node.expression, rewriter)
+      return
+    case 'ConditionalExpression':
+      rewriter.visit(node.test)
+      visitReturned(node.consequent, rewriter)
+      visitReturned(node.alternate, rewriter)
+      return
+    case 'LogicalExpression':
+      rewriter.visit(node.left)
+      visitReturned(node.right, rewriter)
+      return
+    case 'SequenceExpression':
+      for (const expression of node.expressions.slice(0, -1)) rewriter.visit(expression)
+      visitReturned(node.expressions.at(-1), rewriter)
+      return
+    case 'AwaitExpression': {
+      const inner = withoutParens(node.argument)
+      if (!canEnter(inner)) break
+      rewriter.edits.replace(node.start, inner.start, '')
+      emitEntering(inner, { kind: 'tail' }, rewriter)
+      if (inner.end < node.end) rewriter.edits.replace(inner.end, node.end, '')
+      return
+    }
+    case 'CallExpression':
+      if (!canEnter(node)) break
+      emitEntering(node, { kind: 'tail' }, rewriter)
+      return
+  }
+  rewriter.visit(node)
+}
+
+function visitReturn(node: Node, rewriter: Rewriter): void {
+  if (node.argument) visitReturned(node.argument, rewriter)
+}
+
+function visitCall(node: Node, rewriter: Rewriter): void {
+  const { edits } = rewriter
+  const callee: Node = node.callee
+  const late = lateBoundCallee(callee, rewriter)
+  if (late !== undefined) edits.replace(callee.start, callee.end, `(0, ${late})`)
+  else if (callee.type === 'MemberExpression' && callee.object.type === 'Super' && rewriter.scopes.captured.has(callee.object)) {
+    rewriter.visit(callee)
+    edits.insert(callee.end, '.call')
+    const first = node.arguments[0]
+    if (first) edits.replace(callee.end, first.start, '(this, ')
+    else edits.replace(callee.end, node.end, '(this)')
+  } else rewriter.visit(callee)
+  rewriter.visitAll(node.arguments)
+}
+
+function visitTagged(node: Node, rewriter: Rewriter): void {
+  const late = lateBoundCallee(node.tag, rewriter)
+  if (late !== undefined) rewriter.edits.replace(node.tag.start, node.tag.end, `(0, ${late})`)
+  else if (node.tag.type === 'MemberExpression' && node.tag.object.type === 'Super' && rewriter.scopes.captured.has(node.tag.object)) {
+    rewriter.refuse(node, 'A template tag of `super` is not supported inside an async function yet', 'Call it in a function that is not async.')
+  } else rewriter.visit(node.tag)
+  rewriter.visit(node.quasi)
+}
+
+/** Calls, awaits and tail calls. */
+export const callHandlers: Readonly<Record<string, Handler>> = {
+  AwaitExpression: visitAwait,
+  ReturnStatement: visitReturn,
+  CallExpression: visitCall,
+  TaggedTemplateExpression: visitTagged,
+}

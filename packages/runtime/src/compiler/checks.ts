@@ -1,0 +1,121 @@
+import type { Handler, Rewriter } from './rewriter.ts'
+import { withoutParens } from './syntax.ts'
+import type { Node } from './syntax.ts'
+
+/** Iterations a loop of a synchronous function runs between two settlements of its local counter (PIN6). */
+export const LOOP_BATCH = 256
+
+/** The check at a function's entry, as a statement. */
+export function entryCheck(rewriter: Rewriter, at: number): string {
+  const { names, frame } = rewriter
+  const counter = names.of('c')
+  const registers = names.of('s')
+  if (!frame.lowered) return ` if (--${counter}.r < 0) ${registers}.check(${counter});`
+  const site = rewriter.addSite(at)
+  return ` if (--${counter}.r < 0) yield (${registers}.site = ${site}, ${registers}.pause(${counter}));`
+}
+
+/** The check of one loop iteration, as a statement. */
+export function loopCheck(rewriter: Rewriter, at: number): string {
+  if (rewriter.frame.lowered) return entryCheck(rewriter, at)
+  const { names } = rewriter
+  const [counter, batch] = [names.of('c'), names.of('n')]
+  return ` if (++${batch} > ${LOOP_BATCH - 1}) { ${batch} = 0; if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter}); }`
+}
+
+/** Declaration of the local loop counter, for a function that needs one. */
+export function loopCounter(rewriter: Rewriter): string {
+  const { facts, lowered } = rewriter.frame
+  return facts.hasLoops && !lowered ? ` let ${rewriter.names.of('n')} = 0;` : ''
+}
+
+function visitLoopBody(loop: Node, rewriter: Rewriter): void {
+  const body: Node = loop.body
+  if (body.type === 'BlockStatement') {
+    rewriter.edits.insert(body.start + 1, loopCheck(rewriter, loop.start))
+    rewriter.visit(body)
+    return
+  }
+  rewriter.edits.insert(body.start, `{${loopCheck(rewriter, loop.start)} `)
+  rewriter.visit(body)
+  rewriter.edits.insert(body.end, ' }')
+}
+
+function visitForIn(node: Node, rewriter: Rewriter): void {
+  rewriter.visit(node.left)
+  rewriter.visit(node.right)
+  visitLoopBody(node, rewriter)
+}
+
+function visitForOf(node: Node, rewriter: Rewriter): void {
+  if (node.await) rewriter.refuse(node, '`for await` is not supported yet', 'Iterate by hand: `const next = await iterator.next()`.')
+  if (node.left.type === 'VariableDeclaration' && node.left.kind.includes('using')) {
+    rewriter.refuse(node.left, '`using` in the head of a loop is not supported yet', 'Declare it inside the loop with try and finally.')
+  }
+  rewriter.visit(node.left)
+  rewriter.visit(node.right)
+  rewriter.visitProtected(() => visitLoopBody(node, rewriter))
+}
+
+function visitFor(node: Node, rewriter: Rewriter): void {
+  rewriter.visitAll([node.init, node.test, node.update])
+  visitLoopBody(node, rewriter)
+}
+
+function visitWhile(node: Node, rewriter: Rewriter): void {
+  rewriter.visit(node.test)
+  visitLoopBody(node, rewriter)
+}
+
+function visitDoWhile(node: Node, rewriter: Rewriter): void {
+  visitLoopBody(node, rewriter)
+  rewriter.visit(node.test)
+}
+
+/** Rewrites the body of a function that stays as it is: its entry check, then its statements. */
+export function visitPlainFunction(node: Node, rewriter: Rewriter): void {
+  const facts = rewriter.scopes.functions.get(node)
+  if (facts === undefined) return
+  const frame = { facts, lowered: undefined, protection: 0 }
+  const { edits, names } = rewriter
+  rewriter.visitIn(frame, () => {
+    rewriter.visitAll(node.params)
+    const body: Node = node.body
+    if (body.type === 'BlockStatement') {
+      edits.insert(body.start + 1, entryCheck(rewriter, node.start) + loopCounter(rewriter))
+      rewriter.visitAll(body.body)
+      return
+    }
+    edits.insert(body.start, `(--${names.of('c')}.r < 0 && ${names.of('s')}.check(${names.of('c')}), `)
+    rewriter.visit(body)
+    edits.insert(body.end, ')')
+  })
+}
+
+function visitStaticBlock(node: Node, rewriter: Rewriter): void {
+  const facts = rewriter.scopes.functions.get(node)
+  if (facts === undefined) return
+  rewriter.visitIn({ facts, lowered: undefined, protection: 0 }, () => {
+    rewriter.edits.insert(rewriter.edits.text.indexOf('{', node.start) + 1, loopCounter(rewriter))
+    rewriter.visitAll(node.body)
+  })
+}
+
+/** Whether an expression in parentheses or not is a function without a name of its own. */
+export function isAnonymousFunction(node: Node): boolean {
+  const inner = withoutParens(node)
+  return inner.type === 'ArrowFunctionExpression' || ((inner.type === 'FunctionExpression' || inner.type === 'ClassExpression') && !inner.id)
+}
+
+/** Function entries and loop back-edges (PIN6, KILL1, SCHED1). */
+export const checkHandlers: Readonly<Record<string, Handler>> = {
+  FunctionDeclaration: visitPlainFunction,
+  FunctionExpression: visitPlainFunction,
+  ArrowFunctionExpression: visitPlainFunction,
+  StaticBlock: visitStaticBlock,
+  ForStatement: visitFor,
+  ForInStatement: visitForIn,
+  ForOfStatement: visitForOf,
+  WhileStatement: visitWhile,
+  DoWhileStatement: visitDoWhile,
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import remapping from '@jridgewell/remapping'
+import type { Diagnostic } from '../errors.ts'
+import { callHandlers } from './calls.ts'
+import { checkHandlers, loopCounter } from './checks.ts'
+import { classHandlers } from './classes.ts'
+import type { CompiledModule, FunctionDescriptor } from './compiled.ts'
+import { Edits } from './edits.ts'
+import { Exports } from './exports.ts'
+import { Imports } from './imports.ts'
+import type { Resolution } from './imports.ts'
+import { isLowered, loweringHandlers } from './lower-functions.ts'
+import { Names } from './names.ts'
+import { parseModule } from './parse-module.ts'
+import type { ParsedModule } from './parse-module.ts'
+import { referenceHandlers } from './references.ts'
+import { Rewriter } from './rewriter.ts'
+import { analyseScopes } from './scopes.ts'
+import type { PackageRelease } from '../inspect/views.ts'
+import { unwindingHandlers } from './unwinding.ts'
+
+export interface ModuleInput {
+  readonly module: string
+  /** File below the system's folder, or `NAME.ts`. */
+  readonly file: string
+  readonly text: string
+  /** What each specifier of the source stands for. */
+  readonly resolutions: ReadonlyMap<string, Resolution>
+  readonly releases?: readonly PackageRelease[]
+}
+
+export type ModuleOutcome =
+  | { readonly status: 'compiled'; readonly compiled: CompiledModule; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly status: 'rejected'; readonly code: 'invalid_source' | 'unresolved_import'; readonly diagnostics: readonly Diagnostic[] }
+
+export function sha256(...parts: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+/** Compiles one module: text in, text out. */
+export function compileModule(input: ModuleInput): ModuleOutcome {
+  const outcome = parseModule(input)
+  if (outcome.status === 'rejected') return { ...outcome, code: 'invalid_source' }
+  return compileParsed(outcome.parsed, input.resolutions, input.releases ?? [])
+}
+
+/** Compiles a parsed module whose imports have been resolved. */
+export function compileParsed(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>, releases: readonly PackageRelease[]): ModuleOutcome {
+  const { file, javascript, program, positions } = parsed
+  const unresolved = unresolvedImports(parsed, resolutions)
+  if (unresolved.length > 0) return { status: 'rejected', code: 'unresolved_import', diagnostics: unresolved }
+
+  const names = new Names(javascript)
+  const scopes = analyseScopes(program, isLowered)
+  const imports = new Imports(parsed, resolutions, scopes, names)
+  const exported = new Exports(imports)
+  const edits = new Edits(javascript)
+  const handlers = { ...checkHandlers, ...unwindingHandlers, ...referenceHandlers, ...callHandlers, ...loweringHandlers, ...classHandlers, ...exported.handlers }
+  const rewriter = new Rewriter({ edits, scopes, names, handlers, importUse: (node) => imports.useOf(node) })
+  rewriter.visitChildren(program)
+  for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
+  for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
+
+  const diagnostics = rewriter.refusals.map(({ at, message, hint }): Diagnostic => {
+    const [line, column] = positions.at(at)
+    return { severity: 'error', file, line, column, message, ...(hint === undefined ? {} : { hint }) }
+  })
+  if (diagnostics.length > 0) return { status: 'rejected', code: 'invalid_source', diagnostics }
+
+  const text = edits.apply()
+  text.prepend(prelude(names, imports, exported, rewriter))
+  text.append(`\nreturn { exports: ${names.of('exports')}, retire: ${names.of('retire')} } })`)
+  const map = remapping([text.generateDecodedMap({ hires: 'boundary', source: file }) as never, parsed.map as never], () => null)
+  map.sources = [file]
+  const functions = rewriter.lowered.map((lowered): FunctionDescriptor => {
+    const [line, column] = positions.at(lowered.at)
+    return { name: lowered.name, line, column, sites: lowered.sites.map((site) => positions.at(site)) }
+  })
+  const sourceHash = sha256(parsed.text)
+  const compiled: CompiledModule = {
+    module: parsed.module,
+    file,
+    hash: sha256(sourceHash, ...imports.packages),
+    sourceHash,
+    code: text.toString(),
+    map: map.toString(),
+    imports: imports.moduleImports(),
+    packages: imports.packages,
+    natives: imports.natives,
+    releases,
+    exports: exported.infos(),
+    functions,
+  }
+  return { status: 'compiled', compiled, diagnostics: [] }
+}
+
+function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  for (const { specifier, line, column } of parsed.requests) {
+    const resolution = resolutions.get(specifier)
+    if (resolution !== undefined && resolution.kind !== 'refused') continue
+    const message = resolution?.message ?? `\`${specifier}\` cannot be found`
+    diagnostics.push({ severity: 'error', file: parsed.file, line, column, message, ...(resolution?.hint === undefined ? {} : { hint: resolution.hint }) })
+  }
+  return diagnostics
+}
+
+/** Everything before the module's own statements, on the first line so that lines stay as they are. */
+function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Rewriter): string {
+  const record = names.prefix
+  const [s, c, retire, own] = [names.of('s'), names.of('c'), names.of('retire'), names.of('exports')]
+  const parts = [
+    `(function (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; let ${c} = ${record}.c;`,
+    ...imports.modules.map((_, index) => `const ${names.of(`i${index}`)} = ${record}.imports[${index}];`),
+    ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
+    `const ${names.of('defaultOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m.default : m;`,
+    `const ${names.of('namespaceOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m : Object.assign({ __proto__: null }, m, { default: m });`,
+    `function* ${names.of('fail')}(e) { throw e }`,
+    ...imports.declarations,
+    ...imports.api.map(({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`),
+    `const ${own} = ${exported.text()}; function ${retire}(counter) { ${c} = counter }`,
+    `if (${record}.begin) ${record}.begin({ exports: ${own}, retire: ${retire} });`,
+    ...exported.declarations,
+    loopCounter(rewriter),
+  ]
+  return parts.join(' ')
+}

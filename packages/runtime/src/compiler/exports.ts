@@ -1,0 +1,187 @@
+import type { ExportInfo } from './compiled.ts'
+import type { Imports } from './imports.ts'
+import { importedName } from './imports.ts'
+import type { Handler, Rewriter } from './rewriter.ts'
+import type { Binding } from './scopes.ts'
+import { isAnonymousFunction } from './checks.ts'
+import { withoutParens } from './syntax.ts'
+import type { Node } from './syntax.ts'
+
+interface Export extends ExportInfo {
+  /** Expression that reads it. */
+  readonly read: string
+}
+
+/** Collects a module's exports while their statements are rewritten to plain declarations. */
+export class Exports {
+  readonly #list = new Map<string, Export>()
+  /** Names of `export *`, each with the modules it comes from. */
+  readonly #stars = new Map<string, { readonly module: string; readonly read: string }[]>()
+  /** Statements at the module's beginning. */
+  readonly declarations: string[] = []
+  readonly #imports: Imports
+
+  constructor(imports: Imports) {
+    this.#imports = imports
+  }
+
+  readonly handlers: Readonly<Record<string, Handler>> = {
+    ImportDeclaration: (node, rewriter) => {
+      rewriter.edits.replace(node.start, node.end, '')
+    },
+    ExportNamedDeclaration: (node, rewriter) => this.#named(node, rewriter),
+    ExportDefaultDeclaration: (node, rewriter) => this.#default(node, rewriter),
+    ExportAllDeclaration: (node, rewriter) => this.#all(node, rewriter),
+    ImportExpression: (node, rewriter) => this.#dynamic(node, rewriter),
+  }
+
+  infos(): ExportInfo[] {
+    return this.#every().map(({ name, kind, constant }) => ({ name, kind, constant }))
+  }
+
+  /** The object literal with an accessor for each export. */
+  text(): string {
+    return `{ __proto__: null, ${this.#every().map(({ name, read }) => `get [${JSON.stringify(name)}]() { return ${read}; }`).join(', ')} }`
+  }
+
+  #every(): Export[] {
+    const stars: Export[] = []
+    for (const [name, sources] of this.#stars) {
+      const ambiguous = sources.some((source) => source.module !== sources[0]?.module)
+      if (this.#list.has(name) || ambiguous) continue
+      stars.push({ name, kind: 'value', constant: false, read: sources[0]?.read as string })
+    }
+    return [...this.#list.values(), ...stars]
+  }
+
+  #add(name: string, read: string, kind: ExportInfo['kind'], constant: boolean): void {
+    this.#list.set(name, { name, read, kind, constant })
+  }
+
+  #addBinding(name: string, binding: Binding, read: string): void {
+    this.#add(name, read, kindOf(binding), !binding.assigned)
+  }
+
+  #named(node: Node, rewriter: Rewriter): void {
+    const { edits, scopes } = rewriter
+    if (node.source) {
+      for (const specifier of node.specifiers) this.#forward(node, importedName(specifier.local), importedName(specifier.exported))
+      edits.replace(node.start, node.end, '')
+      return
+    }
+    if (node.declaration) {
+      edits.replace(node.start, node.declaration.start, '')
+      for (const [name, binding] of scopes.topLevel) {
+        if (binding.node.start >= node.start && binding.node.end <= node.end) this.#addBinding(name, binding, name)
+      }
+      rewriter.visit(node.declaration)
+      return
+    }
+    edits.replace(node.start, node.end, '')
+    for (const specifier of node.specifiers) {
+      const exported = importedName(specifier.exported)
+      const binding = scopes.references.get(specifier.local)
+      if (!binding) {
+        rewriter.refuse(specifier, `\`${specifier.local.name}\` is exported but not declared in this module`)
+        continue
+      }
+      const use = rewriter.importUse(specifier.local)
+      if (use) this.#add(exported, use.value, 'value', false)
+      else this.#addBinding(exported, binding, specifier.local.name)
+    }
+  }
+
+  #forward(node: Node, imported: string, exported: string): void {
+    const resolution = this.#imports.resolution(node.source.value)
+    if (resolution === undefined || resolution.kind === 'refused') return
+    if (resolution.kind === 'module') this.#add(exported, this.#imports.member(resolution.module, imported).value, 'value', false)
+    else if (resolution.kind === 'process') this.#add(exported, `${this.#imports.apiRecord}[${JSON.stringify(imported)}]`, 'function', true)
+    else if (imported === 'default') this.#add(exported, this.#imports.external(resolution, 'default'), 'value', false)
+    else this.#add(exported, `${this.#imports.external(resolution, 'itself')}[${JSON.stringify(imported)}]`, 'value', false)
+  }
+
+  #default(node: Node, rewriter: Rewriter): void {
+    const { edits, names, scopes } = rewriter
+    const declaration: Node = node.declaration
+    const variable = names.of('default')
+    if (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') {
+      edits.replace(node.start, declaration.start, '')
+      if (declaration.id) {
+        const binding = scopes.topLevel.get(declaration.id.name) as Binding
+        this.#addBinding('default', binding, declaration.id.name)
+        rewriter.visit(declaration)
+        return
+      }
+      const kind = declaration.type === 'ClassDeclaration' ? 'class' : declaration.async && !declaration.generator ? 'async' : 'function'
+      this.#add('default', variable, kind, true)
+      if (declaration.type === 'ClassDeclaration') {
+        edits.insert(declaration.start, `const ${variable} = { ["default"]: `)
+        rewriter.visit(declaration)
+        edits.insert(declaration.end, ' }["default"];')
+        return
+      }
+      this.declarations.push(`Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
+      if (kind === 'function') nameDeclaration(declaration, variable, rewriter)
+      rewriter.visit(declaration)
+      return
+    }
+    const inner = withoutParens(declaration)
+    const anonymous = isAnonymousFunction(declaration)
+    edits.replace(node.start, declaration.start, anonymous ? `const ${variable} = { ["default"]: ` : `const ${variable} = `)
+    rewriter.visit(declaration)
+    if (anonymous) edits.insert(declaration.end, ' }["default"]')
+    this.#add('default', variable, kindOfValue(inner), true)
+  }
+
+  #all(node: Node, rewriter: Rewriter): void {
+    const resolution = this.#imports.resolution(node.source.value)
+    rewriter.edits.replace(node.start, node.end, '')
+    if (resolution === undefined || resolution.kind === 'refused') return
+    if (node.exported) {
+      const read = resolution.kind === 'module' ? this.#imports.namespace(resolution.module) : resolution.kind === 'process' ? this.#imports.apiRecord : this.#imports.external(resolution, 'namespace')
+      this.#add(importedName(node.exported), read, 'value', false)
+      return
+    }
+    if (resolution.kind !== 'module' || resolution.exports === undefined) {
+      rewriter.refuse(node, '`export *` is supported for modules of this system only', 'Name the exports: `export { a, b } from …`.')
+      return
+    }
+    for (const name of resolution.exports) {
+      if (name === 'default') continue
+      const sources = this.#stars.get(name) ?? []
+      sources.push({ module: resolution.module, read: this.#imports.member(resolution.module, name).value })
+      this.#stars.set(name, sources)
+    }
+  }
+
+  #dynamic(node: Node, rewriter: Rewriter): void {
+    const source = withoutParens(node.source)
+    const resolution = source.type === 'Literal' && typeof source.value === 'string' ? this.#imports.resolution(source.value) : undefined
+    if (resolution === undefined) {
+      rewriter.refuse(node, 'A dynamic import needs its name as a string literal', "Write `import('./name.ts')`, or import it at the top of the module.")
+      return
+    }
+    if (resolution.kind === 'refused') return
+    const value = resolution.kind === 'module' ? this.#imports.namespace(resolution.module) : resolution.kind === 'process' ? this.#imports.apiRecord : this.#imports.external(resolution, 'namespace')
+    rewriter.edits.replace(node.start, node.end, `Promise.resolve(${value})`)
+  }
+}
+
+/** Gives an anonymous default function a name to be hoisted by. */
+function nameDeclaration(declaration: Node, name: string, rewriter: Rewriter): void {
+  const { text } = rewriter.edits
+  const open = text.indexOf('(', declaration.start)
+  rewriter.edits.insert(open, ` ${name}`)
+}
+
+function kindOf(binding: Binding): ExportInfo['kind'] {
+  if (binding.kind === 'class') return 'class'
+  if (binding.kind === 'function') return binding.node.async && !binding.node.generator ? 'async' : 'function'
+  const init: Node | undefined = binding.node.type === 'VariableDeclarator' && binding.node.id.type === 'Identifier' ? binding.node.init : undefined
+  return init ? kindOfValue(withoutParens(init)) : 'value'
+}
+
+function kindOfValue(node: Node): ExportInfo['kind'] {
+  if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') return node.async && !node.generator ? 'async' : 'function'
+  return node.type === 'ClassExpression' ? 'class' : 'value'
+}

@@ -1,0 +1,103 @@
+import type { Diagnostic } from '../errors.ts'
+import type { Edits } from './edits.ts'
+import type { Names } from './names.ts'
+import type { FunctionFacts, Scopes } from './scopes.ts'
+import { eachChild } from './syntax.ts'
+import type { Node } from './syntax.ts'
+
+/** A lowered function while its body is rewritten. */
+export interface LoweredFunction {
+  readonly index: number
+  readonly name: string
+  readonly at: number
+  /** Offsets of awaits and checks; the position in this list is the site's number. */
+  readonly sites: number[]
+  usesTemporary: boolean
+}
+
+/** The function whose statements are being rewritten. */
+export interface Frame {
+  readonly facts: FunctionFacts
+  readonly lowered: LoweredFunction | undefined
+  /** How many statements around the present one leave something to do: `try`, `for…of`, `using`. */
+  protection: number
+}
+
+/** How an imported variable is reached; `undefined` for every other identifier. */
+export interface ImportUse {
+  /** As a value. */
+  readonly value: string
+  /** As the callee of a call. */
+  readonly called: string
+  /** A namespace of a late-bound module: its members are uses of their own. */
+  readonly member?: (name: string) => ImportUse
+}
+
+export type Handler = (node: Node, rewriter: Rewriter) => void
+
+/** One walk over a program that edits its text. What each kind of node needs stands in the passes' handler tables. */
+export class Rewriter {
+  readonly edits: Edits
+  readonly scopes: Scopes
+  readonly names: Names
+  readonly lowered: LoweredFunction[] = []
+  readonly refusals: { readonly at: number; readonly message: string; readonly hint?: string; readonly severity?: Diagnostic['severity'] }[] = []
+  frame: Frame
+  /** Classes around the present node, innermost last, with the name their methods can call them by. */
+  readonly classes: { readonly name: string; readonly shown: string }[] = []
+  /** Private static fields that hold a class's async methods, by which a method knows itself. */
+  readonly methodFields = new Map<Node, string>()
+  readonly #handlers: Readonly<Record<string, Handler>>
+  readonly #importUse: (node: Node) => ImportUse | undefined
+
+  constructor(options: { edits: Edits; scopes: Scopes; names: Names; handlers: Readonly<Record<string, Handler>>; importUse: (node: Node) => ImportUse | undefined }) {
+    this.edits = options.edits
+    this.scopes = options.scopes
+    this.names = options.names
+    this.#handlers = options.handlers
+    this.#importUse = options.importUse
+    this.frame = { facts: options.scopes.module, lowered: undefined, protection: 0 }
+  }
+
+  visit(node: Node): void {
+    const handler = this.#handlers[node.type]
+    if (handler) handler(node, this)
+    else this.visitChildren(node)
+  }
+
+  visitChildren(node: Node): void {
+    eachChild(node, (child) => this.visit(child))
+  }
+
+  visitAll(nodes: readonly (Node | null)[]): void {
+    for (const node of nodes) if (node) this.visit(node)
+  }
+
+  /** Visits with one more reason why nothing in there is a tail call. */
+  visitProtected(visit: () => void): void {
+    this.frame.protection++
+    visit()
+    this.frame.protection--
+  }
+
+  visitIn(frame: Frame, visit: () => void): void {
+    const outer = this.frame
+    this.frame = frame
+    visit()
+    this.frame = outer
+  }
+
+  importUse(node: Node): ImportUse | undefined {
+    return node.type === 'Identifier' ? this.#importUse(node) : undefined
+  }
+
+  refuse(node: Node, message: string, hint?: string): void {
+    this.refusals.push({ at: node.start, message, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  addSite(at: number): number {
+    const sites = this.frame.lowered?.sites
+    if (sites === undefined) return 0
+    return sites.push(at) - 1
+  }
+}
