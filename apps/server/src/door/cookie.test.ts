@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { readCookie, sessionCookie, sessionCookieName } from './cookie.ts'
+
+test('DOOR3 the cookie is HttpOnly, SameSite=Strict, named by the port, and Secure behind https', () => {
+  const name = sessionCookieName(4701)
+  expect(sessionCookie(name, 'ID', 43_200_000, false)).toBe('strata_session_4701=ID; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict')
+  expect(sessionCookie(name, 'ID', 43_200_000, true)).toMatch(/; Secure$/)
+})
+
+test('reads one cookie among others', () => {
+  const header = 'strata_session_4700=other; a=b=c; strata_session_4701=mine'
+  expect(readCookie(header, 'strata_session_4701')).toBe('mine')
+  expect(readCookie(header, 'a')).toBe('b=c')
+  expect(readCookie(header, 'strata_session_470')).toBeUndefined()
+  expect(readCookie(undefined, 'a')).toBeUndefined()
+})
