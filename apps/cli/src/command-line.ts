@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import { connect, DEFAULT_URL, findToken, parseUrl } from './connection.ts'
+import type { Io } from './io.ts'
+import { reportError } from './report-error.ts'
+import { EXIT_DONE, EXIT_USAGE, UsageError } from './usage-error.ts'
+import { COMMON_HELP, COMMON_OPTIONS, type Verb } from './verb.ts'
+import { deleteVerb } from './verbs/delete.ts'
+import { eventsVerb } from './verbs/events.ts'
+import { generationsVerb } from './verbs/generations.ts'
+import { killVerb } from './verbs/kill.ts'
+import { loadVerb } from './verbs/load.ts'
+import { modulesVerb } from './verbs/modules.ts'
+import { pinsVerb } from './verbs/pins.ts'
+import { psVerb } from './verbs/ps.ts'
+import { purgeVerb } from './verbs/purge.ts'
+import { sendVerb } from './verbs/send.ts'
+import { signInVerb } from './verbs/sign-in.ts'
+import { softPurgeVerb } from './verbs/soft-purge.ts'
+import { upgradeVerb } from './verbs/upgrade.ts'
+
+const VERBS: readonly Verb[] = [
+  modulesVerb,
+  generationsVerb,
+  psVerb,
+  pinsVerb,
+  loadVerb,
+  softPurgeVerb,
+  purgeVerb,
+  deleteVerb,
+  killVerb,
+  upgradeVerb,
+  sendVerb,
+  eventsVerb,
+  signInVerb,
+]
+
+/** Runs one command line and returns its exit code; never throws for what can be expected to happen. */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv
+  const json = rest.includes('--json')
+  try {
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      io.out(overview())
+      return name === undefined ? EXIT_USAGE : EXIT_DONE
+    }
+    const verb = VERBS.find((one) => one.name === name)
+    if (verb === undefined) throw new UsageError(`there is no verb ${name}; ./strata --help lists them`)
+    return await runVerb(verb, rest, io)
+  } catch (error) {
+    return reportError(error, json, io)
+  }
+}
+
+async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parse(verb, args)
+  if (values['help'] === true) {
+    io.out(helpOf(verb))
+    return EXIT_DONE
+  }
+  const url = parseUrl(typeof values['url'] === 'string' ? values['url'] : (io.env['STRATA_URL'] ?? DEFAULT_URL))
+  return verb.run({
+    client: connect(url, findToken(url, io)),
+    io: values['no-color'] === true ? { ...io, useColor: false } : io,
+    json: values['json'] === true,
+    url,
+    positionals,
+    values,
+  })
+}
+
+function parse(verb: Verb, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { ...COMMON_OPTIONS, ...verb.options }, allowPositionals: true })
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(`${error.message}\n./strata ${verb.name} --help tells what there is`)
+    throw error
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...VERBS.map(({ name }) => name.length))
+  const lines = VERBS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join('')
+  return `Usage: ./strata VERB …
+
+${lines}
+Common options:
+${COMMON_HELP}
+NAME@N is a module and one of its generations. ./strata VERB --help tells more.
+Exit code 0: all that was asked is done. 1: refused, or only partly done. 2: usage. 3: server not reached or not signed in.
+`
+}
+
+function helpOf(verb: Verb): string {
+  return `Usage: ./strata ${verb.usage}
+
+${verb.summary}
+
+${verb.help}
+Common options:
+${COMMON_HELP}`
+}

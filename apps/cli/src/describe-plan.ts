@@ -1,0 +1,97 @@
+import type { PlanView } from '@strata/server'
+import { escapeText } from './escape-text.ts'
+import { countOf, formatAge, formatDuration } from './format-figures.ts'
+import { formatTable } from './format-table.ts'
+import type { Io } from './io.ts'
+
+type Plan = PlanView['plan']
+type Victim = Extract<Plan, { verb: 'kill' }>['victims'][number]
+
+/** The plan for people: what will happen, and to whom exactly. */
+export function describePlan({ id, plan, expiresAt }: PlanView, io: Io): string {
+  return `${headline(plan)}\n${victimTable(plan, io)}Plan ${id}, good for ${formatDuration(Date.parse(expiresAt) - io.now())}.\n`
+}
+
+/** What has to be typed to go on. */
+export function planPhrase(plan: Plan): string {
+  switch (plan.verb) {
+    case 'purge':
+      return plan.generations.map((number) => `${plan.module}@${number}`).join(' ')
+    case 'delete':
+      return `${plan.module}@${plan.current}`
+    case 'load':
+      return plan.modules.map(({ module, next }) => `${module}@${next}`).join(' ')
+    case 'kill':
+      return samePlace(plan.victims) ?? countOf(plan.victims.length, 'process', 'processes')
+    case 'upgrade':
+      return samePlace(plan.targets) ?? countOf(plan.targets.length, 'process', 'processes')
+  }
+}
+
+function headline(plan: Plan): string {
+  switch (plan.verb) {
+    case 'purge':
+      return plan.generations.length === 0
+        ? `${plan.module} has no old generation: there is nothing to purge.`
+        : `Purge ${planPhrase(plan)}: ${ends(plan.victims)}.`
+    case 'kill':
+      return `Kill: ${ends(plan.victims)}.`
+    case 'delete': {
+      const importers =
+        plan.importers.length === 0 ? 'no loaded module imports it' : `calls from ${plan.importers.join(', ')} will raise undef`
+      return `Delete ${plan.module}@${plan.current}: it becomes old, ${importers}, and ${countOf(plan.staying, 'process stays', 'processes stay')} in it.`
+    }
+    case 'upgrade': {
+      const able = plan.targets.filter(({ can }) => can).length
+      const to = plan.to.map(({ module, number }) => `${module}@${number}`).join(', ')
+      return `Upgrade: ${countOf(able, 'process is', 'processes are')} asked to move on${to === '' ? '' : ` to ${to}`}${
+        able === plan.targets.length ? '' : `; ${plan.targets.length - able} cannot be asked`
+      }.`
+    }
+    case 'load': {
+      const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
+      return `Load ${planPhrase(plan)} (${plan.policy}): ${purged.length === 0 ? 'no generation is purged' : `${purged.join(' ')} purged`}, ${ends(plan.victims)}.`
+    }
+  }
+}
+
+function ends(victims: readonly Victim[]): string {
+  const falling = victims.filter(({ because }) => because === 'link').length
+  const chosen = victims.length - falling
+  if (victims.length === 0) return 'nobody ends'
+  return `${countOf(chosen, 'process ends', 'processes end')}${falling === 0 ? '' : `, ${falling} more fall with them by links`}`
+}
+
+function victimTable(plan: Plan, io: Io): string {
+  const victims = plan.verb === 'upgrade' ? plan.targets : plan.verb === 'delete' ? [] : plan.victims
+  if (victims.length === 0) return ''
+  return formatTable(io, victims, [
+    { title: 'PID', cell: ({ pid }) => pid },
+    { title: 'NAME', max: 40, cell: ({ name }) => name },
+    { title: 'IN', max: 40, cell: ({ module, generation }) => (module === null ? null : `${module}@${generation}`) },
+    { title: 'FUNCTION', max: 30, cell: (victim) => victim.function },
+    { title: 'AT', max: 40, cell: ({ at }) => at },
+    { title: 'QUEUE', align: 'right', cell: ({ queueLength }) => queueLength },
+    { title: 'AGE', align: 'right', cell: ({ startedAt }) => formatAge(startedAt, io.now()) },
+    { title: 'BECAUSE', cell: because },
+  ])
+}
+
+function because(victim: Victim | Extract<Plan, { verb: 'upgrade' }>['targets'][number]): string {
+  if ('can' in victim) return victim.can ? 'asked to move on' : 'cannot be asked: no upgrade message'
+  switch (victim.because) {
+    case 'pins':
+      return 'pins it'
+    case 'chosen':
+      return 'chosen'
+    case 'link':
+      return `linked with ${victim.links.map(escapeText).join(', ')}`
+  }
+}
+
+/** `session@3` when all of them are in one generation. */
+function samePlace(victims: readonly Victim[]): string | undefined {
+  const places = new Set(victims.map(({ module, generation }) => (module === null ? '' : `${module}@${generation}`)))
+  const [place] = places
+  return places.size === 1 && place !== '' ? place : undefined
+}

@@ -1,0 +1,97 @@
+import type { Client } from './connection.ts'
+import { countOf, formatDuration } from './format-figures.ts'
+
+type Line = Awaited<ReturnType<Client['activity']['list']['query']>>['lines'][number]
+type OnData = NonNullable<Parameters<Client['live']['events']['subscribe']>[1]['onData']>
+export type LiveData = Parameters<OnData>[0]['data']
+/** What a line can be made of. */
+export type ShownEvent = Line | Exclude<LiveData, { type: 'ready' | 'gap' | 'sampled' }>
+type Reason = Extract<ShownEvent, { type: 'crashed' }>['crash']['reason']
+
+/** One event as a sentence. Text from outside stays raw: the caller escapes it. */
+export function eventText(event: ShownEvent): string {
+  switch (event.type) {
+    case 'loaded':
+      return `${namesOf(event.modules)} loaded (${event.policy})${event.killed.length === 0 ? '' : `, ${processes(event.killed)} ended`}${by(event.by)}`
+    case 'load_refused':
+      return `load of ${event.modules.join(', ')} refused: ${event.code}${by(event.by)}`
+    case 'soft_purged': {
+      const purged = event.purged.map((number) => `${event.module}@${number}`)
+      const pinned = event.pinned.map(({ number, pins }) => `${event.module}@${number} stays, pinned by ${pins}`)
+      return `soft purge: ${[...purged.map((name) => `${name} purged`), ...pinned].join(', ') || 'nothing to purge'}${by(event.by)}`
+    }
+    case 'purged':
+      return `${event.generations.map((number) => `${event.module}@${number}`).join(', ')} purged, ${processes(event.mark.killed)} ended${by({ actor: event.mark.by, reason: event.mark.reason })}`
+    case 'deleted':
+      return `${event.module}@${event.number} deleted${by(event.by)}`
+    case 'killed':
+      return `${processes(event.pids)} killed: ${someOf(event.pids)}${event.pending.length === 0 ? '' : `; pending: ${someOf(event.pending)}`}${by(event.by)}`
+    case 'upgraded':
+      return `upgrade: ${event.moved.length} moved, ${event.notYet.length} not yet, ${event.ended.length} ended, ${event.refused.length} refused${by(event.by)}`
+    case 'sent':
+      return `message sent to ${event.pid}${by(event.by)}`
+    case 'crashed': {
+      const { pid, name, module, generation, reason } = event.crash
+      return `${pid}${name === null ? '' : ` (${name})`} crashed${module === null ? '' : ` in ${module}@${generation}`}: ${reasonText(reason)}`
+    }
+    case 'crashes_dropped':
+      return `${countOf(event.count, 'more crash', 'more crashes')}`
+    case 'error':
+      return `error: ${event.message}`
+    case 'holding':
+      return `scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in a native call' : 'held'}${event.pid === null ? '' : ` by ${event.pid}`}${event.at === null ? '' : ` at ${event.at}`}`
+    case 'released':
+      return `scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}`
+    case 'scheduler_restarted':
+      return `scheduler ${event.scheduler} restarted, ${countOf(event.lost, 'process', 'processes')} lost: ${event.why}`
+    case 'runtime_restarted':
+      return `runtime restarted (${event.restarts}): ${event.why}`
+    case 'started':
+      return `${event.system} started with ${countOf(event.modules, 'module')}`
+    case 'signed_in':
+      return `${event.actor} signed in`
+    case 'signed_out':
+      return `${event.actor} signed out`
+    case 'sign_in_refused':
+      return `sign-in refused: the code was ${event.why}`
+    case 'sign_in_link_made':
+      return `sign-in link made by ${event.actor}`
+  }
+}
+
+function reasonText(reason: Reason): string {
+  switch (reason.type) {
+    case 'exit':
+      return `exit ${typeof reason.value === 'string' ? reason.value : JSON.stringify(reason.value)}`
+    case 'error':
+      return `${reason.name}: ${reason.message}`
+    case 'killed':
+      return `killed by ${reason.by}${reason.reason === '' ? '' : `: ${reason.reason}`}`
+    case 'undef':
+      return `undef ${reason.module}.${reason.export}`
+    case 'heap_limit':
+      return `heap limit of ${reason.limitBytes} bytes`
+    case 'normal':
+    case 'scheduler_restarted':
+    case 'noproc':
+      return reason.type
+  }
+}
+
+function namesOf(modules: readonly { readonly module: string; readonly number: number }[]): string {
+  return modules.map(({ module, number }) => `${module}@${number}`).join(', ')
+}
+
+function processes(pids: readonly string[]): string {
+  return countOf(pids.length, 'process', 'processes')
+}
+
+const SHOWN_MAX = 10
+
+function someOf(pids: readonly string[]): string {
+  return pids.length <= SHOWN_MAX ? pids.join(', ') : `${pids.slice(0, SHOWN_MAX).join(', ')}, …`
+}
+
+function by({ actor, reason }: { readonly actor: string; readonly reason: string }): string {
+  return ` · ${actor}${reason === '' ? '' : `: ${reason}`}`
+}

@@ -1,0 +1,135 @@
+import type { ClientFault } from '@strata/server'
+import { countOf, formatBytes, formatDuration } from './format-figures.ts'
+
+/** What went wrong and the way out, naming this command line's verbs. Facts from outside stay raw: the caller escapes them. */
+export function faultSentence(fault: ClientFault): string {
+  switch (fault.code) {
+    case 'not_purged': {
+      const which = fault.generations.map(({ number, pins }) => `${fault.module}@${number} (${pinnedBy(pins)})`).join(', ')
+      return `${fault.module} still has old generations: ${which}. Load with --old keep to leave them alone, or see ./strata pins ${fault.module}.`
+    }
+    case 'changed_meanwhile':
+      return `Nothing was done: ${fault.changes.map(changeText).join('; ') || 'the state has changed since'}. ${
+        fault.plan === null
+          ? 'Ask again.'
+          : `Plan ${fault.plan.id} is for the state as it is now: look at it with the same line and --dry-run, or execute it with --plan ${fault.plan.id} --yes.`
+      }`
+    case 'current_generation':
+      return `${fault.module}@${fault.number} is the current generation, and only old ones are purged. Load a newer one first, or ./strata delete ${fault.module}.`
+    case 'unknown_module':
+      return `There is no module ${fault.module}. ./strata modules lists them.`
+    case 'unknown_generation':
+      return `${fault.module} has no generation ${fault.number} that is loaded. ./strata generations ${fault.module} lists them.`
+    case 'unknown_pid':
+      return `There is no process ${fault.pid}; it may have ended. ./strata ps lists those that live.`
+    case 'invalid_name':
+      return `${fault.name} cannot be a module's name: ${fault.why}. Name the module with --as.`
+    case 'invalid_source':
+      return `The source was not accepted:\n${diagnosticLines(fault.diagnostics)}`
+    case 'unresolved_import':
+      return `An import leads nowhere:\n${diagnosticLines(fault.diagnostics)}`
+    case 'invalid_message':
+      return `This cannot be sent: ${fault.why}${fault.path === '' ? '' : ` (at ${fault.path})`}.`
+    case 'compile_timeout':
+      return `Compiling took longer than ${formatDuration(fault.limitMs)} and was stopped. Nothing was loaded.`
+    case 'compiler_failed':
+      return `The compiler ended on this source: ${fault.why}. Nothing was loaded; the next load gets a new compiler.`
+    case 'compiler_busy':
+      return `${fault.waiting} compilations wait already, ${fault.limit} may. Try again in a moment.`
+    case 'body_failed':
+      return `The body of ${fault.module} threw while it was tried: ${fault.error}. Nothing was loaded.`
+    case 'body_timeout':
+      return `The body of ${fault.module} had not ended after ${formatDuration(fault.limitMs)}. Nothing was loaded; look for a loop at the top level of the file.`
+    case 'too_large':
+      return `Too large: the ${fault.what} has ${amount(fault.what, fault.size)}, ${amount(fault.what, fault.limit)} is the limit.`
+    case 'no_upgrade':
+      return `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'It'} exports no upgrade message, so nobody can ask its processes to move on.`
+    case 'nothing_to_do':
+      return `There is nothing to do: ${fault.why}.`
+    case 'scheduler_held':
+      return `A scheduler has been held for ${formatDuration(fault.heldMs)}${fault.pid === null ? '' : ` by process ${fault.pid}${fault.at === null ? '' : ` at ${fault.at}`}`}, so nothing can be loaded. ${
+        fault.pid === null ? 'Try again.' : `End it with ./strata kill ${fault.pid}, or try again.`
+      }`
+    case 'runtime_down':
+      return `The runtime is not there: ${fault.why}. The server starts it again; try in a moment.`
+    case 'unauthenticated':
+      return fault.why === 'wrong_token'
+        ? 'The server does not know this token. Is STRATA_TOKEN, or STRATA_DATA, the one that the server was started with?'
+        : 'Not signed in. On the server’s machine run this as the account that started it (it reads data/token); elsewhere set STRATA_TOKEN.'
+    case 'invalid_code':
+      return `This sign-in code is ${fault.why === 'unknown' ? 'not known' : fault.why}. ./strata sign-in prints a fresh link.`
+    case 'forbidden':
+      return fault.why === 'not_your_plan'
+        ? `Plan ${fault.plan} was made by ${fault.owner}, and only ${fault.owner} may execute it. Make your own with --dry-run.`
+        : `The server refuses this request (${fault.why}).`
+    case 'plan_required':
+      return 'This needs a plan first: run it with --dry-run, then with --plan ID --yes.'
+    case 'unknown_plan':
+      return `There is no plan ${fault.plan}. Make one with --dry-run.`
+    case 'plan_used':
+      return `Plan ${fault.plan} has been executed already. Make another with --dry-run.`
+    case 'plan_expired':
+      return `Plan ${fault.plan} expired at ${fault.expiredAt}. Make another with --dry-run.`
+    case 'too_many_plans':
+      return `${fault.limit} plans of yours are open already; the oldest expires within five minutes.`
+    case 'unknown_act':
+      return `There is no act ${fault.act}. ./strata events lists what was done.`
+    case 'invalid_input':
+      return `The server does not accept this: ${fault.issues.map(({ path, message }) => `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`).join('; ')}.`
+    case 'too_many_requests':
+      return `Too many requests; try again in ${formatDuration(fault.retryAfterMs)}.`
+    case 'too_many_streams':
+      return `${fault.limit} event streams are open already. Close one.`
+    case 'batch_too_large':
+      return `${fault.size} calls in one request; ${fault.limit} is the limit.`
+    case 'payload_too_large':
+      return `The request${fault.size === null ? '' : ` has ${formatBytes(fault.size)} and`} is too large; ${formatBytes(fault.limit)} is the limit.`
+    case 'method_not_allowed':
+      return `The server takes ${fault.allowed} here. Are ./strata and the server of one version?`
+    case 'unsupported_media_type':
+      return `The server takes ${fault.expected} here. Are ./strata and the server of one version?`
+    case 'misdirected':
+      return `The server does not answer to ${fault.host}. Use --url with ${fault.expected.join(' or ')}.`
+    case 'not_found':
+      return `The server has no ${fault.path}. Are ./strata and the server of one version?`
+    case 'internal':
+      return `The server failed; its log names this as ${fault.id}.`
+  }
+}
+
+function pinnedBy(pins: number): string {
+  return pins === 0 ? 'drained' : `pinned by ${countOf(pins, 'process', 'processes')}`
+}
+
+function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>['changes'][number]): string {
+  switch (change.type) {
+    case 'current':
+      return `${change.module} was at ${generationText(change.was)} and is at ${generationText(change.is)}`
+    case 'one_more':
+      return `process ${change.victim.pid} would be hit too`
+    case 'generation_gone':
+      return `${change.module}@${change.number} is gone`
+    case 'source':
+      return `the source of ${change.module} is another one`
+  }
+}
+
+function generationText(number: number | null): string {
+  return number === null ? 'no generation' : `generation ${number}`
+}
+
+export function diagnosticLines(diagnostics: Extract<ClientFault, { code: 'invalid_source' }>['diagnostics']): string {
+  return diagnostics
+    .map(
+      ({ severity, file, line, column, message, hint }) =>
+        `  ${file}${line === 0 ? '' : `:${line}:${column}`} ${severity}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    )
+    .join('\n')
+}
+
+function amount(what: Extract<ClientFault, { code: 'too_large' }>['what'], count: number): string {
+  if (what === 'files') return countOf(count, 'file')
+  if (what === 'page') return countOf(count, 'row')
+  if (what === 'filter') return countOf(count, 'character')
+  return formatBytes(count)
+}

@@ -1,0 +1,38 @@
+import type { PlanView } from '@strata/server'
+import type { PlanInput } from './planned-act.ts'
+
+/** Whether a plan is one for what the line asks: an old plan's id must not pass for another module or other processes. */
+export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
+  switch (request.verb) {
+    case 'purge':
+      return (
+        plan.verb === 'purge' &&
+        plan.module === request.module &&
+        (request.generation === undefined || same(plan.generations, [request.generation]))
+      )
+    case 'delete':
+      return plan.verb === 'delete' && plan.module === request.module
+    case 'kill': {
+      const chosen = plan.verb === 'kill' ? plan.victims.filter(({ because }) => because === 'chosen').map(({ pid }) => pid) : []
+      return plan.verb === 'kill' && chosen.every((pid) => request.pids.includes(pid))
+    }
+    case 'upgrade': {
+      if (plan.verb !== 'upgrade') return false
+      const { targets } = request
+      return !('pids' in targets) || plan.targets.every(({ pid }) => targets.pids.includes(pid))
+    }
+    case 'load':
+      return (
+        plan.verb === 'load' &&
+        plan.policy === request.old &&
+        same(
+          plan.modules.map(({ module }) => module),
+          request.sources.map(({ module }) => module),
+        )
+      )
+  }
+}
+
+function same<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item) => other.includes(item))
+}

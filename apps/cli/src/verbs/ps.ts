@@ -1,0 +1,92 @@
+import { countOf, formatAge } from '../format-figures.ts'
+import { formatTable } from '../format-table.ts'
+import { print } from '../print.ts'
+import { choiceOption, flag, noPositionals, numberOption, textOption } from '../read-arguments.ts'
+import { EXIT_DONE, UsageError } from '../usage-error.ts'
+import type { Verb } from '../verb.ts'
+
+const STATUSES = ['running', 'runnable', 'waiting', 'suspended'] as const
+const COLUMNS = ['pid', 'name', 'module', 'generation', 'function', 'status', 'queueLength', 'reductions', 'startedAt', 'pins'] as const
+
+export const psVerb: Verb = {
+  name: 'ps',
+  summary: 'the processes: where each is, what it does, which generations it pins',
+  usage: 'ps [--module M] [--generation N] [--status S] [--search T] [--sort COL] [--limit N]',
+  options: {
+    module: { type: 'string' },
+    generation: { type: 'string' },
+    status: { type: 'string' },
+    search: { type: 'string' },
+    sort: { type: 'string' },
+    descending: { type: 'boolean' },
+    offset: { type: 'string' },
+    limit: { type: 'string' },
+  },
+  help: `  --module M      those that pin a generation of M
+  --generation N  with --module: those that pin this one
+  --status S      ${STATUSES.join(', ')}
+  --search T      text in pid, name, module, function or place
+  --sort COL      ${COLUMNS.join(', ')}
+  --descending    the other way round
+  --offset N      leave the first N out
+  --limit N       at most N rows (100; the server allows 500)
+
+JSON: {total, rows: [{pid, name, module, generation, function, at, status, queueLength, reductions, startedAt,
+       pins: [{module, generation, reason, function, at, since}]}]}
+  total counts all that match; module, generation, function, at: the innermost frame of user code
+`,
+  async run(call) {
+    noPositionals(call)
+    const module = textOption(call, 'module')
+    const generation = numberOption(call, 'generation')
+    if (generation !== undefined && module === undefined) throw new UsageError('--generation needs --module')
+    const page = await call.client.processes.list.query({
+      module,
+      generation,
+      status: choiceOption(call, 'status', STATUSES),
+      search: textOption(call, 'search'),
+      sort: choiceOption(call, 'sort', COLUMNS),
+      descending: flag(call, 'descending') ? true : undefined,
+      offset: numberOption(call, 'offset'),
+      limit: numberOption(call, 'limit') ?? 100,
+    })
+    const rows = page.rows.map((row) => ({
+      pid: row.pid,
+      name: row.name,
+      module: row.module,
+      generation: row.generation,
+      function: row.function,
+      at: row.at,
+      status: row.status,
+      queueLength: row.queueLength,
+      reductions: row.reductions,
+      startedAt: row.startedAt,
+      pins: row.pins.map((pin) => ({ ...pin })),
+    }))
+    print(call, { total: page.total, rows }, () => {
+      const now = call.io.now()
+      const table = formatTable(call.io, rows, [
+        { title: 'PID', cell: ({ pid }) => pid },
+        { title: 'NAME', max: 40, cell: ({ name }) => name },
+        { title: 'IN', max: 40, cell: (row) => (row.module === null ? null : `${row.module}@${row.generation}`) },
+        { title: 'FUNCTION', max: 30, cell: (row) => row.function },
+        { title: 'AT', max: 40, cell: ({ at }) => at },
+        { title: 'STATUS', cell: ({ status }) => status },
+        { title: 'QUEUE', align: 'right', cell: ({ queueLength }) => queueLength },
+        { title: 'REDUCTIONS', align: 'right', cell: ({ reductions }) => reductions },
+        { title: 'AGE', align: 'right', cell: ({ startedAt }) => formatAge(startedAt, now) },
+        {
+          title: 'PINS',
+          max: 60,
+          cell: ({ pins }) => [...new Set(pins.map((pin) => `${pin.module}@${pin.generation}`))].join(' ') || 'none',
+        },
+      ])
+      const shown =
+        rows.length === page.total
+          ? countOf(page.total, 'process', 'processes')
+          : `${rows.length} of ${countOf(page.total, 'process', 'processes')}`
+      return `${rows.length === 0 ? '' : table}${shown}\n`
+    })
+    return EXIT_DONE
+  },
+}

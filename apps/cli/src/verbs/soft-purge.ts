@@ -1,0 +1,42 @@
+import { countOf } from '../format-figures.ts'
+import { print } from '../print.ts'
+import { oneModule, textOption } from '../read-arguments.ts'
+import { EXIT_DONE, EXIT_REFUSED } from '../usage-error.ts'
+import type { Verb } from '../verb.ts'
+
+export const softPurgeVerb: Verb = {
+  name: 'soft-purge',
+  summary: 'remove old generations that nobody pins; nobody is ever ended',
+  usage: 'soft-purge MODULE[@N]',
+  options: { reason: { type: 'string' } },
+  help: `Without @N each old generation on its own: what is drained goes, what is pinned stays and is named.
+  --reason TEXT   why; it stands beside the act in the activity
+
+JSON: {purged: [{module, number}], pinned: [{module, number, pids}]}
+Exit code 1 when something stayed because it is pinned.
+`,
+  async run(call) {
+    const { module, number } = oneModule(call)
+    const { purged, pinned } = await call.client.modules.softPurge.mutate({
+      module,
+      generation: number,
+      reason: textOption(call, 'reason'),
+    })
+    print(call, { purged, pinned }, () => {
+      const lines = [
+        ...purged.map((one) => `${one.module}@${one.number} purged`),
+        ...pinned.map(
+          (one) => `${one.module}@${one.number} stays: pinned by ${countOf(one.pids.length, 'process', 'processes')} (${someOf(one.pids)})`,
+        ),
+      ]
+      return lines.length === 0 ? `${module} has no old generation.\n` : `${lines.join('\n')}\n`
+    })
+    return pinned.length === 0 ? EXIT_DONE : EXIT_REFUSED
+  },
+}
+
+const SHOWN_MAX = 10
+
+function someOf(pids: readonly string[]): string {
+  return pids.length <= SHOWN_MAX ? pids.join(', ') : `${pids.slice(0, SHOWN_MAX).join(', ')}, …`
+}

@@ -1,0 +1,80 @@
+import type { ActView } from '@strata/server'
+import { describePlan } from '../describe-plan.ts'
+import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
+import { print } from '../print.ts'
+import { flag, oneGeneration, pids, textOption } from '../read-arguments.ts'
+import { EXIT_DONE, EXIT_REFUSED, UsageError } from '../usage-error.ts'
+import type { Call, Verb } from '../verb.ts'
+
+type Upgraded = { readonly pid: string; readonly status: 'moved' | 'not_yet' | 'ended' | 'refused'; readonly generation: number | null }
+
+export const upgradeVerb: Verb = {
+  name: 'upgrade',
+  summary: 'ask processes to move on to the current generation, with their state',
+  usage: 'upgrade MODULE@N | PID… [--dry-run | --yes | --plan ID --yes]',
+  options: PLAN_OPTIONS,
+  help: `Sends each the message that its module exports as \`upgrade\`. One pid is asked at once, more by a plan.
+${PLAN_HELP}
+JSON: [{pid, status: 'moved'|'not_yet'|'ended'|'refused', generation}]
+      with --dry-run: {plan, status: 'planned', asked: pid[], refused: pid[]}
+Exit code 1 unless every one has moved.
+`,
+  async run(call) {
+    const request = requestOf(call)
+    const decision = await planAndAct(isOnePid(call) ? { ...call, values: { ...call.values, yes: true } } : call, 'upgrade', request)
+    if (decision.status === 'declined') return EXIT_REFUSED
+    if (decision.status === 'planned') {
+      const { id, plan } = decision.view
+      const targets = plan.verb === 'upgrade' ? plan.targets : []
+      const pidsOf = (able: boolean) => targets.filter(({ can }) => can === able).map(({ pid }) => pid)
+      print(call, { plan: id, status: 'planned', asked: pidsOf(true), refused: pidsOf(false) }, () => describePlan(decision.view, call.io))
+      return EXIT_DONE
+    }
+    return report(call, outcomesOf(decision.act))
+  },
+}
+
+function isOnePid(call: Call): boolean {
+  return (
+    call.positionals.length === 1 &&
+    oneGeneration(call.positionals[0] ?? '') === undefined &&
+    textOption(call, 'plan') === undefined &&
+    !flag(call, 'dry-run')
+  )
+}
+
+function requestOf(call: Call) {
+  const [first, ...more] = call.positionals
+  if (first === undefined && textOption(call, 'plan') !== undefined) return undefined
+  const generation = first === undefined ? undefined : oneGeneration(first)
+  if (generation === undefined) return { verb: 'upgrade' as const, targets: { pids: [...pids(call.positionals)] } }
+  if (more.length > 0) throw new UsageError(`one generation, or pids: ${more.join(' ')} is too much`)
+  return { verb: 'upgrade' as const, targets: { module: generation.module, generation: generation.number } }
+}
+
+function outcomesOf({ id, outcome }: ActView): readonly Upgraded[] {
+  if (outcome?.verb !== 'upgrade') throw new Error(`act ${id} answered without the outcome of an upgrade`)
+  return outcome.outcomes
+}
+
+function report(call: Call, outcomes: readonly Upgraded[]): number {
+  print(
+    call,
+    outcomes.map(({ pid, status, generation }) => ({ pid, status, generation })),
+    () => outcomes.map((outcome) => `${outcome.pid} ${wordsOf(outcome)}\n`).join(''),
+  )
+  return outcomes.every(({ status }) => status === 'moved') ? EXIT_DONE : EXIT_REFUSED
+}
+
+function wordsOf({ status, generation }: Upgraded): string {
+  switch (status) {
+    case 'moved':
+      return `moved to generation ${generation}`
+    case 'not_yet':
+      return `has the message and is still in generation ${generation}`
+    case 'ended':
+      return 'ended before it moved'
+    case 'refused':
+      return 'cannot be asked: its module exports no upgrade message'
+  }
+}
