@@ -42,7 +42,7 @@ export function linkProcess(pid: string): string {
   return `/processes/${encodeURIComponent(pid)}`
 }
 
-export function linkActivity(options: { type?: string; module?: string } = {}): string {
+export function linkActivity(options: { type?: string; module?: string; generation?: number } = {}): string {
   return address('/activity', options)
 }
 

@@ -1,10 +1,6 @@
-import type { ReactNode } from 'react'
+import type { HTMLAttributes } from 'react'
 
 /** Text for screen readers only. */
-export function VisuallyHidden({ children, id }: { children: ReactNode; id?: string }) {
-  return (
-    <span id={id} className="sr-only">
-      {children}
-    </span>
-  )
+export function VisuallyHidden(attributes: Omit<HTMLAttributes<HTMLSpanElement>, 'className'>) {
+  return <span {...attributes} className="sr-only" />
 }

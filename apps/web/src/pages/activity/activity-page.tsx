@@ -1,8 +1,195 @@
-import { PageHead } from '@strata/ui'
+import { Badge, Button, Empty, PageHead, Skeleton, buttonClass, cx, formatPlural } from '@strata/ui'
+import { useQuery } from '@tanstack/react-query'
+import type { ActivityLine } from '@strata/server'
+import { useEffect, useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
+import { client, trpc } from '../../api/client.ts'
+import { ErrorNotice } from '../../api/error-notice.tsx'
+import { useLive } from '../../api/live-store.ts'
+import { linkActivity, linkActs, linkModules } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
+import { ACTIVITY_GROUPS, readGroup, readTypes, speaksOf } from './activity-filter.ts'
+import { ActivityRow } from './activity-row.tsx'
 
-/** One timeline of what happened. */
+const PAGE_LINES = 200
+/** Scrolled further than this, the list stands still. */
+const SCROLLED_PX = 120
+
+/** One timeline of what happened, newest first. */
 export function ActivityPage() {
   usePageTitle('Activity')
-  return <PageHead title="Activity" />
+  const [parameters] = useSearchParams()
+  const type = parameters.get('type')
+  const module = parameters.get('module')
+  const generation = parameters.get('generation')
+  return (
+    <div className="flex flex-col gap-5">
+      <PageHead
+        title="Activity"
+        actions={
+          <Link to={linkActs()} className={buttonClass()}>
+            Acts and receipts
+          </Link>
+        }
+      >
+        What was done and what happened, newest first.
+      </PageHead>
+      <Filter type={type} module={module} generation={generation} />
+      <Timeline key={`${type} ${module} ${generation}`} type={type} module={module} generation={generation === null ? null : Number(generation)} />
+    </div>
+  )
+}
+
+function Filter({ type, module, generation }: { type: string | null; module: string | null; generation: string | null }) {
+  const group = readGroup(type)
+  const keep = { ...(module === null ? {} : { module }), ...(generation === null ? {} : { generation: Number(generation) }) }
+  const choices = [{ key: undefined, label: 'All' }, ...ACTIVITY_GROUPS]
+  return (
+    <nav aria-label="Kinds of events" className="flex flex-wrap items-center gap-1.5">
+      {choices.map(({ key, label }) => {
+        const here = (group?.key ?? undefined) === key
+        return (
+          <Link
+            key={label}
+            to={linkActivity({ ...keep, ...(key === undefined ? {} : { type: key }) })}
+            aria-current={here ? 'true' : undefined}
+            className={cx('inline-flex min-h-7 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11', here ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong text-muted hover:bg-hover hover:text-text')}
+          >
+            {label}
+          </Link>
+        )
+      })}
+      {module !== null && (
+        <Link to={linkActivity(type === null ? {} : { type })} className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-3 text-[13px] text-accent no-underline phone:min-h-11">
+          only {module}
+          {generation !== null && `@${generation}`} <span aria-hidden="true">×</span>
+          <span className="sr-only">, show all</span>
+        </Link>
+      )}
+    </nav>
+  )
+}
+
+function Timeline({ type, module, generation }: { type: string | null; module: string | null; generation: number | null }) {
+  const types = readTypes(type)
+  const newest = useQuery(trpc.activity.list.queryOptions({ limit: PAGE_LINES, ...(types === undefined ? {} : { types: [...types] }) }))
+  const [older, setOlder] = useState<readonly ActivityLine[]>([])
+  const [more, setMore] = useState<'unknown' | 'yes' | 'no' | 'reading'>('unknown')
+  const [failure, setFailure] = useState<unknown>(null)
+  /** The newest line that is shown while the list stands still. */
+  const [heldAtId, setHeldAtId] = useState<number | null>(null)
+  const heldFacts = useLive((state) => state.heldBack)
+  const paused = useLive((state) => state.pausedAtMs !== null)
+
+  const lines = mergeLines(older, (newest.data?.lines ?? []) as readonly ActivityLine[])
+  const topId = lines[0]?.id ?? 0
+  useStandStill(topId, setHeldAtId)
+
+  if (newest.isPending) return <Waiting />
+  if (newest.isError && lines.length === 0) return <ErrorNotice error={newest.error} retry={() => void newest.refetch()} />
+
+  const matching = module === null ? lines : lines.filter((line) => speaksOf(line, module, generation))
+  const shown = heldAtId === null ? matching : matching.filter((line) => line.id <= heldAtId)
+  const heldBack = paused ? heldFacts.filter((fact) => types === undefined || types.some((name) => name === fact.type)).length : 0
+  const waiting = matching.length - shown.length + heldBack
+  const hasMore = more === 'unknown' ? newest.data?.more === true : more !== 'no'
+
+  const showNew = () => {
+    setHeldAtId(null)
+    window.scrollTo({ top: 0 })
+    if (paused) void newest.refetch()
+  }
+  const readOlder = () => {
+    const last = lines.at(-1)
+    if (last === undefined) return
+    setMore('reading')
+    setFailure(null)
+    client.activity.list.query({ limit: PAGE_LINES, before: last.id, ...(types === undefined ? {} : { types: [...types] }) }).then(
+      (page) => {
+        setOlder((known) => mergeLines(known, page.lines as readonly ActivityLine[]))
+        setMore(page.more ? 'yes' : 'no')
+      },
+      (error: unknown) => {
+        setFailure(error)
+        setMore('yes')
+      },
+    )
+  }
+
+  return (
+    <div className="flex flex-col gap-3">
+      <div role="status" className="sticky top-16 z-20 flex justify-center empty:hidden">
+        {waiting > 0 && (
+          <Button variant="primary" size="sm" icon="arrowUp" onClick={showNew}>
+            +{waiting} new
+          </Button>
+        )}
+      </div>
+      {shown.length === 0 ? (
+        <NothingYet filtered={types !== undefined || module !== null} />
+      ) : (
+        <ol aria-label="Events" className="overflow-hidden rounded-lg border border-line bg-surface">
+          {shown.map((line) => (
+            <ActivityRow key={line.id} line={line} />
+          ))}
+        </ol>
+      )}
+      <ErrorNotice error={failure} />
+      {hasMore && (
+        <Button className="self-center" busy={more === 'reading'} onClick={readOlder}>
+          Older
+        </Button>
+      )}
+      {!hasMore && shown.length > 0 && (
+        <p className="text-center text-[13px] text-muted">
+          {formatPlural(shown.length, 'event')}. <Badge>start of what is kept</Badge>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Newest first, each once. */
+function mergeLines(known: readonly ActivityLine[], added: readonly ActivityLine[]): readonly ActivityLine[] {
+  const byId = new Map([...known, ...added].map((line) => [line.id, line]))
+  return [...byId.values()].sort((a, b) => b.id - a.id)
+}
+
+/** Lets nothing move while the reader is down the list: what is new then waits for a click. */
+function useStandStill(topId: number, setHeldAtId: (change: (held: number | null) => number | null) => void): void {
+  useEffect(() => {
+    const follow = () => {
+      const scrolled = window.scrollY > SCROLLED_PX
+      setHeldAtId((held) => (scrolled ? (held ?? topId) : null))
+    }
+    document.addEventListener('scroll', follow, { passive: true })
+    return () => document.removeEventListener('scroll', follow)
+  }, [topId, setHeldAtId])
+}
+
+function Waiting() {
+  return (
+    <div className="flex flex-col gap-2" aria-busy="true">
+      <span className="sr-only">Reading the events</span>
+      {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
+        <Skeleton key={key} className="h-11" />
+      ))}
+    </div>
+  )
+}
+
+function NothingYet({ filtered }: { filtered: boolean }) {
+  return (
+    <Empty
+      icon="activity"
+      title={filtered ? 'Nothing of this kind has happened' : 'Nothing has happened yet'}
+      actions={
+        <Link to={filtered ? linkActivity() : linkModules()} className={buttonClass()}>
+          {filtered ? 'Show all events' : 'Open the modules'}
+        </Link>
+      }
+    >
+      Loads, purges, kills, upgrades, crashes and restarts stand here, each with who did it and why. Load a module and its line appears.
+    </Empty>
+  )
 }

@@ -1,0 +1,59 @@
+import type { ActivityLine } from '@strata/server'
+
+type EventType = ActivityLine['type']
+
+export interface ActivityGroup {
+  readonly key: string
+  readonly label: string
+  readonly types: readonly EventType[]
+}
+
+/** The kinds of events, as the page offers them. Each event type stands in exactly one. */
+export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
+  { key: 'loads', label: 'Loads', types: ['loaded', 'load_refused', 'deleted'] },
+  { key: 'purges', label: 'Purges', types: ['soft_purged', 'purged'] },
+  { key: 'acts', label: 'Kill, upgrade, send', types: ['killed', 'upgraded', 'sent'] },
+  { key: 'crashes', label: 'Crashes', types: ['crashed', 'crashes_dropped', 'error'] },
+  { key: 'system', label: 'System', types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started'] },
+  { key: 'door', label: 'Sign-ins', types: ['signed_in', 'signed_out', 'sign_in_refused', 'sign_in_link_made'] },
+]
+
+/** Event types of a group's key or of a single type's name; `undefined` for all. */
+export function readTypes(type: string | null): readonly EventType[] | undefined {
+  if (type === null || type === '') return undefined
+  const group = ACTIVITY_GROUPS.find(({ key }) => key === type)
+  if (group !== undefined) return group.types
+  const single = ACTIVITY_GROUPS.flatMap(({ types }) => types).find((name) => name === type)
+  return single === undefined ? undefined : [single]
+}
+
+/** The group that a `type` of the address belongs to; `null` for all. */
+export function readGroup(type: string | null): ActivityGroup | null {
+  const types = readTypes(type)
+  return types === undefined ? null : (ACTIVITY_GROUPS.find((group) => types.every((name) => group.types.includes(name))) ?? null)
+}
+
+/** Whether a line speaks of the module, and of its generation if one is asked for. */
+export function speaksOf(line: ActivityLine, module: string, generation: number | null): boolean {
+  const named = namedGenerations(line)
+  return named.some((name) => name.module === module && (generation === null || name.number === null || name.number === generation))
+}
+
+function namedGenerations(line: ActivityLine): readonly { readonly module: string; readonly number: number | null }[] {
+  switch (line.type) {
+    case 'loaded':
+      return line.modules
+    case 'load_refused':
+      return line.modules.map((module) => ({ module, number: null }))
+    case 'soft_purged':
+      return [...line.purged, ...line.pinned.map(({ number }) => number)].map((number) => ({ module: line.module, number }))
+    case 'purged':
+      return line.generations.map((number) => ({ module: line.module, number }))
+    case 'deleted':
+      return [line]
+    case 'crashed':
+      return line.crash.module === null ? [] : [{ module: line.crash.module, number: line.crash.generation }]
+    default:
+      return []
+  }
+}

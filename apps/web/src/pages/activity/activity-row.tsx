@@ -1,0 +1,56 @@
+import { Icon, RelativeTime, cx } from '@strata/ui'
+import type { Tone } from '@strata/ui'
+import type { ActivityLine } from '@strata/server'
+import { Link } from 'react-router'
+import { tellEvent } from './event-sentence.ts'
+import type { Part } from './event-sentence.ts'
+
+const COLOURS: Record<Tone, string> = {
+  good: 'bg-good-soft text-good',
+  warn: 'bg-warn-soft text-warn',
+  bad: 'bg-bad-soft text-bad',
+  info: 'bg-info-soft text-info',
+  idle: 'bg-idle-soft text-muted',
+  accent: 'bg-accent-soft text-accent',
+}
+
+/** One event: its kind, its sentence with links, who and why, and when. */
+export function ActivityRow({ line }: { line: ActivityLine }) {
+  const { tone, icon, word, parts, detail } = tellEvent(line)
+  const long = detail.includes('\n') || detail.length > 200
+  return (
+    <li className="grid grid-cols-[auto_1fr] items-start gap-x-3 gap-y-0.5 border-t border-line px-3 py-2 first:border-t-0 sm:grid-cols-[auto_7rem_1fr_auto] sm:px-4">
+      <span className={cx('mt-0.5 inline-flex size-6 items-center justify-center rounded-full', COLOURS[tone])}>
+        <Icon name={icon} className="size-3.5" />
+      </span>
+      <span className="mt-0.5 text-[13px] font-medium">{word}</span>
+      <div className="col-start-2 min-w-0 sm:col-start-3 sm:mt-0.5">
+        <p className="min-w-0">
+          <Sentence parts={parts} />
+        </p>
+        {detail !== '' && !long && <p className="text-[13px] text-muted">{detail}</p>}
+        {long && (
+          <details className="text-[13px] text-muted">
+            <summary className="inline-flex min-h-6 cursor-pointer items-center phone:min-h-11">Stack</summary>
+            <pre className="mt-1 max-h-60 overflow-auto rounded-md bg-sunken p-2 text-xs">{detail}</pre>
+          </details>
+        )}
+      </div>
+      <RelativeTime at={line.at} className="col-start-2 mt-0.5 justify-self-start text-[13px] text-muted sm:col-start-4 sm:justify-self-end" />
+    </li>
+  )
+}
+
+/** A sentence whose names are links. */
+export function Sentence({ parts }: { parts: readonly Part[] }) {
+  return parts.map((part, index) =>
+    typeof part === 'string' ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one fixed sentence
+      <Link key={index} to={part.to} className="font-medium text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent">
+        {part.text}
+      </Link>
+    ),
+  )
+}

@@ -1,0 +1,168 @@
+import { formatCount, formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
+import type { IconName, Tone } from '@strata/ui'
+import type { ActivityEvent } from '@strata/server'
+import type { CrashFacts, ExitReason, Pid } from '@strata/runtime'
+import { linkModule, linkProcess, linkProcesses } from '../../links.ts'
+
+/** A piece of a sentence: plain, or a door to what it names. */
+export type Part = string | { readonly text: string; readonly to: string }
+
+export interface EventSentence {
+  readonly tone: Tone
+  readonly icon: IconName
+  readonly word: string
+  readonly parts: readonly Part[]
+  /** Why somebody did it, or what else is known. */
+  readonly detail: string
+}
+
+/** Pids named in one sentence; the rest is counted. */
+const PIDS_NAMED_MAX = 6
+
+/** What happened, as a sentence with links. Total by types. */
+export function tellEvent(event: ActivityEvent): EventSentence {
+  switch (event.type) {
+    case 'loaded': {
+      const packages = event.packages.length === 0 ? '' : ` with ${event.packages.map(outside).join(', ')}`
+      const ended = event.killed.length === 0 ? ['; nobody was ended.'] : ['; ended ', ...pids(event.killed), '.']
+      return tell('info', 'upload', 'Load', [outside(event.by.actor), ' loaded ', ...generations(event.modules), `${packages} under ${event.policy}`, ...ended], event.by.reason)
+    }
+    case 'load_refused':
+      return tell('warn', 'upload', 'Refused load', [outside(event.by.actor), ' was refused a load of ', ...list(event.modules.map((name) => ({ text: name, to: linkModule(name) }))), `: ${event.code}. Nothing changed.`], event.by.reason)
+    case 'soft_purged': {
+      const removed: readonly Part[] = event.purged.length === 0 ? [outside(event.by.actor), ' soft purged ', { text: event.module, to: linkModule(event.module) }, ': nothing was drained'] : [outside(event.by.actor), ' soft purged ', ...generations(event.purged.map((number) => ({ module: event.module, number })))]
+      const kept = event.pinned.flatMap(({ number, pins }): Part[] => [`; ${event.module}@${number} stays, pinned by `, { text: formatCount(pins), to: linkProcesses({ module: event.module, generation: number }) }])
+      return tell(event.purged.length === 0 ? 'idle' : 'good', 'trash', 'Soft purge', [...removed, ...kept, '.'], event.by.reason)
+    }
+    case 'purged':
+      return tell(
+        'bad',
+        'trash',
+        event.mark.kind === 'forced' ? 'Force purge' : 'Purge',
+        [
+          outside(event.mark.by),
+          ' purged ',
+          ...generations(event.generations.map((number) => ({ module: event.module, number }))),
+          event.mark.killed.length === 0 ? '; nobody was ended' : `; ended ${formatPlural(event.mark.killed.length, 'process', 'processes')}`,
+          event.alsoEnded.length === 0 ? '' : `, ${formatCount(event.alsoEnded.length)} more fell by links`,
+          event.skipped.length === 0 ? '' : `, ${formatCount(event.skipped.length)} had ended before`,
+          '.',
+        ],
+        event.mark.reason,
+      )
+    case 'deleted':
+      return tell('warn', 'trash', 'Delete', [outside(event.by.actor), ' deleted ', { text: event.module, to: linkModule(event.module) }, `: generation ${event.number} is old now, calls through imports raise undef.`], event.by.reason)
+    case 'killed':
+      return tell(
+        'bad',
+        'close',
+        'Kill',
+        [
+          outside(event.by.actor),
+          ...(event.pids.length === 0 ? [' killed nobody'] : [' killed ', ...pids(event.pids)]),
+          ...(event.pending.length === 0 ? [] : ['; pending: ', ...pids(event.pending)]),
+          ...(event.notFound.length === 0 ? [] : ['; already gone: ', ...pids(event.notFound)]),
+          '.',
+        ],
+        event.by.reason,
+      )
+    case 'upgraded':
+      return tell(
+        'good',
+        'arrowUp',
+        'Upgrade',
+        [
+          outside(event.by.actor),
+          ' asked for an upgrade: moved ',
+          ...(event.moved.length === 0 ? ['nobody'] : pids(event.moved)),
+          ...(event.notYet.length === 0 ? [] : ['; not yet: ', ...pids(event.notYet)]),
+          ...(event.ended.length === 0 ? [] : ['; ended: ', ...pids(event.ended)]),
+          ...(event.refused.length === 0 ? [] : ['; refused: ', ...pids(event.refused)]),
+          '.',
+        ],
+        event.by.reason,
+      )
+    case 'sent':
+      return tell('idle', 'chevronRight', 'Message', [outside(event.by.actor), ' sent a message to ', ...pids([event.pid]), '.'], event.by.reason)
+    case 'crashed':
+      return tell('bad', 'flame', 'Crash', tellCrash(event.crash), stackOf(event.crash.reason))
+    case 'crashes_dropped':
+      return tell('bad', 'flame', 'Crashes', [`${formatPlural(event.count, 'more crash', 'more crashes')} in a burst, not listed one by one.`])
+    case 'error':
+      return tell('bad', 'warning', 'Error', ['An error that no process owns.'], event.message)
+    case 'holding':
+      return tell('warn', 'warning', event.kind === 'stuck' ? 'Stuck' : 'Holding', [
+        `Scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in one native call' : 'held'}`,
+        ...(event.pid === null ? [] : [' by ', ...pids([event.pid])]),
+        event.at === null ? '.' : ` at ${outside(event.at)}.`,
+      ])
+    case 'released':
+      return tell('good', 'check', 'Released', [`Scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}.`])
+    case 'scheduler_restarted':
+      return tell('warn', 'warning', 'Scheduler', [`Scheduler ${event.scheduler} was restarted; ${formatPlural(event.lost, 'process', 'processes')} ended with it.`], event.why)
+    case 'runtime_restarted':
+      return tell('warn', 'warning', 'Runtime', [`The runtime ended and was brought back with the same generations (restart ${event.restarts}).`], event.why)
+    case 'started':
+      return tell('good', 'play', 'Start', [`${outside(event.system)} started with ${formatPlural(event.modules, 'module')}.`])
+    case 'signed_in':
+      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} signed in.`])
+    case 'signed_out':
+      return tell('idle', 'signOut', 'Sign-out', [`${outside(event.actor)} signed out.`])
+    case 'sign_in_refused':
+      return tell('warn', 'signOut', 'Sign-in', [`A sign-in was refused: the link is ${event.why === 'unknown' ? 'not known' : event.why}.`])
+    case 'sign_in_link_made':
+      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} made a sign-in link.`])
+  }
+}
+
+/** The sentence as plain text. */
+export function sentenceText(parts: readonly Part[]): string {
+  return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
+}
+
+function tell(tone: Tone, icon: IconName, word: string, parts: readonly Part[], detail = ''): EventSentence {
+  return { tone, icon, word, parts: parts.filter((part) => part !== ''), detail: outside(detail) }
+}
+
+function tellCrash(crash: CrashFacts): readonly Part[] {
+  const place: readonly Part[] = crash.module === null ? [] : crash.generation === null ? [' in ', { text: crash.module, to: linkModule(crash.module) }] : [' in ', ...generations([{ module: crash.module, number: crash.generation }])]
+  return [...pids([crash.pid]), crash.name === null ? '' : ` (${outside(crash.name)})`, ' ended', ...place, `: ${outside(tellReason(crash.reason))}.`]
+}
+
+function tellReason(reason: ExitReason): string {
+  switch (reason.type) {
+    case 'exit':
+      return `exit ${typeof reason.value === 'string' ? reason.value : (JSON.stringify(reason.value) ?? 'undefined')}`
+    case 'error':
+      return `${reason.name}: ${reason.message}`
+    case 'killed':
+      return reason.reason === '' ? `killed by ${reason.by}` : `killed by ${reason.by}, ${reason.reason}`
+    case 'undef':
+      return `undef, ${reason.module} has no ${reason.export}`
+    case 'heap_limit':
+      return 'heap limit reached'
+    default:
+      return reason.type.replaceAll('_', ' ')
+  }
+}
+
+function stackOf(reason: ExitReason): string {
+  return reason.type === 'error' || reason.type === 'undef' ? reason.stack : ''
+}
+
+function generations(named: readonly { readonly module: string; readonly number: number }[]): readonly Part[] {
+  return list(named.map(({ module, number }) => ({ text: `${module}@${number}`, to: linkModule(module, { generation: number }) })))
+}
+
+function pids(named: readonly Pid[]): readonly Part[] {
+  const shown = list(named.slice(0, PIDS_NAMED_MAX).map((pid) => ({ text: pid, to: linkProcess(pid) })))
+  return named.length <= PIDS_NAMED_MAX ? shown : [...shown, ` and ${formatCount(named.length - PIDS_NAMED_MAX)} more`]
+}
+
+function list(parts: readonly Part[]): readonly Part[] {
+  return parts.flatMap((part, index): Part[] => (index === 0 ? [part] : [', ', part]))
+}
+
+function outside(text: string): string {
+  return showInvisible(truncate(text, 2000))
+}
