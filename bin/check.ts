@@ -14,7 +14,10 @@ interface Check {
 const CHECKS: readonly Check[] = [
   {
     name: 'types',
-    run: () => [...runTool('turbo', ['run', 'types', '--output-logs=errors-only', '--continue']), ...runTool('tsc', ['-p', 'bin'])],
+    run: () => [
+      ...runTool('turbo', ['run', 'types', '--output-logs=errors-only', '--continue']).map(compilerLines),
+      ...runTool('tsc', ['-p', 'bin']),
+    ],
   },
   { name: 'lint', run: () => runTool('oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'imports', run: checkImports },
