@@ -1,0 +1,20 @@
+/** What is measured, how often in one run, and what DESIGN asks for. */
+export interface Workload {
+  readonly name: 'round_trip' | 'nested_round_trip' | 'ring' | 'spawn_exit' | 'idle_bytes'
+  readonly title: string
+  readonly unit: 'ns' | 'bytes'
+  readonly count: number
+  /** Erlang's figure divided by ours, at least. */
+  readonly target: number
+}
+
+export const WORKLOADS: readonly Workload[] = [
+  { name: 'round_trip', title: 'message round trip, flat', unit: 'ns', count: 300_000, target: 2 },
+  { name: 'nested_round_trip', title: 'message round trip, nested', unit: 'ns', count: 150_000, target: 1.4 },
+  { name: 'ring', title: 'ring of 1,000, per hop', unit: 'ns', count: 500_000, target: 2 },
+  { name: 'spawn_exit', title: 'spawn + message + exit', unit: 'ns', count: 150_000, target: 3 },
+  { name: 'idle_bytes', title: 'memory per idle process', unit: 'bytes', count: 100_000, target: 4 },
+]
+
+/** Measurements of one workload within one run, the first of which warms up and is not counted. Memory is measured once. */
+export const REPEATS = 4
