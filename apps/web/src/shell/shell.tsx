@@ -7,6 +7,7 @@ import { readFault } from '../api/fault.ts'
 import { startLive } from '../api/live.ts'
 import { Palette } from '../commands/palette.tsx'
 import { linkOverview, linkSignIn } from '../links.ts'
+import { useSeenWatch } from '../pages/overview/steps/use-seen-watch.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { EnvironmentTag, useEnvironment, useWindowTitle } from './environment.tsx'
 import { HelpDialog } from './help-dialog.tsx'
@@ -36,6 +37,7 @@ export function Shell() {
 
   useKeys({ openPalette: () => setPaletteOpen(true), openHelp: () => setHelpOpen(true) })
   useWindowTitle()
+  useSeenWatch(info.data?.tour, seenEventId)
 
   if (signedOut) return null
   return (

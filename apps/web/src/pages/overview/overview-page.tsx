@@ -1,8 +1,115 @@
-import { PageHead } from '@strata/ui'
+import { Section, Select, Skeleton, cx, useNow } from '@strata/ui'
+import { useQuery } from '@tanstack/react-query'
+import type { ActivityLine } from '@strata/server'
+import type { ModuleView, SchedulerView } from '@strata/runtime'
+import { Suspense, lazy } from 'react'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { trpc } from '../../api/client.ts'
+import { ErrorNotice } from '../../api/error-notice.tsx'
+import { useLive } from '../../api/live-store.ts'
+import { linkActivity, linkOverview } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
+import { Sentence } from '../activity/activity-row.tsx'
+import { RuntimeNotice } from './runtime-notice.tsx'
+import { RANGES, readRange } from './charts/series.ts'
+import type { Range } from './charts/series.ts'
+import { NeedsList } from './needs-list.tsx'
+import { findNeeds } from './needs.ts'
+import { Stacks } from './stacks.tsx'
+import { StepsStrip } from './steps/steps-strip.tsx'
+import { chooseModule, tellNeeds, tellState } from './summary.ts'
+import type { Tour } from './summary.ts'
 
-/** The first thing seen. */
+const Charts = lazy(async () => ({ default: (await import('./charts/charts.tsx')).Charts }))
+
+/** The first thing seen: a sentence, what needs somebody, the stacks, and only then the charts. */
 export function OverviewPage() {
   usePageTitle('Overview')
-  return <PageHead title="Overview" />
+  const [parameters] = useSearchParams()
+  const modules = useQuery(trpc.modules.list.queryOptions())
+  const info = useQuery(trpc.system.info.queryOptions(undefined, { staleTime: 60_000 }))
+  const views = (modules.data ?? []) as readonly ModuleView[]
+  const tour = info.data?.tour ?? null
+  const chosen = modules.isSuccess && info.isSuccess ? chooseModule(views, tour, parameters.get('module')) : null
+  const range = readRange(parameters.get('minutes'))
+
+  if (modules.isError && modules.data === undefined) return <ErrorNotice error={modules.error} retry={() => void modules.refetch()} />
+  return (
+    <div className="flex flex-col gap-6">
+      {info.data !== undefined && <RuntimeNotice runtime={info.data.runtime} />}
+      <Summary modules={views} chosen={chosen} tour={tour} ready={modules.isSuccess && info.isSuccess} pinnedLongMs={info.data?.pinnedLongMs ?? {}} />
+      {tour !== null && chosen?.name === tour.module && <StepsStrip tour={tour} module={chosen} />}
+      <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
+        {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}
+      </Section>
+      {chosen !== null && (
+        <Section title="Charts" hint="▲ marks a load, ✕ a purge." actions={<ChartChoice modules={views} chosen={chosen.name} range={range} isDefault={chosen.name === chooseModule(views, tour, null)?.name} />}>
+          <Suspense fallback={<Skeleton className="h-64" />}>
+            <Charts module={chosen.name} range={range} />
+          </Suspense>
+        </Section>
+      )}
+    </div>
+  )
+}
+
+function Summary({ modules, chosen, tour, ready, pinnedLongMs }: { modules: readonly ModuleView[]; chosen: ModuleView | null; tour: Tour | null; ready: boolean; pinnedLongMs: Readonly<Record<string, number>> }) {
+  const now = useNow()
+  const samples = useLive((state) => state.samples)
+  const living = useQuery(trpc.processes.list.queryOptions({ module: chosen?.name ?? '', limit: 1 }, { enabled: chosen !== null }))
+  const schedulers = useQuery(trpc.schedulers.list.queryOptions())
+  const loads = useQuery(trpc.activity.list.queryOptions({ limit: 100, types: ['loaded', 'load_refused'] }))
+  const needs = findNeeds({
+    modules,
+    schedulers: (schedulers.data ?? []) as readonly SchedulerView[],
+    samples,
+    loads: (loads.data?.lines ?? []) as readonly ActivityLine[],
+    pinnedLongMs,
+    nowMs: now,
+  })
+  return (
+    <header className="flex flex-col gap-3">
+      <h1 className="text-xl leading-snug font-semibold tracking-tight sm:text-2xl">
+        {ready ? <Sentence parts={tellState(chosen, living.data?.total ?? null, tour)} /> : 'Reading the system…'}{' '}
+        {ready &&
+          (needs.length === 0 ? (
+            <Link to={linkActivity()} className="font-normal text-muted no-underline hover:underline">
+              {tellNeeds(0)}
+            </Link>
+          ) : (
+            <span className="text-warn">{tellNeeds(needs.length)}</span>
+          ))}
+      </h1>
+      <NeedsList needs={needs} />
+    </header>
+  )
+}
+
+function ChartChoice({ modules, chosen, range, isDefault }: { modules: readonly ModuleView[]; chosen: string; range: Range; isDefault: boolean }) {
+  const navigate = useNavigate()
+  const address = (module: string, minutes: Range, keep: boolean) => linkOverview({ ...(keep ? { module } : {}), ...(minutes === 5 ? {} : { minutes }) })
+  return (
+    <>
+      <Select aria-label="Module of the bands" className="w-auto max-w-48" value={chosen} onChange={(event) => void navigate(address(event.target.value, range, true), { replace: true, preventScrollReset: true })}>
+        {modules.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </Select>
+      <div className="flex overflow-hidden rounded-md border border-line-strong">
+        {RANGES.map((minutes) => (
+          <Link
+            key={minutes}
+            to={address(chosen, minutes, !isDefault)}
+            replace
+            preventScrollReset
+            aria-current={minutes === range ? 'true' : undefined}
+            className={cx('inline-flex min-h-8 items-center px-3 text-[13px] no-underline phone:min-h-11', minutes === range ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-hover')}
+          >
+            <span className="sr-only">last </span>
+            {minutes} min
+          </Link>
+        ))}
+      </div>
+    </>
+  )
 }

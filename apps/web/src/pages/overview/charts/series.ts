@@ -1,0 +1,106 @@
+import type { Sample } from '@strata/runtime'
+import type { ActivityLine } from '@strata/server'
+
+/** How far back the charts look, in minutes. */
+export const RANGES = [5, 15] as const
+export type Range = (typeof RANGES)[number]
+
+/** Seconds drawn as one point, so that every range has some 300 points. */
+const STEP_SECONDS: Record<Range, number> = { 5: 1, 15: 3 }
+
+export function readRange(text: string | null): Range {
+  return RANGES.find((range) => String(range) === text) ?? 5
+}
+
+/** One point of every chart. `g3` counts the processes that pin generation 3, `c3` its crashes since the point before. */
+export interface Point {
+  readonly ms: number
+  readonly [series: string]: number
+}
+
+/** The samples of the range, oldest first. */
+export function cutRange(samples: readonly Sample[], range: Range): readonly Sample[] {
+  const last = samples.at(-1)
+  if (last === undefined) return []
+  const fromMs = Date.parse(last.at) - range * 60_000
+  return samples.filter((sample) => Date.parse(sample.at) >= fromMs)
+}
+
+/** Generations of the module that somebody pinned or that crashed within the samples, lowest first. */
+export function listBands(samples: readonly Sample[], module: string): readonly number[] {
+  const found = new Set<number>()
+  for (const sample of samples) for (const band of sample.bands) if (band.module === module && (band.pins > 0 || band.crashes > 0)) found.add(band.generation)
+  return [...found].sort((a, b) => a - b)
+}
+
+export function toPoint(sample: Sample, module: string, generations: readonly number[]): Point {
+  const point: Record<string, number> = {}
+  for (const generation of generations) {
+    const band = sample.bands.find((candidate) => candidate.module === module && candidate.generation === generation)
+    point[`g${generation}`] = band?.pins ?? 0
+    point[`c${generation}`] = band?.crashes ?? 0
+  }
+  return {
+    ...point,
+    ms: Date.parse(sample.at),
+    messages: sample.messagesPerSecond,
+    reductions: sample.reductionsPerSecond,
+    queued: sample.queued,
+    utilisation: sample.utilisation * 100,
+    heap: sample.heapBytes,
+    processes: sample.processes,
+  }
+}
+
+/** Points of the range: of each step the last reading, with the crashes of the whole step. The newest sample is always there. */
+export function drawPoints(samples: readonly Sample[], module: string, generations: readonly number[], range: Range): readonly Point[] {
+  const stepMs = STEP_SECONDS[range] * 1000
+  const points: Record<string, number>[] = []
+  let step = Number.NaN
+  for (const sample of samples) {
+    const point: Record<string, number> = { ...toPoint(sample, module, generations) }
+    const last = points.at(-1)
+    const at = Math.floor(Date.parse(sample.at) / stepMs)
+    if (last === undefined || at !== step) {
+      points.push(point)
+      step = at
+      continue
+    }
+    for (const generation of generations) point[`c${generation}`] = (point[`c${generation}`] ?? 0) + (last[`c${generation}`] ?? 0)
+    points[points.length - 1] = point
+  }
+  return points.map((point) => ({ ...point, ms: point['ms'] ?? 0 }))
+}
+
+/** A moment that the charts mark. */
+export interface Mark {
+  readonly key: string
+  readonly ms: number
+  readonly kind: 'load' | 'purge'
+  /** `load session@5`. */
+  readonly label: string
+}
+
+/** Loads and purges as marks, oldest first. */
+export function findMarks(lines: readonly ActivityLine[], fromMs: number): readonly Mark[] {
+  return lines
+    .flatMap((line): Mark[] => {
+      const label = labelMark(line)
+      const ms = Date.parse(line.at)
+      return label === null || ms < fromMs ? [] : [{ key: String(line.id), ms, kind: line.type === 'loaded' ? 'load' : 'purge', label }]
+    })
+    .toSorted((a, b) => a.ms - b.ms)
+}
+
+function labelMark(line: ActivityLine): string | null {
+  switch (line.type) {
+    case 'loaded':
+      return `load ${line.modules.map(({ module, number }) => `${module}@${number}`).join(', ')}`
+    case 'soft_purged':
+      return line.purged.length === 0 ? null : `soft purge ${line.purged.map((number) => `${line.module}@${number}`).join(', ')}`
+    case 'purged':
+      return `purge ${line.generations.map((number) => `${line.module}@${number}`).join(', ')}`
+    default:
+      return null
+  }
+}

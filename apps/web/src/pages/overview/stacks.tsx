@@ -1,0 +1,150 @@
+import { Button, Empty, InlineStatus, LayerBar, RelativeTime, StateWord, buttonClass, cx, formatPlural, layerColour } from '@strata/ui'
+import type { Tone } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import type { GenerationView, ModuleView } from '@strata/runtime'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { trpc } from '../../api/client.ts'
+import { explainError } from '../../api/fault.ts'
+import { refreshAll } from '../../api/live.ts'
+import { useDestructiveAllowed } from '../../api/live-store.ts'
+import { linkLoad, linkModule, linkModules, linkProcesses } from '../../links.ts'
+
+/** One row per module that has old generations, its layers side by side. */
+export function Stacks({ modules }: { modules: readonly ModuleView[] }) {
+  const stacked = modules.filter(({ layers }) => layers.some((layer) => layer.status === 'old'))
+  const flat = modules.length - stacked.length
+  if (stacked.length === 0) return <NoStacks modules={modules} />
+  return (
+    <div className="flex flex-col gap-3">
+      {stacked.map((module) => (
+        <Stack key={module.name} module={module} />
+      ))}
+      {flat > 0 && (
+        <p className="text-[13px] text-muted">
+          {formatPlural(flat, 'more module')} {flat === 1 ? 'has' : 'have'} one generation only.{' '}
+          <Link className="text-accent underline underline-offset-2" to={linkModules()}>
+            All modules
+          </Link>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Stack({ module }: { module: ModuleView }) {
+  const [said, setSaid] = useState<{ tone: Tone; text: string } | null>(null)
+  const layers = module.layers.filter((layer) => layer.status !== 'purged')
+  const top = Math.max(1, ...layers.map((layer) => layer.pins))
+  return (
+    <article aria-label={`Stack of ${module.name}`} className="min-w-0 rounded-lg border border-line bg-surface p-3 sm:p-4">
+      <div className="mb-2.5 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h3 className="min-w-0">
+          <Link to={linkModule(module.name)} className="inline-flex items-center rounded font-mono text-[15px] font-semibold no-underline hover:underline phone:min-h-11">
+            {module.name}
+          </Link>
+          {module.differsOnDisk && <span className="ml-3 text-[13px] text-warn">the file on disk differs</span>}
+        </h3>
+        <p className="text-[13px] text-muted">
+          {formatPlural(layers.length, 'generation')} loaded, old ones pinned by {formatPlural(module.pins, 'process', 'processes')}
+        </p>
+      </div>
+      <LayerBar
+        label={`Generations of ${module.name}, newest first`}
+        segments={layers.map((layer) => ({
+          key: String(layer.number),
+          weight: 1 + (3 * layer.pins) / top,
+          colour: layerColour(layer.number),
+          marked: layer.status === 'current',
+          empty: layer.status === 'old' && layer.drained,
+          content: <Layer layer={layer} say={setSaid} />,
+        }))}
+      />
+      <InlineStatus tone={said?.tone ?? 'idle'}>{said?.text}</InlineStatus>
+    </article>
+  )
+}
+
+function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone; text: string }) => void }) {
+  const { module, number, status, drained, pins } = layer
+  return (
+    <div className="flex h-full min-w-0 flex-col gap-0.5 px-3 pt-2.5 pb-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-2">
+        <Link to={linkModule(module, { generation: number })} className="inline-flex min-h-6 items-center rounded font-mono font-semibold no-underline hover:underline phone:min-h-11">
+          <span className="sr-only">{module}</span>@{number}
+        </Link>
+        <StateWord tone={status === 'current' ? 'good' : drained ? 'idle' : 'warn'} className="text-xs">
+          {status === 'current' ? 'current' : drained ? 'drained' : 'old'}
+        </StateWord>
+      </div>
+      <p className={cx('min-w-0 text-[13px]', pins === 0 && 'text-muted')}>
+        {pins === 0 ? (
+          'no process pins it'
+        ) : (
+          <>
+            <Link to={linkProcesses({ module, generation: number })} className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-2 hover:decoration-text phone:min-h-11">
+              pinned by {pins}
+            </Link>
+            {layer.oldestPinAt !== null && (
+              <span className="text-muted">
+                {' '}
+                · oldest <RelativeTime at={layer.oldestPinAt} />
+              </span>
+            )}
+          </>
+        )}
+      </p>
+      <p className="min-w-0 truncate text-xs text-muted">{describeContent(layer)}</p>
+      {layer.crashesPerMinute > 0 && <p className="text-xs text-bad">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>}
+      {status === 'old' && drained && <SoftPurge module={module} number={number} say={say} />}
+    </div>
+  )
+}
+
+function describeContent(layer: GenerationView): string {
+  const releases = layer.packages.map(({ name, release }) => `${name} ${release}`).join(', ')
+  return releases === '' ? layer.note : releases
+}
+
+function SoftPurge({ module, number, say }: { module: string; number: number; say: (said: { tone: Tone; text: string }) => void }) {
+  const { reason } = useDestructiveAllowed()
+  const softPurge = useMutation(
+    trpc.modules.softPurge.mutationOptions({
+      onSuccess: ({ purged, pinned }) => {
+        const stays = pinned[0]
+        if (purged.length > 0) say({ tone: 'good', text: `${module}@${number} is purged. Nobody was ended.` })
+        else say({ tone: 'warn', text: stays === undefined ? `${module}@${number} was purged already.` : `${module}@${number} stays: ${formatPlural(stays.pids.length, 'process pins', 'processes pin')} it again.` })
+        void refreshAll()
+      },
+      onError: (error) => say({ tone: 'bad', text: explainError(error).sentence }),
+    }),
+  )
+  return (
+    <Button size="sm" className="mt-1.5 self-start" busy={softPurge.isPending} disabledReason={reason} onClick={() => softPurge.mutate({ module, generation: number })}>
+      Soft purge<span className="sr-only"> {module}@{number}</span>
+    </Button>
+  )
+}
+
+function NoStacks({ modules }: { modules: readonly ModuleView[] }) {
+  const first = modules[0]
+  return (
+    <Empty
+      title={modules.length === 0 ? 'No module is loaded' : 'No module has old generations'}
+      actions={
+        <>
+          <Link to={linkLoad(first === undefined ? {} : { module: first.name })} className={buttonClass({ variant: 'primary' })}>
+            Load…
+          </Link>
+          {modules.length > 0 && (
+            <Link to={linkModules()} className={buttonClass()}>
+              {formatPlural(modules.length, 'module')}
+            </Link>
+          )}
+        </>
+      }
+    >
+      When a module is loaded again while processes are inside it, its generations stand here side by side: who lives in which, and what has drained. Change a file of the system, or load another one under “keep”, to see it.
+    </Empty>
+  )
+}
