@@ -1,0 +1,147 @@
+import type { Pid } from '@strata/runtime'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SESSION_LIFE_MS } from '../src/auth/sessions.ts'
+import { streamEvents, WAITING_EVENTS_MAX } from '../src/live/event-stream.ts'
+import { openStream, type StreamItem } from './read-stream.ts'
+import { startServer, type StrataServer, TOKEN } from './strata-server.ts'
+
+const EVENTS = 400
+let server: StrataServer
+let pid: Pid
+
+beforeAll(async () => {
+  server = await startServer()
+  pid = (await server.engine.processes({})).rows[0]!.pid
+})
+afterAll(() => server.stop())
+
+async function session(): Promise<Record<string, string>> {
+  return { cookie: await server.signIn(), 'sec-fetch-site': 'same-origin' }
+}
+
+/** Numbers of the messages that were sent, as far as the stream told them. */
+function sentOf(items: readonly StreamItem[]): readonly string[] {
+  return items.flatMap(({ data }) => (data.type === 'sent' ? [data.by.reason] : []))
+}
+
+test('DOOR11 a stream that is cut five times under load misses nothing and tells nothing twice', async () => {
+  const headers = await session()
+  const told: StreamItem[] = []
+  let stream = await openStream(server.port, headers)
+  await stream.until((items) => items.length > 0)
+  const sending = (async () => {
+    for (let number = 0; number < EVENTS; number++)
+      await server.engine.send(pid, { type: 'add' }, { actor: 'test', reason: String(number) })
+  })()
+  for (let cut = 1; cut <= 5; cut++) {
+    await stream.until((items) => sentOf(items).length >= 30)
+    stream.cut()
+    told.push(...stream.items)
+    stream = await openStream(server.port, headers, told.at(-1)!.id)
+  }
+  await sending
+  await stream.until((items) => sentOf(items).at(-1) === String(EVENTS - 1))
+  told.push(...stream.items)
+  stream.cut()
+  expect(sentOf(told)).toEqual(Array.from({ length: EVENTS }, (_, number) => String(number)))
+  expect(told.filter(({ data }) => data.type === 'gap')).toEqual([])
+  const seqs = told.flatMap(({ data }) => ('at' in data ? [data.seq] : []))
+  expect(seqs).toEqual(Array.from(seqs, (_, index) => seqs[0]! + index))
+})
+
+test('DOOR11 an id of another life, of the future, or of nothing is answered with a gap', async () => {
+  const headers = await session()
+  for (const id of [`dead-${server.engine.lastSeq()}`, '999999999', 'nonsense']) {
+    const stream = await openStream(server.port, headers, id)
+    await stream.until((items) => items.length > 0)
+    expect(stream.items[0]?.data).toMatchObject({ type: 'gap' })
+    stream.cut()
+  }
+})
+
+test('DOOR11 what system.info answers is where a stream can begin', async () => {
+  const { lastEventId } = (await server.call('system.info')).data
+  await server.engine.send(pid, { type: 'add' }, { actor: 'test', reason: 'after' })
+  const stream = await openStream(server.port, await session(), lastEventId)
+  await stream.until((items) => sentOf(items).includes('after'))
+  expect(stream.items[0]?.data.type).toBe('ready')
+  stream.cut()
+})
+
+test.each(['sign-out', 'expiry'] as const)('DOOR11 a stream ends with its session: %s', async (how) => {
+  const headers = await session()
+  const stream = await openStream(server.port, headers)
+  await stream.until((items) => items.length > 0)
+  const before = performance.now()
+  if (how === 'sign-out') await server.call('session.signOut', undefined, headers)
+  else server.clock.advance(SESSION_LIFE_MS)
+  await stream.ended
+  expect(performance.now() - before).toBeLessThan(5_000)
+  expect(stream.faults).toEqual([{ code: 'unauthenticated', why: 'session_ended' }])
+  expect((await openStream(server.port, headers)).status).toBe(401)
+})
+
+test('DOOR11 the twenty-first stream of a session is refused, another session has its own', async () => {
+  const headers = await session()
+  const streams = await Promise.all(Array.from({ length: 20 }, () => openStream(server.port, headers)))
+  await Promise.all(streams.map((stream) => stream.until((items) => items.length > 0)))
+  const more = await openStream(server.port, headers)
+  await more.ended
+  expect(more.faults).toEqual([{ code: 'too_many_streams', limit: 20 }])
+  const other = await openStream(server.port, await session())
+  await other.until((items) => items.length > 0)
+  expect(other.faults).toEqual([])
+  for (const stream of [...streams, other]) stream.cut()
+  await Promise.all(streams.map(({ ended }) => ended))
+})
+
+test('DOOR11 a token opens a stream without a browser', async () => {
+  const stream = await openStream(server.port, { authorization: `Bearer ${TOKEN}` })
+  await stream.until((items) => items.length > 0)
+  expect(stream.items[0]?.data.type).toBe('ready')
+  stream.cut()
+})
+
+test('DOOR11 a reader that does not keep up is cut', async () => {
+  const closed = new AbortController()
+  const { engine, clock } = server
+  const stream = streamEvents({
+    engine,
+    clock,
+    life: 'a',
+    lastEventId: undefined,
+    closed: closed.signal,
+    ended: undefined,
+    cut: () => closed.abort(),
+  })
+  await stream.next()
+  const reading = stream.next()
+  await engine.send(pid, { type: 'add' }, { actor: 'test', reason: 'read' })
+  expect((await reading).done).toBe(false)
+  for (let number = 0; number < WAITING_EVENTS_MAX; number++) await engine.send(pid, { type: 'add' }, { actor: 'test', reason: '' })
+  expect(closed.signal.aborted).toBe(false)
+  await engine.send(pid, { type: 'add' }, { actor: 'test', reason: 'one too many' })
+  expect(closed.signal.aborted).toBe(true)
+  expect((await stream.next()).done).toBe(true)
+})
+
+test('DOOR11 a reader that does not even take the end of its session is cut after two seconds', async () => {
+  const [cut, ended] = [new AbortController(), new AbortController()]
+  const { engine, clock } = server
+  const stream = streamEvents({
+    engine,
+    clock,
+    life: 'a',
+    lastEventId: undefined,
+    closed: cut.signal,
+    ended: ended.signal,
+    cut: () => cut.abort(),
+  })
+  await stream.next()
+  ended.abort()
+  clock.advance(1_999)
+  expect(cut.signal.aborted).toBe(false)
+  clock.advance(1)
+  expect(cut.signal.aborted).toBe(true)
+  await stream.return()
+})
