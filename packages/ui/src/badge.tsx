@@ -14,11 +14,24 @@ const SOFT: Record<Tone, string> = {
 }
 
 const DOT: Record<Tone, string> = { good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', info: 'bg-info', idle: 'bg-idle', accent: 'bg-accent' }
-const WORD: Record<Tone, string> = { good: 'text-good', warn: 'text-warn', bad: 'text-bad', info: 'text-info', idle: 'text-muted', accent: 'text-accent' }
+const WORD: Record<Tone, string> = {
+  good: 'text-good',
+  warn: 'text-warn',
+  bad: 'text-bad',
+  info: 'text-info',
+  idle: 'text-muted',
+  accent: 'text-accent',
+}
 
 /** A small word on its colour. */
 export function Badge({ tone = 'idle', children, className }: { tone?: Tone; children: ReactNode; className?: string }) {
-  return <span className={cx('inline-flex items-center gap-1 rounded px-1.5 text-xs leading-5 font-medium whitespace-nowrap', SOFT[tone], className)}>{children}</span>
+  return (
+    <span
+      className={cx('inline-flex items-center gap-1 rounded px-1.5 text-xs leading-5 font-medium whitespace-nowrap', SOFT[tone], className)}
+    >
+      {children}
+    </span>
+  )
 }
 
 /** The word for a state with a dot of its colour before it. */

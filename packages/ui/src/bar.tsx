@@ -33,14 +33,24 @@ export function LayerBar({ label, segments }: { label: string; segments: readonl
       {segments.map((segment) => (
         <li
           key={segment.key}
-          className={cx('relative min-w-0 overflow-hidden rounded-md border border-line sm:min-w-32', segment.marked === true && 'border-line-strong')}
+          className={cx(
+            'relative min-w-0 overflow-hidden rounded-md border border-line sm:min-w-32',
+            segment.marked === true && 'border-line-strong',
+          )}
           style={{
             flexGrow: Math.max(1, segment.weight),
             flexBasis: 0,
-            background: segment.empty === true ? 'repeating-linear-gradient(135deg, transparent 0 6px, var(--idle-soft) 6px 7px)' : `color-mix(in oklab, ${segment.colour} 13%, var(--surface))`,
+            background:
+              segment.empty === true
+                ? 'repeating-linear-gradient(135deg, transparent 0 6px, var(--idle-soft) 6px 7px)'
+                : `color-mix(in oklab, ${segment.colour} 13%, var(--surface))`,
           }}
         >
-          <span aria-hidden="true" className="absolute inset-x-0 top-0 h-[3px]" style={{ background: segment.colour, opacity: segment.empty === true ? 0.45 : 1 }} />
+          <span
+            aria-hidden="true"
+            className="absolute inset-x-0 top-0 h-[3px]"
+            style={{ background: segment.colour, opacity: segment.empty === true ? 0.45 : 1 }}
+          />
           {segment.content}
         </li>
       ))}

@@ -44,7 +44,18 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
 }
 
 /** A button. It is never silently disabled: `disabledReason` is told on hover, focus and tap. */
-export function Button({ variant = 'default', size = 'md', icon, busy = false, disabledReason, children, className, onClick, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  variant = 'default',
+  size = 'md',
+  icon,
+  busy = false,
+  disabledReason,
+  children,
+  className,
+  onClick,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   const reasonId = useId()
   const off = busy || disabledReason !== undefined
   const click = (event: MouseEvent<HTMLButtonElement>) => {
@@ -64,7 +75,11 @@ export function Button({ variant = 'default', size = 'md', icon, busy = false, d
         aria-disabled={off || undefined}
         aria-busy={busy || undefined}
         aria-describedby={disabledReason === undefined ? rest['aria-describedby'] : reasonId}
-        className={cx(buttonClass({ variant, size }), off && 'cursor-not-allowed border-line! bg-idle-soft! text-faint! hover:brightness-100!', className)}
+        className={cx(
+          buttonClass({ variant, size }),
+          off && 'cursor-not-allowed border-line! bg-idle-soft! text-faint! hover:brightness-100!',
+          className,
+        )}
       >
         {busy ? <Spinner /> : icon !== undefined && <Icon name={icon} />}
         {children}

@@ -16,7 +16,12 @@ export function CopyLine({ command, label = 'Same from a terminal', className }:
       <p className="mb-1 text-xs text-muted">{label}</p>
       <div className="flex min-w-0 items-center rounded-md border border-line bg-sunken">
         <code className="min-w-0 flex-1 overflow-x-auto px-2.5 py-1.5 text-[12.5px] whitespace-pre">{command}</code>
-        <button type="button" onClick={copy} onBlur={() => setCopied('no')} className="inline-flex min-h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-r-md border-l border-line px-2.5 text-xs text-muted hover:bg-hover hover:text-text phone:min-h-11">
+        <button
+          type="button"
+          onClick={copy}
+          onBlur={() => setCopied('no')}
+          className="inline-flex min-h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-r-md border-l border-line px-2.5 text-xs text-muted hover:bg-hover hover:text-text phone:min-h-11"
+        >
           <Icon name={copied === 'yes' ? 'check' : 'copy'} className="size-3.5" />
           <span role="status">{copied === 'yes' ? 'Copied' : copied === 'failed' ? 'Select it by hand' : 'Copy'}</span>
         </button>

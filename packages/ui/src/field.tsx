@@ -12,7 +12,19 @@ export interface FieldControl {
 }
 
 /** A label with its control, what it is for, and what is wrong with it. The child gets what ties them together. */
-export function Field({ label, hint, error, children, className }: { label: ReactNode; hint?: ReactNode; error?: ReactNode; children: (control: FieldControl) => ReactNode; className?: string }) {
+export function Field({
+  label,
+  hint,
+  error,
+  children,
+  className,
+}: {
+  label: ReactNode
+  hint?: ReactNode
+  error?: ReactNode
+  children: (control: FieldControl) => ReactNode
+  className?: string
+}) {
   const id = useId()
   const hasHint = hint !== undefined && hint !== null
   const hasError = error !== undefined && error !== null && error !== ''
@@ -51,7 +63,12 @@ export function Select({ className, ...rest }: SelectHTMLAttributes<HTMLSelectEl
 }
 
 /** A tick box with its words; without `children` give it an `aria-label`. */
-export function Checkbox({ children, className, indeterminate = false, ...rest }: Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & { children?: ReactNode; indeterminate?: boolean }) {
+export function Checkbox({
+  children,
+  className,
+  indeterminate = false,
+  ...rest
+}: Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & { children?: ReactNode; indeterminate?: boolean }) {
   const box = (
     <input
       {...rest}
@@ -63,7 +80,13 @@ export function Checkbox({ children, className, indeterminate = false, ...rest }
     />
   )
   return (
-    <label className={cx('inline-flex min-h-6 min-w-6 cursor-pointer items-center gap-2 text-[13px] phone:min-h-11 phone:min-w-11', children === undefined && 'justify-center', className)}>
+    <label
+      className={cx(
+        'inline-flex min-h-6 min-w-6 cursor-pointer items-center gap-2 text-[13px] phone:min-h-11 phone:min-w-11',
+        children === undefined && 'justify-center',
+        className,
+      )}
+    >
       {box}
       {children}
     </label>
@@ -78,14 +101,38 @@ export interface RadioOption<T extends string> {
 }
 
 /** One of a few, each with a line that says what it would do. `value` null: nothing is preselected. */
-export function RadioCards<T extends string>({ label, options, value, onChange }: { label: string; options: readonly RadioOption<T>[]; value: T | null; onChange: (value: T) => void }) {
+export function RadioCards<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+}: {
+  label: string
+  options: readonly RadioOption<T>[]
+  value: T | null
+  onChange: (value: T) => void
+}) {
   const name = useId()
   return (
     <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1 text-[13px] font-medium">{label}</legend>
       {options.map((option) => (
-        <label key={option.value} className={cx('flex cursor-pointer items-start gap-2.5 rounded-md border px-3 py-2', option.value === value ? 'border-accent bg-accent-soft' : 'border-line-strong bg-raised hover:bg-hover')}>
-          <input type="radio" name={name} value={option.value} checked={option.value === value} disabled={option.disabledReason !== undefined} onChange={() => onChange(option.value)} className="mt-0.5 size-4 shrink-0 accent-accent-strong" />
+        <label
+          key={option.value}
+          className={cx(
+            'flex cursor-pointer items-start gap-2.5 rounded-md border px-3 py-2',
+            option.value === value ? 'border-accent bg-accent-soft' : 'border-line-strong bg-raised hover:bg-hover',
+          )}
+        >
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            disabled={option.disabledReason !== undefined}
+            onChange={() => onChange(option.value)}
+            className="mt-0.5 size-4 shrink-0 accent-accent-strong"
+          />
           <span className="min-w-0">
             <span className="font-medium">{option.label}</span>
             {option.hint !== undefined && <span className="block text-[13px] text-muted">{option.hint}</span>}

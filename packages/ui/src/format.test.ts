@@ -1,22 +1,67 @@
 import { describe, expect, test } from 'vitest'
-import { formatBytes, formatClock, formatCount, formatDuration, formatLocal, formatPlural, formatRelative, formatShare, formatShort, formatUtc, quoteShell, showInvisible, truncate } from './format.ts'
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatLocal,
+  formatPlural,
+  formatRelative,
+  formatShare,
+  formatShort,
+  formatUtc,
+  quoteShell,
+  showInvisible,
+  truncate,
+} from './format.ts'
 
 describe('figures', () => {
   test('bytes read as a person writes them', () => {
-    expect([0, 812, 999, 1000, 3400, 27_000_000, 999_700, 4.2e9].map(formatBytes)).toEqual(['0 B', '812 B', '999 B', '1.0 kB', '3.4 kB', '27 MB', '1.0 MB', '4.2 GB'])
+    expect([0, 812, 999, 1000, 3400, 27_000_000, 999_700, 4.2e9].map(formatBytes)).toEqual([
+      '0 B',
+      '812 B',
+      '999 B',
+      '1.0 kB',
+      '3.4 kB',
+      '27 MB',
+      '1.0 MB',
+      '4.2 GB',
+    ])
   })
 
   test('counts', () => {
     expect(formatCount(1234567)).toBe('1,234,567')
-    expect([0, 0.5, 12, 999, 1000, 1250, 34_000_000, 2e9].map(formatShort)).toEqual(['0', '0.5', '12', '999', '1 k', '1.3 k', '34 M', '2 G'])
-    expect([formatPlural(1, 'document'), formatPlural(38, 'document'), formatPlural(2, 'process', 'processes')]).toEqual(['1 document', '38 documents', '2 processes'])
+    expect([0, 0.5, 12, 999, 1000, 1250, 34_000_000, 2e9].map(formatShort)).toEqual([
+      '0',
+      '0.5',
+      '12',
+      '999',
+      '1 k',
+      '1.3 k',
+      '34 M',
+      '2 G',
+    ])
+    expect([formatPlural(1, 'document'), formatPlural(38, 'document'), formatPlural(2, 'process', 'processes')]).toEqual([
+      '1 document',
+      '38 documents',
+      '2 processes',
+    ])
     expect(formatShare(0.374)).toBe('37 %')
   })
 })
 
 describe('times', () => {
   test('durations', () => {
-    expect([0, 340, 12_000, 60_000, 245_000, 8_040_000, 7_200_000, 273_600_000].map(formatDuration)).toEqual(['0 ms', '340 ms', '12 s', '1 m', '4 m 05 s', '2 h 14 m', '2 h', '3 d 4 h'])
+    expect([0, 340, 12_000, 60_000, 245_000, 8_040_000, 7_200_000, 273_600_000].map(formatDuration)).toEqual([
+      '0 ms',
+      '340 ms',
+      '12 s',
+      '1 m',
+      '4 m 05 s',
+      '2 h 14 m',
+      '2 h',
+      '3 d 4 h',
+    ])
   })
 
   test('a running clock', () => {
@@ -24,7 +69,13 @@ describe('times', () => {
   })
 
   test('relative times, past and to come', () => {
-    expect([1000, 12_000, 245_000, 8_045_000, -180_500].map((ago) => formatRelative(1e12 - ago, 1e12))).toEqual(['just now', '12 s ago', '4 m ago', '2 h 14 m ago', 'in 3 m'])
+    expect([1000, 12_000, 245_000, 8_045_000, -180_500].map((ago) => formatRelative(1e12 - ago, 1e12))).toEqual([
+      'just now',
+      '12 s ago',
+      '4 m ago',
+      '2 h 14 m ago',
+      'in 3 m',
+    ])
   })
 
   test('exact times, and what is no time', () => {

@@ -81,7 +81,14 @@ export function formatUtc(atMs: number): string {
 /** `22 Nov 2026, 15:05:09 local`. */
 export function formatLocal(atMs: number): string {
   if (Number.isNaN(atMs)) return 'unknown'
-  const text = new Date(atMs).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const text = new Date(atMs).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
   return `${text} local`
 }
 
@@ -92,7 +99,8 @@ export function formatTimeOfDay(atMs: number): string {
 
 // C0 and C1 controls except tab and line feed, zero-width, bidirectional and other invisible characters, lone surrogates.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** Text from outside with its control, bidirectional and invisible characters written as `\u202e`. */
 export function showInvisible(text: string): string {

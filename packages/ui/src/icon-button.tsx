@@ -19,7 +19,10 @@ export function IconButton({ icon, label, className, type = 'button', ...rest }:
         {...rest}
         type={type}
         aria-label={label}
-        className={cx('inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text phone:size-11', className)}
+        className={cx(
+          'inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-text phone:size-11',
+          className,
+        )}
       >
         <Icon name={icon} />
       </button>

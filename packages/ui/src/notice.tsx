@@ -44,7 +44,17 @@ export function Notice({ tone = 'info', title, children, actions, onDismiss, liv
 }
 
 /** A refused act: its sentence, what else is known, and the way out. */
-export function FaultNotice({ sentence, details, actions, className }: { sentence: ReactNode; details?: ReactNode; actions?: ReactNode; className?: string }) {
+export function FaultNotice({
+  sentence,
+  details,
+  actions,
+  className,
+}: {
+  sentence: ReactNode
+  details?: ReactNode
+  actions?: ReactNode
+  className?: string
+}) {
   return (
     <Notice tone="bad" live="alert" title={sentence} actions={actions} className={className}>
       {details}
@@ -54,7 +64,14 @@ export function FaultNotice({ sentence, details, actions, className }: { sentenc
 
 /** One line that tells how the last act went, read out politely. Rendered also while empty, so that the change is noticed. */
 export function InlineStatus({ tone = 'idle', children }: { tone?: Tone; children?: ReactNode }) {
-  const colour: Record<Tone, string> = { good: 'text-good', warn: 'text-warn', bad: 'text-bad', info: 'text-info', idle: 'text-muted', accent: 'text-accent' }
+  const colour: Record<Tone, string> = {
+    good: 'text-good',
+    warn: 'text-warn',
+    bad: 'text-bad',
+    info: 'text-info',
+    idle: 'text-muted',
+    accent: 'text-accent',
+  }
   return (
     <p role="status" className={cx('text-[13px] empty:hidden', colour[tone])}>
       {children}

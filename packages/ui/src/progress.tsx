@@ -9,7 +9,14 @@ export function Progress({ value, max, label }: { value: number; max: number; la
           {value} of {max}
         </span>
       </div>
-      <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={max} aria-valuenow={value} className="h-1.5 overflow-hidden rounded-full bg-idle-soft">
+      <div
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={max}
+        aria-valuenow={value}
+        className="h-1.5 overflow-hidden rounded-full bg-idle-soft"
+      >
         <div className="h-full rounded-full bg-accent transition-[width]" style={{ width: `${share * 100}%` }} />
       </div>
     </div>

@@ -3,7 +3,19 @@ import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
 
 /** A part of a page under its heading. */
-export function Section({ title, hint, actions, children, className }: { title: ReactNode; hint?: ReactNode; actions?: ReactNode; children: ReactNode; className?: string }) {
+export function Section({
+  title,
+  hint,
+  actions,
+  children,
+  className,
+}: {
+  title: ReactNode
+  hint?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+  className?: string
+}) {
   const id = useId()
   return (
     <section aria-labelledby={id} className={cx('min-w-0', className)}>

@@ -3,9 +3,24 @@ import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
 
 /** A table in a frame that scrolls sideways by itself, so that the page never does. `label` names it. */
-export function Table({ label, children, className, maxHeight }: { label: string; children: ReactNode; className?: string; maxHeight?: string }) {
+export function Table({
+  label,
+  children,
+  className,
+  maxHeight,
+}: {
+  label: string
+  children: ReactNode
+  className?: string
+  maxHeight?: string
+}) {
   return (
-    <section aria-label={label} tabIndex={0} className={cx('relative overflow-auto rounded-lg border border-line bg-surface', className)} style={maxHeight === undefined ? undefined : { maxHeight }}>
+    <section
+      aria-label={label}
+      tabIndex={0}
+      className={cx('relative overflow-auto rounded-lg border border-line bg-surface', className)}
+      style={maxHeight === undefined ? undefined : { maxHeight }}
+    >
       <table className="w-full border-collapse text-left text-[13px]">
         <caption className="sr-only">{label}</caption>
         {children}
@@ -15,7 +30,11 @@ export function Table({ label, children, className, maxHeight }: { label: string
 }
 
 export function THead({ children, sticky = false }: { children: ReactNode; sticky?: boolean }) {
-  return <thead className={cx('bg-surface text-xs text-muted', sticky && 'sticky top-0 z-10 shadow-[inset_0_-1px_0_var(--line)]')}>{children}</thead>
+  return (
+    <thead className={cx('bg-surface text-xs text-muted', sticky && 'sticky top-0 z-10 shadow-[inset_0_-1px_0_var(--line)]')}>
+      {children}
+    </thead>
+  )
 }
 
 export function TBody({ children }: { children: ReactNode }) {
@@ -36,11 +55,23 @@ export interface ThProps extends ThHTMLAttributes<HTMLTableCellElement> {
 export function Th({ numeric = false, sort, onSort, children, className, ...rest }: ThProps) {
   const sorted = sort === 'ascending' || sort === 'descending'
   return (
-    <th {...rest} scope={rest.scope ?? 'col'} aria-sort={onSort === undefined ? undefined : (sort ?? 'none')} className={cx('px-3 py-1.5 font-medium whitespace-nowrap', numeric && 'text-right', className)}>
+    <th
+      {...rest}
+      scope={rest.scope ?? 'col'}
+      aria-sort={onSort === undefined ? undefined : (sort ?? 'none')}
+      className={cx('px-3 py-1.5 font-medium whitespace-nowrap', numeric && 'text-right', className)}
+    >
       {onSort === undefined ? (
         children
       ) : (
-        <button type="button" onClick={onSort} className={cx('-mx-1 inline-flex min-h-6 cursor-pointer items-center gap-1 rounded px-1 hover:text-text phone:min-h-11', sorted && 'text-text')}>
+        <button
+          type="button"
+          onClick={onSort}
+          className={cx(
+            '-mx-1 inline-flex min-h-6 cursor-pointer items-center gap-1 rounded px-1 hover:text-text phone:min-h-11',
+            sorted && 'text-text',
+          )}
+        >
           {children}
           <Icon name={sort === 'ascending' ? 'arrowUp' : 'arrowDown'} className={cx('size-3', !sorted && 'opacity-0')} />
         </button>
@@ -49,6 +80,16 @@ export function Th({ numeric = false, sort, onSort, children, className, ...rest
   )
 }
 
-export function Td({ numeric = false, mono = false, className, ...rest }: TdHTMLAttributes<HTMLTableCellElement> & { numeric?: boolean; mono?: boolean }) {
-  return <td {...rest} className={cx('px-3 py-1.5 align-middle', numeric && 'text-right tabular-nums', mono && 'font-mono text-[12.5px]', className)} />
+export function Td({
+  numeric = false,
+  mono = false,
+  className,
+  ...rest
+}: TdHTMLAttributes<HTMLTableCellElement> & { numeric?: boolean; mono?: boolean }) {
+  return (
+    <td
+      {...rest}
+      className={cx('px-3 py-1.5 align-middle', numeric && 'text-right tabular-nums', mono && 'font-mono text-[12.5px]', className)}
+    />
+  )
 }

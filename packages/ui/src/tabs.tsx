@@ -8,7 +8,17 @@ export interface Tab<T extends string> {
 }
 
 /** Views of one thing; arrow keys move between them. Only the chosen one is rendered. */
-export function Tabs<T extends string>({ label, tabs, value, onChange }: { label: string; tabs: readonly Tab<T>[]; value: T; onChange: (value: T) => void }) {
+export function Tabs<T extends string>({
+  label,
+  tabs,
+  value,
+  onChange,
+}: {
+  label: string
+  tabs: readonly Tab<T>[]
+  value: T
+  onChange: (value: T) => void
+}) {
   return (
     <Primitive.Root value={value} onValueChange={(next) => onChange(next as T)} className="min-w-0">
       <Primitive.List aria-label={label} className="mb-4 flex gap-1 overflow-x-auto border-b border-line">

@@ -15,7 +15,15 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
  * Says more about its one child when that is hovered, focused or tapped. The child takes a ref and can be focused;
  * `content` absent shows the child alone.
  */
-export function Tooltip({ content, children, side = 'top' }: { content: ReactNode; children: ReactElement; side?: 'top' | 'right' | 'bottom' | 'left' }) {
+export function Tooltip({
+  content,
+  children,
+  side = 'top',
+}: {
+  content: ReactNode
+  children: ReactElement
+  side?: 'top' | 'right' | 'bottom' | 'left'
+}) {
   const [open, setOpen] = useState(false)
   if (content === undefined || content === null || content === '') return children
   const tap = (event: PointerEvent) => {
