@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { checkExports } from './check-exports.ts'
 import { checkImports } from './check-imports.ts'
 import { checkSpec } from './check-spec.ts'
-import { root } from './root.ts'
+import { fail, root } from './root.ts'
 
 interface Check {
   readonly name: string
@@ -22,7 +22,7 @@ const CHECKS: readonly Check[] = [
   { name: 'lint', run: () => runTool('oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'imports', run: checkImports },
   { name: 'format', run: () => runTool('biome', ['format', '--max-diagnostics=20']) },
-  { name: 'unused exports', run: checkExports },
+  { name: 'exports', run: checkExports },
   { name: 'spec', run: checkSpec },
 ]
 
@@ -46,6 +46,8 @@ function compilerLines(output: string): string {
 
 // `npm run check -- spec lint` runs only these.
 const chosen = process.argv.slice(2)
+const unknown = chosen.find((name) => !CHECKS.some((check) => check.name === name))
+if (unknown !== undefined) fail(`there is no check ${unknown}: choose from ${CHECKS.map((check) => check.name).join(', ')}.`)
 let failed = 0
 for (const check of CHECKS.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
   const startedAt = performance.now()
