@@ -1,4 +1,4 @@
-import { type ModuleGeneration, parseModuleGeneration, parsePid, type Pid } from '@strata/runtime/ids'
+import { type ModuleGeneration, parseModuleGeneration, parsePid, type Pid } from '@strata/runtime/vocabulary'
 import type { Call } from './verb.ts'
 import { UsageError } from './usage-error.ts'
 

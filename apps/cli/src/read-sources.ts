@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
-import { isModuleName } from '@strata/runtime/ids'
+import { isModuleName } from '@strata/runtime/vocabulary'
 import { textOption } from './read-arguments.ts'
 import { UsageError } from './usage-error.ts'
 import type { Call } from './verb.ts'

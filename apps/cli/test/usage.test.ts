@@ -1,0 +1,91 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import { run } from './terminal.ts'
+
+const VERBS = [
+  'modules',
+  'generations',
+  'ps',
+  'pins',
+  'load',
+  'soft-purge',
+  'purge',
+  'delete',
+  'kill',
+  'upgrade',
+  'send',
+  'events',
+  'sign-in',
+]
+
+/** An address where nobody listens. */
+async function nowhere(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : ''
+}
+
+describe('help', () => {
+  test('lists every verb', async () => {
+    const { code, out } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const verb of VERBS) expect(out).toMatch(new RegExp(`^  ${verb} +\\S`, 'm'))
+  })
+
+  test.each(VERBS)('of %s tells its usage, its options and its JSON', async (verb) => {
+    const { code, out } = await run([verb, '--help'])
+    expect(code).toBe(0)
+    expect(out).toContain(`Usage: ./strata ${verb}`)
+    expect(out).toContain('JSON:')
+    expect(out).toContain('--url URL')
+  })
+})
+
+describe('a wrong line', () => {
+  test.each([
+    [['frobnicate']],
+    [['modules', 'extra']],
+    [['modules', '--colour']],
+    [['generations']],
+    [['generations', 'Session']],
+    [['generations', 'session@3']],
+    [['ps', '--generation', '3']],
+    [['ps', '--status', 'asleep']],
+    [['ps', '--limit', 'many']],
+    [['pins', 'session@x']],
+    [['load']],
+    [['load', 'a.ts', 'b.ts', '--as', 'c']],
+    [['load', 'a.ts', '--old', 'drop']],
+    [['purge']],
+    [['purge', '../etc']],
+    [['delete', 'session@3']],
+    [['kill']],
+    [['kill', '12']],
+    [['upgrade']],
+    [['send', '1.2']],
+    [['send', '1.2', 'no json']],
+    [['send', '1.2', '{}', '{}']],
+    [['modules', '--url', 'ftp://there']],
+  ])('%j ends with 2 and says so as a sentence or a fault', async (args) => {
+    const text = await run(args)
+    expect([text.code, text.out]).toEqual([2, ''])
+    expect(text.err).toMatch(/^strata: .+/)
+    const json = await run([...args, '--json'])
+    expect(json.code).toBe(2)
+    expect(JSON.parse(json.err)).toMatchObject({ fault: { code: 'usage' } })
+  })
+})
+
+test('a server that is not there ends with 3', async () => {
+  const url = await nowhere()
+  const text = await run(['modules', '--url', url])
+  expect([text.code, text.out]).toEqual([3, ''])
+  expect(text.err).toContain('npm start')
+  const json = await run(['modules', '--json'], { env: { STRATA_URL: url } })
+  expect([json.code, json.out]).toEqual([3, ''])
+  expect(JSON.parse(json.err)).toMatchObject({ fault: { code: 'unreachable' } })
+})
