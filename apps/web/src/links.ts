@@ -23,7 +23,10 @@ export function linkModules(): string {
 }
 
 /** The page of one module, at one of its generations if named. `act` opens that act's dialog there. */
-export function linkModule(name: string, options: { generation?: number; tab?: string; act?: 'purge' | 'upgrade' | 'delete' } = {}): string {
+export function linkModule(
+  name: string,
+  options: { generation?: number; tab?: string; act?: 'purge' | 'upgrade' | 'delete' } = {},
+): string {
   return address(`/modules/${encodeURIComponent(name)}`, options)
 }
 

@@ -98,7 +98,6 @@ export function formatTimeOfDay(atMs: number): string {
 }
 
 // C0 and C1 controls except tab and line feed, zero-width, bidirectional and other invisible characters, lone surrogates.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const INVISIBLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 

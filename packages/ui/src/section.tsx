@@ -56,7 +56,6 @@ export function Facts({ facts }: { facts: readonly { readonly term: ReactNode; r
   return (
     <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] gap-x-4 gap-y-1.5 text-[13px]">
       {facts.map((fact, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list of facts
         <div key={index} className="contents">
           <dt className="text-muted">{fact.term}</dt>
           <dd className="min-w-0">{fact.value}</dd>

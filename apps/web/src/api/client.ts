@@ -21,7 +21,12 @@ export const client = createTRPCClient<AppRouter>({
 export const queryClient = new QueryClient({
   defaultOptions: {
     // What changes is announced by the live stream; nothing is read again for another reason.
-    queries: { staleTime: 10_000, refetchOnWindowFocus: false, refetchOnReconnect: false, retry: (failures, error) => failures < 2 && isRetryable(error) },
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      retry: (failures, error) => failures < 2 && isRetryable(error),
+    },
     mutations: { retry: false },
   },
 })

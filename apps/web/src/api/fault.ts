@@ -34,7 +34,9 @@ export function isRetryable(error: unknown): boolean {
 export function explainError(error: unknown): Explanation {
   const fault = readFault(error)
   if (fault !== null) return explainFault(fault)
-  return tell('The server did not answer. Nothing is known to have been done.', { lines: ['Look whether npm start still runs, then try again.'] })
+  return tell('The server did not answer. Nothing is known to have been done.', {
+    lines: ['Look whether npm start still runs, then try again.'],
+  })
 }
 
 function tell(sentence: string, rest: { lines?: readonly string[]; wayOut?: readonly WayOut[] } = {}): Explanation {
@@ -47,21 +49,46 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'not_purged': {
       const pinned = fault.generations.filter((generation) => generation.pins > 0)
       const pins = pinned.reduce((sum, generation) => sum + generation.pins, 0)
-      return tell(`Refused: ${formatPlural(fault.generations.length, 'older generation')} of ${fault.module} ${fault.generations.length === 1 ? 'is' : 'are'} still loaded. Load with "keep" to leave them as they are.`, {
-        lines: fault.generations.map(({ number, pins: count }) => `${fault.module}@${number}: ${count === 0 ? 'drained, no process pins it' : `pinned by ${formatCount(count)}`}`),
-        wayOut: pins === 0 ? [{ label: `Open ${fault.module}`, to: linkModule(fault.module) }] : [{ label: `Open the ${formatPlural(pins, 'process', 'processes')}`, to: linkProcesses(pinned.length === 1 && pinned[0] ? { module: fault.module, generation: pinned[0].number } : { module: fault.module }) }],
-      })
+      return tell(
+        `Refused: ${formatPlural(fault.generations.length, 'older generation')} of ${fault.module} ${fault.generations.length === 1 ? 'is' : 'are'} still loaded. Load with "keep" to leave them as they are.`,
+        {
+          lines: fault.generations.map(
+            ({ number, pins: count }) =>
+              `${fault.module}@${number}: ${count === 0 ? 'drained, no process pins it' : `pinned by ${formatCount(count)}`}`,
+          ),
+          wayOut:
+            pins === 0
+              ? [{ label: `Open ${fault.module}`, to: linkModule(fault.module) }]
+              : [
+                  {
+                    label: `Open the ${formatPlural(pins, 'process', 'processes')}`,
+                    to: linkProcesses(
+                      pinned.length === 1 && pinned[0] ? { module: fault.module, generation: pinned[0].number } : { module: fault.module },
+                    ),
+                  },
+                ],
+        },
+      )
     }
     case 'changed_meanwhile':
       return tell('Nothing was done: it is no longer as it was when you decided.', { lines: fault.changes.map(describeChange) })
     case 'current_generation':
-      return tell(`${fault.module}@${fault.number} is current: only old generations can be purged. Load another one first.`, { wayOut: [{ label: `Load ${fault.module}…`, to: linkLoad({ module: fault.module }) }] })
+      return tell(`${fault.module}@${fault.number} is current: only old generations can be purged. Load another one first.`, {
+        wayOut: [{ label: `Load ${fault.module}…`, to: linkLoad({ module: fault.module }) }],
+      })
     case 'unknown_module':
       return tell(`There is no module "${outside(fault.module)}".`, { wayOut: [{ label: 'Open the modules', to: linkModules() }] })
     case 'unknown_generation':
-      return tell(`${outside(fault.module)} has no generation ${fault.number}.`, { wayOut: [{ label: `Open ${outside(fault.module)}`, to: linkModule(fault.module) }] })
+      return tell(`${outside(fault.module)} has no generation ${fault.number}.`, {
+        wayOut: [{ label: `Open ${outside(fault.module)}`, to: linkModule(fault.module) }],
+      })
     case 'unknown_pid':
-      return tell(`No process ${outside(fault.pid)} lives: it has ended, or never was.`, { wayOut: [{ label: 'Open the processes', to: linkProcesses() }, { label: 'What happened', to: linkActivity() }] })
+      return tell(`No process ${outside(fault.pid)} lives: it has ended, or never was.`, {
+        wayOut: [
+          { label: 'Open the processes', to: linkProcesses() },
+          { label: 'What happened', to: linkActivity() },
+        ],
+      })
     case 'invalid_name':
       return tell(`"${outside(fault.name)}" cannot be a module's name: ${outside(fault.why)}.`)
     case 'invalid_source':
@@ -73,9 +100,13 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'compile_timeout':
       return tell(`Refused: compiling took longer than ${formatDuration(fault.limitMs)}. Nothing was loaded.`)
     case 'compiler_failed':
-      return tell(`Refused: the compiler gave up on this source (${outside(fault.why)}). Nothing was loaded; the next load gets a new compiler.`)
+      return tell(
+        `Refused: the compiler gave up on this source (${outside(fault.why)}). Nothing was loaded; the next load gets a new compiler.`,
+      )
     case 'compiler_busy':
-      return tell(`The compiler is busy: ${formatCount(fault.waiting)} wait already, ${formatCount(fault.limit)} may. Try again in a moment.`)
+      return tell(
+        `The compiler is busy: ${formatCount(fault.waiting)} wait already, ${formatCount(fault.limit)} may. Try again in a moment.`,
+      )
     case 'body_failed':
       return tell(`Refused on trial: the body of ${fault.module} throws. Nothing was loaded.`, { lines: [outside(fault.error)] })
     case 'body_timeout':
@@ -83,23 +114,37 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'too_large':
       return tell(explainSize(fault.what, fault.limit, fault.size))
     case 'no_upgrade':
-      return tell(`${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`)
+      return tell(
+        `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`,
+      )
     case 'nothing_to_do':
       return tell(`Nothing to do: ${outside(fault.why)}.`)
     case 'scheduler_held':
-      return tell(`Refused: the scheduler is held${fault.pid === null ? '' : ` by ${fault.pid}`}${fault.at === null ? '' : ` at ${outside(fault.at)}`} since ${formatDuration(fault.heldMs)}.`, {
-        wayOut: fault.pid === null ? [] : [{ label: `Open ${fault.pid}`, to: linkProcess(fault.pid) }],
-      })
+      return tell(
+        `Refused: the scheduler is held${fault.pid === null ? '' : ` by ${fault.pid}`}${fault.at === null ? '' : ` at ${outside(fault.at)}`} since ${formatDuration(fault.heldMs)}.`,
+        {
+          wayOut: fault.pid === null ? [] : [{ label: `Open ${fault.pid}`, to: linkProcess(fault.pid) }],
+        },
+      )
     case 'runtime_down':
-      return tell(`The runtime is away (${outside(fault.why)}). The server brings it back with the same generations.`, { wayOut: [{ label: 'What happened', to: linkActivity() }] })
+      return tell(`The runtime is away (${outside(fault.why)}). The server brings it back with the same generations.`, {
+        wayOut: [{ label: 'What happened', to: linkActivity() }],
+      })
     case 'unauthenticated':
-      return tell(fault.why === 'session_ended' ? 'Your session has ended.' : 'You are signed out.', { lines: ['./strata sign-in on the machine prints a fresh link.'], wayOut: [{ label: 'Sign in', to: linkSignIn() }] })
+      return tell(fault.why === 'session_ended' ? 'Your session has ended.' : 'You are signed out.', {
+        lines: ['./strata sign-in on the machine prints a fresh link.'],
+        wayOut: [{ label: 'Sign in', to: linkSignIn() }],
+      })
     case 'invalid_code':
       return tell(explainCode(fault.why), { lines: ['./strata sign-in on the machine prints a fresh link.'] })
     case 'forbidden':
       return fault.why === 'not_your_plan'
         ? tell(`This plan belongs to ${outside(fault.owner)}. Make your own to execute it.`)
-        : tell(fault.why === 'token_only' ? 'Refused: only the command line on the machine may do this.' : 'Refused: the request did not come from this console.')
+        : tell(
+            fault.why === 'token_only'
+              ? 'Refused: only the command line on the machine may do this.'
+              : 'Refused: the request did not come from this console.',
+          )
     case 'plan_required':
       return tell('Refused: this load ends processes, so it needs a plan first. Look at who would end, then execute the plan.')
     case 'unknown_plan':
@@ -111,9 +156,16 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'too_many_plans':
       return tell(`You have ${formatCount(fault.limit)} open plans; that is the limit. They expire after 5 minutes.`)
     case 'unknown_act':
-      return tell(`There is no act ${outside(fault.act)}.`, { wayOut: [{ label: 'Open the acts', to: linkActs() }, { label: 'Open this one again', to: linkAct(fault.act) }].slice(0, 1) })
+      return tell(`There is no act ${outside(fault.act)}.`, {
+        wayOut: [
+          { label: 'Open the acts', to: linkActs() },
+          { label: 'Open this one again', to: linkAct(fault.act) },
+        ].slice(0, 1),
+      })
     case 'invalid_input':
-      return tell('The server did not understand this request.', { lines: fault.issues.map((issue) => `${issue.path.join('.')}: ${outside(issue.message)}`) })
+      return tell('The server did not understand this request.', {
+        lines: fault.issues.map((issue) => `${issue.path.join('.')}: ${outside(issue.message)}`),
+      })
     case 'too_many_requests':
       return tell(`Too many requests. Try again in ${formatDuration(Math.max(1000, fault.retryAfterMs))}.`)
     case 'too_many_streams':

@@ -17,7 +17,14 @@ const TICK_FLUSH_MS = 2000
 /** First segment of the procedures to read again. */
 type Noun = 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'system' | 'metrics'
 
-const AFTER_TICK: readonly string[] = ['modules.list', 'modules.generations', 'modules.pins', 'processes.list', 'processes.get', 'schedulers.list']
+const AFTER_TICK: readonly string[] = [
+  'modules.list',
+  'modules.generations',
+  'modules.pins',
+  'processes.list',
+  'processes.get',
+  'schedulers.list',
+]
 const AFTER_FACT: readonly Noun[] = ['modules', 'processes', 'acts', 'activity', 'schedulers', 'system', 'plans']
 /** Never read again by themselves: an act of the user's or a moment's answer. */
 const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
@@ -56,17 +63,20 @@ function followVisibility(): void {
 function openStream(): void {
   clearTimeout(retryTimer)
   subscription?.unsubscribe()
-  subscription = client.live.events.subscribe({ lastEventId: lastEventId ?? null }, {
-    onData: ({ id, data }) => {
-      lastEventId = id
-      take(data as LiveItem)
+  subscription = client.live.events.subscribe(
+    { lastEventId: lastEventId ?? null },
+    {
+      onData: ({ id, data }) => {
+        lastEventId = id
+        take(data as LiveItem)
+      },
+      onConnectionStateChange: (state) => {
+        if (state.state === 'connecting' && useLive.getState().status === 'live') useLive.setState({ status: 'stopped' })
+      },
+      onError: (error) => reopen(error),
+      onComplete: () => reopen(null),
     },
-    onConnectionStateChange: (state) => {
-      if (state.state === 'connecting' && useLive.getState().status === 'live') useLive.setState({ status: 'stopped' })
-    },
-    onError: (error) => reopen(error),
-    onComplete: () => reopen(null),
-  })
+  )
 }
 
 function reopen(error: unknown): void {

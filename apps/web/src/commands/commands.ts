@@ -34,21 +34,48 @@ function moduleCommands(module: ModuleView): readonly Command[] {
     { label: name, hint: 'module', icon: 'layers', to: linkModule(name) },
     { label: `Load ${name}…`, hint: 'a new generation', icon: 'upload', to: linkLoad({ module: name }) },
     { label: `Processes of ${name}`, hint: 'what pins it', icon: 'process', to: linkProcesses({ module: name }) },
-    ...drained.map((layer) => ({ label: `Soft purge ${name}@${layer.number}`, hint: 'drained', icon: 'trash' as const, to: linkModule(name, { generation: layer.number }) })),
-    ...old.filter((layer) => !layer.drained).flatMap((layer) => [
-      { label: `Force purge ${name}@${layer.number}…`, hint: `pinned by ${layer.pins}`, icon: 'trash' as const, to: linkModule(name, { generation: layer.number, act: 'purge' }) },
-      ...(layer.upgradable ? [{ label: `Upgrade ${name}@${layer.number}…`, hint: `${layer.pins} to ask`, icon: 'arrowUp' as const, to: linkModule(name, { generation: layer.number, act: 'upgrade' }) }] : []),
-    ]),
+    ...drained.map((layer) => ({
+      label: `Soft purge ${name}@${layer.number}`,
+      hint: 'drained',
+      icon: 'trash' as const,
+      to: linkModule(name, { generation: layer.number }),
+    })),
+    ...old
+      .filter((layer) => !layer.drained)
+      .flatMap((layer) => [
+        {
+          label: `Force purge ${name}@${layer.number}…`,
+          hint: `pinned by ${layer.pins}`,
+          icon: 'trash' as const,
+          to: linkModule(name, { generation: layer.number, act: 'purge' }),
+        },
+        ...(layer.upgradable
+          ? [
+              {
+                label: `Upgrade ${name}@${layer.number}…`,
+                hint: `${layer.pins} to ask`,
+                icon: 'arrowUp' as const,
+                to: linkModule(name, { generation: layer.number, act: 'upgrade' }),
+              },
+            ]
+          : []),
+      ]),
     { label: `Delete ${name}…`, hint: '', icon: 'trash', to: linkModule(name, { act: 'delete' }) },
   ]
 }
 
 /** Those that hold every word of the text, labels that begin with it first. */
 export function searchCommands(commands: readonly Command[], text: string): readonly Command[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   const first = words[0]
   const found = commands.filter(({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word)))
   if (first === undefined) return found
   const begins = (command: Command) => (command.label.toLowerCase().startsWith(first) ? 0 : 1)
-  return found.map((command, index) => ({ command, index })).sort((a, b) => begins(a.command) - begins(b.command) || a.index - b.index).map(({ command }) => command)
+  return found
+    .map((command, index) => ({ command, index }))
+    .sort((a, b) => begins(a.command) - begins(b.command) || a.index - b.index)
+    .map(({ command }) => command)
 }

@@ -72,7 +72,10 @@ function PaletteList({ close }: { close: () => void }) {
               onPointerMove={() => setChosen(at)}
               onClick={() => go(command.to)}
               onKeyDown={press}
-              className={cx('flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 phone:min-h-11', at === index ? 'bg-hover' : 'text-muted')}
+              className={cx(
+                'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 phone:min-h-11',
+                at === index ? 'bg-hover' : 'text-muted',
+              )}
             >
               <Icon name={command.icon} />
               <span className="min-w-0 flex-1 truncate">{command.label}</span>

@@ -19,7 +19,11 @@ export function AccountMenu({ who, openHelp }: { who: string | undefined; openHe
     }),
   )
   const items: (MenuItem | 'separator')[] = [
-    { label: theme === 'dark' ? 'Light theme' : 'Dark theme', icon: theme === 'dark' ? 'sun' : 'moon', onSelect: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+    {
+      label: theme === 'dark' ? 'Light theme' : 'Dark theme',
+      icon: theme === 'dark' ? 'sun' : 'moon',
+      onSelect: () => setTheme(theme === 'dark' ? 'light' : 'dark'),
+    },
     { label: 'Help and keys', icon: 'help', onSelect: openHelp },
   ]
   if (stripDismissed) items.push({ label: 'Show the first steps', icon: 'layers', onSelect: () => setStripDismissed(false) })

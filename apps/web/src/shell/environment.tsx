@@ -16,7 +16,10 @@ export function EnvironmentTag() {
   if (environment === null) return null
   const colour = environment.colour ?? 'var(--accent)'
   return (
-    <span className="inline-flex max-w-40 items-center gap-1.5 rounded border px-1.5 text-xs leading-5 font-medium" style={{ borderColor: colour, background: `color-mix(in oklab, ${colour} 14%, var(--surface))` }}>
+    <span
+      className="inline-flex max-w-40 items-center gap-1.5 rounded border px-1.5 text-xs leading-5 font-medium"
+      style={{ borderColor: colour, background: `color-mix(in oklab, ${colour} 14%, var(--surface))` }}
+    >
       <span className="sr-only">Environment </span>
       <span aria-hidden="true" className="size-1.5 shrink-0 rounded-full" style={{ background: colour }} />
       <span className="truncate">{environment.name}</span>

@@ -13,12 +13,26 @@ export function LiveState() {
       {paused ? (
         <PausedFor sinceMs={pausedAtMs} changes={changes} />
       ) : (
-        <span className={cx('hidden items-center gap-1.5 text-xs sm:inline-flex', status === 'live' ? 'text-good' : status === 'stopped' ? 'text-bad' : 'text-muted')}>
-          <span aria-hidden="true" className={cx('size-1.5 rounded-full', status === 'live' ? 'bg-good' : status === 'stopped' ? 'bg-bad' : 'bg-idle')} />
+        <span
+          className={cx(
+            'hidden items-center gap-1.5 text-xs sm:inline-flex',
+            status === 'live' ? 'text-good' : status === 'stopped' ? 'text-bad' : 'text-muted',
+          )}
+        >
+          <span
+            aria-hidden="true"
+            className={cx('size-1.5 rounded-full', status === 'live' ? 'bg-good' : status === 'stopped' ? 'bg-bad' : 'bg-idle')}
+          />
           {status === 'live' ? 'Live' : status === 'stopped' ? 'Stopped' : 'Connecting'}
         </span>
       )}
-      <Button size="sm" icon={paused ? 'play' : 'pause'} variant={paused ? 'primary' : 'ghost'} aria-keyshortcuts="p" onClick={() => setPaused(!paused)}>
+      <Button
+        size="sm"
+        icon={paused ? 'play' : 'pause'}
+        variant={paused ? 'primary' : 'ghost'}
+        aria-keyshortcuts="p"
+        onClick={() => setPaused(!paused)}
+      >
         {paused ? 'Go on' : 'Pause'}
       </Button>
     </div>

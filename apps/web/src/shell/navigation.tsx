@@ -24,7 +24,14 @@ export const PLACES: readonly Place[] = [
 export function Navigation({ place }: { place: 'top' | 'bottom' }) {
   const { pathname } = useLocation()
   return (
-    <nav aria-label={place === 'top' ? 'Main' : 'Main, at the bottom'} className={place === 'top' ? 'hidden md:block' : 'fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden'}>
+    <nav
+      aria-label={place === 'top' ? 'Main' : 'Main, at the bottom'}
+      className={
+        place === 'top'
+          ? 'hidden md:block'
+          : 'fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden'
+      }
+    >
       <ul className={place === 'top' ? 'flex items-center gap-0.5' : 'grid grid-cols-4'}>
         {PLACES.map(({ label, icon, to, under }) => {
           const here = to === '/' ? pathname === '/' : pathname.startsWith(to) || under.some((start) => pathname.startsWith(start))
@@ -35,7 +42,9 @@ export function Navigation({ place }: { place: 'top' | 'bottom' }) {
                 aria-current={here ? 'page' : undefined}
                 className={cx(
                   'flex items-center no-underline',
-                  place === 'top' ? 'min-h-8 gap-1.5 rounded-md px-2.5 text-[13px] font-medium' : 'min-h-14 flex-col justify-center gap-0.5 text-[11px]',
+                  place === 'top'
+                    ? 'min-h-8 gap-1.5 rounded-md px-2.5 text-[13px] font-medium'
+                    : 'min-h-14 flex-col justify-center gap-0.5 text-[11px]',
                   here ? (place === 'top' ? 'bg-hover text-text' : 'text-accent') : 'text-muted hover:text-text',
                 )}
               >

@@ -11,7 +11,11 @@ export function PageError() {
       <Notice
         tone="bad"
         live="alert"
-        title={outdated ? 'A part of this page could not be read: the server is away, or newer than this page.' : 'This page failed. Nothing was done to the system.'}
+        title={
+          outdated
+            ? 'A part of this page could not be read: the server is away, or newer than this page.'
+            : 'This page failed. Nothing was done to the system.'
+        }
         actions={<Button onClick={() => window.location.reload()}>Reload</Button>}
       >
         {!outdated && <code>{showInvisible(truncate(text, 300))}</code>}

@@ -42,13 +42,20 @@ export function Shell() {
   if (signedOut) return null
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#content" className="sr-only z-50 rounded-md bg-accent-strong px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-accent-strong px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         Skip to the content
       </a>
       <EnvironmentLine />
       <header className="sticky top-0 z-30 border-b border-line bg-bg/95 backdrop-blur">
         <div className="mx-auto flex min-h-13 max-w-[1440px] items-center gap-2 px-3 sm:gap-3 sm:px-5">
-          <Link to={linkOverview()} className="flex items-center gap-2 rounded-md text-[15px] font-semibold tracking-tight no-underline phone:min-h-11" aria-label="Strata, Overview">
+          <Link
+            to={linkOverview()}
+            className="flex items-center gap-2 rounded-md text-[15px] font-semibold tracking-tight no-underline phone:min-h-11"
+            aria-label="Strata, Overview"
+          >
             <Logo />
             <span className="hidden sm:inline">Strata</span>
           </Link>
@@ -62,7 +69,11 @@ export function Shell() {
         </div>
       </header>
       <PageProgress />
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-[1440px] min-w-0 flex-1 px-3 pt-5 pb-24 outline-none sm:px-5 md:pb-10">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[1440px] min-w-0 flex-1 px-3 pt-5 pb-24 outline-none sm:px-5 md:pb-10"
+      >
         <StoppedBanner />
         <Outlet />
       </main>
@@ -81,5 +92,10 @@ function EnvironmentLine() {
 
 function PageProgress() {
   const { state } = useNavigation()
-  return <div aria-hidden="true" className={cx('h-0.5 -mt-0.5 bg-accent transition-opacity', state === 'loading' ? 'animate-pulse opacity-100' : 'opacity-0')} />
+  return (
+    <div
+      aria-hidden="true"
+      className={cx('h-0.5 -mt-0.5 bg-accent transition-opacity', state === 'loading' ? 'animate-pulse opacity-100' : 'opacity-0')}
+    />
+  )
 }

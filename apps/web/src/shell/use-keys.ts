@@ -21,7 +21,15 @@ export function useKeys({ openPalette, openHelp }: { openPalette: () => void; op
         openPalette()
         return
       }
-      if (!singleKeys || event.metaKey || event.ctrlKey || event.altKey || takesText(event.target) || document.querySelector('[role=dialog],[role=menu]') !== null) return
+      if (
+        !singleKeys ||
+        event.metaKey ||
+        event.ctrlKey ||
+        event.altKey ||
+        takesText(event.target) ||
+        document.querySelector('[role=dialog],[role=menu]') !== null
+      )
+        return
       const second = event.timeStamp < goUntilMs ? PLACES.find(({ key }) => key === event.key) : undefined
       goUntilMs = 0
       if (second !== undefined) void navigate(second.to)

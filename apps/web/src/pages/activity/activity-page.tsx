@@ -35,7 +35,12 @@ export function ActivityPage() {
         What was done and what happened, newest first.
       </PageHead>
       <Filter type={type} module={module} generation={generation} />
-      <Timeline key={`${type} ${module} ${generation}`} type={type} module={module} generation={generation === null ? null : Number(generation)} />
+      <Timeline
+        key={`${type} ${module} ${generation}`}
+        type={type}
+        module={module}
+        generation={generation === null ? null : Number(generation)}
+      />
     </div>
   )
 }
@@ -53,14 +58,20 @@ function Filter({ type, module, generation }: { type: string | null; module: str
             key={label}
             to={linkActivity({ ...keep, ...(key === undefined ? {} : { type: key }) })}
             aria-current={here ? 'true' : undefined}
-            className={cx('inline-flex min-h-7 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11', here ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong text-muted hover:bg-hover hover:text-text')}
+            className={cx(
+              'inline-flex min-h-7 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11',
+              here ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong text-muted hover:bg-hover hover:text-text',
+            )}
           >
             {label}
           </Link>
         )
       })}
       {module !== null && (
-        <Link to={linkActivity(type === null ? {} : { type })} className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-3 text-[13px] text-accent no-underline phone:min-h-11">
+        <Link
+          to={linkActivity(type === null ? {} : { type })}
+          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-3 text-[13px] text-accent no-underline phone:min-h-11"
+        >
           only {module}
           {generation !== null && `@${generation}`} <span aria-hidden="true">×</span>
           <span className="sr-only">, show all</span>

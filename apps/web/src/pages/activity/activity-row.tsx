@@ -36,7 +36,10 @@ export function ActivityRow({ line }: { line: ActivityLine }) {
           </details>
         )}
       </div>
-      <RelativeTime at={line.at} className="col-start-2 mt-0.5 justify-self-start text-[13px] text-muted sm:col-start-4 sm:justify-self-end" />
+      <RelativeTime
+        at={line.at}
+        className="col-start-2 mt-0.5 justify-self-start text-[13px] text-muted sm:col-start-4 sm:justify-self-end"
+      />
     </li>
   )
 }
@@ -47,8 +50,11 @@ export function Sentence({ parts }: { parts: readonly Part[] }) {
     typeof part === 'string' ? (
       part
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one fixed sentence
-      <Link key={index} to={part.to} className="font-medium text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent">
+      <Link
+        key={index}
+        to={part.to}
+        className="font-medium text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
+      >
         {part.text}
       </Link>
     ),

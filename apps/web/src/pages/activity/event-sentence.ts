@@ -25,13 +25,36 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'loaded': {
       const packages = event.packages.length === 0 ? '' : ` with ${event.packages.map(outside).join(', ')}`
       const ended = event.killed.length === 0 ? ['; nobody was ended.'] : ['; ended ', ...pids(event.killed), '.']
-      return tell('info', 'upload', 'Load', [outside(event.by.actor), ' loaded ', ...generations(event.modules), `${packages} under ${event.policy}`, ...ended], event.by.reason)
+      return tell(
+        'info',
+        'upload',
+        'Load',
+        [outside(event.by.actor), ' loaded ', ...generations(event.modules), `${packages} under ${event.policy}`, ...ended],
+        event.by.reason,
+      )
     }
     case 'load_refused':
-      return tell('warn', 'upload', 'Refused load', [outside(event.by.actor), ' was refused a load of ', ...list(event.modules.map((name) => ({ text: name, to: linkModule(name) }))), `: ${event.code}. Nothing changed.`], event.by.reason)
+      return tell(
+        'warn',
+        'upload',
+        'Refused load',
+        [
+          outside(event.by.actor),
+          ' was refused a load of ',
+          ...list(event.modules.map((name) => ({ text: name, to: linkModule(name) }))),
+          `: ${event.code}. Nothing changed.`,
+        ],
+        event.by.reason,
+      )
     case 'soft_purged': {
-      const removed: readonly Part[] = event.purged.length === 0 ? [outside(event.by.actor), ' soft purged ', { text: event.module, to: linkModule(event.module) }, ': nothing was drained'] : [outside(event.by.actor), ' soft purged ', ...generations(event.purged.map((number) => ({ module: event.module, number })))]
-      const kept = event.pinned.flatMap(({ number, pins }): Part[] => [`; ${event.module}@${number} stays, pinned by `, { text: formatCount(pins), to: linkProcesses({ module: event.module, generation: number }) }])
+      const removed: readonly Part[] =
+        event.purged.length === 0
+          ? [outside(event.by.actor), ' soft purged ', { text: event.module, to: linkModule(event.module) }, ': nothing was drained']
+          : [outside(event.by.actor), ' soft purged ', ...generations(event.purged.map((number) => ({ module: event.module, number })))]
+      const kept = event.pinned.flatMap(({ number, pins }): Part[] => [
+        `; ${event.module}@${number} stays, pinned by `,
+        { text: formatCount(pins), to: linkProcesses({ module: event.module, generation: number }) },
+      ])
       return tell(event.purged.length === 0 ? 'idle' : 'good', 'trash', 'Soft purge', [...removed, ...kept, '.'], event.by.reason)
     }
     case 'purged':
@@ -43,7 +66,9 @@ export function tellEvent(event: ActivityEvent): EventSentence {
           outside(event.mark.by),
           ' purged ',
           ...generations(event.generations.map((number) => ({ module: event.module, number }))),
-          event.mark.killed.length === 0 ? '; nobody was ended' : `; ended ${formatPlural(event.mark.killed.length, 'process', 'processes')}`,
+          event.mark.killed.length === 0
+            ? '; nobody was ended'
+            : `; ended ${formatPlural(event.mark.killed.length, 'process', 'processes')}`,
           event.alsoEnded.length === 0 ? '' : `, ${formatCount(event.alsoEnded.length)} more fell by links`,
           event.skipped.length === 0 ? '' : `, ${formatCount(event.skipped.length)} had ended before`,
           '.',
@@ -51,7 +76,18 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         event.mark.reason,
       )
     case 'deleted':
-      return tell('warn', 'trash', 'Delete', [outside(event.by.actor), ' deleted ', { text: event.module, to: linkModule(event.module) }, `: generation ${event.number} is old now, calls through imports raise undef.`], event.by.reason)
+      return tell(
+        'warn',
+        'trash',
+        'Delete',
+        [
+          outside(event.by.actor),
+          ' deleted ',
+          { text: event.module, to: linkModule(event.module) },
+          `: generation ${event.number} is old now, calls through imports raise undef.`,
+        ],
+        event.by.reason,
+      )
     case 'killed':
       return tell(
         'bad',
@@ -83,11 +119,19 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         event.by.reason,
       )
     case 'sent':
-      return tell('idle', 'chevronRight', 'Message', [outside(event.by.actor), ' sent a message to ', ...pids([event.pid]), '.'], event.by.reason)
+      return tell(
+        'idle',
+        'chevronRight',
+        'Message',
+        [outside(event.by.actor), ' sent a message to ', ...pids([event.pid]), '.'],
+        event.by.reason,
+      )
     case 'crashed':
       return tell('bad', 'flame', 'Crash', tellCrash(event.crash), stackOf(event.crash.reason))
     case 'crashes_dropped':
-      return tell('bad', 'flame', 'Crashes', [`${formatPlural(event.count, 'more crash', 'more crashes')} in a burst, not listed one by one.`])
+      return tell('bad', 'flame', 'Crashes', [
+        `${formatPlural(event.count, 'more crash', 'more crashes')} in a burst, not listed one by one.`,
+      ])
     case 'error':
       return tell('bad', 'warning', 'Error', ['An error that no process owns.'], event.message)
     case 'holding':
@@ -99,9 +143,21 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'released':
       return tell('good', 'check', 'Released', [`Scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}.`])
     case 'scheduler_restarted':
-      return tell('warn', 'warning', 'Scheduler', [`Scheduler ${event.scheduler} was restarted; ${formatPlural(event.lost, 'process', 'processes')} ended with it.`], event.why)
+      return tell(
+        'warn',
+        'warning',
+        'Scheduler',
+        [`Scheduler ${event.scheduler} was restarted; ${formatPlural(event.lost, 'process', 'processes')} ended with it.`],
+        event.why,
+      )
     case 'runtime_restarted':
-      return tell('warn', 'warning', 'Runtime', [`The runtime ended and was brought back with the same generations (restart ${event.restarts}).`], event.why)
+      return tell(
+        'warn',
+        'warning',
+        'Runtime',
+        [`The runtime ended and was brought back with the same generations (restart ${event.restarts}).`],
+        event.why,
+      )
     case 'started':
       return tell('good', 'play', 'Start', [`${outside(event.system)} started with ${formatPlural(event.modules, 'module')}.`])
     case 'signed_in':
@@ -109,7 +165,9 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'signed_out':
       return tell('idle', 'signOut', 'Sign-out', [`${outside(event.actor)} signed out.`])
     case 'sign_in_refused':
-      return tell('warn', 'signOut', 'Sign-in', [`A sign-in was refused: the link is ${event.why === 'unknown' ? 'not known' : event.why}.`])
+      return tell('warn', 'signOut', 'Sign-in', [
+        `A sign-in was refused: the link is ${event.why === 'unknown' ? 'not known' : event.why}.`,
+      ])
     case 'sign_in_link_made':
       return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} made a sign-in link.`])
   }
@@ -125,8 +183,19 @@ function tell(tone: Tone, icon: IconName, word: string, parts: readonly Part[], 
 }
 
 function tellCrash(crash: CrashFacts): readonly Part[] {
-  const place: readonly Part[] = crash.module === null ? [] : crash.generation === null ? [' in ', { text: crash.module, to: linkModule(crash.module) }] : [' in ', ...generations([{ module: crash.module, number: crash.generation }])]
-  return [...pids([crash.pid]), crash.name === null ? '' : ` (${outside(crash.name)})`, ' ended', ...place, `: ${outside(tellReason(crash.reason))}.`]
+  const place: readonly Part[] =
+    crash.module === null
+      ? []
+      : crash.generation === null
+        ? [' in ', { text: crash.module, to: linkModule(crash.module) }]
+        : [' in ', ...generations([{ module: crash.module, number: crash.generation }])]
+  return [
+    ...pids([crash.pid]),
+    crash.name === null ? '' : ` (${outside(crash.name)})`,
+    ' ended',
+    ...place,
+    `: ${outside(tellReason(crash.reason))}.`,
+  ]
 }
 
 function tellReason(reason: ExitReason): string {

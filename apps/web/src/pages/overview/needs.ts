@@ -33,7 +33,13 @@ const REFUSED_WINDOW_MS = 15 * 60_000
 
 /** What needs somebody now, the worst first. */
 export function findNeeds(situation: Situation): readonly Need[] {
-  return [...heldSchedulers(situation), ...crashes(situation), ...growingQueues(situation), ...pinnedLong(situation), ...refusedLoads(situation)]
+  return [
+    ...heldSchedulers(situation),
+    ...crashes(situation),
+    ...growingQueues(situation),
+    ...pinnedLong(situation),
+    ...refusedLoads(situation),
+  ]
 }
 
 function heldSchedulers({ schedulers }: Situation): readonly Need[] {
@@ -71,7 +77,15 @@ function growingQueues({ samples }: Situation): readonly Need[] {
   const last = samples.at(-1)
   const before = samples.at(-QUEUE_WINDOW_SAMPLES)
   if (last === undefined || before === undefined || last.queued < QUEUED_MIN || last.queued < before.queued * 2) return []
-  return [{ key: 'queues', tone: 'warn', count: last.queued, text: `${formatPlural(last.queued, 'message')} wait in queues, ${formatCount(before.queued)} a minute ago`, to: linkProcesses({ sort: 'queueLength', descending: true }) }]
+  return [
+    {
+      key: 'queues',
+      tone: 'warn',
+      count: last.queued,
+      text: `${formatPlural(last.queued, 'message')} wait in queues, ${formatCount(before.queued)} a minute ago`,
+      to: linkProcesses({ sort: 'queueLength', descending: true }),
+    },
+  ]
 }
 
 function pinnedLong({ modules, pinnedLongMs, nowMs }: Situation): readonly Need[] {

@@ -37,13 +37,30 @@ export function OverviewPage() {
   return (
     <div className="flex flex-col gap-6">
       {info.data !== undefined && <RuntimeNotice runtime={info.data.runtime} />}
-      <Summary modules={views} chosen={chosen} tour={tour} ready={modules.isSuccess && info.isSuccess} pinnedLongMs={info.data?.pinnedLongMs ?? {}} />
+      <Summary
+        modules={views}
+        chosen={chosen}
+        tour={tour}
+        ready={modules.isSuccess && info.isSuccess}
+        pinnedLongMs={info.data?.pinnedLongMs ?? {}}
+      />
       {tour !== null && chosen?.name === tour.module && <StepsStrip tour={tour} module={chosen} />}
       <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
         {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}
       </Section>
       {chosen !== null && (
-        <Section title="Charts" hint="▲ marks a load, ✕ a purge." actions={<ChartChoice modules={views} chosen={chosen.name} range={range} isDefault={chosen.name === chooseModule(views, tour, null)?.name} />}>
+        <Section
+          title="Charts"
+          hint="▲ marks a load, ✕ a purge."
+          actions={
+            <ChartChoice
+              modules={views}
+              chosen={chosen.name}
+              range={range}
+              isDefault={chosen.name === chooseModule(views, tour, null)?.name}
+            />
+          }
+        >
           <Suspense fallback={<Skeleton className="h-64" />}>
             <Charts module={chosen.name} range={range} />
           </Suspense>
@@ -53,7 +70,19 @@ export function OverviewPage() {
   )
 }
 
-function Summary({ modules, chosen, tour, ready, pinnedLongMs }: { modules: readonly ModuleView[]; chosen: ModuleView | null; tour: Tour | null; ready: boolean; pinnedLongMs: Readonly<Record<string, number>> }) {
+function Summary({
+  modules,
+  chosen,
+  tour,
+  ready,
+  pinnedLongMs,
+}: {
+  modules: readonly ModuleView[]
+  chosen: ModuleView | null
+  tour: Tour | null
+  ready: boolean
+  pinnedLongMs: Readonly<Record<string, number>>
+}) {
   const now = useNow()
   const samples = useLive((state) => state.samples)
   const living = useQuery(trpc.processes.list.queryOptions({ module: chosen?.name ?? '', limit: 1 }, { enabled: chosen !== null }))
@@ -85,12 +114,28 @@ function Summary({ modules, chosen, tour, ready, pinnedLongMs }: { modules: read
   )
 }
 
-function ChartChoice({ modules, chosen, range, isDefault }: { modules: readonly ModuleView[]; chosen: string; range: Range; isDefault: boolean }) {
+function ChartChoice({
+  modules,
+  chosen,
+  range,
+  isDefault,
+}: {
+  modules: readonly ModuleView[]
+  chosen: string
+  range: Range
+  isDefault: boolean
+}) {
   const navigate = useNavigate()
-  const address = (module: string, minutes: Range, keep: boolean) => linkOverview({ ...(keep ? { module } : {}), ...(minutes === 5 ? {} : { minutes }) })
+  const address = (module: string, minutes: Range, keep: boolean) =>
+    linkOverview({ ...(keep ? { module } : {}), ...(minutes === 5 ? {} : { minutes }) })
   return (
     <>
-      <Select aria-label="Module of the bands" className="w-auto max-w-48" value={chosen} onChange={(event) => void navigate(address(event.target.value, range, true), { replace: true, preventScrollReset: true })}>
+      <Select
+        aria-label="Module of the bands"
+        className="w-auto max-w-48"
+        value={chosen}
+        onChange={(event) => void navigate(address(event.target.value, range, true), { replace: true, preventScrollReset: true })}
+      >
         {modules.map(({ name }) => (
           <option key={name}>{name}</option>
         ))}
@@ -103,7 +148,10 @@ function ChartChoice({ modules, chosen, range, isDefault }: { modules: readonly 
             replace
             preventScrollReset
             aria-current={minutes === range ? 'true' : undefined}
-            className={cx('inline-flex min-h-8 items-center px-3 text-[13px] no-underline phone:min-h-11', minutes === range ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-hover')}
+            className={cx(
+              'inline-flex min-h-8 items-center px-3 text-[13px] no-underline phone:min-h-11',
+              minutes === range ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-hover',
+            )}
           >
             <span className="sr-only">last </span>
             {minutes} min

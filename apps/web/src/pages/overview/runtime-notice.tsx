@@ -18,7 +18,11 @@ export function RuntimeNotice({ runtime }: { runtime: RuntimeView }) {
     )
   if (runtime.restarts === 0) return null
   return (
-    <Notice tone="warn" title={`The runtime was brought back ${runtime.restarts === 1 ? 'once' : `${runtime.restarts} times`}.`} actions={activity}>
+    <Notice
+      tone="warn"
+      title={`The runtime was brought back ${runtime.restarts === 1 ? 'once' : `${runtime.restarts} times`}.`}
+      actions={activity}
+    >
       It runs since <RelativeTime at={runtime.startedAt} /> with the generations it had.
     </Notice>
   )

@@ -40,7 +40,10 @@ function Stack({ module }: { module: ModuleView }) {
     <article aria-label={`Stack of ${module.name}`} className="min-w-0 rounded-lg border border-line bg-surface p-3 sm:p-4">
       <div className="mb-2.5 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h3 className="min-w-0">
-          <Link to={linkModule(module.name)} className="inline-flex items-center rounded font-mono text-[15px] font-semibold no-underline hover:underline phone:min-h-11">
+          <Link
+            to={linkModule(module.name)}
+            className="inline-flex items-center rounded font-mono text-[15px] font-semibold no-underline hover:underline phone:min-h-11"
+          >
             {module.name}
           </Link>
           {module.differsOnDisk && <span className="ml-3 text-[13px] text-warn">the file on disk differs</span>}
@@ -70,7 +73,10 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
   return (
     <div className="flex h-full min-w-0 flex-col gap-0.5 px-3 pt-2.5 pb-2">
       <div className="flex flex-wrap items-center justify-between gap-x-2">
-        <Link to={linkModule(module, { generation: number })} className="inline-flex min-h-6 items-center rounded font-mono font-semibold no-underline hover:underline phone:min-h-11">
+        <Link
+          to={linkModule(module, { generation: number })}
+          className="inline-flex min-h-6 items-center rounded font-mono font-semibold no-underline hover:underline phone:min-h-11"
+        >
           <span className="sr-only">{module}</span>@{number}
         </Link>
         <StateWord tone={status === 'current' ? 'good' : drained ? 'idle' : 'warn'} className="text-xs">
@@ -82,7 +88,10 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
           'no process pins it'
         ) : (
           <>
-            <Link to={linkProcesses({ module, generation: number })} className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-2 hover:decoration-text phone:min-h-11">
+            <Link
+              to={linkProcesses({ module, generation: number })}
+              className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-2 hover:decoration-text phone:min-h-11"
+            >
               pinned by {pins}
             </Link>
             {layer.oldestPinAt !== null && (
@@ -95,7 +104,9 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
         )}
       </p>
       <p className="min-w-0 truncate text-xs text-muted">{describeContent(layer)}</p>
-      {layer.crashesPerMinute > 0 && <p className="text-xs text-bad">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>}
+      {layer.crashesPerMinute > 0 && (
+        <p className="text-xs text-bad">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>
+      )}
       {status === 'old' && drained && <SoftPurge module={module} number={number} say={say} />}
     </div>
   )
@@ -113,15 +124,32 @@ function SoftPurge({ module, number, say }: { module: string; number: number; sa
       onSuccess: ({ purged, pinned }) => {
         const stays = pinned[0]
         if (purged.length > 0) say({ tone: 'good', text: `${module}@${number} is purged. Nobody was ended.` })
-        else say({ tone: 'warn', text: stays === undefined ? `${module}@${number} was purged already.` : `${module}@${number} stays: ${formatPlural(stays.pids.length, 'process pins', 'processes pin')} it again.` })
+        else
+          say({
+            tone: 'warn',
+            text:
+              stays === undefined
+                ? `${module}@${number} was purged already.`
+                : `${module}@${number} stays: ${formatPlural(stays.pids.length, 'process pins', 'processes pin')} it again.`,
+          })
         void refreshAll()
       },
       onError: (error) => say({ tone: 'bad', text: explainError(error).sentence }),
     }),
   )
   return (
-    <Button size="sm" className="mt-1.5 self-start" busy={softPurge.isPending} disabledReason={reason} onClick={() => softPurge.mutate({ module, generation: number })}>
-      Soft purge<span className="sr-only"> {module}@{number}</span>
+    <Button
+      size="sm"
+      className="mt-1.5 self-start"
+      busy={softPurge.isPending}
+      disabledReason={reason}
+      onClick={() => softPurge.mutate({ module, generation: number })}
+    >
+      Soft purge
+      <span className="sr-only">
+        {' '}
+        {module}@{number}
+      </span>
     </Button>
   )
 }
@@ -144,7 +172,8 @@ function NoStacks({ modules }: { modules: readonly ModuleView[] }) {
         </>
       }
     >
-      When a module is loaded again while processes are inside it, its generations stand here side by side: who lives in which, and what has drained. Change a file of the system, or load another one under “keep”, to see it.
+      When a module is loaded again while processes are inside it, its generations stand here side by side: who lives in which, and what has
+      drained. Change a file of the system, or load another one under “keep”, to see it.
     </Empty>
   )
 }

@@ -25,9 +25,19 @@ export function tellState(module: ModuleView | null, processes: number | null, t
   if (module === null) return ['No module is loaded yet. ', { text: 'Load the first', to: linkModules() }, '.']
   const [one, many] = nounOf(module, tour)
   const inhabited = countInhabited(module)
-  const count: Part = { text: processes === null ? `… ${many}` : formatPlural(processes, one, many), to: linkProcesses({ module: module.name }) }
+  const count: Part = {
+    text: processes === null ? `… ${many}` : formatPlural(processes, one, many),
+    to: linkProcesses({ module: module.name }),
+  }
   const verb = processes === 1 ? 'lives' : 'live'
-  return [count, ` ${verb} in `, { text: formatPlural(inhabited, 'generation'), to: linkModule(module.name) }, ' of ', { text: module.name, to: linkModule(module.name) }, '.']
+  return [
+    count,
+    ` ${verb} in `,
+    { text: formatPlural(inhabited, 'generation'), to: linkModule(module.name) },
+    ' of ',
+    { text: module.name, to: linkModule(module.name) },
+    '.',
+  ]
 }
 
 /** "2 things need you." */

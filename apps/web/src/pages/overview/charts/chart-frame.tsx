@@ -15,7 +15,19 @@ export interface Series {
 const ROWS_MAX = 60
 
 /** A chart with its heading, the newest figures in words, and the table behind it. */
-export function ChartFrame({ title, series, points, marks, children }: { title: string; series: readonly Series[]; points: readonly Point[]; marks: readonly Mark[]; children: ReactNode }) {
+export function ChartFrame({
+  title,
+  series,
+  points,
+  marks,
+  children,
+}: {
+  title: string
+  series: readonly Series[]
+  points: readonly Point[]
+  marks: readonly Mark[]
+  children: ReactNode
+}) {
   const id = useId()
   const [asTable, setAsTable] = useState(false)
   const last = points.at(-1)
@@ -40,13 +52,27 @@ export function ChartFrame({ title, series, points, marks, children }: { title: 
           ))}
           {series.length === 0 && <li>nothing in this time</li>}
         </ul>
-        {asTable ? <PointsTable title={title} series={series} points={points} marks={marks} /> : <div className="h-44 min-w-0">{children}</div>}
+        {asTable ? (
+          <PointsTable title={title} series={series} points={points} marks={marks} />
+        ) : (
+          <div className="h-44 min-w-0">{children}</div>
+        )}
       </section>
     </Card>
   )
 }
 
-function PointsTable({ title, series, points, marks }: { title: string; series: readonly Series[]; points: readonly Point[]; marks: readonly Mark[] }) {
+function PointsTable({
+  title,
+  series,
+  points,
+  marks,
+}: {
+  title: string
+  series: readonly Series[]
+  points: readonly Point[]
+  marks: readonly Mark[]
+}) {
   const rows = points.slice(-ROWS_MAX)
   return (
     <Table label={`${title}, newest first`} maxHeight="20rem">

@@ -36,7 +36,17 @@ export function Charts({ module, range }: { module: string; range: Range }) {
     <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
       {listCharts(module, generations).map((spec) => (
         <ChartFrame key={spec.title} title={spec.title} series={spec.series} points={points} marks={marks}>
-          <TimeChart label={spec.title} series={spec.series} points={points} marks={marks} fromMs={fromMs} toMs={lastMs} formatAxis={spec.formatAxis} {...(spec.formatRight === undefined ? {} : { formatRight: spec.formatRight })} {...(spec.top === undefined ? {} : { top: spec.top })} />
+          <TimeChart
+            label={spec.title}
+            series={spec.series}
+            points={points}
+            marks={marks}
+            fromMs={fromMs}
+            toMs={lastMs}
+            formatAxis={spec.formatAxis}
+            {...(spec.formatRight === undefined ? {} : { formatRight: spec.formatRight })}
+            {...(spec.top === undefined ? {} : { top: spec.top })}
+          />
         </ChartFrame>
       ))}
     </div>
@@ -45,19 +55,39 @@ export function Charts({ module, range }: { module: string; range: Range }) {
 
 function listCharts(module: string, generations: readonly number[]): readonly ChartSpec[] {
   const named = (prefix: string, draw: 'band' | 'bar'): readonly TimeSeries[] =>
-    generations.map((generation) => ({ key: `${prefix}${generation}`, label: `${module}@${generation}`, colour: layerColour(generation), format: formatCount, draw }))
-  const line = (key: string, label: string, colour: string, format: (value: number) => string): TimeSeries => ({ key, label, colour, format, draw: 'line' })
+    generations.map((generation) => ({
+      key: `${prefix}${generation}`,
+      label: `${module}@${generation}`,
+      colour: layerColour(generation),
+      format: formatCount,
+      draw,
+    }))
+  const line = (key: string, label: string, colour: string, format: (value: number) => string): TimeSeries => ({
+    key,
+    label,
+    colour,
+    format,
+    draw: 'line',
+  })
   return [
     { title: 'Processes by generation', series: named('g', 'band'), formatAxis: formatShort },
     {
       title: 'Messages and reductions per second',
-      series: [line('messages', 'messages', 'var(--layer-1)', formatCount), { ...line('reductions', 'reductions', 'var(--layer-4)', formatCount), onRight: true }],
+      series: [
+        line('messages', 'messages', 'var(--layer-1)', formatCount),
+        { ...line('reductions', 'reductions', 'var(--layer-4)', formatCount), onRight: true },
+      ],
       formatAxis: formatShort,
       formatRight: formatShort,
     },
     { title: 'Queue backlog', series: [line('queued', 'messages waiting', 'var(--layer-2)', formatCount)], formatAxis: formatShort },
     { title: 'Crashes by generation', series: named('c', 'bar'), formatAxis: formatShort },
-    { title: 'Scheduler use', series: [line('utilisation', 'of the time in turns', 'var(--layer-3)', (value) => `${Math.round(value)} %`)], formatAxis: (value) => `${Math.round(value)} %`, top: 100 },
+    {
+      title: 'Scheduler use',
+      series: [line('utilisation', 'of the time in turns', 'var(--layer-3)', (value) => `${Math.round(value)} %`)],
+      formatAxis: (value) => `${Math.round(value)} %`,
+      top: 100,
+    },
     { title: 'Heap', series: [line('heap', 'used', 'var(--layer-5)', formatBytes)], formatAxis: (value) => formatBytes(value) },
   ]
 }

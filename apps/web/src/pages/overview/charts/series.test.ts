@@ -6,7 +6,16 @@ import { cutRange, drawPoints, findMarks, listBands, readRange, toPoint } from '
 const START = Date.parse('2026-11-22T14:00:00.000Z')
 
 function sample(second: number, bands: Sample['bands'] = []): Sample {
-  return { at: new Date(START + second * 1000).toISOString(), processes: 9, bands, messagesPerSecond: second, reductionsPerSecond: 10, queued: 1, utilisation: 0.25, heapBytes: 5 }
+  return {
+    at: new Date(START + second * 1000).toISOString(),
+    processes: 9,
+    bands,
+    messagesPerSecond: second,
+    reductionsPerSecond: 10,
+    queued: 1,
+    utilisation: 0.25,
+    heapBytes: 5,
+  }
 }
 
 const band = (generation: number, pins: number, crashes = 0) => ({ module: 'session', generation, pins, crashes })
@@ -19,11 +28,25 @@ describe('what the charts draw', () => {
   })
 
   test('bands are the generations that were pinned or crashed, of this module', () => {
-    expect(listBands([sample(0, [band(3, 2), band(1, 0)]), sample(1, [band(2, 0, 1), { ...band(9, 4), module: 'frame' }])], 'session')).toEqual([2, 3])
+    expect(
+      listBands([sample(0, [band(3, 2), band(1, 0)]), sample(1, [band(2, 0, 1), { ...band(9, 4), module: 'frame' }])], 'session'),
+    ).toEqual([2, 3])
   })
 
   test('a point has the counts of its sample, and zero for what is gone', () => {
-    expect(toPoint(sample(4, [band(2, 7, 1)]), 'session', [1, 2])).toEqual({ ms: START + 4000, g1: 0, c1: 0, g2: 7, c2: 1, messages: 4, reductions: 10, queued: 1, utilisation: 25, heap: 5, processes: 9 })
+    expect(toPoint(sample(4, [band(2, 7, 1)]), 'session', [1, 2])).toEqual({
+      ms: START + 4000,
+      g1: 0,
+      c1: 0,
+      g2: 7,
+      c2: 1,
+      messages: 4,
+      reductions: 10,
+      queued: 1,
+      utilisation: 25,
+      heap: 5,
+      processes: 9,
+    })
   })
 
   test('a wide range keeps each third second, sums its crashes and ends with the newest sample', () => {
@@ -40,10 +63,40 @@ describe('what the charts draw', () => {
     const at = (second: number) => new Date(START + second * 1000).toISOString()
     const by = { actor: 'owner', reason: '' }
     const lines: ActivityLine[] = [
-      { ...head, id: 4, at: at(9), type: 'purged', module: 'session', generations: [1], mark: { kind: 'forced', at: at(9), by: 'owner', reason: '', killed: [] }, skipped: [], alsoEnded: [] },
+      {
+        ...head,
+        id: 4,
+        at: at(9),
+        type: 'purged',
+        module: 'session',
+        generations: [1],
+        mark: { kind: 'forced', at: at(9), by: 'owner', reason: '', killed: [] },
+        skipped: [],
+        alsoEnded: [],
+      },
       { ...head, id: 3, at: at(8), type: 'soft_purged', module: 'session', purged: [], pinned: [{ number: 1, pins: 2 }], by },
-      { ...head, id: 2, at: at(7), type: 'loaded', modules: [{ module: 'session', number: 2 }], policy: 'keep', by, killed: [], packages: [] },
-      { ...head, id: 1, at: at(1), type: 'loaded', modules: [{ module: 'session', number: 1 }], policy: 'keep', by, killed: [], packages: [] },
+      {
+        ...head,
+        id: 2,
+        at: at(7),
+        type: 'loaded',
+        modules: [{ module: 'session', number: 2 }],
+        policy: 'keep',
+        by,
+        killed: [],
+        packages: [],
+      },
+      {
+        ...head,
+        id: 1,
+        at: at(1),
+        type: 'loaded',
+        modules: [{ module: 'session', number: 1 }],
+        policy: 'keep',
+        by,
+        killed: [],
+        packages: [],
+      },
     ]
     expect(findMarks(lines, START + 5000).map(({ label, kind }) => [label, kind])).toEqual([
       ['load session@2', 'load'],

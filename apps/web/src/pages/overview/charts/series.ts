@@ -29,7 +29,8 @@ export function cutRange(samples: readonly Sample[], range: Range): readonly Sam
 /** Generations of the module that somebody pinned or that crashed within the samples, lowest first. */
 export function listBands(samples: readonly Sample[], module: string): readonly number[] {
   const found = new Set<number>()
-  for (const sample of samples) for (const band of sample.bands) if (band.module === module && (band.pins > 0 || band.crashes > 0)) found.add(band.generation)
+  for (const sample of samples)
+    for (const band of sample.bands) if (band.module === module && (band.pins > 0 || band.crashes > 0)) found.add(band.generation)
   return [...found].sort((a, b) => a - b)
 }
 

@@ -27,12 +27,54 @@ const MARK_COLOURS: Record<Mark['kind'], string> = { load: 'var(--info)', purge:
 export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAxis, formatRight, top }: TimeChartProps) {
   return (
     <ResponsiveContainer width="100%" height="100%" minWidth={0}>
-      <ComposedChart data={[...points]} syncId="overview" syncMethod="value" margin={{ top: 14, right: 4, bottom: 0, left: 0 }} aria-label={label}>
+      <ComposedChart
+        data={[...points]}
+        syncId="overview"
+        syncMethod="value"
+        margin={{ top: 14, right: 4, bottom: 0, left: 0 }}
+        aria-label={label}
+      >
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis dataKey="ms" type="number" scale="time" domain={[fromMs, toMs]} ticks={minuteTicks(fromMs, toMs)} tickFormatter={tellMinute} tick={{ fill: 'var(--faint)', fontSize: 11 }} stroke="var(--line-strong)" tickLine={false} minTickGap={24} />
-        <YAxis yAxisId="left" width={44} tickFormatter={formatAxis} tick={{ fill: 'var(--faint)', fontSize: 11 }} stroke="var(--line-strong)" tickLine={false} axisLine={false} allowDecimals={false} domain={[0, top ?? 'auto']} />
-        {formatRight !== undefined && <YAxis yAxisId="right" orientation="right" width={44} tickFormatter={formatRight} tick={{ fill: 'var(--faint)', fontSize: 11 }} tickLine={false} axisLine={false} domain={[0, 'auto']} />}
-        <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--muted)', strokeDasharray: '3 3' }} content={(shown) => <Reading series={series} points={points} ms={Number(shown.label)} active={shown.active === true} />} />
+        <XAxis
+          dataKey="ms"
+          type="number"
+          scale="time"
+          domain={[fromMs, toMs]}
+          ticks={minuteTicks(fromMs, toMs)}
+          tickFormatter={tellMinute}
+          tick={{ fill: 'var(--faint)', fontSize: 11 }}
+          stroke="var(--line-strong)"
+          tickLine={false}
+          minTickGap={24}
+        />
+        <YAxis
+          yAxisId="left"
+          width={44}
+          tickFormatter={formatAxis}
+          tick={{ fill: 'var(--faint)', fontSize: 11 }}
+          stroke="var(--line-strong)"
+          tickLine={false}
+          axisLine={false}
+          allowDecimals={false}
+          domain={[0, top ?? 'auto']}
+        />
+        {formatRight !== undefined && (
+          <YAxis
+            yAxisId="right"
+            orientation="right"
+            width={44}
+            tickFormatter={formatRight}
+            tick={{ fill: 'var(--faint)', fontSize: 11 }}
+            tickLine={false}
+            axisLine={false}
+            domain={[0, 'auto']}
+          />
+        )}
+        <Tooltip
+          isAnimationActive={false}
+          cursor={{ stroke: 'var(--muted)', strokeDasharray: '3 3' }}
+          content={(shown) => <Reading series={series} points={points} ms={Number(shown.label)} active={shown.active === true} />}
+        />
         {marks.map((mark) => (
           <ReferenceLine
             key={mark.key}
@@ -53,11 +95,42 @@ function drawSeries({ key, label, colour, draw, onRight }: TimeSeries) {
   const axis = onRight === true ? 'right' : 'left'
   switch (draw) {
     case 'band':
-      return <Area key={key} dataKey={key} name={label} yAxisId={axis} stackId="bands" type="stepAfter" stroke={colour} strokeWidth={1.25} fill={colour} fillOpacity={0.3} isAnimationActive={false} dot={false} activeDot={false} />
+      return (
+        <Area
+          key={key}
+          dataKey={key}
+          name={label}
+          yAxisId={axis}
+          stackId="bands"
+          type="stepAfter"
+          stroke={colour}
+          strokeWidth={1.25}
+          fill={colour}
+          fillOpacity={0.3}
+          isAnimationActive={false}
+          dot={false}
+          activeDot={false}
+        />
+      )
     case 'line':
-      return <Line key={key} dataKey={key} name={label} yAxisId={axis} type="linear" stroke={colour} strokeWidth={1.5} isAnimationActive={false} dot={false} activeDot={{ r: 2.5 }} />
+      return (
+        <Line
+          key={key}
+          dataKey={key}
+          name={label}
+          yAxisId={axis}
+          type="linear"
+          stroke={colour}
+          strokeWidth={1.5}
+          isAnimationActive={false}
+          dot={false}
+          activeDot={{ r: 2.5 }}
+        />
+      )
     case 'bar':
-      return <Bar key={key} dataKey={key} name={label} yAxisId={axis} stackId="bars" fill={colour} isAnimationActive={false} minPointSize={0} />
+      return (
+        <Bar key={key} dataKey={key} name={label} yAxisId={axis} stackId="bars" fill={colour} isAnimationActive={false} minPointSize={0} />
+      )
   }
 }
 

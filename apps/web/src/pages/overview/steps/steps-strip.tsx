@@ -17,11 +17,19 @@ export function StepsStrip({ tour, module }: { tour: Tour; module: ModuleView })
   const seen = useSeen()
   const on = !dismissed
   const oldest = module.layers.findLast((layer) => layer.status === 'old' && layer.pins > 0 && layer.upgradable)
-  const lines = useQuery(trpc.activity.list.queryOptions({ limit: 500, types: ['loaded', 'upgraded', 'soft_purged', 'purged'] }, { enabled: on }))
+  const lines = useQuery(
+    trpc.activity.list.queryOptions({ limit: 500, types: ['loaded', 'upgraded', 'soft_purged', 'purged'] }, { enabled: on }),
+  )
   const candidates = useQuery(trpc.modules.candidates.queryOptions(undefined, { enabled: on }))
   const one = useQuery(
     trpc.processes.list.queryOptions(
-      { module: module.name, ...(oldest === undefined ? {} : { generation: oldest.number }), sort: 'startedAt', descending: true, limit: 1 },
+      {
+        module: module.name,
+        ...(oldest === undefined ? {} : { generation: oldest.number }),
+        sort: 'startedAt',
+        descending: true,
+        limit: 1,
+      },
       { enabled: on && oldest !== undefined },
     ),
   )
@@ -43,7 +51,8 @@ export function StepsStrip({ tour, module }: { tour: Tour; module: ModuleView })
     <section aria-labelledby="first-steps" className="rounded-lg border border-line bg-surface">
       <div className="flex items-center justify-between gap-3 py-1.5 pr-1.5 pl-4">
         <h2 id="first-steps" className="flex items-center gap-2 text-sm font-semibold">
-          {done === steps.length ? 'All five done. That was the whole idea.' : 'Five first steps'} <Badge tone={done === steps.length ? 'good' : 'idle'}>{done} of 5</Badge>
+          {done === steps.length ? 'All five done. That was the whole idea.' : 'Five first steps'}{' '}
+          <Badge tone={done === steps.length ? 'good' : 'idle'}>{done} of 5</Badge>
         </h2>
         <IconButton icon="close" label="Dismiss the first steps" onClick={() => dismiss(true)} />
       </div>
@@ -63,13 +72,19 @@ function StepItem({ step, number, isNext }: { step: Step; number: number; isNext
         <span
           className={cx(
             'mt-px inline-flex size-5 shrink-0 items-center justify-center rounded-full border text-[11px] font-semibold',
-            step.done ? 'border-transparent bg-good-soft text-good' : isNext ? 'border-accent text-accent' : 'border-line-strong text-muted',
+            step.done
+              ? 'border-transparent bg-good-soft text-good'
+              : isNext
+                ? 'border-accent text-accent'
+                : 'border-line-strong text-muted',
           )}
         >
           {step.done ? <Icon name="check" className="size-3" /> : number}
         </span>
         <span className="min-w-0">
-          <span className={cx('block text-[13px] leading-5 font-medium group-hover:underline', step.done && 'text-muted')}>{step.label}</span>
+          <span className={cx('block text-[13px] leading-5 font-medium group-hover:underline', step.done && 'text-muted')}>
+            {step.label}
+          </span>
           <span className="sr-only">{step.done ? 'Done.' : ''}</span>
           {!step.done && <span className="block text-xs text-muted">{step.hint}</span>}
         </span>

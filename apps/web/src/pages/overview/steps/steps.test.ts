@@ -32,11 +32,25 @@ const session: ModuleView = {
   current: 3,
   generations: [3, 2, 1],
   pins: 4,
-  layers: [layer(3, { status: 'current', pins: 9, origin: 'generations/session/4-b.ts' }), layer(2, { drained: true }), layer(1, { pins: 4 })],
+  layers: [
+    layer(3, { status: 'current', pins: 9, origin: 'generations/session/4-b.ts' }),
+    layer(2, { drained: true }),
+    layer(1, { pins: 4 }),
+  ],
   differsOnDisk: false,
 }
-const candidates: readonly Candidate[] = ['generations/session/6-d.ts', 'generations/session/5-c.ts', 'generations/session/2-a.ts'].map((path) => ({ path, module: 'session', bytes: 1, state: 'differs', generation: null, title: null }))
-const base = { tour: { module: 'session', noun: 'documents' }, module: session, lines: [], candidates, upgradable: '1.7', receipt: null, seen: { oldProcess: false, receipt: false } }
+const candidates: readonly Candidate[] = ['generations/session/6-d.ts', 'generations/session/5-c.ts', 'generations/session/2-a.ts'].map(
+  (path) => ({ path, module: 'session', bytes: 1, state: 'differs', generation: null, title: null }),
+)
+const base = {
+  tour: { module: 'session', noun: 'documents' },
+  module: session,
+  lines: [],
+  candidates,
+  upgradable: '1.7',
+  receipt: null,
+  seen: { oldProcess: false, receipt: false },
+}
 const head = { id: 1, seq: 1, at: '2026-11-22T14:10:00.000Z', node: 'local' }
 const pid = '1.7' as Pid
 
@@ -52,7 +66,17 @@ describe('the first steps', () => {
   })
 
   test('nothing is ticked before it happened, nor by what the system did itself', () => {
-    const lines: ActivityLine[] = [{ ...head, type: 'loaded', modules: [{ module: 'session', number: 3 }], policy: 'keep', by: { actor: 'system', reason: '' }, killed: [], packages: [] }]
+    const lines: ActivityLine[] = [
+      {
+        ...head,
+        type: 'loaded',
+        modules: [{ module: 'session', number: 3 }],
+        policy: 'keep',
+        by: { actor: 'system', reason: '' },
+        killed: [],
+        packages: [],
+      },
+    ]
     expect(tellSteps({ ...base, lines }).filter(({ done }) => done)).toEqual([])
   })
 
@@ -62,9 +86,18 @@ describe('the first steps', () => {
       { ...head, type: 'loaded', modules: [{ module: 'session', number: 3 }], policy: 'keep', by, killed: [], packages: [] },
       { ...head, type: 'upgraded', moved: [pid], notYet: [], ended: [], refused: [], by },
       { ...head, type: 'soft_purged', module: 'session', purged: [2], pinned: [], by },
-      { ...head, type: 'purged', module: 'session', generations: [1], mark: { kind: 'forced', at: head.at, by: 'owner', reason: '', killed: [pid] }, skipped: [], alsoEnded: [] },
+      {
+        ...head,
+        type: 'purged',
+        module: 'session',
+        generations: [1],
+        mark: { kind: 'forced', at: head.at, by: 'owner', reason: '', killed: [pid] },
+        skipped: [],
+        alsoEnded: [],
+      },
     ]
-    const ticks = (receipt: boolean) => tellSteps({ ...base, lines, receipt: 'act-1', seen: { oldProcess: true, receipt } }).map(({ done }) => done)
+    const ticks = (receipt: boolean) =>
+      tellSteps({ ...base, lines, receipt: 'act-1', seen: { oldProcess: true, receipt } }).map(({ done }) => done)
     expect(ticks(false)).toEqual([true, true, true, true, false])
     expect(ticks(true)).toEqual([true, true, true, true, true])
     expect(tellSteps({ ...base, lines, receipt: 'act-1' }).at(-1)?.to).toBe('/acts/act-1')
@@ -72,13 +105,24 @@ describe('the first steps', () => {
 
   test('the next file comes after the current one, and from the start again at the end', () => {
     expect(nextCandidate(session, candidates)?.path).toBe('generations/session/5-c.ts')
-    expect(nextCandidate({ ...session, layers: [layer(3, { status: 'current', origin: 'session.ts' })] }, candidates)?.path).toBe('generations/session/2-a.ts')
+    expect(nextCandidate({ ...session, layers: [layer(3, { status: 'current', origin: 'session.ts' })] }, candidates)?.path).toBe(
+      'generations/session/2-a.ts',
+    )
     expect(nextCandidate(session, [])).toBeNull()
   })
 
   test('a page counts as read by what it showed', () => {
     const pins = [{ module: 'session', generation: 1 }]
-    expect([isInOld({ pins }, 'session', 3), isInOld({ pins }, 'session', 1), isInOld({ pins }, 'frame', 3), isInOld(undefined, 'session', 3)]).toEqual([true, false, false, false])
-    expect([isPurgeReceipt({ verb: 'purge', status: 'done' }), isPurgeReceipt({ verb: 'purge', status: 'running' }), isPurgeReceipt(null)]).toEqual([true, false, false])
+    expect([
+      isInOld({ pins }, 'session', 3),
+      isInOld({ pins }, 'session', 1),
+      isInOld({ pins }, 'frame', 3),
+      isInOld(undefined, 'session', 3),
+    ]).toEqual([true, false, false, false])
+    expect([
+      isPurgeReceipt({ verb: 'purge', status: 'done' }),
+      isPurgeReceipt({ verb: 'purge', status: 'running' }),
+      isPurgeReceipt(null),
+    ]).toEqual([true, false, false])
   })
 })

@@ -40,7 +40,10 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
     {
       key: 'open',
       label: `Open a ${one} in an old generation`,
-      hint: oldest === undefined ? 'No old generation is pinned just now.' : `${module.name}@${oldest.number} is the oldest that is pinned: choose one of its ${tour.noun}.`,
+      hint:
+        oldest === undefined
+          ? 'No old generation is pinned just now.'
+          : `${module.name}@${oldest.number} is the oldest that is pinned: choose one of its ${tour.noun}.`,
       done: seen.oldProcess,
       to: linkProcesses(oldest === undefined ? { module: module.name } : { module: module.name, generation: oldest.number }),
     },
@@ -48,7 +51,13 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
       key: 'load',
       label: 'Load the next one under keep',
       hint: next === null ? 'Choose a file, or change the source in the editor.' : `${next.path} lies ready. Nobody ends.`,
-      done: facts.lines.some((line) => line.type === 'loaded' && line.policy === 'keep' && isByPerson(line.by.actor) && line.modules.some((loaded) => loaded.module === module.name)),
+      done: facts.lines.some(
+        (line) =>
+          line.type === 'loaded' &&
+          line.policy === 'keep' &&
+          isByPerson(line.by.actor) &&
+          line.modules.some((loaded) => loaded.module === module.name),
+      ),
       to: linkLoad(next === null ? { module: module.name } : { module: module.name, file: next.path }),
     },
     {
@@ -61,7 +70,10 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
     {
       key: 'soft-purge',
       label: 'Soft purge what has drained',
-      hint: drained === undefined ? 'Nothing is drained just now: old ones drain as their processes end.' : `${module.name}@${drained.number} is drained.`,
+      hint:
+        drained === undefined
+          ? 'Nothing is drained just now: old ones drain as their processes end.'
+          : `${module.name}@${drained.number} is drained.`,
       done: facts.lines.some((line) => line.type === 'soft_purged' && line.purged.length > 0 && isByPerson(line.by.actor)),
       to: linkModule(module.name, drained === undefined ? {} : { generation: drained.number }),
     },
@@ -70,14 +82,19 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
       label: 'Force purge one and read the receipt',
       hint: purged ? 'It is purged: read what became of each process.' : 'First you see exactly who would end.',
       done: purged && seen.receipt,
-      to: purged && facts.receipt !== null ? linkAct(facts.receipt) : linkModule(module.name, oldest === undefined ? {} : { generation: oldest.number, act: 'purge' }),
+      to:
+        purged && facts.receipt !== null
+          ? linkAct(facts.receipt)
+          : linkModule(module.name, oldest === undefined ? {} : { generation: oldest.number, act: 'purge' }),
     },
   ]
 }
 
 /** The file to load next: the first of the system's folder, after the one that is current, whose content is not loaded. */
 export function nextCandidate(module: ModuleView, candidates: readonly Candidate[]): Candidate | null {
-  const waiting = candidates.filter((candidate) => candidate.module === module.name && candidate.state === 'differs').toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const waiting = candidates
+    .filter((candidate) => candidate.module === module.name && candidate.state === 'differs')
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const current = module.layers.find((layer) => layer.status === 'current')?.origin
   const later = current === null || current === undefined ? undefined : waiting.find(({ path }) => path > current)
   return later ?? waiting[0] ?? null

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { listCommands, searchCommands } from './commands.ts'
+
+test('every word must be found, labels that begin with the first come first', () => {
+  const commands = listCommands([{ name: 'session', current: 1, generations: [1], pins: 0, layers: [], differsOnDisk: false }])
+  expect(searchCommands(commands, 'sess').map(({ label }) => label)).toEqual([
+    'session',
+    'Load session…',
+    'Processes of session',
+    'Delete session…',
+  ])
+  expect(searchCommands(commands, 'load session').map(({ label }) => label)).toEqual(['Load session…'])
+  expect(searchCommands(commands, 'nothing like it')).toEqual([])
+  expect(searchCommands(commands, '  ')).toHaveLength(commands.length)
+})

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import type { GenerationView, ModuleView, Pid, Sample, SchedulerView } from '@strata/runtime'
+import type { ActivityLine } from '@strata/server'
+import { sentenceText } from '../activity/event-sentence.ts'
+import { findNeeds } from './needs.ts'
+import type { Situation } from './needs.ts'
+import { chooseModule, tellNeeds, tellState } from './summary.ts'
+
+const NOW = Date.parse('2026-11-22T15:00:00.000Z')
+const ago = (ms: number) => new Date(NOW - ms).toISOString()
+
+function layer(number: number, facts: Partial<GenerationView>): GenerationView {
+  return {
+    module: 'session',
+    number,
+    status: 'old',
+    drained: false,
+    pins: 0,
+    oldestPinAt: null,
+    crashesPerMinute: 0,
+    hash: '',
+    codeBytes: 0,
+    packages: [],
+    exports: [],
+    upgradable: false,
+    loadedAt: '',
+    loadedBy: '',
+    note: '',
+    origin: null,
+    purge: null,
+    ...facts,
+  }
+}
+
+function module(name: string, layers: readonly GenerationView[], pins = 0): ModuleView {
+  return { name, current: 1, generations: layers.map(({ number }) => number), pins, layers, differsOnDisk: false }
+}
+
+const calm: Situation = { modules: [], schedulers: [], samples: [], loads: [], pinnedLongMs: {}, nowMs: NOW }
+const sample = (queued: number): Sample => ({
+  at: '',
+  processes: 0,
+  bands: [],
+  messagesPerSecond: 0,
+  reductionsPerSecond: 0,
+  queued,
+  utilisation: 0,
+  heapBytes: 0,
+})
+
+describe('what needs somebody', () => {
+  test('nothing does when all is calm', () => {
+    expect(
+      findNeeds({
+        ...calm,
+        modules: [module('session', [layer(2, { status: 'current', pins: 3 }), layer(1, { pins: 2, oldestPinAt: ago(60_000) })])],
+      }),
+    ).toEqual([])
+  })
+
+  test("what is pinned longer than the module's limit, with a door to who pins it", () => {
+    const modules = [module('session', [layer(1, { pins: 2, oldestPinAt: ago(700_000) })])]
+    expect(findNeeds({ ...calm, modules, pinnedLongMs: { session: 600_000 } })).toMatchObject([
+      { count: 2, to: '/processes?module=session&generation=1&sort=startedAt' },
+    ])
+    expect(findNeeds({ ...calm, modules })).toEqual([])
+  })
+
+  test('a held scheduler comes first, with who waits behind it', () => {
+    const held: SchedulerView = {
+      id: 1,
+      status: 'holding',
+      runQueue: 14,
+      processes: 20,
+      heapBytes: 0,
+      heapLimitBytes: 0,
+      utilisation: 1,
+      pid: '1.7' as Pid,
+      at: 'session.ts:41',
+      heldMs: 12_000,
+    }
+    const needs = findNeeds({
+      ...calm,
+      schedulers: [held, { ...held, id: 2, status: 'working' }],
+      modules: [module('session', [layer(1, { crashesPerMinute: 3 })])],
+    })
+    expect(needs.map(({ text }) => text)).toEqual([
+      'Scheduler 1 is held by 1.7 at session.ts:41 for 12 s; 14 processes wait behind it',
+      '3 crashes in the last minute in session@1',
+    ])
+    expect(needs[0]?.to).toBe('/processes/1.7')
+  })
+
+  test('queues count when they have doubled within a minute', () => {
+    const samples = (from: number, to: number) => [...Array.from({ length: 59 }, () => sample(from)), sample(to)]
+    expect(findNeeds({ ...calm, samples: samples(40, 200) })).toMatchObject([{ count: 200 }])
+    expect(findNeeds({ ...calm, samples: samples(150, 200) })).toEqual([])
+    expect(findNeeds({ ...calm, samples: samples(1, 50) })).toEqual([])
+  })
+
+  test('refused loads count until the module is loaded', () => {
+    const by = { actor: 'anna', reason: '' }
+    const refusal = (id: number): ActivityLine => ({
+      id,
+      seq: id,
+      node: 'local',
+      at: ago(60_000),
+      type: 'load_refused',
+      modules: ['session'],
+      code: 'not_purged',
+      by,
+    })
+    const loaded: ActivityLine = {
+      id: 9,
+      seq: 9,
+      node: 'local',
+      at: ago(1000),
+      type: 'loaded',
+      modules: [{ module: 'session', number: 2 }],
+      policy: 'keep',
+      by,
+      killed: [],
+      packages: [],
+    }
+    expect(findNeeds({ ...calm, loads: [refusal(2), refusal(1)] })).toMatchObject([
+      { count: 2, to: '/activity?type=load_refused&module=session' },
+    ])
+    expect(findNeeds({ ...calm, loads: [loaded, refusal(2), refusal(1)] })).toEqual([])
+  })
+})
+
+describe('the sentence', () => {
+  const session = module(
+    'session',
+    [layer(4, { status: 'current', pins: 20 }), layer(3, { pins: 10 }), layer(2, { drained: true }), layer(1, { pins: 8 })],
+    18,
+  )
+  const tour = { module: 'session', noun: 'documents' }
+
+  test('counts who lives in how many generations, each number a door', () => {
+    const parts = tellState(session, 38, tour)
+    expect(sentenceText(parts)).toBe('38 documents live in 3 generations of session.')
+    expect(parts[0]).toEqual({ text: '38 documents', to: '/processes?module=session' })
+    expect(sentenceText(tellState(session, 1, tour))).toBe('1 document lives in 3 generations of session.')
+    expect(sentenceText(tellState(session, 2, null))).toBe('2 processes live in 3 generations of session.')
+    expect([tellNeeds(0), tellNeeds(1), tellNeeds(2)]).toEqual(['Nothing needs you.', '1 thing needs you.', '2 things need you.'])
+  })
+
+  test('an empty system is told how to begin', () => {
+    expect(sentenceText(tellState(null, null, null))).toBe('No module is loaded yet. Load the first.')
+  })
+
+  test('it speaks of the module asked for, else of the tour, else of the one that holds most', () => {
+    const modules = [module('frame', [layer(1, {})]), session]
+    expect([
+      chooseModule(modules, tour, 'frame')?.name,
+      chooseModule(modules, tour, 'gone')?.name,
+      chooseModule(modules, null, null)?.name,
+      chooseModule([], tour, null),
+    ]).toEqual(['frame', 'session', 'session', null])
+  })
+})
