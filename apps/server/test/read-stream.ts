@@ -12,12 +12,10 @@ export interface OpenStream {
   readonly items: StreamItem[]
   /** Faults that ended it. */
   readonly faults: unknown[]
-  readonly pings: number
   /** Resolves once `when` holds of what has come, or the stream has ended. */
   until(when: (items: readonly StreamItem[]) => boolean): Promise<void>
   readonly ended: Promise<void>
   cut(): void
-  pause(): void
 }
 
 /** Opens the live stream after `lastEventId`. */
@@ -38,7 +36,6 @@ export function openStream(port: number, headers: Record<string, string>, lastEv
     const waiting = new Set<() => void>()
     const end = Promise.withResolvers<void>()
     let isOver = false
-    let pings = 0
     let text = ''
     const changed = () => {
       for (const check of waiting) check()
@@ -59,8 +56,7 @@ export function openStream(port: number, headers: Record<string, string>, lastEv
         )
         const event = fields.get('event')
         const data = fields.get('data') ?? ''
-        if (event === 'ping') pings++
-        else if (event === 'serialized-error') faults.push(JSON.parse(data).data.fault)
+        if (event === 'serialized-error') faults.push(JSON.parse(data).data.fault)
         else if (event === undefined && data !== '') items.push({ id: fields.get('id') ?? '', data: JSON.parse(data) as LiveItem })
       }
       changed()
@@ -71,9 +67,6 @@ export function openStream(port: number, headers: Record<string, string>, lastEv
       status: response.statusCode ?? 0,
       items,
       faults,
-      get pings() {
-        return pings
-      },
       ended: end.promise,
       until: (when) =>
         new Promise((resolveUntil) => {
@@ -86,7 +79,6 @@ export function openStream(port: number, headers: Record<string, string>, lastEv
           check()
         }),
       cut: () => request.destroy(),
-      pause: () => response.pause(),
     })
   })
   request.end()
