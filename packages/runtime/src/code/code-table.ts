@@ -21,7 +21,8 @@ export interface CodeSurroundings {
   readonly registers: Registers
   readonly counter: Counter
   readonly api: Record<string, unknown>
-  readonly globals: Record<string, unknown>
+  /** Timers that pin `owner`, or (without) those of a package. */
+  globalsFor(owner?: () => CodeInstance): Record<string, unknown>
   /** Runs a body under the scheduler's rules for bodies (GEN11). */
   inBody<T>(run: () => T): T
 }
@@ -161,7 +162,7 @@ export class GenerationTable implements CodeTable {
   }
 
   #instantiate({ compiled, generation }: StagedModule, packages: readonly CompiledPackage[]): CodeInstance {
-    const { registers, counter, api, globals, inBody } = this.#surroundings()
+    const { registers, counter, api, globalsFor, inBody } = this.#surroundings()
     const key = formatModuleGeneration(compiled.module, generation)
     const file = join(this.#root, compiled.file)
     const descriptors: Descriptor[] = []
@@ -177,7 +178,7 @@ export class GenerationTable implements CodeTable {
       natives: compiled.natives.map((name) => this.#require(name)),
       descriptors,
       api,
-      globals,
+      globals: globalsFor(() => instance),
       meta: { url: pathToFileURL(file).href, filename: file, dirname: join(file, '..') },
     }
     let body: ModuleInstance = { exports: Object.create(null), retire: () => {} }
@@ -211,12 +212,12 @@ export class GenerationTable implements CodeTable {
     if (known !== undefined) return known
     const compiled = offered.find((entry) => entry.hash === hash)
     if (compiled === undefined) throw new InvariantError(`package ${hash} was not offered`)
-    const { registers, counter, globals, inBody } = this.#surroundings()
+    const { registers, counter, globalsFor, inBody } = this.#surroundings()
     const script = packageScript(hash)
     const main = compiled.releases[0]
     this.#scripts.set(script, { map: compiled.map, file: compiled.specifier, label: main === undefined ? compiled.specifier : `${main.name}@${main.release}` })
     const module = { exports: {} as unknown }
-    const record: PackageRecord = { s: registers, c: counter, globals }
+    const record: PackageRecord = { s: registers, c: counter, globals: globalsFor() }
     const factory = runScript(compiled.code, script) as (record: PackageRecord, module: { exports: unknown }, exports: unknown, require: NodeJS.Require) => void
     inBody(() => factory(record, module, module.exports, this.#require))
     const loaded: LoadedPackage = { exports: module.exports, users: new Set() }

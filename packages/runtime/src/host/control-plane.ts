@@ -172,7 +172,7 @@ export class ControlPlane {
     const set = current.map(({ code, number }) => ({ compiled: code.compiled, generation: number }))
     const packages = current.flatMap(({ code }) => code.packages)
     const staged = await this.#scheduler.ask('stage', { stage: 0, modules: set, packages }, STAGE_WAIT_MS)
-    if (staged.status === 'failed') throw new InvariantError(`current generations no longer start: ${staged.error}`)
+    if (staged.status !== 'staged') throw new InvariantError(`current generations no longer start: ${JSON.stringify(staged)}`)
     await this.#scheduler.ask('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
   }
 

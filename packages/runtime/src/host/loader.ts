@@ -11,7 +11,7 @@ import { isModuleName, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { CheckView } from '../inspect/views.ts'
 import type { CommitAnswer } from './protocol.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
-import { TRIAL_LIMITS, tryBodies } from './trial.ts'
+import { bodyFault, nameSet, TRIAL_LIMITS, tryBodies } from './trial.ts'
 
 export const SOURCE_MAX_BYTES = 1_000_000
 export const SET_MAX_BYTES = 5_000_000
@@ -166,7 +166,7 @@ export class Loader {
     const discard = (): Promise<null> => scheduler.ask('discard', { stage }, Number.POSITIVE_INFINITY)
     try {
       const staged = await scheduler.ask('stage', { stage, modules: set, packages: compiled.packages }, STAGE_WAIT_MS)
-      if (staged.status === 'failed') refuse({ code: 'body_failed', module: staged.module, error: staged.error })
+      if (staged.status !== 'staged') refuse(bodyFault(staged, nameSet(set)))
       const answer = await scheduler.ask(
         'commit',
         { stage, epoch: this.#epoch + 1, purges: decision.purges, kills: decision.kills, planned, reason: by.reason },

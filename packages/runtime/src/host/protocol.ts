@@ -20,7 +20,10 @@ export type CommitAnswer =
   | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
   | { readonly status: 'pinned'; readonly generations: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[] }
 
-export type StageAnswer = { readonly status: 'staged' } | { readonly status: 'failed'; readonly module: string; readonly error: string }
+export type StageAnswer =
+  | { readonly status: 'staged' }
+  | { readonly status: 'timeout'; readonly limitMs: number }
+  | { readonly status: 'failed'; readonly module: string; readonly error: string }
 
 export type CallAnswer = { readonly status: 'answered'; readonly value: unknown } | { readonly status: 'ended'; readonly reason: ExitReason }
 
@@ -62,7 +65,9 @@ export interface SchedulerVerbs {
   /** As `call`, with the message that the innermost module exports as `preview`. */
   preview: { ask: { pid: Pid }; answer: CallAnswer }
   /** Runs an export of the current generation in a process of its own and answers what it returns. */
-  apply: { ask: { module: string; export: string; args: readonly unknown[] }; answer: CallAnswer }
+  apply: { ask: { module: string; export: string; args: readonly unknown[]; token: number }; answer: CallAnswer }
+  /** Ends the process of an `apply` that took too long. */
+  endApply: { ask: { token: number }; answer: null }
   askUpgrade: { ask: { pids: readonly Pid[] }; answer: readonly UpgradeAsk[] }
   whereabouts: { ask: { pids: readonly Pid[] }; answer: readonly Whereabouts[] }
 }

@@ -3,6 +3,7 @@ import type { ModuleLink } from '../code/module-links.ts'
 import { decideVictims } from '../code/purge-plan.ts'
 import { systemClock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
+import { NOPROC } from '../exit-reason.ts'
 import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
 import { describeProcess, fallingVictims, listProcesses, pinCounts, pinRows, sampleScheduler, whereabouts } from '../inspect/process-views.ts'
@@ -35,7 +36,7 @@ export class SchedulerDesk {
   readonly #scheduler: Scheduler
   readonly #stages = new Map<number, Staged>()
   readonly #deferred: SchedulerRequest[] = []
-  readonly #calls = new Map<string, number>()
+  readonly #applies = new Map<number, Pid>()
   #publishes: WaitingPublish[] = []
 
   constructor(data: SchedulerThreadData, surroundings: DeskSurroundings) {
@@ -46,7 +47,7 @@ export class SchedulerDesk {
       registers: this.#scheduler.registers,
       counter: this.#scheduler.counter,
       api: this.#scheduler.api,
-      globals: this.#scheduler.globals,
+      globalsFor: (owner) => this.#scheduler.globalsFor(owner),
       inBody: (run) => this.#scheduler.inBody(run, BODY_MS),
     }))
     this.#scheduler = new Scheduler({
@@ -59,8 +60,22 @@ export class SchedulerDesk {
       serve: surroundings.serve,
       beforeTurn: () => this.#beforeTurn(),
       wake: surroundings.wake,
-      emit: (event) => this.#surroundings.post({ type: 'event', event }),
+      emit: (event) => surroundings.post({ type: 'event', event }),
     })
+  }
+
+  /** Ends the process that calls it: what `process.exit` means in a module (KILL5). */
+  exitCaller(code: unknown): never {
+    const exit = this.#scheduler.api['exit'] as (reason: unknown) => never
+    return exit(code === undefined || code === 0 ? 'normal' : { exitCode: code })
+  }
+
+  rejected(error: unknown, promise: Promise<unknown>): void {
+    this.#scheduler.rejected(error, promise)
+  }
+
+  uncaught(error: unknown): void {
+    this.#scheduler.uncaught(error)
   }
 
   take(request: SchedulerRequest): void {
@@ -84,8 +99,12 @@ export class SchedulerDesk {
 
   #applyEpoch(): void {
     const epoch = Atomics.load(this.#epoch, WORD_EPOCH)
-    for (const { staged } of this.#publishes.filter((waiting) => waiting.epoch <= epoch)) this.#table.publish(staged)
+    const due = this.#publishes.filter((waiting) => waiting.epoch <= epoch)
+    if (due.length === 0) return
+    for (const { staged } of due) this.#table.publish(staged)
     this.#publishes = this.#publishes.filter((waiting) => waiting.epoch > epoch)
+    // The scheduler's own copy of the word: it looks at new code once when this moves.
+    this.#words[WORD_EPOCH] = (this.#words[WORD_EPOCH] as number) + 1
   }
 
   #answer(request: SchedulerRequest): void {
@@ -108,6 +127,7 @@ export class SchedulerDesk {
         this.#stages.set(stage, this.#table.stage(modules, packages))
         return { status: 'staged' }
       } catch (error) {
+        if (error === this.#scheduler.registers.exit) return { status: 'timeout', limitMs: BODY_MS }
         return { status: 'failed', module: modules.map(({ compiled }) => compiled.module).join(', '), error: this.#table.renderStack(error) }
       }
     },
@@ -170,6 +190,25 @@ export class SchedulerDesk {
     call: ({ pid, message }, id) => {
       this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))
       return undefined
+    },
+    preview: ({ pid }, id) => {
+      const message = this.#scheduler.previewMessageOf(pid)
+      if (typeof message !== 'object' || message === null) return { status: 'ended', reason: NOPROC }
+      this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))
+      return undefined
+    },
+    apply: ({ module, export: exportName, args, token }, id) => {
+      const pid = this.#scheduler.apply(module, exportName, args, (answer) => {
+        this.#applies.delete(token)
+        this.#surroundings.post({ type: 'answer', id, value: answer })
+      })
+      this.#applies.set(token, pid)
+      return undefined
+    },
+    endApply: ({ token }) => {
+      const pid = this.#applies.get(token)
+      if (pid !== undefined) this.#scheduler.kill(pid, 'operator', 'no answer in time')
+      return null
     },
     askUpgrade: ({ pids }) => pids.map((pid) => ({ pid, status: this.#scheduler.askUpgrade(pid) })),
     whereabouts: ({ pids }) => pids.map((pid) => whereabouts(this.#scheduler, pid)),

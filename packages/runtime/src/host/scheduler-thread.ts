@@ -42,4 +42,7 @@ port.on('message', (request: SchedulerRequest) => {
   desk.take(request)
   desk.settle()
 })
+process.on('unhandledRejection', (error, promise) => desk.rejected(error, promise))
+process.on('uncaughtException', (error) => desk.uncaught(error))
+process.exit = ((code?: unknown) => desk.exitCaller(code)) as typeof process.exit
 post({ type: 'ready' })

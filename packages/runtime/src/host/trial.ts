@@ -2,7 +2,8 @@ import type { StagedModule } from '../code/code-table.ts'
 import type { CodeServer } from '../code/code-server.ts'
 import type { Clock } from '../clock.ts'
 import type { CompiledPackage } from '../compiler/compiled.ts'
-import { EngineError, refuse } from '../errors.ts'
+import { EngineError, refuse, type Fault } from '../errors.ts'
+import type { StageAnswer } from './protocol.ts'
 import { SchedulerLink } from './scheduler-link.ts'
 import { WORD_COUNT } from './shared-words.ts'
 
@@ -24,7 +25,7 @@ export async function tryBodies(
   packages: readonly CompiledPackage[],
   surroundings: { readonly root: string; readonly clock: Clock; readonly limits: TrialLimits },
 ): Promise<void> {
-  const module = set.map(({ compiled }) => compiled.module).join(', ')
+  const module = nameSet(set)
   let ended = ''
   const thread = new SchedulerLink({
     id: 0,
@@ -44,16 +45,36 @@ export async function tryBodies(
       await thread.ask('stage', { stage: 1, modules: needed.modules, packages: needed.packages }, surroundings.limits.bodyMs)
       await thread.ask('commit', { stage: 1, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, surroundings.limits.bodyMs)
     }
-    const answer = await thread.ask('stage', { stage: 2, modules: set, packages }, surroundings.limits.bodyMs)
-    if (answer.status === 'failed') refuse({ code: 'body_failed', module: answer.module, error: answer.error })
+    const answer = await within(thread.ask('stage', { stage: 2, modules: set, packages }, Number.POSITIVE_INFINITY), surroundings)
+    if (answer === 'late') refuse({ code: 'body_timeout', module, limitMs: surroundings.limits.bodyMs })
+    if (answer.status !== 'staged') refuse(bodyFault(answer, module))
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    if (error.fault.code === 'scheduler_held') refuse({ code: 'body_timeout', module, limitMs: surroundings.limits.bodyMs })
     if (error.fault.code === 'runtime_down') refuse({ code: 'body_failed', module, error: `its evaluation ended the thread: ${ended}` })
     throw error
   } finally {
     await thread.stop()
   }
+}
+
+/** The wait of a thread that is thrown away is bounded whatever it does, a single native call included. */
+async function within<T>(answer: Promise<T>, { clock, limits }: { readonly clock: Clock; readonly limits: TrialLimits }): Promise<T | 'late'> {
+  const late = Promise.withResolvers<'late'>()
+  const cancel = clock.schedule(limits.bodyMs + 500, () => late.resolve('late'))
+  answer.catch(() => {})
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    cancel()
+  }
+}
+
+export function bodyFault(answer: Exclude<StageAnswer, { status: 'staged' }>, module: string): Fault {
+  return answer.status === 'timeout' ? { code: 'body_timeout', module, limitMs: answer.limitMs } : { code: 'body_failed', module: answer.module, error: answer.error }
+}
+
+export function nameSet(set: readonly StagedModule[]): string {
+  return set.map(({ compiled }) => compiled.module).join(', ')
 }
 
 /** Current generations that the set's bodies can reach through imports, so that they find them on trial. */

@@ -4,7 +4,7 @@ import { titleOf } from '../code/system-folder.ts'
 import { EngineError, refuse } from '../errors.ts'
 import { formatPid, type Pid } from '../ids.ts'
 import type { Candidate, GenerationView, ModuleView, PreviewView, ProcessDetail, ProcessPage, ProcessQuery, SchedulerView } from '../inspect/views.ts'
-import type { PinCount } from './protocol.ts'
+import type { CallAnswer, PinCount } from './protocol.ts'
 import { VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
 
@@ -119,11 +119,24 @@ export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<Pre
     const current = parts.code.current(module)
     const result = { status: 'answered', document: answer.document, own: { module, generation, output: answer.output } } as const
     if (current === undefined || !current.exports.includes('previewOf')) return { ...result, current: null }
-    const other = await scheduler.ask('apply', { module, export: 'previewOf', args: [answer.document] }, PREVIEW_WAIT_MS)
+    const other = await applyWithin(parts, module, [answer.document])
     const output = other.status === 'answered' && typeof other.value === 'string' ? other.value : null
     return { ...result, current: output === null ? null : { generation: current.number, output } }
   } catch (error) {
     if (error instanceof EngineError && error.fault.code === 'scheduler_held') return { status: 'no_answer', why: 'no answer within a second' }
+    throw error
+  }
+}
+
+let applies = 0
+
+async function applyWithin(parts: RuntimeParts, module: string, args: readonly unknown[]): Promise<CallAnswer> {
+  const token = ++applies
+  const scheduler = parts.scheduler()
+  try {
+    return await scheduler.ask('apply', { module, export: 'previewOf', args, token }, PREVIEW_WAIT_MS)
+  } catch (error) {
+    scheduler.ask('endApply', { token }, PREVIEW_WAIT_MS).catch(() => {})
     throw error
   }
 }
