@@ -18,6 +18,8 @@ export const router = createBrowserRouter([
           { index: true, Component: OverviewPage },
           { path: 'modules', lazy: async () => ({ Component: (await import('./pages/modules/modules-page.tsx')).ModulesPage }) },
           { path: 'modules/:name', lazy: async () => ({ Component: (await import('./pages/modules/module-page.tsx')).ModulePage }) },
+          { path: 'modules/:name/load', lazy: async () => ({ Component: (await import('./pages/load/load-page.tsx')).LoadPage }) },
+          { path: 'modules/*', lazy: async () => ({ Component: (await import('./pages/modules/module-page.tsx')).ModulePage }) },
           { path: 'load', lazy: async () => ({ Component: (await import('./pages/load/load-page.tsx')).LoadPage }) },
           { path: 'processes', lazy: async () => ({ Component: (await import('./pages/processes/processes-page.tsx')).ProcessesPage }) },
           { path: 'processes/:pid', lazy: async () => ({ Component: (await import('./pages/processes/process-page.tsx')).ProcessPage }) },

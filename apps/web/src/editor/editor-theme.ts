@@ -1,0 +1,46 @@
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import type { Extension } from '@codemirror/state'
+import { EditorView } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+
+const surface = EditorView.theme({
+  '&': { backgroundColor: 'var(--surface)', color: 'var(--text)', fontSize: '13px' },
+  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
+  '.cm-scroller': { fontFamily: 'ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace', lineHeight: '1.55' },
+  '.cm-content': { caretColor: 'var(--text)', padding: '8px 0' },
+  '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--text)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection': {
+    backgroundColor: 'color-mix(in oklab, var(--accent-strong) 40%, transparent)',
+  },
+  '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--faint)', border: 'none', borderRight: '1px solid var(--line)' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--text) 5%, transparent)' },
+  '.cm-specialChar': { color: 'var(--bad)' },
+  '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)' },
+  '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)' },
+  '.cm-collapsedLines': { background: 'var(--raised)', color: 'var(--muted)', padding: '3px 8px' },
+  '.cm-changedLine, &.cm-merge-b .cm-changedLine, .cm-insertedLine': {
+    backgroundColor: 'color-mix(in oklab, var(--good) 11%, transparent)',
+  },
+  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk, .cm-deletedLine': {
+    backgroundColor: 'color-mix(in oklab, var(--bad) 11%, transparent)',
+  },
+  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText, ins.cm-insertedLine': {
+    background: 'color-mix(in oklab, var(--good) 30%, transparent)',
+  },
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'color-mix(in oklab, var(--bad) 30%, transparent)' },
+  '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': { background: 'var(--bad)' },
+  '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--good)' },
+})
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.modifier, tags.controlKeyword, tags.operatorKeyword], color: 'var(--layer-3)' },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--warn)' },
+  { tag: [tags.comment, tags.lineComment, tags.blockComment], color: 'var(--muted)', fontStyle: 'italic' },
+  { tag: [tags.typeName, tags.className, tags.namespace], color: 'var(--accent)' },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--info)' },
+  { tag: tags.invalid, color: 'var(--bad)' },
+])
+
+/** How every editor of the console looks: the page's own colours, in both themes. */
+export const editorTheme: Extension = [surface, syntaxHighlighting(colours)]

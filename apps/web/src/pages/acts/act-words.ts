@@ -1,0 +1,71 @@
+import type { ActView, ItemOutcome } from '@strata/server'
+import type { Tone } from '@strata/ui'
+import { formatPlural } from '@strata/ui'
+
+export const ACT_TONES: Readonly<Record<ActView['status'], Tone>> = { running: 'info', done: 'good', interrupted: 'warn', refused: 'bad' }
+
+export const OUTCOME_TONES: Readonly<Record<ItemOutcome, Tone>> = {
+  waiting: 'info',
+  killed: 'bad',
+  skipped: 'idle',
+  also_ended: 'warn',
+  pending: 'warn',
+  not_found: 'idle',
+  moved: 'good',
+  not_yet: 'warn',
+  ended: 'idle',
+  refused: 'bad',
+  untouched: 'idle',
+}
+
+/** An outcome as a word. */
+export function outcomeWord(outcome: ItemOutcome): string {
+  return outcome === 'also_ended' ? 'fell by a link' : outcome.replaceAll('_', ' ')
+}
+
+/** What came of an act, as one sentence. */
+export function actSentence(act: Pick<ActView, 'status' | 'total' | 'counts' | 'outcome' | 'plan'>): string {
+  switch (act.status) {
+    case 'running':
+      return 'Under way.'
+    case 'refused':
+      return 'Refused: nothing was done, nobody was touched.'
+    case 'interrupted':
+      return 'Interrupted: what became of its items is not known for all.'
+    case 'done':
+      return doneSentence(act)
+  }
+}
+
+function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 'counts' | 'outcome' | 'plan'>): string {
+  const ended = (counts.killed ?? 0) + (counts.also_ended ?? 0)
+  const rest = [counts.skipped ? `${counts.skipped} had ended before` : '', counts.pending ? `${counts.pending} pending` : '']
+    .filter((part) => part !== '')
+    .join(', ')
+  const ends = `${ended === 0 ? 'Nobody was ended' : `${formatPlural(ended, 'process', 'processes')} ended`}${rest === '' ? '' : `, ${rest}`}`
+  switch (plan.verb) {
+    case 'purge': {
+      const gone = outcome?.verb === 'purge' ? outcome.generations : []
+      return `${ends}. ${gone.length === 0 ? 'No generation was removed' : `Removed: ${gone.map((number) => `${plan.module}@${number}`).join(', ')}`}.`
+    }
+    case 'kill':
+      return `${ends}.`
+    case 'delete':
+      return `Generation ${plan.current} of ${plan.module} is old now; nothing of that name is current.`
+    case 'upgrade': {
+      const moved = counts.moved ?? 0
+      const others = [
+        counts.not_yet ? `${counts.not_yet} not yet` : '',
+        counts.ended ? `${counts.ended} ended before` : '',
+        counts.refused ? `${counts.refused} cannot` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', ')
+      return `${moved} of ${total} moved${others === '' ? '' : `, ${others}`}.`
+    }
+    case 'load': {
+      const loaded = outcome?.verb === 'load' ? outcome.loaded : []
+      return `${ends}. ${loaded.length === 0 ? 'Nothing was loaded' : `Current now: ${loaded.map(({ module, number }) => `${module}@${number}`).join(', ')}`}.`
+    }
+  }
+}

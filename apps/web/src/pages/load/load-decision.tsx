@@ -1,0 +1,128 @@
+import type { CheckView, OldPolicy, SourceFile } from '@strata/runtime'
+import { Button, Card, Checkbox, CopyLine, Field, Notice, quoteShell, RadioCards, TextArea } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { trpc } from '../../api/client.ts'
+import { ErrorNotice } from '../../api/error-notice.tsx'
+import { refreshAll } from '../../api/live.ts'
+import { useDestructiveAllowed } from '../../api/live-store.ts'
+import { linkModule } from '../../links.ts'
+import { PlanDialog } from '../../plans/plan-dialog.tsx'
+import { POLICY_LABELS, policyOutcomes, preselectedPolicy } from './policy-words.ts'
+
+interface LoadDecisionProps {
+  readonly check: CheckView
+  readonly sources: readonly SourceFile[]
+  readonly blocked: string | undefined
+}
+
+/** What each policy would do right now, a note, and the load itself. */
+export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
+  const navigate = useNavigate()
+  const outcomes = policyOutcomes(check.modules)
+  const [policy, setPolicy] = useState<OldPolicy | null>(preselectedPolicy(outcomes))
+  const [note, setNote] = useState('')
+  const [again, setAgain] = useState(false)
+  const [planning, setPlanning] = useState(false)
+  const { reason: stale } = useDestructiveAllowed()
+  const unchanged = check.modules.length > 0 && check.modules.every(({ sameAs, current }) => sameAs !== null && sameAs === current)
+
+  const request = {
+    sources: [...sources],
+    note: note.trim(),
+    expectedCurrent: Object.fromEntries(check.modules.map(({ module, current }) => [module, current])),
+    again,
+  }
+  const load = useMutation(
+    trpc.modules.load.mutationOptions({
+      onSuccess: async (outcome) => {
+        const first = outcome.loaded[0]
+        if (outcome.status !== 'loaded' || first === undefined) return
+        await refreshAll()
+        await navigate(linkModule(first.module), { state: { loaded: first.number } })
+      },
+    }),
+  )
+  const blockedBy =
+    blocked ??
+    (unchanged && !again ? 'This content is current already: tick "load again anyway" first' : undefined) ??
+    (policy === null ? 'Choose what happens to the older generations first' : undefined) ??
+    stale
+
+  return (
+    <Card className="flex h-fit flex-col gap-4 p-4 lg:sticky lg:top-20">
+      <SameContent check={check} />
+      {unchanged && (
+        <Checkbox checked={again} onChange={(event) => setAgain(event.target.checked)}>
+          Load again anyway
+        </Checkbox>
+      )}
+      <RadioCards<OldPolicy>
+        label="What happens to the older generations"
+        value={policy}
+        onChange={setPolicy}
+        options={outcomes.map((outcome) => ({
+          value: outcome.policy,
+          label: POLICY_LABELS[outcome.policy],
+          hint: <span className={outcome.refused ? 'text-warn' : outcome.kills > 0 ? 'text-bad' : undefined}>{outcome.sentence}</span>,
+        }))}
+      />
+      <Field label="Note" hint="Stands at the generation: the fix, and what the day shift should look at.">
+        {(control) => <TextArea {...control} rows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />}
+      </Field>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          variant="primary"
+          busy={load.isPending}
+          disabledReason={blockedBy}
+          onClick={() => {
+            if (policy === 'purge') setPlanning(true)
+            else if (policy !== null) load.mutate({ ...request, old: policy })
+          }}
+        >
+          {policy === 'purge' ? 'Load…' : 'Load'}
+        </Button>
+      </div>
+      <div role="status">
+        {load.data?.status === 'unchanged' && <Notice tone="info" title="Nothing was loaded: this content is current already" />}
+      </div>
+      <ErrorNotice error={load.error} />
+      <CopyLine label="The same from a terminal" command={loadCommand(sources, policy, note.trim(), again, check)} />
+      {planning && <PlanDialog request={{ verb: 'load', ...request, old: 'purge' }} onClose={() => setPlanning(false)} />}
+    </Card>
+  )
+}
+
+/** Says so when what is about to be loaded is loaded already. */
+function SameContent({ check }: { check: CheckView }) {
+  const same = check.modules.filter(({ sameAs }) => sameAs !== null)
+  if (same.length === 0) return null
+  return (
+    <Notice tone="info">
+      {same.map(({ module, sameAs, current }) => (
+        <p key={module}>
+          {sameAs === current
+            ? `This content is current already, as generation ${sameAs} of ${module}.`
+            : `Generation ${sameAs} of ${module} is loaded with this content.`}
+        </p>
+      ))}
+    </Notice>
+  )
+}
+
+function loadCommand(sources: readonly SourceFile[], policy: OldPolicy | null, note: string, again: boolean, check: CheckView): string {
+  const lone = sources.length === 1 ? sources[0] : undefined
+  const files = sources.map(({ module, origin }) => quoteShell(origin ?? `${module}.ts`)).join(' ')
+  const current = check.modules.length === 1 ? check.modules[0]?.current : null
+  return [
+    `./strata load ${files}`,
+    lone !== undefined && lone.origin !== undefined && lone.origin !== `${lone.module}.ts` && `--as ${lone.module}`,
+    policy !== null && `--old ${policy}`,
+    typeof current === 'number' && `--expect-current ${current}`,
+    again && '--again',
+    note !== '' && `--note ${quoteShell(note)}`,
+  ]
+    .filter((part) => part !== false)
+    .join(' ')
+}

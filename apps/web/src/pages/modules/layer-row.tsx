@@ -1,0 +1,117 @@
+import type { GenerationView } from '@strata/runtime'
+import { Button, cx, formatBytes, Icon, layerColour, RelativeTime, showInvisible, StateWord, useNow } from '@strata/ui'
+import { Link, useLocation } from 'react-router'
+import { linkProcesses } from '../../links.ts'
+import { GenerationDetail } from './generation-detail.tsx'
+import { LAYER_TONES, layerBlocks, layerState, pinsText } from './generation-words.ts'
+import type { LayerStackProps } from './layer-stack.tsx'
+import { Releases } from './releases.tsx'
+
+interface LayerRowProps extends LayerStackProps {
+  readonly layer: GenerationView
+  readonly below: GenerationView | null
+}
+
+/** One layer: what it is, who holds it, and what can be done with it. Opens to its pins and its source. */
+export function LayerRow({ module, layer, below, current, selected, softPurge, stale, onChange }: LayerRowProps) {
+  const now = useNow()
+  const location = useLocation()
+  const { number } = layer
+  const open = selected === number
+  const state = layerState(layer)
+  const blocks = layerBlocks(layer, current)
+  const fresh = isFresh(location.state, number)
+  const hollow = state === 'drained'
+  const pins = pinsText(layer, now)
+  return (
+    <article
+      aria-label={`Generation ${number}`}
+      aria-current={state === 'current' ? 'true' : undefined}
+      className={cx(
+        'relative min-w-0 overflow-hidden rounded-lg border bg-surface pl-1.5',
+        state === 'current' ? 'border-good/50' : 'border-line',
+        fresh && 'outline-2 outline-accent',
+      )}
+    >
+      <span
+        aria-hidden="true"
+        className="absolute inset-y-0 left-0 w-1.5"
+        style={{
+          background: hollow ? `repeating-linear-gradient(135deg, ${layerColour(number)} 0 3px, transparent 3px 6px)` : layerColour(number),
+        }}
+      />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-2 py-2 sm:px-3">
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-label={`Generation ${number}, ${state}: details`}
+          onClick={() => onChange({ generation: open ? null : String(number) })}
+          className="flex min-h-8 w-16 shrink-0 cursor-pointer items-center gap-1.5 rounded-md font-mono text-lg font-semibold hover:text-accent phone:min-h-11"
+        >
+          <Icon name={open ? 'chevronDown' : 'chevronRight'} className="text-muted" />
+          {number}
+        </button>
+        <div className="flex min-w-0 flex-1 basis-80 flex-col gap-0.5">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
+            <StateWord tone={LAYER_TONES[state]} className="font-medium">
+              {state}
+            </StateWord>
+            {layer.pins === 0 ? (
+              <span className="text-muted">{pins}</span>
+            ) : (
+              <Link
+                to={linkProcesses({ module, generation: number })}
+                className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-2 hover:decoration-current"
+              >
+                {pins}
+              </Link>
+            )}
+            <span className={layer.crashesPerMinute > 0 ? 'text-bad' : 'text-muted'}>{layer.crashesPerMinute} crashes/min</span>
+            <span className="text-muted">{formatBytes(layer.codeBytes)} code</span>
+            <Releases packages={layer.packages} below={below?.packages ?? null} />
+            {fresh && <StateWord tone="accent">just loaded</StateWord>}
+          </div>
+          <p className="min-w-0 text-xs text-muted">
+            loaded by {showInvisible(layer.loadedBy)} <RelativeTime at={layer.loadedAt} />
+            {layer.note !== '' && <span className="text-text"> · {showInvisible(layer.note)}</span>}
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-1.5">
+          <Button
+            size="sm"
+            variant="ghost"
+            aria-label={`Upgrade generation ${number}…`}
+            disabledReason={blocks.upgrade ?? stale}
+            onClick={() => onChange({ act: 'upgrade', generation: String(number) })}
+          >
+            Upgrade…
+          </Button>
+          <Button
+            size="sm"
+            aria-label={`Soft purge generation ${number}`}
+            disabledReason={blocks.purge ?? stale}
+            busy={softPurge.isPending}
+            onClick={() => softPurge.purge(number)}
+          >
+            Soft purge
+          </Button>
+          <Button
+            size="sm"
+            className="ml-2 text-bad"
+            aria-label={`Force purge generation ${number}…`}
+            disabledReason={blocks.purge ?? stale}
+            onClick={() => onChange({ act: 'purge', generation: String(number) })}
+          >
+            Force purge…
+          </Button>
+        </div>
+      </div>
+      {open && <GenerationDetail layer={layer} below={below} />}
+    </article>
+  )
+}
+
+/** Whether the load page has just come from loading this generation. */
+function isFresh(state: unknown, number: number): boolean {
+  return typeof state === 'object' && state !== null && 'loaded' in state && state.loaded === number
+}

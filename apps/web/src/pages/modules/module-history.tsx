@@ -1,0 +1,76 @@
+import type { GenerationView } from '@strata/runtime'
+import { Badge, Empty, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import { Link } from 'react-router'
+import { linkProcess } from '../../links.ts'
+
+/** Generations that are gone: who purged them, when, why, and whom that killed. */
+export function ModuleHistory({ purged }: { purged: readonly GenerationView[] }) {
+  if (purged.length === 0)
+    return (
+      <Empty title="Nothing was purged yet">
+        A generation that is purged leaves the stack and stands here: who did it, when, why, and whom it killed. Its source is kept for
+        comparison.
+      </Empty>
+    )
+  return (
+    <Table label="Purged generations">
+      <THead>
+        <tr>
+          <Th>Generation</Th>
+          <Th>Purged</Th>
+          <Th>By</Th>
+          <Th>Why</Th>
+          <Th>Killed</Th>
+          <Th>Was loaded</Th>
+          <Th>Note</Th>
+        </tr>
+      </THead>
+      <TBody>
+        {purged.map((generation) => (
+          <HistoryRow key={generation.number} generation={generation} />
+        ))}
+      </TBody>
+    </Table>
+  )
+}
+
+function HistoryRow({ generation }: { generation: GenerationView }) {
+  const { purge } = generation
+  return (
+    <Tr>
+      <Td mono>{generation.number}</Td>
+      <Td>
+        {purge === null ? (
+          'unknown'
+        ) : (
+          <Badge tone={purge.kind === 'forced' ? 'bad' : 'idle'}>{purge.kind === 'forced' ? 'by force' : 'soft'}</Badge>
+        )}{' '}
+        {purge !== null && <RelativeTime at={purge.at} />}
+      </Td>
+      <Td>{purge === null ? 'unknown' : showInvisible(purge.by)}</Td>
+      <Td className="max-w-80">
+        {purge === null || purge.reason === '' ? <span className="text-muted">no reason given</span> : showInvisible(purge.reason)}
+      </Td>
+      <Td>{purge === null || purge.killed.length === 0 ? <span className="text-muted">nobody</span> : <Killed pids={purge.killed} />}</Td>
+      <Td>
+        <RelativeTime at={generation.loadedAt} /> <span className="text-muted">by {showInvisible(generation.loadedBy)}</span>
+      </Td>
+      <Td className="max-w-80">{showInvisible(generation.note)}</Td>
+    </Tr>
+  )
+}
+
+function Killed({ pids }: { pids: readonly string[] }) {
+  return (
+    <details>
+      <summary className="min-h-6 cursor-pointer">{pids.length}</summary>
+      <span className="flex max-w-72 flex-wrap gap-x-2 gap-y-1 pt-1 font-mono text-xs">
+        {pids.map((pid) => (
+          <Link key={pid} to={linkProcess(pid)} className="underline underline-offset-2">
+            {pid}
+          </Link>
+        ))}
+      </span>
+    </details>
+  )
+}

@@ -1,0 +1,105 @@
+import type { ProcessSort } from '@strata/runtime'
+import { formatCount, formatDuration, formatLocal, formatUtc, showInvisible, Tooltip, useNow } from '@strata/ui'
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
+import { Link } from 'react-router'
+import { linkModule, linkProcess } from '../../links.ts'
+import { Doing, ProcessState } from './process-words.tsx'
+import type { ShownRow } from './use-process-page.ts'
+
+/** The table itself neither sorts nor filters: the server does, over all processes. */
+export const processFeatures = tableFeatures({})
+
+const helper = createColumnHelper<typeof processFeatures, ShownRow>()
+
+export const processColumns = helper.columns([
+  helper.display({
+    id: 'pid',
+    header: 'Process',
+    cell: ({ row }) => (
+      <Link
+        to={linkProcess(row.original.row.pid)}
+        className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline decoration-line-strong underline-offset-2 hover:decoration-current"
+      >
+        {row.original.row.pid}
+      </Link>
+    ),
+  }),
+  helper.display({
+    id: 'name',
+    header: 'Name',
+    cell: ({ row }) => (
+      <span className="block max-w-52 truncate">{row.original.row.name === null ? '' : showInvisible(row.original.row.name)}</span>
+    ),
+  }),
+  helper.display({ id: 'module', header: 'Module', cell: ({ row }) => <Place shown={row.original} /> }),
+  helper.display({ id: 'function', header: 'Doing', cell: ({ row }) => <Doing row={row.original.row} /> }),
+  helper.display({
+    id: 'status',
+    header: 'Status',
+    cell: ({ row }) => (row.original.ended ? <span className="text-muted">ended</span> : <ProcessState row={row.original.row} />),
+  }),
+  helper.display({ id: 'queueLength', header: 'Queue', cell: ({ row }) => formatCount(row.original.row.queueLength) }),
+  helper.display({ id: 'reductions', header: 'Reductions', cell: ({ row }) => formatCount(row.original.row.reductions) }),
+  helper.display({ id: 'startedAt', header: 'Age', cell: ({ row }) => <Age at={row.original.row.startedAt} /> }),
+  helper.display({ id: 'pins', header: 'Pins', cell: ({ row }) => <Pins shown={row.original} /> }),
+])
+
+export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set(['queueLength', 'reductions', 'startedAt'])
+
+/** Columns that are best read from the largest first. */
+const LARGEST_FIRST: ReadonlySet<string> = new Set(['queueLength', 'reductions', 'pins'])
+
+/** How a press on a column's head sorts next; age grows while the start stays, so its order is turned round. */
+export function nextSort(column: string, sort: ProcessSort, descending: boolean): { readonly sort: string; readonly descending: boolean } {
+  return column === sort ? { sort: column, descending: !descending } : { sort: column, descending: LARGEST_FIRST.has(column) }
+}
+
+/** `aria-sort` of a column as a reader sees it: oldest start is greatest age. */
+export function sortShown(column: string, sort: ProcessSort, descending: boolean): 'ascending' | 'descending' | 'none' {
+  if (column !== sort) return 'none'
+  const down = column === 'startedAt' ? !descending : descending
+  return down ? 'descending' : 'ascending'
+}
+
+function Place({ shown: { row } }: { shown: ShownRow }) {
+  if (row.module === null || row.generation === null) return <span className="text-muted">unknown</span>
+  return (
+    <Link
+      to={linkModule(row.module, { generation: row.generation })}
+      className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline-offset-2 hover:underline"
+    >
+      {row.module}@{row.generation}
+    </Link>
+  )
+}
+
+/** How long a process lives, with its start on hover, focus or tap. */
+function Age({ at }: { at: string }) {
+  const now = useNow()
+  const startedMs = Date.parse(at)
+  return (
+    <Tooltip
+      content={
+        <>
+          since {formatUtc(startedMs)}
+          <br />
+          {formatLocal(startedMs)}
+        </>
+      }
+    >
+      <time dateTime={at} className="whitespace-nowrap">
+        {formatDuration(Math.max(1000, Math.floor((now - startedMs) / 1000) * 1000))}
+      </time>
+    </Tooltip>
+  )
+}
+
+function Pins({ shown: { row } }: { shown: ShownRow }) {
+  const pinned = [...new Set(row.pins.map(({ module, generation }) => `${module}@${generation}`))]
+  if (pinned.length === 0) return <span className="text-muted">none</span>
+  return (
+    <span className="font-mono text-xs whitespace-nowrap">
+      {pinned.length <= 2 ? pinned.join(', ') : `${pinned.slice(0, 2).join(', ')} +${pinned.length - 2}`}
+    </span>
+  )
+}

@@ -1,0 +1,50 @@
+import type { ProcessDetail } from '@strata/runtime'
+import { Card, Facts, formatCount, RelativeTime, Section, showInvisible } from '@strata/ui'
+import { Link } from 'react-router'
+import { linkProcess } from '../../links.ts'
+
+/** More pids than this are counted. */
+const PIDS_SHOWN_MAX = 50
+
+/** What a process is, whom it is tied to, and how much waits for it. */
+export function ProcessFacts({ process }: { process: ProcessDetail }) {
+  return (
+    <Section title="Facts">
+      <Card className="p-4">
+        <Facts
+          facts={[
+            { term: 'Entry', value: <span className="font-mono text-xs">{showInvisible(process.entry)}</span> },
+            { term: 'Started', value: <RelativeTime at={process.startedAt} /> },
+            { term: 'Queue', value: process.queueLength === 0 ? 'empty' : `${formatCount(process.queueLength)} waiting` },
+            { term: 'Reductions', value: formatCount(process.reductions) },
+            { term: 'Parent', value: process.parent === null ? 'none' : <Pids pids={[process.parent]} /> },
+            { term: 'Links', value: <Pids pids={process.links} /> },
+            { term: 'Monitors', value: <Pids pids={process.monitors} /> },
+            { term: 'Monitored by', value: <Pids pids={process.monitoredBy} /> },
+            { term: 'Traps exits', value: process.trapExit ? 'yes' : 'no' },
+            { term: 'Strands', value: formatCount(process.strands) },
+            { term: 'Timers', value: formatCount(process.timers) },
+          ]}
+        />
+      </Card>
+    </Section>
+  )
+}
+
+function Pids({ pids }: { pids: readonly string[] }) {
+  if (pids.length === 0) return <span className="text-muted">none</span>
+  return (
+    <span className="flex flex-wrap gap-x-2.5">
+      {pids.slice(0, PIDS_SHOWN_MAX).map((pid) => (
+        <Link
+          key={pid}
+          to={linkProcess(pid)}
+          className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline underline-offset-2"
+        >
+          {pid}
+        </Link>
+      ))}
+      {pids.length > PIDS_SHOWN_MAX && <span className="text-muted">and {formatCount(pids.length - PIDS_SHOWN_MAX)} more</span>}
+    </span>
+  )
+}

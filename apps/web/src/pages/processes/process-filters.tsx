@@ -1,0 +1,152 @@
+import type { ModuleView, ProcessQuery } from '@strata/runtime'
+import { Icon, Input, Select } from '@strata/ui'
+import { useEffect, useRef, useState } from 'react'
+import { LOADS, type ProcessSearchChange, SEARCH_LENGTH_MAX, STATUSES } from './process-search.ts'
+
+/** How long typing rests before the server is asked. */
+const SEARCH_DELAY_MS = 200
+
+interface ProcessFiltersProps {
+  readonly query: ProcessQuery
+  readonly modules: readonly ModuleView[]
+  readonly onChange: (change: ProcessSearchChange) => void
+}
+
+/** Search and filters; each that is on stands as a chip that takes it off. */
+export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps) {
+  const generations = modules.find(({ name }) => name === query.module)?.generations ?? []
+  return (
+    <div className="flex flex-col gap-2">
+      <search className="flex flex-wrap gap-2">
+        <SearchField value={query.search ?? ''} onSearch={(text) => onChange({ search: text })} />
+        <Select
+          aria-label="Module"
+          className="w-40!"
+          value={query.module ?? ''}
+          onChange={(event) => onChange({ module: event.target.value, generation: null })}
+        >
+          <option value="">any module</option>
+          {modules.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+          {query.module !== undefined && modules.every(({ name }) => name !== query.module) && <option>{query.module}</option>}
+        </Select>
+        {query.module !== undefined && (
+          <Select
+            aria-label="Generation"
+            className="w-36!"
+            value={query.generation ?? ''}
+            onChange={(event) => onChange({ generation: event.target.value })}
+          >
+            <option value="">any generation</option>
+            {[...new Set([...generations, ...(query.generation === undefined ? [] : [query.generation])])].map((number) => (
+              <option key={number}>{number}</option>
+            ))}
+          </Select>
+        )}
+        <Select
+          aria-label="Status"
+          className="w-32!"
+          value={query.status ?? ''}
+          onChange={(event) => onChange({ status: event.target.value })}
+        >
+          <option value="">any status</option>
+          {STATUSES.map((status) => (
+            <option key={status}>{status}</option>
+          ))}
+        </Select>
+        <Select aria-label="Load" className="w-28!" value={query.load ?? ''} onChange={(event) => onChange({ load: event.target.value })}>
+          <option value="">any load</option>
+          {LOADS.map((load) => (
+            <option key={load}>{load}</option>
+          ))}
+        </Select>
+      </search>
+      <Chips query={query} onChange={onChange} />
+    </div>
+  )
+}
+
+function SearchField({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(value)
+  const sent = useRef(value)
+  const search = useRef(onSearch)
+  useEffect(() => {
+    search.current = onSearch
+  })
+  useEffect(() => {
+    // The address changed by other means: a link, a chip, Back.
+    if (value === sent.current) return
+    sent.current = value
+    setText(value)
+  }, [value])
+  useEffect(() => {
+    if (text === sent.current) return undefined
+    const timer = setTimeout(() => {
+      sent.current = text
+      search.current(text)
+    }, SEARCH_DELAY_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return (
+    <div className="relative min-w-52 flex-1">
+      <Icon name="search" className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
+      <Input
+        data-search=""
+        type="search"
+        aria-label="Search processes"
+        aria-keyshortcuts="/"
+        placeholder="pid, name, module, function or place"
+        maxLength={SEARCH_LENGTH_MAX}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="pl-8"
+      />
+    </div>
+  )
+}
+
+function Chips({ query, onChange }: Pick<ProcessFiltersProps, 'query' | 'onChange'>) {
+  const chips: readonly { readonly label: string; readonly change: ProcessSearchChange }[] = [
+    ...(query.module === undefined
+      ? []
+      : [
+          {
+            label: query.generation === undefined ? `pins ${query.module}` : `pins ${query.module}@${query.generation}`,
+            change: { module: null },
+          },
+        ]),
+    ...(query.status === undefined ? [] : [{ label: query.status, change: { status: null } }]),
+    ...(query.load === undefined ? [] : [{ label: query.load, change: { load: null } }]),
+    ...(query.search === undefined ? [] : [{ label: `“${query.search}”`, change: { search: null } }]),
+  ]
+  if (chips.length === 0) return null
+  return (
+    <ul aria-label="Filters that are on" className="flex flex-wrap gap-1.5">
+      {chips.map(({ label, change }) => (
+        <li key={label}>
+          <button
+            type="button"
+            aria-label={`Remove filter ${label}`}
+            onClick={() => onChange(change)}
+            className="inline-flex min-h-6 max-w-72 cursor-pointer items-center gap-1 rounded-full border border-line-strong bg-accent-soft px-2.5 text-xs text-accent hover:bg-hover phone:min-h-11"
+          >
+            <span className="truncate">{label}</span>
+            <Icon name="close" className="size-3" />
+          </button>
+        </li>
+      ))}
+      {chips.length > 1 && (
+        <li>
+          <button
+            type="button"
+            onClick={() => onChange({ module: null, status: null, load: null, search: null })}
+            className="inline-flex min-h-6 cursor-pointer items-center px-1.5 text-xs text-muted underline phone:min-h-11"
+          >
+            Clear all
+          </button>
+        </li>
+      )}
+    </ul>
+  )
+}

@@ -1,0 +1,165 @@
+import type { ProcessDetail } from '@strata/runtime'
+import { Button, buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { trpc } from '../../api/client.ts'
+import { ErrorNotice } from '../../api/error-notice.tsx'
+import { readFault } from '../../api/fault.ts'
+import { useDestructiveAllowed, useLive } from '../../api/live-store.ts'
+import { linkActivity, linkModule, linkProcesses } from '../../links.ts'
+import { PlanDialog } from '../../plans/plan-dialog.tsx'
+import { usePageTitle } from '../../shell/use-page-title.ts'
+import { KillDialog } from './kill-dialog.tsx'
+import { ProcessFacts } from './process-facts.tsx'
+import { ProcessPins } from './process-pins.tsx'
+import { ProcessPreview } from './process-preview.tsx'
+import { ProcessStack } from './process-stack.tsx'
+import { LOAD_WORDS, ProcessState } from './process-words.tsx'
+import { SendDialog } from './send-dialog.tsx'
+
+const REFRESH_MS = 1000
+
+/** One process: what it does, why it holds what it holds, what it answers. */
+export function ProcessPage() {
+  const pid = useParams()['pid'] ?? ''
+  usePageTitle(pid)
+  const paused = useLive((state) => state.pausedAtMs !== null)
+  const process = useQuery(
+    trpc.processes.get.queryOptions(
+      { pid },
+      { refetchInterval: (query) => (paused || query.state.status === 'error' ? false : REFRESH_MS), staleTime: 0 },
+    ),
+  )
+  const ended = readFault(process.error)?.code === 'unknown_pid'
+  if (process.isPending) return <Skeleton className="h-96" />
+  if (process.data === undefined)
+    return ended ? <NeverSeen pid={pid} /> : <ErrorNotice error={process.error} retry={() => void process.refetch()} />
+  return <ProcessView process={process.data} ended={ended} error={ended ? null : process.error} retry={() => void process.refetch()} />
+}
+
+function ProcessView({ process, ended, error, retry }: { process: ProcessDetail; ended: boolean; error: unknown; retry: () => void }) {
+  const { module, generation } = process
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      <PageHead
+        title={
+          <span className="inline-flex flex-wrap items-baseline gap-x-3">
+            <span className="font-mono">{process.pid}</span>
+            {process.name !== null && <span className="font-normal text-muted">{showInvisible(process.name)}</span>}
+          </span>
+        }
+        actions={<ProcessActs process={process} ended={ended} />}
+      >
+        <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
+          {ended ? <span>ended</span> : <ProcessState row={process} />}
+          {module !== null && generation !== null && (
+            <Link
+              to={linkModule(module, { generation })}
+              className="inline-flex min-h-6 items-center font-mono text-text underline underline-offset-2"
+            >
+              {module}@{generation}
+            </Link>
+          )}
+          {process.function !== null && (
+            <span className="font-mono text-[13px]">
+              {process.function} at {process.at}
+            </span>
+          )}
+        </span>
+      </PageHead>
+      <ErrorNotice error={error} retry={retry} />
+      {ended && <EndedNotice pid={process.pid} />}
+      {!ended && process.load !== null && (
+        <Notice tone={process.load === 'busy' ? 'warn' : 'bad'} title={`This process is ${process.load}`}>
+          {LOAD_WORDS[process.load]}
+        </Notice>
+      )}
+      <div className="grid min-w-0 gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <ProcessPins pins={process.pins} ended={ended} />
+          <ProcessStack stack={process.stack} />
+        </div>
+        <ProcessFacts process={process} />
+      </div>
+      {process.canPreview && !ended && <ProcessPreview pid={process.pid} />}
+    </div>
+  )
+}
+
+function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolean }) {
+  const [open, setOpen] = useState<'kill' | 'send' | 'upgrade' | null>(null)
+  const { reason: stale } = useDestructiveAllowed()
+  const { data: modules } = useQuery(trpc.modules.list.queryOptions())
+  const current = modules?.find(({ name }) => name === process.module)?.current ?? null
+  const gone = ended ? 'This process has ended' : undefined
+  const close = () => setOpen(null)
+  return (
+    <>
+      <Button disabledReason={gone ?? upgradeBlock(process, current) ?? stale} variant="primary" onClick={() => setOpen('upgrade')}>
+        Upgrade…
+      </Button>
+      <Button disabledReason={gone} onClick={() => setOpen('send')}>
+        Send message…
+      </Button>
+      <Button className="ml-3 text-bad" disabledReason={gone ?? stale} onClick={() => setOpen('kill')}>
+        Kill…
+      </Button>
+      {open === 'upgrade' && <PlanDialog request={{ verb: 'upgrade', targets: { pids: [process.pid] } }} onClose={close} />}
+      {open === 'send' && <SendDialog pid={process.pid} onClose={close} />}
+      {open === 'kill' && <KillDialog process={process} onClose={close} />}
+    </>
+  )
+}
+
+function upgradeBlock(process: ProcessDetail, current: number | null): string | undefined {
+  const { module, generation, canUpgrade } = process
+  if (module === null || generation === null) return 'It has not entered any module yet'
+  if (current === null) return `${module} has no current generation to move to`
+  if (generation === current) return `It is in ${module}@${current} already, which is current`
+  if (!canUpgrade) return `${module}@${generation} exports no upgrade message, so it cannot be asked`
+  return undefined
+}
+
+function EndedNotice({ pid }: { pid: string }) {
+  return (
+    <Notice
+      tone="idle"
+      live="status"
+      title={`${pid} has ended`}
+      actions={
+        <>
+          <Link to={linkActivity()} className={buttonClass({ size: 'sm' })}>
+            What happened
+          </Link>
+          <Link to={linkProcesses()} className={buttonClass({ size: 'sm' })}>
+            Processes
+          </Link>
+        </>
+      }
+    >
+      Below is what was known of it last.
+    </Notice>
+  )
+}
+
+function NeverSeen({ pid }: { pid: string }) {
+  return (
+    <Empty
+      icon="process"
+      title={`${showInvisible(pid).slice(0, 60)} has ended, or never was`}
+      actions={
+        <>
+          <Link to={linkActivity()} className={buttonClass()}>
+            Open the activity
+          </Link>
+          <Link to={linkProcesses()} className={buttonClass()}>
+            Open the processes
+          </Link>
+        </>
+      }
+    >
+      Pids are never used twice. If an act ended it, its receipt keeps what was known: function and line, pins, queue, age.
+    </Empty>
+  )
+}

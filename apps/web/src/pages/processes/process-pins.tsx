@@ -1,0 +1,60 @@
+import type { Pin, PinReason } from '@strata/runtime'
+import { RelativeTime, Section, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import { Link } from 'react-router'
+import { linkModule } from '../../links.ts'
+
+const REASONS: Readonly<Record<PinReason, string>> = {
+  frame: 'a frame on its stack',
+  timer: 'a timer',
+  callback: 'a callback it gave away',
+  iterator: 'an unfinished iterator',
+  declared: 'declared pinned',
+  generation: 'read by a generation',
+  in_flight: 'a spawn or move under way',
+}
+
+/** Why a process holds what it holds. */
+export function ProcessPins({ pins, ended }: { pins: readonly Pin[]; ended: boolean }) {
+  return (
+    <Section
+      title="Why it holds what it holds"
+      hint="Each line is one reason why a generation cannot be soft-purged while this process lives on in it."
+    >
+      {pins.length === 0 ? (
+        <p className="text-muted">{ended ? 'It holds nothing any more.' : 'It pins no generation.'}</p>
+      ) : (
+        <Table label="Pins of this process">
+          <THead>
+            <tr>
+              <Th>Holds</Th>
+              <Th>By</Th>
+              <Th>Function</Th>
+              <Th>At</Th>
+              <Th>Since</Th>
+            </tr>
+          </THead>
+          <TBody>
+            {pins.map((pin) => (
+              <Tr key={`${pin.module} ${pin.generation} ${pin.reason} ${pin.function} ${pin.at} ${pin.since}`}>
+                <Td mono>
+                  <Link
+                    to={linkModule(pin.module, { generation: pin.generation })}
+                    className="inline-flex min-h-6 items-center underline underline-offset-2"
+                  >
+                    {pin.module}@{pin.generation}
+                  </Link>
+                </Td>
+                <Td>{REASONS[pin.reason]}</Td>
+                <Td mono>{pin.function}</Td>
+                <Td mono>{pin.at}</Td>
+                <Td>
+                  <RelativeTime at={pin.since} />
+                </Td>
+              </Tr>
+            ))}
+          </TBody>
+        </Table>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,33 @@
+import type { ProcessDetail } from '@strata/runtime'
+import { Card, Section } from '@strata/ui'
+import { Link } from 'react-router'
+import { linkModule } from '../../links.ts'
+
+/** Frames of the first strand, innermost first. */
+export function ProcessStack({ stack }: { stack: ProcessDetail['stack'] }) {
+  return (
+    <Section title="Stack" hint="Innermost first. A tail call leaves no frame.">
+      {stack.length === 0 ? (
+        <p className="text-muted">No frame: it has not run yet, or it is between two.</p>
+      ) : (
+        <Card>
+          <ol className="divide-y divide-line font-mono text-[12.5px]">
+            {stack.map((frame, depth) => (
+              <li key={depth} className="flex flex-wrap items-center gap-x-3 px-3 py-1.5">
+                <span className="w-5 text-right text-faint">{depth}</span>
+                <span>{frame.function}</span>
+                <span className="text-muted">{frame.at}</span>
+                <Link
+                  to={linkModule(frame.module, { generation: frame.generation })}
+                  className="ml-auto inline-flex min-h-6 items-center text-muted underline underline-offset-2"
+                >
+                  {frame.module}@{frame.generation}
+                </Link>
+              </li>
+            ))}
+          </ol>
+        </Card>
+      )}
+    </Section>
+  )
+}

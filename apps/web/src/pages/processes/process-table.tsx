@@ -1,0 +1,119 @@
+import type { ProcessQuery } from '@strata/runtime'
+import { Checkbox, cx, Th, THead } from '@strata/ui'
+import { useTable } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import { NUMERIC_COLUMNS, nextSort, processColumns, processFeatures, sortShown } from './process-columns.tsx'
+import type { ProcessSearchChange } from './process-search.ts'
+import type { ShownRow } from './use-process-page.ts'
+
+const ROW_HEIGHT_PX = 37
+/** Rows kept beyond the edge, so that keyboard focus and quick scrolling always find one. */
+const OVERSCAN_ROWS = 12
+
+interface ProcessTableProps {
+  readonly rows: readonly ShownRow[]
+  readonly query: ProcessQuery
+  readonly selected: ReadonlySet<string>
+  readonly onToggle: (pid: string) => void
+  readonly onTogglePage: () => void
+  readonly onChange: (change: ProcessSearchChange) => void
+}
+
+/** One page of processes. Only the rows in sight are drawn. */
+export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, onChange }: ProcessTableProps) {
+  const frame = useRef<HTMLElement>(null)
+  const table = useTable({ features: processFeatures, columns: processColumns, data: rows as ShownRow[], getRowId: ({ row }) => row.pid })
+  const model = table.getRowModel().rows
+  const virtualizer = useVirtualizer({
+    count: model.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    getItemKey: (index) => model[index]?.id ?? index,
+    overscan: OVERSCAN_ROWS,
+  })
+  const items = virtualizer.getVirtualItems()
+  const before = items[0]?.start ?? 0
+  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
+  const living = rows.filter(({ ended }) => !ended)
+  const chosen = living.filter(({ row }) => selected.has(row.pid)).length
+  const sort = query.sort ?? 'pid'
+  const descending = query.descending ?? false
+
+  return (
+    <section
+      ref={frame}
+      aria-label="Processes"
+      tabIndex={0}
+      className="relative max-h-[calc(100dvh-17rem)] min-h-80 overflow-auto rounded-lg border border-line bg-surface"
+    >
+      <table className="w-full border-collapse text-left text-[13px]" aria-rowcount={model.length + 1}>
+        <caption className="sr-only">Processes</caption>
+        <THead sticky>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id} aria-rowindex={1}>
+              <Th className="w-9 pr-0!">
+                <Checkbox
+                  aria-label="Select all on this page"
+                  checked={living.length > 0 && chosen === living.length}
+                  indeterminate={chosen > 0 && chosen < living.length}
+                  onChange={onTogglePage}
+                />
+              </Th>
+              {group.headers.map((header) => (
+                <Th
+                  key={header.id}
+                  numeric={NUMERIC_COLUMNS.has(header.id)}
+                  sort={sortShown(header.id, sort, descending)}
+                  onSort={() => {
+                    const next = nextSort(header.id, sort, descending)
+                    onChange({ sort: next.sort, descending: next.descending ? '1' : null })
+                  }}
+                >
+                  <table.FlexRender header={header} />
+                </Th>
+              ))}
+            </tr>
+          ))}
+        </THead>
+        <tbody>
+          {before > 0 && <Gap height={before} />}
+          {items.map((item) => {
+            const row = model[item.index]
+            if (row === undefined) return null
+            const { ended } = row.original
+            const on = selected.has(row.id)
+            return (
+              <tr
+                key={row.id}
+                data-index={item.index}
+                ref={virtualizer.measureElement}
+                aria-rowindex={item.index + 2}
+                className={cx('border-t border-line', on ? 'bg-accent-soft' : 'hover:bg-hover/60', ended && 'text-faint opacity-60')}
+              >
+                <td className="py-1 pl-3">
+                  {!ended && <Checkbox aria-label={`Select ${row.id}`} checked={on} onChange={() => onToggle(row.id)} />}
+                </td>
+                {row.getAllCells().map((cell) => (
+                  <td key={cell.id} className={cx('px-3 py-1', NUMERIC_COLUMNS.has(cell.column.id) && 'text-right tabular-nums')}>
+                    <table.FlexRender cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          {after > 0 && <Gap height={after} />}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** Room for the rows that are not drawn. */
+function Gap({ height }: { height: number }) {
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={processColumns.length + 1} style={{ height }} />
+    </tr>
+  )
+}

@@ -1,0 +1,64 @@
+import type { Plan } from '@strata/runtime'
+import { Badge, Notice } from '@strata/ui'
+import { Link } from 'react-router'
+import { linkModule } from '../links.ts'
+import { splitVictims, victimsOf } from './plan-words.ts'
+import { VictimsTable } from './victims-table.tsx'
+
+/** Everything that a plan says will happen. */
+export function PlanBody({ plan }: { plan: Plan }) {
+  if (plan.verb === 'delete') return <Importers plan={plan} />
+  if (plan.verb === 'upgrade') return <Targets plan={plan} />
+  const { chosen, fallen } = splitVictims(victimsOf(plan))
+  return (
+    <>
+      {fallen.length > 0 && (
+        <section className="flex flex-col gap-1.5">
+          <h3 className="text-[13px] font-medium text-bad">Fall with them by links ({fallen.length})</h3>
+          <VictimsTable label="Processes that fall by links" victims={fallen} />
+        </section>
+      )}
+      {chosen.length > 0 && (
+        <section className="flex flex-col gap-1.5">
+          <h3 className="text-[13px] font-medium">
+            {plan.verb === 'kill' ? 'Chosen' : 'Pin what is purged'} ({chosen.length})
+          </h3>
+          <VictimsTable label="Processes that end" victims={chosen} />
+        </section>
+      )}
+      {chosen.length === 0 && fallen.length === 0 && <Notice tone="good">No process is in it: nobody ends.</Notice>}
+    </>
+  )
+}
+
+function Importers({ plan }: { plan: Extract<Plan, { verb: 'delete' }> }) {
+  if (plan.importers.length === 0) return <Notice tone="good">No loaded module imports {plan.module}.</Notice>
+  return (
+    <Notice tone="bad" title={`Imported by ${plan.importers.length}: their calls will fail`}>
+      <ul className="flex flex-wrap gap-x-3 gap-y-1">
+        {plan.importers.map((name) => (
+          <li key={name}>
+            <Link to={linkModule(name)} className="font-mono">
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+function Targets({ plan }: { plan: Extract<Plan, { verb: 'upgrade' }> }) {
+  const able = new Set(plan.targets.filter(({ can }) => can).map(({ pid }) => pid))
+  return (
+    <VictimsTable
+      label="Processes to upgrade"
+      victims={plan.targets}
+      verdict={{
+        head: 'Can move',
+        of: ({ pid }) =>
+          able.has(pid) ? <Badge tone="good">can move</Badge> : <Badge tone="warn">cannot: its module exports no upgrade</Badge>,
+      }}
+    />
+  )
+}

@@ -1,0 +1,146 @@
+import type { PlanView } from '@strata/server'
+import { Button, CopyLine, Dialog, Field, Input, Skeleton } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { trpc } from '../api/client.ts'
+import { ErrorNotice } from '../api/error-notice.tsx'
+import { readFault } from '../api/fault.ts'
+import { useDestructiveAllowed } from '../api/live-store.ts'
+import { linkAct } from '../links.ts'
+import { EnvironmentTag } from '../shell/environment.tsx'
+import { useLiesUnderPointer } from './apart-from-pointer.ts'
+import { PlanBody } from './plan-body.tsx'
+import { type Changed, PlanChanges } from './plan-changes.tsx'
+import { PlanExpiry } from './plan-expiry.tsx'
+import type { PlanRequest } from './plan-request.ts'
+import { commandLine, confirmationPhrase, confirmLabel, planSentence, planTitle } from './plan-words.ts'
+
+interface PlanDialogProps {
+  readonly request: PlanRequest
+  readonly onClose: () => void
+}
+
+/** Shows what an act would do, exactly, and executes that and nothing else. Success leads to the receipt. */
+export function PlanDialog({ request, onClose }: PlanDialogProps) {
+  const navigate = useNavigate()
+  const [view, setView] = useState<PlanView | null>(null)
+  const [changed, setChanged] = useState<Changed | null>(null)
+  const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
+  const cancel = useRef<HTMLButtonElement>(null)
+  const confirm = useRef<HTMLButtonElement>(null)
+  const asked = useRef(false)
+
+  const show = (next: PlanView) => {
+    setView(next)
+    setTyped('')
+  }
+  const make = useMutation(trpc.plans.make.mutationOptions({ onSuccess: show }))
+  const renew = useMutation(
+    trpc.plans.renew.mutationOptions({
+      onSuccess: ({ plan, changes, gone }) => {
+        show(plan)
+        setChanged(changes.length + gone.length === 0 ? null : { changes, gone, cause: 'renewed' })
+      },
+    }),
+  )
+  const execute = useMutation(
+    trpc.plans.execute.mutationOptions({
+      onSuccess: (act) => navigate(linkAct(act.id)),
+      onError: (error) => {
+        const fault = readFault(error)
+        if (fault?.code !== 'changed_meanwhile') return
+        setChanged({ changes: fault.changes, gone: [], cause: fault.plan === null ? 'over' : 'refused' })
+        if (fault.plan !== null) show(fault.plan)
+        cancel.current?.focus()
+      },
+    }),
+  )
+
+  useEffect(() => {
+    // Development renders effects twice; a plan is made once.
+    if (asked.current) return
+    asked.current = true
+    make.mutate(request)
+  }, [make, request])
+
+  const swapped = useLiesUnderPointer(confirm, view !== null)
+  const phrase = view === null ? null : confirmationPhrase(view.plan)
+  const refusal = execute.error !== null && readFault(execute.error)?.code !== 'changed_meanwhile' ? execute.error : null
+  const blocked = useBlocked(view, phrase, typed)
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose()
+      }}
+      width="lg"
+      title={
+        <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
+          {view === null ? 'Making the plan' : planTitle(view.plan)} <EnvironmentTag />
+        </span>
+      }
+      description={view === null ? 'The server looks who would be touched.' : planSentence(view.plan)}
+      initialFocus={cancel}
+      footer={
+        <div className={`flex w-full flex-wrap items-center justify-between gap-2 ${swapped ? 'flex-row-reverse' : ''}`}>
+          <div className="flex flex-wrap gap-2">
+            {view !== null && (
+              <Button
+                ref={confirm}
+                variant={view.plan.verb === 'upgrade' ? 'primary' : 'danger'}
+                busy={execute.isPending}
+                disabledReason={blocked}
+                onClick={() => {
+                  setChanged(null)
+                  execute.mutate({ id: view.id, reason: reason.trim() })
+                }}
+              >
+                {confirmLabel(view.plan)}
+              </Button>
+            )}
+          </div>
+          <div className="flex flex-wrap items-center gap-3">
+            {view !== null && (
+              <PlanExpiry expiresAt={view.expiresAt} renewing={renew.isPending} onRenew={() => renew.mutate({ id: view.id })} />
+            )}
+            <Button ref={cancel} onClick={onClose}>
+              Cancel
+            </Button>
+          </div>
+        </div>
+      }
+    >
+      {make.isPending && <Skeleton className="h-40" />}
+      <ErrorNotice error={make.error} />
+      {changed !== null && <PlanChanges {...changed} />}
+      <ErrorNotice error={refusal ?? renew.error} />
+      {view !== null && (
+        <>
+          <PlanBody plan={view.plan} />
+          <div className="grid gap-3 sm:grid-cols-2">
+            {phrase !== null && (
+              <Field label={`Type ${phrase} to confirm`}>
+                {(control) => <Input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} className="font-mono" />}
+              </Field>
+            )}
+            <Field label="Reason" hint="Stands in the activity and in the receipt.">
+              {(control) => <Input {...control} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />}
+            </Field>
+          </div>
+          <CopyLine label="The same from a terminal" command={commandLine(view, reason.trim())} />
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Why the plan cannot be executed now, if so. */
+function useBlocked(view: PlanView | null, phrase: string | null, typed: string): string | undefined {
+  const { reason } = useDestructiveAllowed()
+  if (view === null) return undefined
+  if (phrase !== null && typed.trim() !== phrase) return `Type ${phrase} in the field first`
+  return reason
+}

@@ -1,0 +1,105 @@
+import type { Plan, Victim } from '@strata/runtime'
+import { formatPlural, quoteShell } from '@strata/ui'
+import type { PlanView } from '@strata/server'
+
+/** Those that the plan ends on purpose, and those that fall with them by links. */
+export function splitVictims(victims: readonly Victim[]): { readonly chosen: readonly Victim[]; readonly fallen: readonly Victim[] } {
+  return { chosen: victims.filter((victim) => victim.because !== 'link'), fallen: victims.filter((victim) => victim.because === 'link') }
+}
+
+/** Everybody whom the plan ends. */
+export function victimsOf(plan: Plan): readonly Victim[] {
+  return plan.verb === 'delete' || plan.verb === 'upgrade' ? [] : plan.victims
+}
+
+/** What has to be typed before the plan can be executed; `null` when it ends nobody and removes nothing. */
+export function confirmationPhrase(plan: Plan): string | null {
+  switch (plan.verb) {
+    case 'purge':
+      return plan.generations.length === 1 ? `${plan.module}@${plan.generations[0]}` : plan.module
+    case 'delete':
+      return `${plan.module}@${plan.current}`
+    case 'kill':
+      return String(plan.victims.length)
+    case 'load': {
+      const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
+      if (plan.victims.length === 0) return null
+      return purged.length === 1 ? (purged[0] ?? null) : (plan.modules[0]?.module ?? null)
+    }
+    case 'upgrade':
+      return null
+  }
+}
+
+/** The plan as a heading. */
+export function planTitle(plan: Plan): string {
+  switch (plan.verb) {
+    case 'purge':
+      return `Force purge ${plan.generations.map((number) => `${plan.module}@${number}`).join(', ')}`
+    case 'kill':
+      return `Kill ${formatPlural(splitVictims(plan.victims).chosen.length, 'process', 'processes')}`
+    case 'delete':
+      return `Delete ${plan.module}`
+    case 'upgrade':
+      return `Upgrade ${formatPlural(plan.targets.length, 'process', 'processes')}`
+    case 'load':
+      return `Load ${plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')} and purge`
+  }
+}
+
+/** What executing the plan does, as one sentence. */
+export function planSentence(plan: Plan): string {
+  switch (plan.verb) {
+    case 'purge': {
+      const what = plan.generations.length === 1 ? `generation ${plan.generations[0]}` : `generations ${plan.generations.join(', ')}`
+      return `${endSentence(plan.victims)} Then ${what} of ${plan.module} ${plan.generations.length === 1 ? 'is' : 'are'} removed. Nobody else is touched.`
+    }
+    case 'kill':
+      return `${endSentence(plan.victims)} Nobody else is touched.`
+    case 'delete': {
+      const stay =
+        plan.staying === 0
+          ? 'Nobody ends.'
+          : `Nobody ends: ${formatPlural(plan.staying, 'process stays', 'processes stay')} in generation ${plan.current}.`
+      return `Generation ${plan.current} becomes old and ${plan.module} has no current one: calls to it through imports raise undef. ${stay}`
+    }
+    case 'upgrade': {
+      const able = plan.targets.filter(({ can }) => can).length
+      const to = plan.to.map(({ module, number }) => `${module}@${number}`).join(', ')
+      const rest = plan.targets.length - able
+      return `${formatPlural(able, 'process is', 'processes are')} asked to move to ${to === '' ? 'the current generation' : to}. Nobody ends.${rest === 0 ? '' : ` ${formatPlural(rest, 'other cannot', 'others cannot')}: no upgrade message.`}`
+    }
+    case 'load': {
+      const loads = plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')
+      return `${endSentence(plan.victims)} Then ${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current. Nobody else is touched.`
+    }
+  }
+}
+
+function endSentence(victims: readonly Victim[]): string {
+  const { chosen, fallen } = splitVictims(victims)
+  if (victims.length === 0) return 'Nobody ends.'
+  const first = `Ends ${formatPlural(chosen.length, 'process', 'processes')}`
+  return fallen.length === 0 ? `${first}.` : `${first}, and ${formatPlural(fallen.length, 'more falls', 'more fall')} with them by links.`
+}
+
+/** The word on the button that executes the plan. */
+export function confirmLabel(plan: Plan): string {
+  switch (plan.verb) {
+    case 'purge':
+      return plan.victims.length === 0 ? 'Purge' : `End ${plan.victims.length} and purge`
+    case 'kill':
+      return `Kill ${plan.victims.length}`
+    case 'delete':
+      return 'Delete'
+    case 'upgrade':
+      return `Upgrade ${plan.targets.filter(({ can }) => can).length}`
+    case 'load':
+      return plan.victims.length === 0 ? 'Load' : `End ${plan.victims.length} and load`
+  }
+}
+
+/** The `./strata` line that does the same, with the reason where the verb takes one. */
+export function commandLine(view: PlanView, reason: string): string {
+  return view.plan.verb === 'kill' && reason !== '' ? `${view.command} --reason ${quoteShell(reason)}` : view.command
+}

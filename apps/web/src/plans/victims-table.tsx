@@ -1,0 +1,65 @@
+import type { Victim } from '@strata/runtime'
+import { Badge, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { linkProcess } from '../links.ts'
+
+const BECAUSE: Readonly<Record<Victim['because'], string>> = { pins: 'pins it', chosen: 'chosen', link: 'falls by a link' }
+
+/** More rows than this are counted, not drawn: nobody reads them, and the page stays quick. */
+const ROWS_MAX = 500
+
+interface VictimsTableProps {
+  readonly label: string
+  readonly victims: readonly Victim[]
+  /** A last column of one's own. */
+  readonly verdict?: { readonly head: string; readonly of: (victim: Victim) => ReactNode }
+}
+
+/** Exactly whom an act touches, and what each is doing now. */
+export function VictimsTable({ label, victims, verdict }: VictimsTableProps) {
+  return (
+    <>
+      <Table label={label} maxHeight="18rem">
+        <THead sticky>
+          <tr>
+            <Th>Process</Th>
+            <Th>Doing</Th>
+            <Th>In</Th>
+            <Th numeric>Queue</Th>
+            <Th>Started</Th>
+            <Th>{verdict?.head ?? 'Because'}</Th>
+          </tr>
+        </THead>
+        <TBody>
+          {victims.slice(0, ROWS_MAX).map((victim) => (
+            <Tr key={victim.pid}>
+              <Td mono>
+                <Link className="underline-offset-2 hover:underline" to={linkProcess(victim.pid)} target="_blank" rel="noreferrer">
+                  {victim.pid}
+                </Link>
+                {victim.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(victim.name)}</span>}
+              </Td>
+              <Td mono>
+                {victim.function ?? 'unknown'} <span className="text-muted">{victim.at}</span>
+              </Td>
+              <Td mono>{victim.module === null ? 'unknown' : `${victim.module}@${victim.generation}`}</Td>
+              <Td numeric>{victim.queueLength}</Td>
+              <Td>
+                <RelativeTime at={victim.startedAt} focusable={false} />
+              </Td>
+              <Td>
+                {verdict === undefined ? (
+                  <Badge tone={victim.because === 'link' ? 'warn' : 'idle'}>{BECAUSE[victim.because]}</Badge>
+                ) : (
+                  verdict.of(victim)
+                )}
+              </Td>
+            </Tr>
+          ))}
+        </TBody>
+      </Table>
+      {victims.length > ROWS_MAX && <p className="text-xs text-muted">and {victims.length - ROWS_MAX} more</p>}
+    </>
+  )
+}
