@@ -17,6 +17,7 @@ import { createHeaders } from './door/headers.ts'
 import { createHostCheck } from './door/host-check.ts'
 import { identifyCaller } from './door/identify-caller.ts'
 import { BATCH_CALLS_MAX, BODY_BYTES_MAX } from './door/limits.ts'
+import { createPageRate } from './door/page-rate.ts'
 import { createRefusalHandler } from './door/refusal.ts'
 import { StreamSeats } from './live/stream-seats.ts'
 import { PlanRegistry } from './plans/plan-registry.ts'
@@ -111,7 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     }),
   )
-  handler.use(createWebPages({ folder: options.webFolder, isSignedIn: (request) => isSignedIn(request) }))
+  handler.use(createPageRate(), createWebPages({ folder: options.webFolder, isSignedIn }))
   handler.use(createRefusalHandler(log))
 
   function isSignedIn(request: Request): boolean {

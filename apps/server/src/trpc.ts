@@ -8,7 +8,7 @@ import { shapeRefusal } from './door/refusal.ts'
 import { type ClientFault, refuseCall, RefusedError } from './fault.ts'
 import { internalErrorId } from './internal-error.ts'
 
-export const KEEP_ALIVE_MS = 15_000
+const KEEP_ALIVE_MS = 15_000
 
 const t = initTRPC.context<Context>().create({
   isDev: false,

@@ -57,7 +57,7 @@ describe('reading', () => {
     expect(await ask('processes.get', { pid: rows[0].pid })).toMatchObject({ name: 'counter-1', canUpgrade: true })
   })
 
-  test('DOOR12 names and pids that cannot be one are refused before the engine sees them', async () => {
+  test('LIM4 DOOR12 names and pids that cannot be one are refused before the engine sees them', async () => {
     for (const module of ['..', '../x', '__proto__', 'A', '', 'x'.repeat(10_000)]) {
       const { status, fault } = await refused('modules.pins', { module })
       expect([status, fault?.code]).toEqual([400, 'invalid_name'])
@@ -72,6 +72,23 @@ describe('reading', () => {
     })
     expect(await refused('modules.generations', { module: 'nothing' })).toMatchObject({ status: 404, fault: { code: 'unknown_module' } })
     expect(await refused('modules.candidate', { path: '../../etc/passwd' })).toMatchObject({ status: 404 })
+  })
+
+  test('LIM1 a source, a set and a number of files beyond the limit are refused with what, limit and size', async () => {
+    const source = (module: string, size: number) => ({ module, text: `export const x = '${'x'.repeat(size)}'` })
+    const sets = [
+      [[source('big', 1_100_000)], 'source', 1_000_000],
+      [Array.from({ length: 6 }, (_, index) => source(`m${index}`, 900_000)), 'set', 5_000_000],
+      [Array.from({ length: 51 }, (_, index) => source(`m${index}`, 1)), 'files', 50],
+    ] as const
+    for (const [sources, what, limit] of sets) {
+      expect(await refused('modules.check', { sources })).toMatchObject({ status: 413, fault: { code: 'too_large', what, limit } })
+      expect(await refused('modules.load', { sources, old: 'keep', note: '' })).toMatchObject({
+        status: 413,
+        fault: { code: 'too_large', what, limit },
+      })
+    }
+    expect((await ask('modules.list')).map(({ name }: { name: string }) => name)).toEqual(['counter'])
   })
 
   test('LIM3 long filters and pages are refused with their limit', async () => {

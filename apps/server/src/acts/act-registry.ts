@@ -103,7 +103,7 @@ export class ActRegistry {
   }
 }
 
-export function actTitle(plan: Plan): string {
+function actTitle(plan: Plan): string {
   switch (plan.verb) {
     case 'purge':
       return `purge ${plan.generations.map((number) => `${plan.module}@${number}`).join(', ')}`

@@ -1,6 +1,6 @@
 import { refuseCall } from '../fault.ts'
 
-export const STREAMS_PER_SESSION_MAX = 20
+const STREAMS_PER_SESSION_MAX = 20
 
 /** Counts the open streams of each session. */
 export class StreamSeats {
