@@ -1,0 +1,37 @@
+import type { Pid } from '../ids.ts'
+import { ownerOf, placeOf } from '../process/frame.ts'
+import { exportedMessage, innermostOwner } from '../scheduler/innermost.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import { entryName } from './process-pins.ts'
+import { rowOf } from './process-row.ts'
+import type { ProcessDetail } from './views.ts'
+
+/** Frames of a stack that are written out. */
+const STACK_FRAMES_MAX = 200
+
+/** Everything that is known of one process; `undefined` when it does not exist. */
+export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | undefined {
+  const process = core.processes.get(pid)
+  if (process === undefined) return undefined
+  const { relations } = process
+  const stack: { function: string; at: string; module: string; generation: number }[] = []
+  for (let frame = process.main?.top ?? null; frame !== null && stack.length < STACK_FRAMES_MAX; frame = frame.parent) {
+    const { module, generation } = ownerOf(frame.descriptor)
+    stack.push({ function: frame.descriptor.function.name, at: placeOf(frame), module, generation })
+  }
+  const owner = innermostOwner(process)
+  return {
+    ...rowOf(core, process),
+    entry: entryName(process),
+    parent: process.parent,
+    links: relations === null ? [] : [...relations.links].map((other) => other.pid),
+    monitors: relations === null ? [] : [...relations.monitors.values()].map((other) => other.pid),
+    monitoredBy: relations === null ? [] : [...relations.monitoredBy.values()].map((other) => other.pid),
+    trapExit: process.trapExit,
+    strands: process.strandCount,
+    timers: relations === null ? 0 : [...relations.timers].filter(({ callback }) => callback !== null).length,
+    stack,
+    canUpgrade: owner !== null && exportedMessage(owner, 'upgrade') !== undefined,
+    canPreview: owner !== null && exportedMessage(owner, 'preview') !== undefined,
+  }
+}

@@ -1,0 +1,112 @@
+import type { Descriptor } from '../abi.ts'
+import { ownerOf, placeOf } from '../process/frame.ts'
+import type { Frame } from '../process/frame.ts'
+import type { Process } from '../process/process.ts'
+import type { Core } from '../scheduler/core.ts'
+import { innermostFrame } from '../scheduler/innermost.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import { pinFacts, pinsGeneration } from './process-pins.ts'
+import { loadOf, rowOf, statusOf } from './process-row.ts'
+import type { ProcessPage, ProcessQuery, ProcessSort } from './views.ts'
+
+/** DESIGN, limits: a page has 500 rows at most. */
+const PAGE_ROWS_MAX = 500
+/** From so many wanted rows on everything is sorted; below only the wanted ones are kept in order. */
+const SELECTION_MAX = 2_000
+
+interface Candidate {
+  readonly process: Process
+  readonly key: string | number
+}
+
+/** Filters, sorts and cuts where the processes are; only the rows of the page are written out. */
+export function listProcesses({ core }: Scheduler, query: ProcessQuery): ProcessPage {
+  const { offset = 0, descending = false, sort = 'pid' } = query
+  const limit = Math.min(query.limit ?? 100, PAGE_ROWS_MAX)
+  const keyOf = SORTS[sort]
+  const matches = matcher(core, query)
+  const direction = descending ? -1 : 1
+  const isBefore = (a: Candidate, b: Candidate): boolean => {
+    if (a.key !== b.key) return (a.key < b.key ? -1 : 1) * direction < 0
+    return (a.process.serial - b.process.serial) * direction < 0
+  }
+  const wanted = offset + limit
+  let total = 0
+  let best: Candidate[] = []
+  for (const process of core.processes.values()) {
+    if (!matches(process)) continue
+    total++
+    const candidate: Candidate = { process, key: keyOf(core, process) }
+    if (wanted > SELECTION_MAX) best.push(candidate)
+    else select(best, candidate, wanted, isBefore)
+  }
+  if (wanted > SELECTION_MAX) best = best.sort((a, b) => (isBefore(a, b) ? -1 : 1))
+  return { total, rows: best.slice(offset, offset + limit).map(({ process }) => rowOf(core, process)) }
+}
+
+/** Keeps the first `wanted` candidates in order. */
+function select(best: Candidate[], candidate: Candidate, wanted: number, isBefore: (a: Candidate, b: Candidate) => boolean): void {
+  if (best.length >= wanted) {
+    if (wanted === 0 || !isBefore(candidate, best[best.length - 1] as Candidate)) return
+    best.pop()
+  }
+  let low = 0
+  let high = best.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (isBefore(candidate, best[middle] as Candidate)) high = middle
+    else low = middle + 1
+  }
+  best.splice(low, 0, candidate)
+}
+
+const LAST = '\uffff'
+
+const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => string | number>> = {
+  pid: (_core, process) => process.serial,
+  name: (_core, process) => process.name ?? LAST,
+  module: (_core, process) => frameKey(process, (frame) => ownerOf(frame.descriptor).module),
+  generation: (_core, process) => {
+    const frame = innermostFrame(process)
+    return frame === null ? Number.POSITIVE_INFINITY : ownerOf(frame.descriptor).generation
+  },
+  function: (_core, process) => frameKey(process, (frame) => frame.descriptor.function.name),
+  status: statusOf,
+  queueLength: (_core, process) => process.queueLength,
+  reductions: (_core, process) => process.reductions,
+  startedAt: (_core, process) => process.startedAt,
+  pins: (_core, process) => pinFacts(process).length,
+}
+
+function frameKey(process: Process, read: (frame: Frame) => string): string {
+  const frame = innermostFrame(process)
+  return frame === null ? LAST : read(frame)
+}
+
+function matcher(core: Core, query: ProcessQuery): (process: Process) => boolean {
+  const { module, generation, status, load } = query
+  const search = query.search?.trim().toLowerCase() ?? ''
+  const texts = new Map<Descriptor, string[]>()
+  return (process) => {
+    if (status !== undefined && statusOf(core, process) !== status) return false
+    if (load !== undefined && loadOf(core, process) !== load) return false
+    if (module !== undefined && !pinsGeneration(process, module, generation)) return false
+    return search === '' || isFound(process, search, texts)
+  }
+}
+
+function isFound(process: Process, search: string, texts: Map<Descriptor, string[]>): boolean {
+  if (process.pid.includes(search) || process.name?.toLowerCase().includes(search) === true) return true
+  const frame = innermostFrame(process)
+  if (frame === null) return false
+  let places = texts.get(frame.descriptor)
+  if (places === undefined) texts.set(frame.descriptor, (places = []))
+  const place = frame.site + 1
+  const text = (places[place] ??= textOf(frame))
+  return text.includes(search)
+}
+
+function textOf(frame: Frame): string {
+  const { module, generation } = ownerOf(frame.descriptor)
+  return `${module}@${generation}\n${frame.descriptor.function.name}\n${placeOf(frame)}`.toLowerCase()
+}

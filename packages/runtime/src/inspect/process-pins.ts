@@ -1,0 +1,87 @@
+import type { CodeInstance } from '../code/instance.ts'
+import { ownerOf, placeOf } from '../process/frame.ts'
+import type { Frame } from '../process/frame.ts'
+import type { Process } from '../process/process.ts'
+import type { Core } from '../scheduler/core.ts'
+import type { Pin, PinReason } from './views.ts'
+
+/** A reason why a process holds a generation, before it is written out. */
+export interface PinFact {
+  readonly owner: CodeInstance
+  readonly reason: PinReason
+  readonly function: string
+  readonly at: string
+  /** Milliseconds since the scheduler's start. */
+  readonly since: number
+}
+
+type Visit = (owner: CodeInstance, reason: PinReason, since: number, frame: Frame | null, detail: { readonly function: string; readonly at: string } | null) => void
+
+/** Calls back for every fact that pins, without building anything. */
+export function visitPins(process: Process, visit: Visit): void {
+  const { start, main, relations } = process
+  if (start !== null && start.owner !== null) visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
+  if (main !== null) visitFrames(main.top, process.started ? 'frame' : 'in_flight', visit)
+  if (process.matchOwner !== null) visit(process.matchOwner, 'callback', process.startedAt, null, { function: 'match', at: process.matchAt })
+  if (process.task !== null) visitTask(process.task, visit)
+  for (const task of process.tasks ?? []) visitTask(task, visit)
+  if (relations === null) return
+  for (const strand of relations.strands) visitFrames(strand.top, 'frame', visit)
+  for (const { callback } of relations.timers) {
+    if (callback !== null && callback.owner !== null) visit(callback.owner, 'timer', callback.since, null, callback)
+  }
+}
+
+function visitFrames(top: Frame | null, reason: PinReason, visit: Visit): void {
+  for (let frame = top; frame !== null; frame = frame.parent) visit(ownerOf(frame.descriptor), reason, frame.since, frame, null)
+}
+
+function visitTask(task: { readonly owner: CodeInstance | null; readonly since: number; readonly function: string; readonly at: string }, visit: Visit): void {
+  if (task.owner !== null) visit(task.owner, 'timer', task.since, null, task)
+}
+
+/** One fact per generation and reason, the oldest; a `match` is left out where a frame of its generation waits for it. */
+export function pinFacts(process: Process): PinFact[] {
+  const facts: PinFact[] = []
+  visitPins(process, (owner, reason, since, frame, detail) => {
+    if (reason === 'callback' && facts.some((fact) => fact.owner === owner && fact.reason === 'frame')) return
+    const at = facts.findIndex((fact) => fact.owner === owner && fact.reason === reason)
+    // Frames come innermost first: of equally old ones the outermost stays.
+    if (at !== -1 && (facts[at] as PinFact).since < since) return
+    const fact: PinFact = frame === null
+      ? { owner, reason, function: detail?.function ?? '', at: detail?.at === '' || detail === null ? owner.compiled.file : detail.at, since }
+      : { owner, reason, function: frame.descriptor.function.name, at: placeOf(frame), since }
+    if (at === -1) facts.push(fact)
+    else facts[at] = fact
+  })
+  return facts
+}
+
+/** `generation` absent: any of the module. */
+export function pinsGeneration(process: Process, module: string, generation: number | undefined): boolean {
+  let pins = false
+  visitPins(process, (owner) => {
+    if (owner.module === module && (generation === undefined || owner.generation === generation)) pins = true
+  })
+  return pins
+}
+
+export function pinsOf(core: Core, process: Process): Pin[] {
+  return pinFacts(process).map(({ owner, reason, function: name, at, since }) => ({
+    module: owner.module,
+    generation: owner.generation,
+    reason,
+    function: name,
+    at,
+    since: isoTime(core, since),
+  }))
+}
+
+export function isoTime(core: Core, sinceStartMs: number): string {
+  return new Date(core.epochMs(sinceStartMs)).toISOString()
+}
+
+export function entryName(process: Process): string {
+  const { entry } = process
+  return typeof entry === 'string' ? entry : `${entry.module}.${entry.export}`
+}

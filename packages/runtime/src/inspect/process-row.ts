@@ -1,0 +1,75 @@
+import { ownerOf, placeOf } from '../process/frame.ts'
+import type { Process } from '../process/process.ts'
+import type { Core } from '../scheduler/core.ts'
+import { innermostFrame } from '../scheduler/innermost.ts'
+import { isoTime, pinsOf } from './process-pins.ts'
+import type { ProcessLoad, ProcessRow, ProcessStatus } from './views.ts'
+
+/** Turns in a row that a process used up before it counts as busy. */
+const BUSY_TURNS = 3
+/** Frames of ours between a check and the view that it serves, and some of the user's. */
+const STACK_FRAMES = 60
+const RENDERED = /^\s+at (?:(.*?) )?\((.+):(\d+):\d+ (.+)\)$/m
+
+export interface Position {
+  readonly module: string
+  readonly generation: number
+  readonly function: string
+  readonly at: string
+}
+
+/** Where a process is: in synchronous code of its own turn right now, or at its innermost frame. */
+export function positionOf(core: Core, process: Process): Position | null {
+  const frame = innermostFrame(process)
+  const waiting = frame === null ? null : {
+    module: ownerOf(frame.descriptor).module,
+    generation: ownerOf(frame.descriptor).generation,
+    function: frame.descriptor.function.name,
+    at: placeOf(frame),
+  }
+  return process === core.current ? (runningPosition(core, waiting) ?? waiting) : waiting
+}
+
+function runningPosition(core: Core, waiting: Position | null): Position | null {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = STACK_FRAMES
+  const error = new Error('where am I')
+  Error.stackTraceLimit = limit
+  const { code } = core.options
+  const match = RENDERED.exec(code.renderStack(error))
+  if (match === null) return null
+  const [, name = '', file = '', line = '', label = ''] = match
+  const instance = code.instanceOfScript(label)
+  const module = instance?.module ?? waiting?.module
+  const generation = instance?.generation ?? waiting?.generation
+  if (module === undefined || generation === undefined) return null
+  return { module, generation, function: name === '' ? (waiting?.function ?? '') : name, at: `${file}:${line}` }
+}
+
+export function statusOf(core: Core, process: Process): ProcessStatus {
+  if (process === core.current) return 'running'
+  return process.queued ? 'runnable' : 'waiting'
+}
+
+export function loadOf(core: Core, process: Process): ProcessLoad | null {
+  if (process === core.current && core.granted > core.reductionsPerTurn) return 'holding'
+  return process.fullTurns >= BUSY_TURNS ? 'busy' : null
+}
+
+export function rowOf(core: Core, process: Process): ProcessRow {
+  const position = positionOf(core, process)
+  return {
+    pid: process.pid,
+    name: process.name,
+    module: position?.module ?? null,
+    generation: position?.generation ?? null,
+    function: position?.function ?? null,
+    at: position?.at ?? null,
+    status: statusOf(core, process),
+    load: loadOf(core, process),
+    queueLength: process.queueLength,
+    reductions: process.reductions,
+    startedAt: isoTime(core, process.startedAt),
+    pins: pinsOf(core, process),
+  }
+}

@@ -1,0 +1,31 @@
+import v8 from 'node:v8'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
+import { tallyPins } from './pin-rows.ts'
+import { isoTime } from './process-pins.ts'
+
+/** Counters and figures of one scheduler, in one pass over its processes. */
+export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
+  const { core } = scheduler
+  let queued = 0
+  for (const process of core.processes.values()) queued += process.queueLength
+  const heap = v8.getHeapStatistics()
+  return {
+    processes: core.processes.size,
+    runQueue: core.queue.size,
+    queued,
+    messages: core.messages,
+    reductions: core.reductions,
+    busyMs: core.busyMs(),
+    turns: core.turns,
+    heapBytes: heap.used_heap_size,
+    heapLimitBytes: heap.heap_size_limit,
+    generations: [...tallyPins(scheduler)].map(([{ module, generation, crashes }, { pins, oldest }]) => ({
+      module,
+      generation,
+      pins,
+      oldestAt: pins === 0 ? null : isoTime(core, oldest),
+      crashes,
+    })),
+  }
+}

@@ -1,0 +1,252 @@
+import { InvalidMessageError } from './process-error.ts'
+
+/**
+ * How deep a message may nest. Structured clone recurses natively and fails somewhere above 10,000; this copier recurses in JavaScript and has to fit into
+ * what a process's own synchronous code left of the thread's stack.
+ */
+export const MESSAGE_DEPTH_MAX = 2_000
+
+/**
+ * Copies a value with the semantics of structured clone. Functions, symbols, promises and instances of classes other than JavaScript's own data types are
+ * refused with an `InvalidMessageError` that names the path inside the message; so is nesting beyond `MESSAGE_DEPTH_MAX`.
+ */
+export function copyMessage(message: unknown): unknown {
+  if (typeof message === 'object') {
+    if (message === null) return null
+    const prototype = Object.getPrototypeOf(message)
+    return prototype === OBJECT || prototype === null ? copyPlain(message as Plain, null) : new Copy().copy(message, '')
+  }
+  if (typeof message === 'function' || typeof message === 'symbol') throw new InvalidMessageError('$', whyNot(message))
+  return message
+}
+
+type Plain = Record<string, unknown>
+
+const OBJECT = Object.prototype
+/** Somebody may have polluted `Object.prototype` with enumerable properties; then `for…in` sees them. */
+const BARE: Plain = {}
+
+function copyPlain(source: Plain, copy: Copy | null): Plain {
+  const out: Plain = {}
+  if (copy !== null) copy.remember(source, out)
+  for (const key in source) {
+    if (key in BARE && !Object.hasOwn(source, key)) continue
+    const value = source[key]
+    if (key === '__proto__') {
+      copy ??= new Copy().remember(source, out)
+      Object.defineProperty(out, key, { value: copy.copy(value, key), writable: true, enumerable: true, configurable: true })
+      continue
+    }
+    switch (typeof value) {
+      case 'object':
+        if (value === null) {
+          out[key] = null
+        } else {
+          copy ??= new Copy().remember(source, out)
+          out[key] = copy.copy(value, key)
+        }
+        break
+      case 'function':
+      case 'symbol':
+        throw (copy ?? new Copy()).refusal(key, whyNot(value))
+      default:
+        out[key] = value
+    }
+  }
+  return out
+}
+
+/** Objects compared one by one until there are so many; then a map. */
+const LINEAR_MAX = 12
+
+/** One message with more than one object: what was copied to what, and where the copier stands. */
+class Copy {
+  readonly #from: object[] = []
+  readonly #to: object[] = []
+  #map: Map<object, object> | null = null
+  readonly #trail: (string | number)[] = []
+
+  remember(source: object, copied: object): this {
+    if (this.#map !== null) {
+      this.#map.set(source, copied)
+    } else {
+      this.#from.push(source)
+      this.#to.push(copied)
+      if (this.#from.length > LINEAR_MAX) {
+        this.#map = new Map()
+        for (let i = 0; i < this.#from.length; i++) this.#map.set(this.#from[i] as object, this.#to[i] as object)
+      }
+    }
+    return this
+  }
+
+  copy(value: unknown, key: string | number): unknown {
+    if (typeof value !== 'object') {
+      if (typeof value === 'function' || typeof value === 'symbol') throw this.refusal(key, whyNot(value))
+      return value
+    }
+    if (value === null) return null
+    const known = this.#known(value)
+    if (known !== undefined) return known
+    if (this.#trail.length >= MESSAGE_DEPTH_MAX) throw this.refusal(key, `it nests deeper than ${MESSAGE_DEPTH_MAX} levels`)
+    this.#trail.push(key)
+    const copied = this.#copyObject(value)
+    this.#trail.pop()
+    return copied
+  }
+
+  refusal(key: string | number, why: string): InvalidMessageError {
+    const keys = [...this.#trail, key].filter((part) => part !== '')
+    const shown = keys.length > 12 ? [...keys.slice(0, 6), '…', ...keys.slice(-5)] : keys
+    return new InvalidMessageError(`$${shown.map(renderKey).join('')}`, why)
+  }
+
+  #known(value: object): object | undefined {
+    if (this.#map !== null) return this.#map.get(value)
+    const from = this.#from
+    for (let i = 0; i < from.length; i++) if (from[i] === value) return this.#to[i]
+    return undefined
+  }
+
+  #copyObject(source: object): object {
+    if (Array.isArray(source)) return this.#copyArray(source)
+    const prototype = Object.getPrototypeOf(source)
+    if (prototype === OBJECT || prototype === null) return copyPlain(source as Plain, this)
+    const copier = COPIERS.get(prototype)
+    if (copier === undefined) throw this.#refuseHere(whyNot(source))
+    let out: object
+    try {
+      out = copier(source, this)
+    } catch (error) {
+      if (error instanceof InvalidMessageError || !(error instanceof TypeError)) throw error
+      throw this.#refuseHere(`it only looks like a ${nameOf(source)}`)
+    }
+    return out
+  }
+
+  #copyArray(source: unknown[]): unknown[] {
+    const length = source.length
+    const out: unknown[] = new Array(length > 100_000 ? 0 : length)
+    out.length = length
+    this.remember(source, out)
+    if (length <= 100_000) {
+      for (let i = 0; i < length; i++) {
+        const item = source[i]
+        if (item !== undefined || i in source) out[i] = this.copy(item, i)
+      }
+    }
+    const keys = Object.keys(source)
+    const from = length > 100_000 ? 0 : keys.findIndex((key) => !isIndex(key))
+    for (let i = from; i >= 0 && i < keys.length; i++) {
+      const key = keys[i] as string
+      const value = this.copy((source as unknown as Plain)[key], key)
+      Object.defineProperty(out, key, { value, writable: true, enumerable: true, configurable: true })
+    }
+    return out
+  }
+
+  #refuseHere(why: string): InvalidMessageError {
+    const key = this.#trail.pop()
+    return this.refusal(key ?? '', why)
+  }
+}
+
+function isIndex(key: string): boolean {
+  const code = key.charCodeAt(0)
+  return code >= 48 && code <= 57
+}
+
+type Copier = (source: any, copy: Copy) => object
+
+const COPIERS = new Map<object, Copier>([
+  [Date.prototype, (source: Date, copy) => keep(copy, source, new Date(Date.prototype.getTime.call(source)))],
+  [RegExp.prototype, (source: RegExp, copy) => keep(copy, source, new RegExp(source.source, source.flags))],
+  [Boolean.prototype, (source: boolean, copy) => keep(copy, source as unknown as object, Object(Boolean.prototype.valueOf.call(source)))],
+  [Number.prototype, (source: number, copy) => keep(copy, source as unknown as object, Object(Number.prototype.valueOf.call(source)))],
+  [String.prototype, (source: string, copy) => keep(copy, source as unknown as object, Object(String.prototype.valueOf.call(source)))],
+  [BigInt.prototype, (source: bigint, copy) => keep(copy, source as unknown as object, Object(BigInt.prototype.valueOf.call(source)))],
+  [
+    Map.prototype,
+    (source: Map<unknown, unknown>, copy) => {
+      const entries = [...Map.prototype.entries.call(source)] as [unknown, unknown][]
+      const out = keep(copy, source, new Map())
+      let at = 0
+      for (const [key, value] of entries) {
+        out.set(copy.copy(key, `<key ${at}>`), copy.copy(value, typeof key === 'string' ? key : `<value ${at}>`))
+        at++
+      }
+      return out
+    },
+  ],
+  [
+    Set.prototype,
+    (source: Set<unknown>, copy) => {
+      const values = [...Set.prototype.values.call(source)]
+      const out = keep(copy, source, new Set())
+      for (let at = 0; at < values.length; at++) out.add(copy.copy(values[at], `<value ${at}>`))
+      return out
+    },
+  ],
+  [ArrayBuffer.prototype, (source: ArrayBuffer, copy) => keep(copy, source, structuredClone(source))],
+  [SharedArrayBuffer.prototype, (source: SharedArrayBuffer, copy) => keep(copy, source, source)],
+  [DataView.prototype, copyView],
+])
+
+const TYPED_ARRAYS = [
+  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
+  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+]
+for (const typed of TYPED_ARRAYS) COPIERS.set(typed.prototype, copyView)
+// Node's Buffer is a Uint8Array that structured clone makes one.
+COPIERS.set(Buffer.prototype, (source: Buffer, copy) => keep(copy, source, new Uint8Array(source)))
+
+function copyView(source: ArrayBufferView, copy: Copy): object {
+  const buffer = copy.copy(source.buffer, 'buffer') as ArrayBuffer
+  const view = source as { length?: number; byteOffset: number; byteLength: number; constructor: any }
+  const Constructor = Object.getPrototypeOf(source).constructor
+  return keep(copy, source, new Constructor(buffer, view.byteOffset, view.length ?? view.byteLength))
+}
+
+const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
+const ERROR_NAMES = new Map(ERRORS.map((constructor) => [constructor.name, constructor]))
+for (const constructor of ERRORS) COPIERS.set(constructor.prototype, copyError)
+
+function copyError(source: Error, copy: Copy): object {
+  const Constructor = ERROR_NAMES.get(String(source.name)) ?? Error
+  const out = keep(copy, source, new Constructor())
+  for (const key of ['message', 'stack', 'cause'] as const) {
+    if (!Object.hasOwn(source, key)) {
+      if (key === 'stack') delete out.stack
+      continue
+    }
+    const value = key === 'cause' ? copy.copy(source.cause, 'cause') : String(source[key])
+    Object.defineProperty(out, key, { value, writable: true, enumerable: false, configurable: true })
+  }
+  return out
+}
+
+function keep<T extends object>(copy: Copy, source: object, copied: T): T {
+  copy.remember(source, copied)
+  return copied
+}
+
+function renderKey(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`
+  if (key === '…' || key.startsWith('<')) return key === '…' ? key : `.${key}`
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)}]`
+}
+
+function nameOf(value: object): string {
+  try {
+    const name = (value as { constructor?: { name?: unknown } }).constructor?.name
+    return typeof name === 'string' && name !== '' ? name : 'object'
+  } catch {
+    return 'object'
+  }
+}
+
+function whyNot(value: unknown): string {
+  if (typeof value === 'function') return `a function is no value${value.name === '' ? '' : ` (${value.name})`}`
+  if (typeof value === 'symbol') return 'a symbol is no value'
+  return `an instance of ${nameOf(value as object)} is no plain value`
+}

@@ -1,0 +1,38 @@
+import type { Descriptor } from '../abi.ts'
+import type { CodeInstance } from '../code/instance.ts'
+
+/** One call of a lowered function on a strand's stack. A tail call reuses the object. */
+export class Frame {
+  generator: Generator
+  descriptor: Descriptor
+  readonly parent: Frame | null
+  /** Index into the descriptor's sites of the await or check that it stands at; -1 before the first. */
+  site: number
+  /** Milliseconds since the scheduler's start at which the stack entered this generation here. */
+  since: number
+  /** It is being unwound: however it completes, its caller is unwound next (KILL3). */
+  doomed: boolean
+  /** It, or a frame that it called, has waited since it was pushed (STR6). */
+  waited: boolean
+
+  constructor(generator: Generator, descriptor: Descriptor, parent: Frame | null, since: number) {
+    this.generator = generator
+    this.descriptor = descriptor
+    this.parent = parent
+    this.site = -1
+    this.since = since
+    this.doomed = false
+    this.waited = false
+  }
+}
+
+export function ownerOf(descriptor: Descriptor): CodeInstance {
+  return descriptor.owner as CodeInstance
+}
+
+/** `session.ts:41`: where a frame stands. */
+export function placeOf(frame: Frame): string {
+  const { function: fn } = frame.descriptor
+  const line = fn.sites[frame.site]?.[0] ?? fn.line
+  return `${ownerOf(frame.descriptor).compiled.file}:${line}`
+}

@@ -1,0 +1,60 @@
+import type { Process } from './process.ts'
+
+/** A message in a process's queue. */
+export interface Envelope {
+  readonly message: unknown
+  next: Envelope | null
+}
+
+export function appendMessage(process: Process, message: unknown): void {
+  const envelope: Envelope = { message, next: null }
+  if (process.last === null) process.first = envelope
+  else process.last.next = envelope
+  process.last = envelope
+  process.queueLength++
+  if (process.match !== null && process.unseen === null) process.unseen = envelope
+}
+
+/** Takes the first message; the queue must not be empty. */
+export function takeFirst(process: Process): unknown {
+  const envelope = process.first as Envelope
+  process.first = envelope.next
+  if (envelope.next === null) process.last = null
+  process.queueLength--
+  return envelope.message
+}
+
+export interface Taken {
+  readonly message: unknown
+}
+
+/**
+ * Takes the first message from `from` on for which `match` is true, or returns `undefined`. `match` is user code: it may throw, and it may append to the
+ * queue, but not take from it.
+ */
+export function takeMatching(process: Process, from: Envelope | null, match: (message: any) => unknown): Taken | undefined {
+  for (let envelope = from; envelope !== null; envelope = envelope.next) {
+    if (match(envelope.message)) {
+      removeEnvelope(process, envelope)
+      return envelope
+    }
+  }
+  return undefined
+}
+
+export function removeEnvelope(process: Process, envelope: Envelope): void {
+  let before: Envelope | null = null
+  for (let at = process.first; at !== envelope; at = at.next) {
+    if (at === null) return
+    before = at
+  }
+  if (before === null) process.first = envelope.next
+  else before.next = envelope.next
+  if (process.last === envelope) process.last = before
+  process.queueLength--
+}
+
+export function clearMessages(process: Process): void {
+  process.first = process.last = process.unseen = null
+  process.queueLength = 0
+}

@@ -1,0 +1,132 @@
+import { END_NONE } from '../abi.ts'
+import type { CodeInstance } from '../code/instance.ts'
+import type { ExitReason } from '../exit-reason.ts'
+import type { Pid } from '../ids.ts'
+import type { Envelope } from './message-queue.ts'
+import type { Strand } from './strand.ts'
+import type { Timer } from './timer-heap.ts'
+
+export const PROCESS_ALIVE = 0
+/** An exit is running up its strands. */
+export const PROCESS_UNWINDING = 1
+export const PROCESS_DEAD = 2
+
+/** A callback that runs as part of a turn: an immediate, or a timer that came due. */
+export interface Task {
+  readonly callback: (...args: unknown[]) => unknown
+  readonly args: readonly unknown[]
+  readonly owner: CodeInstance | null
+  readonly function: string
+  readonly at: string
+  readonly since: number
+  cancelled: boolean
+}
+
+/** A `call` that waits for its answer. */
+export interface PendingCall {
+  readonly strand: Strand
+  readonly ticket: number
+  readonly timer: Timer | null
+  readonly to: Process
+}
+
+export type HostAnswer = { readonly status: 'answered'; readonly value: unknown } | { readonly status: 'ended'; readonly reason: ExitReason }
+
+/** The embedding host, waiting for an answer: called back, or (without `answer`) told by an event. */
+export interface HostCall {
+  readonly ref: string
+  readonly answer: ((answer: HostAnswer) => void) | null
+}
+
+/** Who waits for an answer of a process. */
+export type Caller = { readonly process: Process; readonly host: null } | { readonly process: null; readonly host: HostCall }
+
+/** What most processes never have. */
+export class Relations {
+  readonly links = new Set<Process>()
+  /** By reference: whom this process monitors. */
+  readonly monitors = new Map<string, Process>()
+  /** By reference, in the order set: who monitors this process. */
+  readonly monitoredBy = new Map<string, Process>()
+  readonly calls = new Map<string, PendingCall>()
+  readonly callers = new Map<string, Caller>()
+  readonly timers = new Set<Timer>()
+  readonly strands = new Set<Strand>()
+  /** Told what the first strand returned, or why the process ended. */
+  outcome: ((answer: HostAnswer) => void) | null = null
+}
+
+export type ProcessEntry = { readonly module: string; readonly export: string } | string
+
+/** A green process. Its fields are written by the scheduler only. */
+export class Process {
+  readonly pid: Pid
+  readonly serial: number
+  readonly parent: Pid | null
+  readonly entry: ProcessEntry
+  /** Milliseconds since the scheduler's start. */
+  readonly startedAt: number
+  name: string | null = null
+  state = PROCESS_ALIVE
+  ending: number = END_NONE
+  reason: ExitReason | null = null
+  trapExit = false
+
+  main: Strand | null = null
+  strandCount = 0
+  readyFirst: Strand | null = null
+  readyLast: Strand | null = null
+  tasks: Task[] | null = null
+  /** The task that runs right now. */
+  task: Task | null = null
+
+  first: Envelope | null = null
+  last: Envelope | null = null
+  queueLength = 0
+  /** The strand that waits in `receive`, what it takes, until when. */
+  receiver: Strand | null = null
+  match: ((message: any) => unknown) | null = null
+  /** The generation that made `match`, and where: it is pinned while the process waits. */
+  matchOwner: CodeInstance | null = null
+  matchAt = ''
+  receiveTimer: Timer | null = null
+  /** The first message that `match` has not seen yet. */
+  unseen: Envelope | null = null
+  /** `after` has run out, but not before a message arrived that `match` has to see. */
+  expired = false
+
+  /** It has had a turn. */
+  started = false
+  queued = false
+  nextRunnable: Process | null = null
+  /** Reductions left until it has to go through the run queue again. */
+  budget = 0
+  reductions = 0
+  /** Turns in a row that used their reductions up. */
+  fullTurns = 0
+  unwindLeft = 0
+  unwindUntil = 0
+  /** `{ module, export }` or function to enter in the first turn; `null` afterwards. */
+  start: Start | null = null
+  relations: Relations | null = null
+
+  constructor(pid: Pid, serial: number, parent: Pid | null, entry: ProcessEntry, startedAt: number) {
+    this.pid = pid
+    this.serial = serial
+    this.parent = parent
+    this.entry = entry
+    this.startedAt = startedAt
+  }
+}
+
+/** What the first turn enters. `owner` is pinned until then (`in_flight`); late-bound entries pin nothing. */
+export interface Start {
+  readonly target: { readonly module: string; readonly export: string } | ((...args: unknown[]) => unknown)
+  readonly args: readonly unknown[]
+  readonly owner: CodeInstance | null
+}
+
+export function relationsOf(process: Process): Relations {
+  process.relations ??= new Relations()
+  return process.relations
+}

@@ -1,0 +1,49 @@
+import type { Frame } from './frame.ts'
+import type { Process } from './process.ts'
+
+export const STRAND_READY = 0
+export const STRAND_RUNNING = 1
+export const STRAND_WAITING = 2
+export const STRAND_DONE = 3
+
+export const RESUME_NEXT = 0
+export const RESUME_THROW = 1
+
+/** One thread of control inside a process: the first, and one for each async call that was started and not awaited at once. */
+export class Strand {
+  readonly process: Process
+  top: Frame | null
+  state: number
+  /** How, and with what, the top frame goes on. */
+  mode: number
+  value: unknown
+  /** Rises at each wait, so that a settled promise or a timer resumes only the wait that it was made for. */
+  ticket: number
+  nextReady: Strand | null
+  /** It has to unwind as soon as the code that is running right now comes back to the driver or to a check. */
+  exitDue: boolean
+  /** `null` for a process's first strand. */
+  readonly promise: Promise<unknown> | null
+  readonly resolve: ((value: unknown) => void) | null
+  readonly reject: ((error: unknown) => void) | null
+
+  constructor(process: Process, settle: StrandPromise | null) {
+    this.process = process
+    this.top = null
+    this.state = STRAND_READY
+    this.mode = RESUME_NEXT
+    this.value = undefined
+    this.ticket = 0
+    this.nextReady = null
+    this.exitDue = false
+    this.promise = settle === null ? null : settle.promise
+    this.resolve = settle === null ? null : settle.resolve
+    this.reject = settle === null ? null : settle.reject
+  }
+}
+
+export interface StrandPromise {
+  readonly promise: Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}

@@ -1,0 +1,43 @@
+import type { CodeInstance } from '../code/instance.ts'
+import type { Process } from '../process/process.ts'
+import { ownerOf, placeOf } from '../process/frame.ts'
+import { ProcessError } from '../process/process-error.ts'
+import type { Strand } from '../process/strand.ts'
+import { STRAND_WAITING } from '../process/strand.ts'
+import type { Core } from './core.ts'
+import { addStrand } from './driver.ts'
+import { WAIT } from './registers.ts'
+
+/** The process that called the process API; throws where none did. */
+export function requireProcess(core: Core, what: string): Process {
+  if (core.inBody) throw new ProcessError('not_in_body', `${what} cannot be called while a module's body is evaluated`)
+  const process = core.owner()
+  if (process === null) throw new ProcessError('no_process', `${what} was called outside any process`)
+  if (process !== core.current && core.isEnding(process)) throw core.registers.exit
+  return process
+}
+
+/** Where the running code is, as far as the strand's frames tell. */
+export function callSite(core: Core): { owner: CodeInstance | null; at: string } {
+  const top = core.strand?.top ?? null
+  if (top === null) return { owner: null, at: '' }
+  return { owner: ownerOf(top.descriptor), at: placeOf(top) }
+}
+
+export interface Wait {
+  readonly strand: Strand
+  /** What the API function returns: the command to the driver when it is awaited at once, else a promise. */
+  readonly result: unknown
+}
+
+/** Prepares the wait of an API function: of the running strand where `await fn()` called it, else of a strand of its own. */
+export function beginWait(core: Core, process: Process, isAwaited: boolean): Wait {
+  if (isAwaited && core.strand !== null) {
+    core.strand.ticket++
+    return { strand: core.strand, result: WAIT }
+  }
+  const strand = addStrand(process)
+  strand.state = STRAND_WAITING
+  strand.ticket++
+  return { strand, result: strand.promise }
+}

@@ -1,0 +1,249 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
+import type { Counter, Descriptor, Link } from '../abi.ts'
+import type { Clock } from '../clock.ts'
+import type { CodeTable } from '../code/instance.ts'
+import { WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
+import { formatPid } from '../ids.ts'
+import type { Pid } from '../ids.ts'
+import { PROCESS_DEAD, PROCESS_UNWINDING, Process } from '../process/process.ts'
+import type { Strand } from '../process/strand.ts'
+import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
+import { TimerHeap } from '../process/timer-heap.ts'
+import { SchedulerRegisters } from './registers.ts'
+import { RunQueue } from './run-queue.ts'
+import type { SchedulerEvent } from './scheduler-events.ts'
+
+/**
+ * How many reductions a process may spend before the next one runs. One reduction is one function entry or one loop iteration. 4,000 is OTP's figure (CONTEXT_REDS).
+ */
+export const REDUCTIONS_PER_TURN = 4_000
+/** Between two looks at the control plane while synchronous code overruns its turn, and in code that runs outside any turn. */
+export const REDUCTIONS_PER_OVERRUN = 256
+/** The clock is read at every so-many-th turn and after each turn that took a slow path: 40 ns are a tenth of a message. */
+const TURNS_PER_CLOCK_READ = 32
+
+export interface SchedulerOptions {
+  readonly id: number
+  readonly clock: Clock
+  /** On a `SharedArrayBuffer`, laid out as `host/shared-words.ts` says. */
+  readonly words: Int32Array
+  readonly code: CodeTable
+  /** An import used as a value, and a namespace used as one: `Registers.external` and `namespace`. */
+  readonly external?: (link: Link, name: string) => unknown
+  readonly namespace?: (link: Link) => object
+  /** Serves the control plane; called while `WORD_REQUESTS` is set, between turns and in the slow path of a check. */
+  serve(): void
+  /** Before each turn, after inboxes were taken: applies what was published. */
+  beforeTurn(): void
+  emit(event: SchedulerEvent): void
+  /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
+  wake(): void
+  readonly reductionsPerTurn?: number
+}
+
+/** The state of one scheduler that its parts share: who runs, who is next, what time it is. */
+export class Core {
+  readonly options: SchedulerOptions
+  readonly words: Int32Array
+  readonly registers: SchedulerRegisters
+  readonly counter: Counter = { r: 0 }
+  readonly processes = new Map<Pid, Process>()
+  readonly names = new Map<string, Process>()
+  readonly queue = new RunQueue()
+  readonly timers = new TimerHeap()
+  /** Owns what no process owns (STR4, STR5). */
+  readonly nobody: Process
+  /** Names the process that native callbacks run for. */
+  readonly context = new AsyncLocalStorage<Process | undefined>()
+  /** Some loaded module can hand callbacks to native code, so turns name their process. */
+  contextual = false
+  readonly reductionsPerTurn: number
+
+  /** Rejected promises of strands, and whose they were: nobody may be listening. */
+  readonly rejected = new WeakMap<Promise<unknown>, Process>()
+  /** The latest exception that left a frame, and that frame's function: where a process failed is known before it is unwound. */
+  thrown: unknown = undefined
+  thrownBy: Descriptor | null = null
+
+  current: Process | null = null
+  strand: Strand | null = null
+  /** A module's body is being evaluated. */
+  inBody = false
+  /** Monotonic milliseconds at which the body's time is over. */
+  bodyUntil = Number.POSITIVE_INFINITY
+  running = false
+  wakeSent = false
+  /** Nested drivers on the native stack. */
+  depth = 0
+  serial = 0
+  references = 0
+  /** Milliseconds since this scheduler's start, as of the latest look at the clock. */
+  nowMs = 0
+  readonly startedAt: number
+  readonly #monotonicStart: number
+  #untilClock = 0
+  granted = 0
+  /** Totals since the start. */
+  messages = 0
+  reductions = 0
+  turns = 0
+  /** Milliseconds spent in `run`, but for the one in progress, which began at `runBegan`. */
+  ranMs = 0
+  runBegan = 0
+  /** Reductions that synchronous code spent beyond its turn's end. */
+  overrun = 0
+  armedAt = Number.POSITIVE_INFINITY
+  disarm: (() => void) | null = null
+
+  constructor(options: SchedulerOptions) {
+    this.options = options
+    this.words = options.words
+    this.registers = new SchedulerRegisters(this)
+    this.reductionsPerTurn = options.reductionsPerTurn ?? REDUCTIONS_PER_TURN
+    this.startedAt = options.clock.now()
+    this.#monotonicStart = options.clock.monotonicMs()
+    this.nobody = new Process(formatPid(options.id, 0), 0, null, 'nobody', 0)
+  }
+
+  readClock(): number {
+    const now = this.options.clock.monotonicMs()
+    this.nowMs = Math.floor(now - this.#monotonicStart)
+    return now
+  }
+
+  /** Epoch milliseconds of a time since the scheduler's start. */
+  epochMs(sinceStartMs: number): number {
+    return this.startedAt + sinceStartMs
+  }
+
+  busyMs(): number {
+    return this.running ? this.ranMs + this.options.clock.monotonicMs() - this.runBegan : this.ranMs
+  }
+
+  reference(): string {
+    return `${this.options.id}.${++this.references}`
+  }
+
+  enter(process: Process): void {
+    this.current = process
+    this.registers.ending = process.ending
+    const words = this.words
+    words[WORD_SERIAL] = process.serial
+    words[WORD_TURN] = (words[WORD_TURN] as number) + 1
+    if (this.#untilClock-- <= 0) {
+      words[WORD_TURN_STARTED] = this.readClock() | 0
+      this.#untilClock = TURNS_PER_CLOCK_READ
+    }
+    if (this.contextual) this.context.enterWith(process)
+    this.granted = process.budget
+    this.counter.r = process.budget
+  }
+
+  leave(process: Process): void {
+    this.turns++
+    const used = this.granted - this.counter.r
+    process.budget -= used
+    process.reductions += used
+    this.reductions += used
+    if (process.ending === END_UNWIND) process.unwindLeft -= used
+    this.current = null
+    this.registers.ending = END_NONE
+    this.words[WORD_SERIAL] = 0
+    this.counter.r = 0
+    if (this.contextual) this.context.enterWith(undefined)
+  }
+
+  /** The process that running code belongs to: of the turn, or of the native callback's async context. */
+  owner(): Process | null {
+    const process = this.current ?? (this.contextual ? this.context.getStore() : undefined)
+    return process === undefined || process === this.nobody ? null : process
+  }
+
+  /** A check ran out of reductions in synchronous code. */
+  slowPath(): void {
+    this.#look()
+    const process = this.current
+    if (process !== null && process.ending === END_NONE) this.overrun += REDUCTIONS_PER_OVERRUN
+    this.granted += REDUCTIONS_PER_OVERRUN - this.counter.r
+    this.counter.r = REDUCTIONS_PER_OVERRUN
+  }
+
+  /** A check ran out of reductions in a lowered function, which pauses. */
+  pausePath(): void {
+    this.#look()
+  }
+
+  #look(): void {
+    const words = this.words
+    words[WORD_HEARTBEAT] = (words[WORD_HEARTBEAT] as number) + 1
+    this.#untilClock = 0
+    if (this.inBody && this.options.clock.monotonicMs() > this.bodyUntil) {
+      // Unwound like a killed process, so that no `catch` of the body keeps it going.
+      this.registers.ending = END_KILL
+      throw this.registers.exit
+    }
+    if (Atomics.load(words, WORD_REQUESTS) !== 0) this.options.serve()
+    const process = this.current
+    if (process === null) {
+      const owner = this.owner()
+      if (owner !== null && (owner.state === PROCESS_DEAD || owner.ending === END_KILL)) throw this.registers.exit
+      return
+    }
+    if (process.ending === END_NONE) return
+    if (process.ending === END_UNWIND) {
+      const spent = this.granted - this.counter.r
+      if (process.unwindLeft - spent < 0 || (process.unwindUntil !== 0 && this.options.clock.monotonicMs() > process.unwindUntil)) {
+        process.ending = END_KILL
+      }
+    }
+    this.registers.ending = process.ending
+    const strand = this.strand
+    if (process.ending === END_KILL) throw this.registers.exit
+    if (strand !== null && strand.exitDue) {
+      strand.exitDue = false
+      throw this.registers.exit
+    }
+  }
+
+  /** The process has something to do. */
+  enqueue(process: Process): void {
+    if (process.queued || process === this.current || process.state === PROCESS_DEAD) return
+    this.queue.push(process)
+    if (!this.running && !this.wakeSent) {
+      this.wakeSent = true
+      this.options.wake()
+    }
+  }
+
+  /** Makes a strand go on in its process's next turn. */
+  ready(strand: Strand, mode: number, value: unknown): void {
+    strand.state = STRAND_READY
+    strand.mode = mode
+    strand.value = value
+    strand.ticket++
+    strand.nextReady = null
+    const process = strand.process
+    if (process.readyLast === null) process.readyFirst = strand
+    else process.readyLast.nextReady = strand
+    process.readyLast = strand
+    this.enqueue(process)
+  }
+
+  /** Resumes a wait, unless it is over already. */
+  resume(strand: Strand, ticket: number, mode: number, value: unknown): boolean {
+    if (strand.ticket !== ticket || strand.state !== STRAND_WAITING) return false
+    this.ready(strand, mode, value)
+    return true
+  }
+
+  /** Lets the next check of the running process take its slow path. */
+  hurry(): void {
+    this.granted -= this.counter.r + 1
+    this.counter.r = -1
+  }
+
+  isEnding(process: Process): boolean {
+    return process.state === PROCESS_UNWINDING || process.state === PROCESS_DEAD
+  }
+}

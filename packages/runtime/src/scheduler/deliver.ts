@@ -1,0 +1,22 @@
+import { appendMessage } from '../process/message-queue.ts'
+import { PROCESS_DEAD } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
+import { RESUME_NEXT } from '../process/strand.ts'
+import type { Core } from './core.ts'
+import { endReceive } from './turn.ts'
+
+/** Puts a message, already a copy, into a process's queue, or hands it to the strand that waits for any. */
+export function deliver(core: Core, process: Process, message: unknown): boolean {
+  if (process.state === PROCESS_DEAD) return false
+  core.messages++
+  const strand = process.receiver
+  if (strand !== null && process.match === null) {
+    if (process.receiveTimer === null) process.receiver = null
+    else endReceive(core, process)
+    core.ready(strand, RESUME_NEXT, message)
+    return true
+  }
+  appendMessage(process, message)
+  if (process.unseen !== null) core.enqueue(process)
+  return true
+}

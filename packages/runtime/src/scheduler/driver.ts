@@ -1,0 +1,205 @@
+import { END_KILL, END_NONE } from '../abi.ts'
+import type { Descriptor } from '../abi.ts'
+import { Frame, ownerOf } from '../process/frame.ts'
+import { PROCESS_UNWINDING, relationsOf } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
+import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
+import type { StrandPromise } from '../process/strand.ts'
+import { awaitThenable, isThenable, resumeSoon } from './awaits.ts'
+import type { Core } from './core.ts'
+import { strandEnded } from './exits.ts'
+import { NOTHING, PAUSE, WAIT } from './registers.ts'
+import { endTurn } from './turn.ts'
+
+/** Bare async calls inside each other's first steps; JavaScript's own limit is the native stack, which the driver must not run into. */
+const NESTED_STRANDS_MAX = 1_000
+
+/** Runs a strand until it waits, uses its turn up or ends. Never throws. */
+export function drive(core: Core, strand: Strand): void {
+  const registers = core.registers
+  const process = strand.process
+  const outer = core.strand
+  core.strand = strand
+  strand.state = STRAND_RUNNING
+  let frame = strand.top
+  let mode = strand.mode
+  let value = strand.value
+  strand.mode = RESUME_NEXT
+  strand.value = undefined
+  if (frame !== null) frame.waited = true
+  for (;;) {
+    if (frame === null) {
+      finish(core, strand, mode, value)
+      break
+    }
+    let done: boolean | undefined
+    try {
+      const result: IteratorResult<unknown> = mode === RESUME_NEXT ? frame.generator.next(value) : frame.generator.throw(value)
+      done = result.done
+      value = result.value
+      mode = RESUME_NEXT
+    } catch (error) {
+      registers.pushed = NOTHING
+      if (core.thrown !== error) {
+        core.thrown = error
+        core.thrownBy = frame.descriptor
+      }
+      done = true
+      value = error
+      mode = RESUME_THROW
+    }
+    if (registers.ending !== END_NONE) {
+      if (registers.ending === END_KILL) break
+      if (strand.exitDue) {
+        strand.exitDue = false
+        registers.pushed = NOTHING
+        registers.callee = undefined
+        if (done !== true) {
+          mode = RESUME_THROW
+          value = registers.exit
+          continue
+        }
+      }
+    }
+    if (done !== true) {
+      frame.site = registers.site
+      if (value === registers.pushed) {
+        registers.pushed = NOTHING
+        const descriptor = registers.descriptor as Descriptor
+        ownerOf(descriptor).pins++
+        frame = strand.top = new Frame(value as Generator, descriptor, frame, core.nowMs)
+        value = undefined
+        continue
+      }
+      registers.callee = undefined
+      registers.pushed = NOTHING
+    } else {
+      const owner = ownerOf(frame.descriptor)
+      if (mode === RESUME_NEXT && value === registers.pushed && !frame.doomed) {
+        registers.pushed = NOTHING
+        const descriptor = registers.descriptor as Descriptor
+        const entered = ownerOf(descriptor)
+        if (entered !== owner) {
+          owner.pins--
+          entered.pins++
+          frame.since = core.nowMs
+        }
+        frame.generator = value as Generator
+        frame.descriptor = descriptor
+        frame.site = -1
+        value = undefined
+        continue
+      }
+      owner.pins--
+      registers.callee = undefined
+      registers.pushed = NOTHING
+      const parent: Frame | null = frame.parent
+      const { doomed, waited } = frame
+      frame = strand.top = parent
+      if (doomed) {
+        mode = RESUME_THROW
+        value = registers.exit
+        continue
+      }
+      if (parent !== null) {
+        if (waited) parent.waited = true
+        else if (process.strandCount > 1 && mode === RESUME_NEXT && value !== WAIT && !isThenable(value)) {
+          resumeSoon(core, strand, RESUME_NEXT, value)
+          break
+        }
+      }
+      if (mode === RESUME_THROW) continue
+    }
+    if (value === WAIT) {
+      strand.state = STRAND_WAITING
+      break
+    }
+    if (value === PAUSE) {
+      core.ready(strand, RESUME_NEXT, undefined)
+      break
+    }
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+      try {
+        if (isThenable(value)) {
+          awaitThenable(core, strand, value)
+          break
+        }
+      } catch (error) {
+        mode = RESUME_THROW
+        value = error
+        continue
+      }
+    }
+    if (done !== true && process.strandCount > 1) {
+      resumeSoon(core, strand, RESUME_NEXT, value)
+      break
+    }
+  }
+  core.strand = outer
+}
+
+function finish(core: Core, strand: Strand, mode: number, value: unknown): void {
+  const process = strand.process
+  strand.state = STRAND_DONE
+  strand.ticket++
+  process.strandCount--
+  if (strand !== process.main) process.relations?.strands.delete(strand)
+  if (process.state !== PROCESS_UNWINDING && strand.resolve !== null && strand.reject !== null) {
+    if (mode === RESUME_NEXT) {
+      strand.resolve(value)
+    } else {
+      core.rejected.set(strand.promise as Promise<unknown>, process)
+      strand.reject(value)
+    }
+  }
+  strandEnded(core, strand, mode, value)
+}
+
+/** A new strand of `process` besides its first, with the promise that its outcome settles. */
+export function addStrand(process: Process): Strand {
+  const settle = {} as { -readonly [K in keyof StrandPromise]: StrandPromise[K] }
+  settle.promise = new Promise((resolve, reject) => {
+    settle.resolve = resolve
+    settle.reject = reject
+  })
+  const strand = new Strand(process, settle)
+  process.strandCount++
+  relationsOf(process).strands.add(strand)
+  return strand
+}
+
+/** A bare call of a lowered function: runs at once, up to its first wait, as a strand of the calling process. */
+export function startStrand(core: Core, descriptor: Descriptor, generator: Generator): Promise<unknown> {
+  const registers = core.registers
+  const { callee, site, pushed, descriptor: pushedDescriptor } = registers
+  const entered = core.current === null
+  const process = core.current ?? core.owner() ?? core.nobody
+  if (entered && core.isEnding(process)) throw registers.exit
+  if (core.depth >= NESTED_STRANDS_MAX) throw new RangeError('Maximum call stack size exceeded')
+  if (entered) {
+    if (process.budget <= 0) process.budget = core.reductionsPerTurn
+    core.enter(process)
+  }
+  const outer = core.strand
+  core.depth++
+  const strand = addStrand(process)
+  ownerOf(descriptor).pins++
+  strand.top = new Frame(generator, descriptor, null, core.nowMs)
+  drive(core, strand)
+  core.depth--
+  registers.callee = callee
+  registers.site = site
+  registers.pushed = pushed
+  registers.descriptor = pushedDescriptor
+  if (entered) {
+    endTurn(core, process)
+  } else if (process.ending !== END_NONE) {
+    registers.ending = process.ending
+    if (process.ending === END_KILL) throw registers.exit
+    if (outer !== null && outer.exitDue) {
+      outer.exitDue = false
+      throw registers.exit
+    }
+  }
+  return strand.promise as Promise<unknown>
+}

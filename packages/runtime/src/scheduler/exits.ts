@@ -1,0 +1,189 @@
+import { END_KILL, END_UNWIND } from '../abi.ts'
+import { NORMAL } from '../exit-reason.ts'
+import type { ExitReason } from '../exit-reason.ts'
+import type { Pid } from '../ids.ts'
+import { copyMessage } from '../process/copy-message.ts'
+import { ownerOf } from '../process/frame.ts'
+import { clearMessages } from '../process/message-queue.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
+import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
+import type { Strand } from '../process/strand.ts'
+import { TIMER_CALLBACK, TIMER_UNWIND, Timer } from '../process/timer-heap.ts'
+import type { Core } from './core.ts'
+import { deliver } from './deliver.ts'
+import { exitReasonOf } from './failure.ts'
+import { tellRelations } from './relations.ts'
+import { addTimer, dropTimer } from './timers.ts'
+import { endReceive } from './turn.ts'
+
+/** What all `finally` blocks of a process that is ended by a signal may spend together (KILL3). */
+export const UNWIND_REDUCTIONS = 100_000
+export const UNWIND_MS = 1_000
+
+/** An exit runs up every strand of the process: `finally` blocks run, `catch` blocks do not see it. Without effect on one that is ending already. */
+export function beginExit(core: Core, process: Process, reason: ExitReason): void {
+  if (process.state !== PROCESS_ALIVE) return
+  if (process === core.nobody) return
+  process.state = PROCESS_UNWINDING
+  process.reason = reason
+  process.ending = END_UNWIND
+  endReceive(core, process)
+  dropCallbacks(core, process)
+  if (process.strandCount === 0) {
+    finalize(core, process, reason)
+    return
+  }
+  process.unwindLeft = UNWIND_REDUCTIONS
+  process.unwindUntil = core.options.clock.monotonicMs() + UNWIND_MS
+  addTimer(core, new Timer(TIMER_UNWIND, process, null, process.unwindUntil, ''))
+  if (core.current === process) {
+    core.registers.ending = END_UNWIND
+    core.hurry()
+  }
+  if (process.main !== null) doom(core, process.main)
+  for (const strand of process.relations?.strands ?? []) doom(core, strand)
+}
+
+function doom(core: Core, strand: Strand): void {
+  if (strand.state === STRAND_DONE) return
+  for (let frame = strand.top; frame !== null; frame = frame.parent) frame.doomed = true
+  if (strand.state === STRAND_RUNNING) {
+    strand.exitDue = true
+  } else if (strand.state === STRAND_READY && isListed(strand)) {
+    strand.mode = RESUME_THROW
+    strand.value = core.registers.exit
+  } else {
+    core.ready(strand, RESUME_THROW, core.registers.exit)
+  }
+}
+
+function isListed(strand: Strand): boolean {
+  for (let at = strand.process.readyFirst; at !== null; at = at.nextReady) if (at === strand) return true
+  return false
+}
+
+/** An exception that the process did not handle. */
+export function failProcess(core: Core, process: Process, error: unknown): void {
+  if (process === core.nobody) {
+    core.options.emit({ type: 'error', message: renderError(core, error) })
+    return
+  }
+  beginExit(core, process, exitReasonOf(core, error))
+}
+
+export function renderError(core: Core, error: unknown): string {
+  const reason = exitReasonOf(core, error)
+  return reason.type === 'error' || reason.type === 'undef' ? reason.stack : 'an error of no process'
+}
+
+/** Called by the driver once a strand has run to its end. */
+export function strandEnded(core: Core, strand: Strand, mode: number, value: unknown): void {
+  const process = strand.process
+  if (process.state === PROCESS_UNWINDING) {
+    if (process.strandCount === 0) finalize(core, process, process.reason ?? NORMAL)
+    return
+  }
+  if (strand !== process.main) return
+  const relations = process.relations
+  if (mode === RESUME_NEXT && relations !== null && relations.outcome !== null) {
+    const { outcome } = relations
+    relations.outcome = null
+    outcome({ status: 'answered', value: copyOutcome(value) })
+  }
+  const reason = mode === RESUME_NEXT ? NORMAL : exitReasonOf(core, value)
+  if (process.strandCount === 0) finalize(core, process, reason)
+  else beginExit(core, process, reason)
+}
+
+/** Ends a process at once; one whose turn is in progress ends at its next check. No code of it runs any more (KILL2). */
+export function killProcess(core: Core, process: Process, reason: ExitReason): void {
+  if (process.state === PROCESS_DEAD) return
+  if (core.current === process) {
+    if (process.ending === END_KILL) return
+    process.ending = END_KILL
+    process.reason = reason
+    core.registers.ending = END_KILL
+    core.hurry()
+  } else {
+    finalize(core, process, reason)
+  }
+}
+
+/** Its turn is over and it was killed meanwhile, or its unwinding spent too much. */
+export function finishKill(core: Core, process: Process): void {
+  finalize(core, process, process.reason ?? NORMAL)
+}
+
+/** An exit signal, as from a link: `normal` is ignored, a process that traps exits gets a message, any other unwinds. */
+export function exitSignal(core: Core, process: Process, from: Pid, reason: ExitReason): void {
+  if (process.state !== PROCESS_ALIVE || process.ending === END_KILL) return
+  if (process.trapExit) deliver(core, process, { type: 'exit', pid: from, reason: copyMessage(reason) })
+  else if (reason.type !== 'normal' || from === process.pid) beginExit(core, process, reason)
+}
+
+function finalize(core: Core, process: Process, reason: ExitReason): void {
+  if (process.state === PROCESS_DEAD) return
+  const { thrown, thrownBy } = core
+  const failedIn = thrown !== undefined && thrownBy !== null && isCrash(reason) ? ownerOf(thrownBy) : null
+  core.thrown = undefined
+  core.thrownBy = null
+  process.state = PROCESS_DEAD
+  process.ending = END_KILL
+  process.reason = reason
+  core.processes.delete(process.pid)
+  if (process.name !== null) core.names.delete(process.name)
+  endReceive(core, process)
+  if (process.start?.owner) process.start.owner.pins--
+  process.start = null
+  dropCallbacks(core, process)
+  for (const timer of [...(process.relations?.timers ?? [])]) dropTimer(core, timer)
+  if (process.main !== null) dropStrand(process.main)
+  for (const strand of process.relations?.strands ?? []) dropStrand(strand)
+  process.readyFirst = process.readyLast = null
+  clearMessages(process)
+  if (process.relations !== null) tellRelations(core, process, process.relations, reason)
+  process.relations = null
+  if (isCrash(reason)) {
+    if (failedIn !== null) failedIn.crashes++
+    core.options.emit({
+      type: 'crashed',
+      crash: { pid: process.pid, name: process.name, module: failedIn?.module ?? null, generation: failedIn?.generation ?? null, reason },
+    })
+  }
+}
+
+/** Ends that the event log shows, as OTP logs `error` and `throw` and nothing else (X28). */
+function isCrash(reason: ExitReason): boolean {
+  return reason.type === 'error' || reason.type === 'undef' || reason.type === 'heap_limit'
+}
+
+function dropStrand(strand: Strand): void {
+  for (let frame = strand.top; frame !== null; frame = frame.parent) ownerOf(frame.descriptor).pins--
+  strand.top = null
+  strand.state = STRAND_DONE
+  strand.ticket++
+  strand.value = undefined
+}
+
+function dropCallbacks(core: Core, process: Process): void {
+  for (const task of process.tasks ?? []) if (task.owner !== null) task.owner.pins--
+  process.tasks = null
+  for (const timer of [...(process.relations?.timers ?? [])]) if (timer.kind === TIMER_CALLBACK) dropTimer(core, timer)
+}
+
+/** Ends whatever a process without identity (a module's body) left behind, and says what it was. */
+export function dropLeftovers(core: Core, process: Process): { timers: number; strands: number } {
+  const timers = (process.relations?.timers.size ?? 0) + (process.tasks?.length ?? 0)
+  const strands = process.strandCount
+  finalize(core, process, NORMAL)
+  return { timers, strands }
+}
+
+function copyOutcome(value: unknown): unknown {
+  try {
+    return copyMessage(value)
+  } catch {
+    return null
+  }
+}

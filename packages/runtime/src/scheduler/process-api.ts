@@ -1,0 +1,204 @@
+import { END_KILL, END_NONE } from '../abi.ts'
+import { NORMAL } from '../exit-reason.ts'
+import type { ExitReason } from '../exit-reason.ts'
+import { parsePid } from '../ids.ts'
+import type { Pid } from '../ids.ts'
+import { copyMessage } from '../process/copy-message.ts'
+import { takeFirst, takeMatching } from '../process/message-queue.ts'
+import { PROCESS_ALIVE } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
+import { ProcessError } from '../process/process-error.ts'
+import { RESUME_NEXT } from '../process/strand.ts'
+import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
+import { TIMEOUT } from '../process-api/index.ts'
+import type { Entry, Reference, SpawnOptions } from '../process-api/index.ts'
+import { CallError, beginCall, reply } from './calls.ts'
+import { beginWait, callSite, requireProcess } from './callers.ts'
+import type { Core } from './core.ts'
+import { deliver } from './deliver.ts'
+import { beginExit, exitSignal, killProcess } from './exits.ts'
+import { findTarget, nameProcess, requireFreeName, unregister } from './names.ts'
+import { demonitor, link, monitor, unlink } from './relations.ts'
+import { spawnProcess } from './spawn.ts'
+import { addTimer } from './timers.ts'
+import { endReceive } from './turn.ts'
+
+interface ReceiveArguments {
+  readonly match?: (message: any) => unknown
+  readonly after?: number
+}
+
+/** The exports of `@strata/runtime/process`, bound to one scheduler. */
+export function createProcessApi(core: Core): Record<string, unknown> {
+  const { registers } = core
+
+  function isAwaited(fn: unknown): boolean {
+    const awaited = registers.callee === fn
+    registers.callee = undefined
+    return awaited
+  }
+
+  function send(to: Pid | string, message: unknown): void {
+    if (core.inBody) requireProcess(core, 'send')
+    const copy = copyMessage(message)
+    const target = findTarget(core, to)
+    if (target !== undefined) deliver(core, target, copy)
+  }
+
+  function receive(options?: ReceiveArguments): unknown {
+    const awaited = isAwaited(receive)
+    const process = requireProcess(core, 'receive')
+    if (process.receiver !== null) throw new ProcessError('concurrent_receive', `another strand of process ${process.pid} waits in receive`)
+    if (options === undefined || options === null) {
+      if (process.first !== null) {
+        const message = takeFirst(process)
+        return awaited ? message : Promise.resolve(message)
+      }
+      const wait = beginWait(core, process, awaited)
+      process.receiver = wait.strand
+      return wait.result
+    }
+    return receiveWith(process, options, awaited)
+  }
+
+  function receiveWith(process: Process, options: ReceiveArguments, awaited: boolean): unknown {
+    const { match = null, after = Number.POSITIVE_INFINITY } = options
+    if (match !== null && typeof match !== 'function') throw new ProcessError('badarg', 'match of receive is a function')
+    if (typeof after !== 'number' || !(after >= 0)) throw new ProcessError('timeout_value', 'after of receive is a number of milliseconds')
+    if (match === null) {
+      if (process.first !== null) {
+        const message = takeFirst(process)
+        return awaited ? message : Promise.resolve(message)
+      }
+    } else {
+      // While `match` runs, the process counts as waiting in receive: nobody else may take messages.
+      process.receiver = core.strand ?? process.main
+      try {
+        const taken = takeMatching(process, process.first, match)
+        if (taken !== undefined) return awaited ? taken.message : Promise.resolve(taken.message)
+      } finally {
+        process.receiver = null
+      }
+    }
+    if (after === 0) return awaited ? TIMEOUT : Promise.resolve(TIMEOUT)
+    const wait = beginWait(core, process, awaited)
+    process.receiver = wait.strand
+    process.match = match
+    if (match !== null) {
+      const { owner, at } = callSite(core)
+      process.matchOwner = owner
+      process.matchAt = at
+      if (owner !== null) owner.pins++
+    }
+    if (after !== Number.POSITIVE_INFINITY) {
+      process.receiveTimer = new Timer(TIMER_RECEIVE, process, wait.strand, core.options.clock.monotonicMs() + after, '')
+      addTimer(core, process.receiveTimer)
+    }
+    return wait.result
+  }
+
+  function sleep(ms: number): unknown {
+    const awaited = isAwaited(sleep)
+    const process = requireProcess(core, 'sleep')
+    if (typeof ms !== 'number' || !(ms >= 0)) throw new ProcessError('timeout_value', 'sleep takes a number of milliseconds')
+    const wait = beginWait(core, process, awaited)
+    if (ms !== Number.POSITIVE_INFINITY) addTimer(core, new Timer(TIMER_SLEEP, process, wait.strand, core.options.clock.monotonicMs() + ms, ''))
+    return wait.result
+  }
+
+  function call(to: Pid | string, message: object, timeoutMs = 5_000): unknown {
+    const awaited = isAwaited(call)
+    const process = requireProcess(core, 'call')
+    if (typeof message !== 'object' || message === null) throw new ProcessError('badarg', 'the message of a call is an object')
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
+    const copy = copyMessage(message) as object
+    const target = findTarget(core, to)
+    if (target === undefined) {
+      const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })
+      if (awaited) throw error
+      return Promise.reject(error)
+    }
+    const wait = beginWait(core, process, awaited)
+    beginCall(core, process, wait.strand, target, copy, timeoutMs)
+    return wait.result
+  }
+
+  function exit(...args: unknown[]): void {
+    const process = requireProcess(core, 'exit')
+    if (args.length < 2) {
+      beginExit(core, process, reasonOf(args[0]))
+      throw unwound(process)
+    }
+    const [pid, reason] = args
+    if (typeof pid !== 'string' || parsePid(pid) === undefined) throw new ProcessError('badarg', 'exit takes a pid')
+    const target = core.processes.get(pid as Pid)
+    if (target !== undefined) {
+      if (reason === 'kill') killProcess(core, target, { type: 'killed', by: 'signal', reason: '' })
+      else exitSignal(core, target, process.pid, reasonOf(reason))
+    }
+    if (target === process && process.ending !== END_NONE) throw unwound(process)
+  }
+
+  /** The running strand unwinds right here. */
+  function unwound(process: Process): object {
+    if (core.strand !== null && core.strand.process === process) core.strand.exitDue = false
+    return registers.exit
+  }
+
+  return {
+    TIMEOUT,
+    self: (): Pid => requireProcess(core, 'self').pid,
+    send,
+    receive,
+    reply: (message: object, value: unknown): void => reply(core, message, value),
+    call,
+    spawn(entry: Entry, args?: readonly unknown[], options?: SpawnOptions): Pid {
+      if (core.inBody) requireProcess(core, 'spawn')
+      const parent = core.owner()
+      return spawnProcess(core, parent, parent === null ? null : parent.pid, entry, args, options)
+    },
+    link: (pid: Pid): void => link(core, requireProcess(core, 'link'), requirePid(pid)),
+    unlink: (pid: Pid): void => unlink(core, requireProcess(core, 'unlink'), requirePid(pid)),
+    monitor(to: Pid | string): Reference {
+      const process = requireProcess(core, 'monitor')
+      if (typeof to !== 'string') throw new ProcessError('badarg', 'monitor takes a pid or a name')
+      return { ref: monitor(core, process, core.processes.get(to as Pid) ?? core.names.get(to), to) }
+    },
+    demonitor(reference: Reference, options?: { readonly flush?: boolean }): boolean {
+      const process = requireProcess(core, 'demonitor')
+      if (typeof reference?.ref !== 'string') throw new ProcessError('badarg', 'demonitor takes a reference')
+      return demonitor(process, reference.ref, options?.flush === true)
+    },
+    exit,
+    trapExit(on: boolean): boolean {
+      const process = requireProcess(core, 'trapExit')
+      const before = process.trapExit
+      process.trapExit = on === true
+      return before
+    },
+    register(name: string, pid?: Pid): void {
+      const process = requireProcess(core, 'register')
+      const target = pid === undefined ? process : core.processes.get(pid)
+      if (target === undefined || target.state !== PROCESS_ALIVE || target.ending === END_KILL) throw new ProcessError('badarg', `there is no process ${String(pid)}`)
+      requireFreeName(core, name)
+      nameProcess(core, target, name)
+    },
+    unregister(name: string): void {
+      if (core.inBody) requireProcess(core, 'unregister')
+      unregister(core, name)
+    },
+    whereis: (name: string): Pid | undefined => core.names.get(name)?.pid,
+    registered: (): string[] => [...core.names.keys()].sort(),
+    sleep,
+  }
+}
+
+function reasonOf(value: unknown): ExitReason {
+  return value === 'normal' ? NORMAL : { type: 'exit', value: copyMessage(value) }
+}
+
+function requirePid(pid: unknown): Pid {
+  const parsed = typeof pid === 'string' ? parsePid(pid) : undefined
+  if (parsed === undefined) throw new ProcessError('badarg', 'not a pid')
+  return parsed
+}

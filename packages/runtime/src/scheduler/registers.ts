@@ -1,0 +1,88 @@
+import { END_NONE } from '../abi.ts'
+import type { Counter, Descriptor, Link, Registers } from '../abi.ts'
+import { InvariantError } from '../errors.ts'
+import { PurgedCodeError } from '../process/process-error.ts'
+import type { Core } from './core.ts'
+import { startStrand } from './driver.ts'
+
+/** Yielded by a check that used the turn up: run again later. */
+export const PAUSE: unique symbol = Symbol('pause')
+/** Yielded by a call of the process API that has arranged for the strand to be resumed. */
+export const WAIT: unique symbol = Symbol('wait')
+/** In `pushed` while no frame is on its way to the driver. */
+export const NOTHING: unique symbol = Symbol('nothing')
+
+/** The scheduler's side of `$.s`. */
+export class SchedulerRegisters implements Registers {
+  callee: unknown = undefined
+  site = -1
+  ending: number = END_NONE
+  readonly exit: object = Object.freeze({ name: 'Exit', message: 'the process is ending' })
+  /** The frame handed over by `push`, and what it was pushed with. */
+  pushed: unknown = NOTHING
+  descriptor: Descriptor | null = null
+  /** While `spawn` looks at what kind of function it was given, a started frame is caught instead of run. */
+  probing = false
+  readonly #core: Core
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  push(descriptor: Descriptor, frame: Generator): unknown {
+    this.callee = undefined
+    this.descriptor = descriptor
+    this.pushed = frame
+    return frame
+  }
+
+  start(descriptor: Descriptor, frame: Generator): Promise<unknown> {
+    if (this.probing) return this.push(descriptor, frame) as Promise<unknown>
+    return startStrand(this.#core, descriptor, frame)
+  }
+
+  call(site: number, callee: unknown, thisValue: unknown, args: unknown[]): unknown {
+    this.callee = callee
+    this.site = site
+    return Reflect.apply(callee as () => unknown, thisValue, args)
+  }
+
+  tail(callee: unknown, thisValue: unknown, args: unknown[]): unknown {
+    this.callee = callee
+    return Reflect.apply(callee as () => unknown, thisValue, args)
+  }
+
+  at<T>(site: number, value: T): T {
+    this.site = site
+    this.callee = undefined
+    return value
+  }
+
+  check(counter: Counter): void {
+    if (this.probing) throw PROBED
+    // The process may have been killed by the purge that retired this counter: that goes first, for code could catch the error.
+    this.#core.slowPath()
+    if (counter !== this.#core.counter) throw new PurgedCodeError()
+  }
+
+  pause(counter: Counter): unknown {
+    if (this.probing) throw PROBED
+    this.#core.pausePath()
+    if (counter !== this.#core.counter) throw new PurgedCodeError()
+    return PAUSE
+  }
+
+  external(link: Link, name: string): unknown {
+    return (this.#core.options.external ?? notConnected)(link, name)
+  }
+
+  namespace(link: Link): object {
+    return (this.#core.options.namespace ?? notConnected)(link)
+  }
+}
+
+/** Thrown through a function that `spawn` probed: it is a synchronous one. */
+export const PROBED: object = Object.freeze({ name: 'Probed', message: 'a synchronous function' })
+
+function notConnected(): never {
+  throw new InvariantError('this scheduler was made without a code table for imports')
+}

@@ -1,0 +1,87 @@
+import { NOPROC } from '../exit-reason.ts'
+import type { ExitReason } from '../exit-reason.ts'
+import type { Pid } from '../ids.ts'
+import { copyMessage } from '../process/copy-message.ts'
+import { ProcessError } from '../process/process-error.ts'
+import { relationsOf } from '../process/process.ts'
+import type { Process, Relations } from '../process/process.ts'
+import { removeEnvelope } from '../process/message-queue.ts'
+import { callEnded } from './calls.ts'
+import type { Core } from './core.ts'
+import { deliver } from './deliver.ts'
+import { exitSignal } from './exits.ts'
+
+/** Links two processes. A link to what does not exist throws `noproc`, or is an exit message to one that traps exits (X8). */
+export function link(core: Core, process: Process, pid: Pid): void {
+  if (pid === process.pid) return
+  const other = core.processes.get(pid)
+  if (other === undefined) {
+    if (!process.trapExit) throw new ProcessError('noproc', `there is no process ${pid} to link to`)
+    deliver(core, process, { type: 'exit', pid, reason: { ...NOPROC } })
+    return
+  }
+  linkBoth(process, other)
+}
+
+export function linkBoth(process: Process, other: Process): void {
+  relationsOf(process).links.add(other)
+  relationsOf(other).links.add(process)
+}
+
+export function unlink(core: Core, process: Process, pid: Pid): void {
+  const other = core.processes.get(pid)
+  if (other === undefined) return
+  process.relations?.links.delete(other)
+  other.relations?.links.delete(process)
+}
+
+export function monitor(core: Core, process: Process, target: Process | undefined, shown: string): string {
+  const ref = core.reference()
+  if (target === undefined) {
+    deliver(core, process, { type: 'down', ref: { ref }, pid: shown, reason: { ...NOPROC } })
+    return ref
+  }
+  relationsOf(process).monitors.set(ref, target)
+  relationsOf(target).monitoredBy.set(ref, process)
+  return ref
+}
+
+/** True when the monitor was active. `flush` also takes a `Down` out of the queue that has arrived already. */
+export function demonitor(process: Process, ref: string, flush: boolean): boolean {
+  const target = process.relations?.monitors.get(ref)
+  if (target !== undefined) {
+    process.relations?.monitors.delete(ref)
+    target.relations?.monitoredBy.delete(ref)
+  }
+  if (flush) {
+    for (let envelope = process.first; envelope !== null; envelope = envelope.next) {
+      if (isDown(envelope.message, ref)) {
+        removeEnvelope(process, envelope)
+        break
+      }
+    }
+  }
+  return target !== undefined
+}
+
+function isDown(message: unknown, ref: string): boolean {
+  if (typeof message !== 'object' || message === null) return false
+  const down = message as { type?: unknown; ref?: { ref?: unknown } }
+  return down.type === 'down' && down.ref?.ref === ref
+}
+
+/** Tells everybody who asked that a process has ended: exit signals over links first, then a `Down` for each monitor in the order set (X25). */
+export function tellRelations(core: Core, process: Process, relations: Relations, reason: ExitReason): void {
+  for (const other of relations.links) {
+    other.relations?.links.delete(process)
+    exitSignal(core, other, process.pid, reason)
+  }
+  for (const [ref, watcher] of relations.monitoredBy) {
+    watcher.relations?.monitors.delete(ref)
+    deliver(core, watcher, { type: 'down', ref: { ref }, pid: process.pid, reason: copyMessage(reason) })
+  }
+  for (const [ref, target] of relations.monitors) target.relations?.monitoredBy.delete(ref)
+  for (const [ref, call] of relations.calls) call.to.relations?.callers.delete(ref)
+  for (const [ref, caller] of relations.callers) callEnded(core, caller, ref, process.pid, reason)
+  relations.outcome?.({ status: 'ended', reason })
+}

@@ -1,0 +1,29 @@
+import type { ExitReason } from '../exit-reason.ts'
+import type { CrashFacts } from '../inspect/views.ts'
+
+/** What a scheduler tells the control plane without being asked. */
+export type SchedulerEvent =
+  | { readonly type: 'crashed'; readonly crash: CrashFacts }
+  /** An error that no process owns (STR5), or one left behind by a body (GEN11). */
+  | { readonly type: 'error'; readonly message: string }
+  /** A process answered a call of the host. */
+  | { readonly type: 'replied'; readonly ref: string; readonly value: unknown }
+  /** A process that the host waits for ended without an answer. */
+  | { readonly type: 'call_ended'; readonly ref: string; readonly reason: ExitReason }
+
+/** Counters since the scheduler started, and what is there now. Rates are differences of two samples. */
+export interface SchedulerSample {
+  readonly processes: number
+  readonly runQueue: number
+  /** Messages waiting in all queues. */
+  readonly queued: number
+  readonly messages: number
+  readonly reductions: number
+  /** Milliseconds spent in turns. */
+  readonly busyMs: number
+  readonly turns: number
+  readonly heapBytes: number
+  readonly heapLimitBytes: number
+  /** Per generation: processes that pin it, oldest pin's start, abnormal ends since it was instantiated. */
+  readonly generations: readonly { readonly module: string; readonly generation: number; readonly pins: number; readonly oldestAt: string | null; readonly crashes: number }[]
+}

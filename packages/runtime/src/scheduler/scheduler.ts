@@ -1,0 +1,207 @@
+import type { Counter, Registers } from '../abi.ts'
+import type { CodeInstance } from '../code/instance.ts'
+import type { ExitReason } from '../exit-reason.ts'
+import { WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
+import { HOST_PID } from '../ids.ts'
+import type { Pid } from '../ids.ts'
+import { PROCESS_DEAD, Process, relationsOf } from '../process/process.ts'
+import type { HostAnswer } from '../process/process.ts'
+import type { Entry, SpawnOptions } from '../process-api/index.ts'
+import { deliverHostCall } from './calls.ts'
+import { needsContext } from './context.ts'
+import { Core } from './core.ts'
+import type { SchedulerOptions } from './core.ts'
+import { deliver } from './deliver.ts'
+import { dropLeftovers, exitSignal, failProcess, killProcess, renderError } from './exits.ts'
+import { createGlobals } from './globals.ts'
+import { exportedMessage, innermostOwner } from './innermost.ts'
+import { createProcessApi } from './process-api.ts'
+import { spawnProcess } from './spawn.ts'
+import { runTurn } from './turn.ts'
+
+export type { SchedulerOptions } from './core.ts'
+export type { SchedulerEvent } from './scheduler-events.ts'
+
+/** Turns between two looks at the time that `run` was given. */
+const TURNS_PER_BUDGET_CHECK = 32
+
+/** Runs green processes in turns on the calling thread. It never blocks: its host calls `run()` when `wake` asks for it. */
+export class Scheduler {
+  /** Read by `inspect/`, written by nobody outside this folder. */
+  readonly core: Core
+  readonly registers: Registers
+  readonly counter: Counter
+  readonly api: Record<string, unknown>
+  /** `$.globals` of code whose generation does not matter; its timers pin the generation that the calling strand is in. */
+  readonly globals: Record<string, unknown>
+  #epoch = -1
+
+  constructor(options: SchedulerOptions) {
+    this.core = new Core(options)
+    this.registers = this.core.registers
+    this.counter = this.core.counter
+    this.api = createProcessApi(this.core)
+    this.globals = createGlobals(this.core, undefined)
+    this.core.readClock()
+  }
+
+  /** A turn is in progress: the control plane is served from a check's slow path. */
+  get inTurn(): boolean {
+    return this.core.current !== null && !this.core.inBody
+  }
+
+  /** `$.globals` of one generation, whose timers pin it, or of a package, where they pin the generation that the calling strand is in. */
+  globalsFor(owner?: () => CodeInstance): Record<string, unknown> {
+    return createGlobals(this.core, owner)
+  }
+
+  /** Runs turns until there is nothing to do or `maxMs` are over; true if processes are left that could run. */
+  run(maxMs: number): boolean {
+    const { core } = this
+    const { options, queue, words } = core
+    core.running = true
+    core.wakeSent = false
+    core.runBegan = core.readClock()
+    const until = core.runBegan + maxMs
+    let turns = 0
+    try {
+      for (;;) {
+        if (Atomics.load(words, WORD_REQUESTS) !== 0) options.serve()
+        const process = queue.shift()
+        if (process === null) break
+        if (process.state === PROCESS_DEAD) continue
+        options.beforeTurn()
+        const epoch = words[WORD_EPOCH] as number
+        if (epoch !== this.#epoch) this.#noticeEpoch(epoch)
+        runTurn(core, process)
+        if (++turns % TURNS_PER_BUDGET_CHECK === 0 && core.readClock() >= until) break
+      }
+    } finally {
+      core.running = false
+      if (turns > 0) core.ranMs += core.readClock() - core.runBegan
+    }
+    return queue.size > 0
+  }
+
+  #noticeEpoch(epoch: number): void {
+    this.#epoch = epoch
+    if (this.core.contextual) return
+    for (const instance of this.core.options.code.instances()) if (needsContext(instance)) this.core.contextual = true
+  }
+
+  /** Starts a process for the host. Throws `ProcessError` and `InvalidMessageError`. */
+  spawn(entry: Entry, args: readonly unknown[] = [], options: SpawnOptions & { readonly parent?: Pid } = {}): Pid {
+    return spawnProcess(this.core, null, options.parent ?? HOST_PID, entry, args, options)
+  }
+
+  /** Puts a message, already a copy, into the queue of a process; with `replyTo`, `reply` to it becomes a `reply` event. False when there is no such process. */
+  deliver(to: Pid, message: unknown, replyTo?: string): boolean {
+    const process = this.core.processes.get(to)
+    if (process === undefined) return false
+    if (replyTo === undefined || typeof message !== 'object' || message === null) return deliver(this.core, process, message)
+    return deliverHostCall(this.core, process, message, { ref: replyTo, answer: null })
+  }
+
+  /** Sends a message, already a copy, and calls back once: with the answer, or with why the process ended. */
+  callFromHost(to: Pid, message: object, answer: (answer: HostAnswer) => void): void {
+    const process = this.core.processes.get(to)
+    if (process === undefined) answer({ status: 'ended', reason: { type: 'noproc' } })
+    else deliverHostCall(this.core, process, message, { ref: this.core.reference(), answer })
+  }
+
+  /** Runs an export of a current generation in a process of its own and calls back once with what it returned. */
+  apply(module: string, exportName: string, args: readonly unknown[], answer: (answer: HostAnswer) => void): Pid {
+    const pid = this.spawn({ module, export: exportName }, args)
+    const process = this.core.processes.get(pid)
+    if (process !== undefined) relationsOf(process).outcome = answer
+    return pid
+  }
+
+  /** Sends a process the `upgrade` message of the generation of its innermost frame. */
+  askUpgrade(pid: Pid): 'asked' | 'refused' | 'ended' {
+    const process = this.core.processes.get(pid)
+    if (process === undefined) return 'ended'
+    const message = this.upgradeMessageOf(pid)
+    if (message === undefined) return 'refused'
+    deliver(this.core, process, message)
+    return 'asked'
+  }
+
+  /** Ends a process at once, without `catch` or `finally`; one whose turn is in progress at its next check (KILL1, KILL2). */
+  kill(pid: Pid, by: 'operator' | 'purge' | 'signal' | 'restart', reason: string): 'killed' | 'not_found' {
+    const process = this.core.processes.get(pid)
+    if (process === undefined) return 'not_found'
+    killProcess(this.core, process, { type: 'killed', by, reason })
+    return 'killed'
+  }
+
+  /** Sends an exit signal (KILL3). */
+  exitSignal(pid: Pid, from: Pid, reason: ExitReason): boolean {
+    const process = this.core.processes.get(pid)
+    if (process === undefined) return false
+    exitSignal(this.core, process, from, reason)
+    return true
+  }
+
+  /** Evaluates a module's body: `spawn`, `register`, `receive` and `send` throw `not_in_body`; what it leaves behind is ended and reported (GEN11). */
+  inBody<T>(run: () => T, maxMs = Number.POSITIVE_INFINITY): T {
+    const { core } = this
+    const { current, strand, inBody, bodyUntil, granted } = core
+    const { ending } = core.registers
+    const reductions = core.counter.r
+    const body = new Process(HOST_PID, 0, null, 'body', core.nowMs)
+    core.inBody = true
+    core.bodyUntil = Math.min(bodyUntil, core.options.clock.monotonicMs() + maxMs)
+    core.current = body
+    core.strand = null
+    core.registers.ending = 0
+    core.counter.r = core.reductionsPerTurn
+    try {
+      return run()
+    } finally {
+      core.inBody = inBody
+      core.bodyUntil = bodyUntil
+      core.current = current
+      core.strand = strand
+      core.granted = granted
+      core.registers.ending = ending
+      core.counter.r = reductions
+      const left = dropLeftovers(core, body)
+      if (left.timers > 0 || left.strands > 0) core.options.emit({ type: 'error', message: `a module body left ${left.timers} timers and ${left.strands} unfinished async calls behind; they were ended` })
+    }
+  }
+
+  /** For the thread's `unhandledRejection`: ends the process that it belongs to (STR2), or reports it (STR5). */
+  rejected(error: unknown, promise: Promise<unknown>): void {
+    this.#failOwner(error, this.core.rejected.get(promise))
+  }
+
+  /** For the thread's `uncaughtException`. */
+  uncaught(error: unknown): void {
+    this.#failOwner(error, undefined)
+  }
+
+  #failOwner(error: unknown, owner: Process | undefined): void {
+    const { core } = this
+    if (error === core.registers.exit) return
+    const process = owner ?? core.owner()
+    if (process === null || process === undefined || process === core.nobody) core.options.emit({ type: 'error', message: renderError(core, error) })
+    else if (!core.isEnding(process)) failProcess(core, process, error)
+  }
+
+  /** The message with which an operator asks the process to move on: a copy of the `upgrade` export of its innermost frame's generation. */
+  upgradeMessageOf(pid: Pid): unknown {
+    return this.#messageOf(pid, 'upgrade')
+  }
+
+  /** The message that asks a process to show what it would answer: the `preview` export of its innermost frame's generation. */
+  previewMessageOf(pid: Pid): unknown {
+    return this.#messageOf(pid, 'preview')
+  }
+
+  #messageOf(pid: Pid, name: string): unknown {
+    const process = this.core.processes.get(pid)
+    const owner = process === undefined ? null : innermostOwner(process)
+    return owner === null ? undefined : exportedMessage(owner, name)
+  }
+}

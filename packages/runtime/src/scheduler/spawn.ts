@@ -1,0 +1,92 @@
+import { formatPid } from '../ids.ts'
+import type { Pid } from '../ids.ts'
+import { copyMessage } from '../process/copy-message.ts'
+import { Frame, ownerOf } from '../process/frame.ts'
+import { Process } from '../process/process.ts'
+import type { ProcessEntry } from '../process/process.ts'
+import { ProcessError } from '../process/process-error.ts'
+import { RESUME_NEXT, RESUME_THROW, Strand } from '../process/strand.ts'
+import type { Entry, SpawnOptions } from '../process-api/index.ts'
+import { callSite } from './callers.ts'
+import type { Core } from './core.ts'
+import { nameProcess, requireFreeName } from './names.ts'
+import { NOTHING, PROBED } from './registers.ts'
+import { linkBoth, monitor } from './relations.ts'
+
+/** Starts a process. Its arguments are copied like a message. */
+export function spawnProcess(core: Core, parent: Process | null, parentPid: Pid | null, entry: Entry, args: readonly unknown[] | undefined, options: SpawnOptions | undefined): Pid {
+  if (args !== undefined && !Array.isArray(args)) throw new ProcessError('badarg', 'arguments of spawn are an array')
+  if (typeof entry !== 'function' && !isLateBound(entry)) throw new ProcessError('badarg', 'spawn takes a function or { module, export }')
+  const name = options?.name
+  if (name !== undefined) requireFreeName(core, name)
+  const copied = args === undefined || args.length === 0 ? [] : (copyMessage(args) as unknown[])
+  const serial = ++core.serial
+  const process = new Process(formatPid(core.options.id, serial), serial, parentPid, shownEntry(entry), core.nowMs)
+  const strand = new Strand(process, null)
+  process.main = strand
+  process.strandCount = 1
+  core.processes.set(process.pid, process)
+  if (name !== undefined) nameProcess(core, process, name)
+  if (parent !== null && options?.link === true) linkBoth(parent, process)
+  if (parent !== null && options?.monitor === true) monitor(core, parent, process, process.pid)
+  if (typeof entry === 'function') {
+    prepareFunction(core, process, strand, entry, copied)
+  } else {
+    process.start = { target: { module: entry.module, export: entry.export }, args: copied, owner: null }
+    core.enqueue(process)
+  }
+  return process.pid
+}
+
+function isLateBound(entry: unknown): entry is { module: string; export: string } {
+  if (typeof entry !== 'object' || entry === null) return false
+  const { module, export: name } = entry as { module?: unknown; export?: unknown }
+  return typeof module === 'string' && typeof name === 'string'
+}
+
+function shownEntry(entry: Entry): ProcessEntry {
+  if (typeof entry === 'function') return entry.name === '' ? 'function' : entry.name
+  return { module: entry.module, export: entry.export }
+}
+
+/**
+ * A lowered function's frame is made here, without running any of its code, so that the process pins the function's generation before its first turn. A
+ * synchronous function shows itself by its first check, which throws `PROBED`; it is called in the first turn.
+ */
+function prepareFunction(core: Core, process: Process, strand: Strand, entry: (...args: any[]) => unknown, args: unknown[]): void {
+  const { registers, counter } = core
+  const { callee, site, pushed, descriptor } = registers
+  const reductions = counter.r
+  const { owner } = callSite(core)
+  registers.probing = true
+  registers.callee = entry
+  registers.pushed = NOTHING
+  counter.r = -1
+  let mode = RESUME_NEXT
+  let value: unknown
+  try {
+    value = entry(...args)
+  } catch (error) {
+    value = error
+    mode = RESUME_THROW
+  }
+  const made = registers.pushed
+  const madeWith = registers.descriptor
+  registers.probing = false
+  registers.callee = callee
+  registers.site = site
+  registers.pushed = pushed
+  registers.descriptor = descriptor
+  counter.r = reductions
+  if (value === PROBED) {
+    if (owner !== null) owner.pins++
+    process.start = { target: entry, args, owner }
+    core.enqueue(process)
+  } else if (made !== NOTHING && madeWith !== null && mode === RESUME_NEXT) {
+    strand.top = new Frame(made as Generator, madeWith, null, core.nowMs)
+    ownerOf(madeWith).pins++
+    core.ready(strand, RESUME_NEXT, undefined)
+  } else {
+    core.ready(strand, mode, value)
+  }
+}

@@ -1,0 +1,104 @@
+import { END_KILL } from '../abi.ts'
+import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import type { Process, Task } from '../process/process.ts'
+import { RESUME_NEXT } from '../process/strand.ts'
+import type { Strand } from '../process/strand.ts'
+import { TIMER_CALL, TIMER_CALLBACK, TIMER_RECEIVE, TIMER_SLEEP, TIMER_UNWIND } from '../process/timer-heap.ts'
+import type { Timer, TimerCallback } from '../process/timer-heap.ts'
+import { TIMEOUT } from '../process-api/index.ts'
+import { timeOutCall } from './calls.ts'
+import type { Core } from './core.ts'
+import { finishKill } from './exits.ts'
+import { endReceive } from './turn.ts'
+
+export function addTimer(core: Core, timer: Timer): void {
+  core.timers.add(timer)
+  if (timer.kind !== TIMER_RECEIVE) relationsOf(timer.process).timers.add(timer)
+  if (timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins++
+  arm(core)
+}
+
+/** Takes a timer out; false when it has fired or was taken out before. */
+export function dropTimer(core: Core, timer: Timer): boolean {
+  timer.process.relations?.timers.delete(timer)
+  const active = core.timers.remove(timer)
+  if (active && timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins--
+  return active
+}
+
+/** One timer of the clock stands for the earliest deadline. */
+function arm(core: Core): void {
+  const earliest = core.timers.peek()
+  if (earliest === undefined || earliest.at >= core.armedAt) return
+  core.disarm?.()
+  core.armedAt = earliest.at
+  const delayMs = Math.max(0, Math.min(earliest.at - core.options.clock.monotonicMs(), 0x7fff_ffff))
+  core.disarm = core.options.clock.schedule(Math.ceil(delayMs), () => {
+    core.armedAt = Number.POSITIVE_INFINITY
+    core.disarm = null
+    fireTimers(core)
+    arm(core)
+  })
+}
+
+export function fireTimers(core: Core): void {
+  const now = core.readClock()
+  for (let timer = core.timers.peek(); timer !== undefined && timer.at <= now; timer = core.timers.peek()) {
+    const repeats = timer.callback?.repeats === true
+    if (!repeats) core.timers.remove(timer)
+    fire(core, timer)
+    if (repeats) {
+      if (core.timers.remove(timer)) {
+        timer.at = now + Math.max(1, (timer.callback as TimerCallback).delayMs)
+        core.timers.add(timer)
+      }
+    } else {
+      timer.process.relations?.timers.delete(timer)
+    }
+  }
+}
+
+function fire(core: Core, timer: Timer): void {
+  const { process } = timer
+  switch (timer.kind) {
+    case TIMER_RECEIVE: {
+      const strand = timer.strand as Strand
+      if (process.receiver !== strand) return
+      process.receiveTimer = null
+      // A message that `match` has not seen yet has arrived before the deadline (X33).
+      if (process.unseen !== null) {
+        process.expired = true
+        core.enqueue(process)
+        return
+      }
+      endReceive(core, process)
+      core.ready(strand, RESUME_NEXT, TIMEOUT)
+      return
+    }
+    case TIMER_SLEEP:
+      core.resume(timer.strand as Strand, timer.ticket, RESUME_NEXT, undefined)
+      return
+    case TIMER_CALL:
+      timeOutCall(core, process, timer.ref)
+      return
+    case TIMER_UNWIND:
+      if (process.state !== PROCESS_DEAD) {
+        if (core.current === process) process.ending = END_KILL
+        else finishKill(core, process)
+      }
+      return
+    case TIMER_CALLBACK: {
+      const { callback, args, owner, function: name, at, since, repeats } = timer.callback as TimerCallback
+      // The task takes the timer's pin over; an interval keeps its own beside it.
+      if (owner !== null && repeats) owner.pins++
+      addTask(core, process, { callback, args, owner, function: name, at, since, cancelled: false })
+    }
+  }
+}
+
+/** Adds a callback to the process's next turn. Whoever calls has counted its pin. */
+export function addTask(core: Core, process: Process, task: Task): void {
+  if (process.tasks === null) process.tasks = [task]
+  else process.tasks.push(task)
+  core.enqueue(process)
+}

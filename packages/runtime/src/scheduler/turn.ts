@@ -1,0 +1,170 @@
+import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
+import { takeMatching } from '../process/message-queue.ts'
+import { PROCESS_DEAD } from '../process/process.ts'
+import type { Process, Start, Task } from '../process/process.ts'
+import { ProcessError } from '../process/process-error.ts'
+import { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
+import type { Strand } from '../process/strand.ts'
+import { awaitThenable, isThenable } from './awaits.ts'
+import { TIMEOUT } from '../process-api/index.ts'
+import type { Core } from './core.ts'
+import { drive } from './driver.ts'
+import { failProcess, finishKill } from './exits.ts'
+import { Frame, ownerOf } from '../process/frame.ts'
+import { NOTHING } from './registers.ts'
+
+/** One turn of a process from the run queue. */
+export function runTurn(core: Core, process: Process): void {
+  process.budget = core.reductionsPerTurn
+  process.started = true
+  core.enter(process)
+  if (process.start !== null) enterFirst(core, process, process.start)
+  if (process.tasks !== null) runTasks(core, process)
+  if (process.unseen !== null) scan(core, process)
+  while (process.readyFirst !== null && core.counter.r >= 0 && process.ending !== END_KILL) {
+    const strand = process.readyFirst
+    process.readyFirst = strand.nextReady
+    if (process.readyFirst === null) process.readyLast = null
+    strand.nextReady = null
+    if (strand.state === STRAND_READY) drive(core, strand)
+  }
+  process.fullTurns = core.counter.r < 0 ? process.fullTurns + 1 : 0
+  endTurn(core, process)
+}
+
+export function endTurn(core: Core, process: Process): void {
+  core.leave(process)
+  if (process.state === PROCESS_DEAD) return
+  if (process.ending === END_KILL || (process.ending === END_UNWIND && process.unwindLeft < 0)) {
+    finishKill(core, process)
+  } else if (process.readyFirst !== null || process.tasks !== null || process.unseen !== null || process.start !== null) {
+    core.enqueue(process)
+  }
+}
+
+/** A promise that a strand waited for has settled: goes on at once if the process has reductions left, so that order stays JavaScript's. */
+export function runStrandNow(core: Core, strand: Strand): void {
+  const process = strand.process
+  if (core.current !== null || process.budget <= 0 || process.queued) {
+    core.ready(strand, strand.mode, strand.value)
+    return
+  }
+  core.options.beforeTurn()
+  core.enter(process)
+  core.counter.r--
+  drive(core, strand)
+  endTurn(core, process)
+}
+
+/** Runs a callback that the process handed out: a timer's, an immediate's, a microtask's. A throw ends the process. */
+export function runCallback(core: Core, process: Process, callback: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
+  const { registers } = core
+  const { callee } = registers
+  registers.callee = undefined
+  try {
+    callback(...args)
+  } catch (error) {
+    if (process.ending === END_NONE) failProcess(core, process, error)
+  }
+  registers.callee = callee
+}
+
+function runTasks(core: Core, process: Process): void {
+  const tasks = process.tasks as Task[]
+  process.tasks = null
+  for (let i = 0; i < tasks.length; i++) {
+    const task = tasks[i] as Task
+    if (!task.cancelled && process.ending === END_NONE) {
+      process.task = task
+      runCallback(core, process, task.callback, task.args)
+      process.task = null
+    }
+    if (task.owner !== null) task.owner.pins--
+  }
+}
+
+/** Shows messages that arrived meanwhile to the `match` of the strand that waits in `receive`. */
+function scan(core: Core, process: Process): void {
+  const strand = process.receiver
+  const match = process.match
+  const from = process.unseen
+  process.unseen = null
+  if (strand === null || match === null || process.ending !== END_NONE) return
+  const outer = core.strand
+  core.strand = strand
+  try {
+    const taken = takeMatching(process, from, match)
+    if (taken === undefined && !process.expired) return
+    endReceive(core, process)
+    core.ready(strand, RESUME_NEXT, taken === undefined ? TIMEOUT : taken.message)
+  } catch (error) {
+    if (process.ending !== END_NONE) return
+    endReceive(core, process)
+    core.ready(strand, RESUME_THROW, error)
+  } finally {
+    core.strand = outer
+  }
+}
+
+/** The process no longer waits in `receive`. */
+export function endReceive(core: Core, process: Process): void {
+  process.receiver = null
+  process.match = null
+  if (process.matchOwner !== null) {
+    process.matchOwner.pins--
+    process.matchOwner = null
+  }
+  process.unseen = null
+  process.expired = false
+  if (process.receiveTimer !== null) {
+    core.timers.remove(process.receiveTimer)
+    process.receiveTimer = null
+  }
+}
+
+/** Enters a process's entry in its first turn. */
+function enterFirst(core: Core, process: Process, start: Start): void {
+  const { registers } = core
+  const strand = process.main as Strand
+  if (process.ending !== END_NONE) return
+  process.start = null
+  core.strand = strand
+  strand.state = STRAND_RUNNING
+  let value: unknown
+  let mode = RESUME_NEXT
+  try {
+    const target = typeof start.target === 'function' ? start.target : core.options.code.entry(start.target.module, start.target.export)
+    if (typeof target !== 'function') {
+      const { module, export: name } = start.target as { module: string; export: string }
+      throw Object.assign(new ProcessError('undef', `${module} exports no function ${name}`), { module, export: name })
+    }
+    registers.callee = target
+    value = target(...start.args)
+    if (value === registers.pushed) {
+      strand.top = new Frame(value as Generator, registers.descriptor as NonNullable<typeof registers.descriptor>, null, core.nowMs)
+      ownerOf(strand.top.descriptor).pins++
+      value = undefined
+    }
+  } catch (error) {
+    value = error
+    mode = RESUME_THROW
+  }
+  registers.pushed = NOTHING
+  registers.callee = undefined
+  core.strand = null
+  if (start.owner !== null) start.owner.pins--
+  if (isKilled(process)) return
+  if (strand.exitDue) {
+    strand.exitDue = false
+    core.ready(strand, RESUME_THROW, registers.exit)
+  } else if (mode === RESUME_NEXT && strand.top === null && isThenable(value)) {
+    awaitThenable(core, strand, value)
+  } else {
+    core.ready(strand, mode, value)
+  }
+}
+
+// Narrowing does not see that running the entry may have ended the process.
+function isKilled(process: Process): boolean {
+  return process.ending === END_KILL
+}

@@ -1,0 +1,120 @@
+import { GenerationTable } from '../code/code-table.ts'
+import type { ModuleLink } from '../code/module-links.ts'
+import { compileModule } from '../compiler/compile-module.ts'
+import type { CompiledModule } from '../compiler/compiled.ts'
+import type { Resolution } from '../compiler/imports.ts'
+import { parseModule } from '../compiler/parse-module.ts'
+import { InvariantError } from '../errors.ts'
+import { WORD_COUNT, WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
+import type { Pid } from '../ids.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
+import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
+import { ManualClock } from './manual-clock.ts'
+
+export interface TestSchedulerOptions {
+  /** Source texts by module name; they become generation 1, as one set. */
+  readonly modules: Readonly<Record<string, string>>
+  readonly reductionsPerTurn?: number
+  /** Node built-ins that modules may import. */
+  readonly natives?: readonly string[]
+  /** Called from a check's slow path while a request waits; see `interrupt`. */
+  readonly serve?: (test: TestScheduler) => void
+}
+
+/** A scheduler on the test's own thread with really compiled modules, a manual clock and no host. */
+export interface TestScheduler {
+  readonly scheduler: Scheduler
+  readonly clock: ManualClock
+  readonly table: GenerationTable
+  readonly events: readonly SchedulerEvent[]
+  /** Sets the word by which the control plane asks to be served. */
+  interrupt(): void
+  /** Loads further generations as one set and makes them current. */
+  load(modules: Readonly<Record<string, string>>): void
+  spawn(module: string, exportName: string, ...args: unknown[]): Pid
+  send(pid: Pid, message: unknown): boolean
+  /** Runs turns and promise jobs until neither is left. Never moves the clock. */
+  runUntilIdle(): Promise<void>
+  /** Puts back what the test borrowed from the thread. */
+  stop(): void
+}
+
+/** Compiles a module that may import the other `names`, Node's `natives` and the process API. */
+export function compileForTest(module: string, text: string, names: readonly string[], natives: readonly string[] = []): CompiledModule {
+  const file = `${module}.ts`
+  const parsed = parseModule({ module, file, text })
+  if (parsed.status === 'rejected') throw new InvariantError(JSON.stringify(parsed.diagnostics))
+  const resolutions = new Map<string, Resolution>([['@strata/runtime/process', { kind: 'process' }]])
+  for (const name of names) resolutions.set(`./${name}.ts`, { kind: 'module', module: name })
+  for (const name of natives) resolutions.set(name, { kind: 'native', name })
+  const outcome = compileModule({ module, file, text, resolutions })
+  if (outcome.status === 'rejected') throw new InvariantError(JSON.stringify(outcome.diagnostics))
+  return outcome.compiled
+}
+
+export function createTestScheduler(options: TestSchedulerOptions): TestScheduler {
+  const clock = new ManualClock()
+  const words = new Int32Array(new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT))
+  const events: SchedulerEvent[] = []
+  const generations = new Map<string, number>()
+  const table = new GenerationTable(process.cwd(), () => ({
+    registers: scheduler.registers,
+    counter: scheduler.counter,
+    api: scheduler.api,
+    globalsFor: (owner) => scheduler.globalsFor(owner),
+    inBody: (run) => scheduler.inBody(run),
+  }))
+  const scheduler: Scheduler = new Scheduler({
+    id: 1,
+    clock,
+    words,
+    code: table,
+    external: (link, name) => table.external(link as ModuleLink, name),
+    namespace: (link) => table.namespace(link as ModuleLink),
+    serve() {
+      Atomics.store(words, WORD_REQUESTS, 0)
+      options.serve?.(test)
+    },
+    beforeTurn() {},
+    emit: (event) => events.push(event),
+    wake() {},
+    ...(options.reductionsPerTurn === undefined ? {} : { reductionsPerTurn: options.reductionsPerTurn }),
+  })
+  const onRejection = (error: unknown, promise: Promise<unknown>): void => scheduler.rejected(error, promise)
+  const before = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  process.on('unhandledRejection', onRejection)
+
+  const test: TestScheduler = {
+    scheduler,
+    clock,
+    table,
+    events,
+    interrupt: () => Atomics.store(words, WORD_REQUESTS, 1),
+    load(modules) {
+      const names = [...new Set([...generations.keys(), ...Object.keys(modules)])]
+      const set = Object.entries(modules).map(([module, text]) => {
+        const generation = (generations.get(module) ?? 0) + 1
+        generations.set(module, generation)
+        return { compiled: compileForTest(module, text, names, options.natives), generation }
+      })
+      table.publish(table.stage(set, []))
+      Atomics.add(words, WORD_EPOCH, 1)
+    },
+    spawn: (module, exportName, ...args) => scheduler.spawn({ module, export: exportName }, args),
+    send: (pid, message) => scheduler.deliver(pid, structuredClone(message)),
+    async runUntilIdle() {
+      for (let quiet = 0; quiet < 2; quiet++) {
+        while (scheduler.run(1_000)) quiet = 0
+        await new Promise((resolve) => setImmediate(resolve))
+        if (scheduler.core.queue.size > 0) quiet = -1
+      }
+    },
+    stop() {
+      process.off('unhandledRejection', onRejection)
+      for (const listener of before) process.on('unhandledRejection', listener)
+    },
+  }
+  test.load(options.modules)
+  return test
+}
