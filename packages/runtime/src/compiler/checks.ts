@@ -47,11 +47,7 @@ function visitForIn(node: Node, rewriter: Rewriter): void {
   visitLoopBody(node, rewriter)
 }
 
-function visitForOf(node: Node, rewriter: Rewriter): void {
-  if (node.await) rewriter.refuse(node, '`for await` is not supported yet', 'Iterate by hand: `const next = await iterator.next()`.')
-  if (node.left.type === 'VariableDeclaration' && node.left.kind.includes('using')) {
-    rewriter.refuse(node.left, '`using` in the head of a loop is not supported yet', 'Declare it inside the loop with try and finally.')
-  }
+export function visitForOf(node: Node, rewriter: Rewriter): void {
   rewriter.visit(node.left)
   rewriter.visit(node.right)
   rewriter.visitProtected(() => visitLoopBody(node, rewriter))
@@ -72,6 +68,13 @@ function visitDoWhile(node: Node, rewriter: Rewriter): void {
   rewriter.visit(node.test)
 }
 
+/** Inserts statements at the beginning of a body, after its directives. */
+function insertAtTop(body: Node, text: string, rewriter: Rewriter): void {
+  const directive = (body.body as Node[]).findLast((statement) => statement.directive !== undefined)
+  if (directive) rewriter.edits.insert(directive.end, `;${text}`)
+  else rewriter.edits.insert(body.start + 1, text)
+}
+
 /** Rewrites the body of a function that stays as it is: its entry check, then its statements. */
 export function visitPlainFunction(node: Node, rewriter: Rewriter): void {
   const facts = rewriter.scopes.functions.get(node)
@@ -82,7 +85,7 @@ export function visitPlainFunction(node: Node, rewriter: Rewriter): void {
     rewriter.visitAll(node.params)
     const body: Node = node.body
     if (body.type === 'BlockStatement') {
-      edits.insert(body.start + 1, entryCheck(rewriter, node.start) + loopCounter(rewriter))
+      insertAtTop(body, entryCheck(rewriter, node.start) + loopCounter(rewriter), rewriter)
       rewriter.visitAll(body.body)
       return
     }

@@ -1,4 +1,5 @@
 import { memberName } from './calls.ts'
+import { visitForOf } from './checks.ts'
 import { captureName } from './lower-functions.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { withoutParens } from './syntax.ts'
@@ -88,6 +89,11 @@ function visitMeta(node: Node, rewriter: Rewriter): void {
   if (holder) edits.replace(node.start, node.end, captureName('nt', holder, rewriter))
 }
 
+function visitForOfInModule(node: Node, rewriter: Rewriter): void {
+  if (node.await) rewriter.refuse(node, '`for await` is not supported yet', 'Iterate by hand: `const next = await iterator.next()`.')
+  visitForOf(node, rewriter)
+}
+
 function visitDeclarations(node: Node, rewriter: Rewriter): void {
   if (node.kind === 'using' || node.kind === 'await using') {
     rewriter.refuse(node, `\`${node.kind}\` is not supported yet`, 'Use try and finally.')
@@ -109,5 +115,6 @@ export const referenceHandlers: Readonly<Record<string, Handler>> = {
   ArrayPattern: visitPattern,
   MetaProperty: visitMeta,
   VariableDeclaration: visitDeclarations,
+  ForOfStatement: visitForOfInModule,
   Decorator: refuseDecorator,
 }

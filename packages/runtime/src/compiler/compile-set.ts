@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import vm from 'node:vm'
+import type { SourceFile } from '../engine.ts'
+import type { Diagnostic } from '../errors.ts'
+import type { PackageRelease } from '../inspect/views.ts'
+import { BUNDLE_MAX_BYTES, findPackage, packageNameOf } from './bundle-package.ts'
+import type { PackageBundler } from './bundle-package.ts'
+import { compileParsed } from './compile-module.ts'
+import type { CompiledModule, CompiledPackage, CompileOutcome } from './compiled.ts'
+import type { Resolution } from './imports.ts'
+import { parseModule } from './parse-module.ts'
+import type { ParsedModule } from './parse-module.ts'
+import { importerFile, resolveImport } from './resolve-imports.ts'
+import type { SystemPlaces } from './resolve-imports.ts'
+import type { Node } from './syntax.ts'
+
+export interface CompileRequest {
+  readonly places: SystemPlaces
+  readonly sources: readonly SourceFile[]
+  readonly loadedModules: readonly string[]
+}
+
+export interface CompileSurroundings {
+  readonly bundler: PackageBundler
+  /** Told before each step that may end the process. */
+  readonly report: (file: string) => void
+}
+
+/** Compiles a set of sources with all that they import from npm. */
+export async function compileSet(request: CompileRequest, { bundler, report }: CompileSurroundings): Promise<CompileOutcome> {
+  const { places, sources } = request
+  const known = new Set([...request.loadedModules, ...sources.map(({ module }) => module)])
+  const parsed: { readonly module: ParsedModule; readonly origin: string }[] = []
+  const invalid: Diagnostic[] = []
+  for (const { module, text, origin } of sources) {
+    const file = origin ?? `${module}.ts`
+    report(file)
+    const outcome = parseModule({ module, file, text })
+    if (outcome.status === 'parsed') parsed.push({ module: outcome.parsed, origin: file })
+    else invalid.push(...outcome.diagnostics)
+  }
+  if (invalid.length > 0) return { status: 'rejected', code: 'invalid_source', diagnostics: invalid }
+
+  const packages = new Map<string, CompiledPackage>()
+  const modules: CompiledModule[] = []
+  const refusals: { code: 'invalid_source' | 'unresolved_import'; diagnostics: readonly Diagnostic[] }[] = []
+  const warnings: Diagnostic[] = []
+  for (const { module, origin } of parsed) {
+    const resolutions = new Map<string, Resolution>()
+    const releases = new Map<string, PackageRelease>()
+    for (const { specifier, star } of module.requests) {
+      if (resolutions.has(specifier) && !star) continue
+      const target = resolveImport(specifier, origin, places, known)
+      if (target.kind === 'module') {
+        const exports = star ? exportNames(target.module, parsed, places, new Set()) : undefined
+        resolutions.set(specifier, { ...target, ...(exports === undefined ? {} : { exports }) })
+        continue
+      }
+      if (target.kind !== 'npm') {
+        resolutions.set(specifier, target)
+        continue
+      }
+      report(specifier)
+      const importer = importerFile(places.root, origin)
+      const folder = findPackage(specifier, dirname(importer))
+      if (folder === undefined) {
+        const name = packageNameOf(specifier)
+        resolutions.set(specifier, { kind: 'refused', message: `The package \`${name}\` is not installed`, hint: `Run \`npm install ${name}\` in the system's folder.` })
+        continue
+      }
+      const outcome = await bundler.bundle(specifier, importer, folder)
+      if (outcome.status === 'too_large') return { status: 'too_large', what: 'bundle', limit: BUNDLE_MAX_BYTES, size: outcome.size }
+      if (outcome.status === 'failed') {
+        resolutions.set(specifier, { kind: 'refused', message: outcome.message, ...(outcome.hint === undefined ? {} : { hint: outcome.hint }) })
+        continue
+      }
+      packages.set(outcome.compiled.hash, outcome.compiled)
+      for (const release of outcome.compiled.releases) releases.set(`${release.name}@${release.release}`, release)
+      resolutions.set(specifier, { kind: 'package', hash: outcome.compiled.hash })
+    }
+    report(module.file)
+    const outcome = compileParsed(module, resolutions, [...releases.values()])
+    if (outcome.status === 'rejected') {
+      refusals.push(outcome)
+      continue
+    }
+    const early = earlyError(outcome.compiled)
+    if (early) refusals.push({ code: 'invalid_source', diagnostics: [early] })
+    else modules.push(outcome.compiled)
+    warnings.push(...outcome.diagnostics)
+  }
+  if (refusals.length > 0) {
+    const code = refusals.some((refusal) => refusal.code === 'invalid_source') ? 'invalid_source' : 'unresolved_import'
+    return { status: 'rejected', code, diagnostics: refusals.flatMap(({ diagnostics }) => diagnostics) }
+  }
+  const used = new Set(modules.flatMap((module) => module.packages))
+  return { status: 'compiled', modules, packages: [...packages.values()].filter(({ hash }) => used.has(hash)), diagnostics: warnings }
+}
+
+/** What the parser let pass and V8 refuses, such as `delete x`. */
+function earlyError(compiled: CompiledModule): Diagnostic | undefined {
+  try {
+    new vm.Script(compiled.code, { filename: compiled.file })
+    return undefined
+  } catch (error) {
+    return { severity: 'error', file: compiled.file, line: 0, column: 1, message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Names that `export *` of a module brings: from the set, else from its file. `undefined` when neither is there. */
+function exportNames(module: string, parsed: readonly { readonly module: ParsedModule; readonly origin: string }[], places: SystemPlaces, seen: Set<string>): string[] | undefined {
+  if (seen.has(module)) return []
+  seen.add(module)
+  const own = parsed.find((entry) => entry.module.module === module)
+  let program: Node
+  let origin: string
+  if (own) {
+    program = own.module.program
+    origin = own.origin
+  } else {
+    origin = `${module}.ts`
+    let text: string
+    try {
+      text = readFileSync(join(places.root, origin), 'utf8')
+    } catch {
+      return undefined
+    }
+    const outcome = parseModule({ module, file: origin, text })
+    if (outcome.status === 'rejected') return undefined
+    program = outcome.parsed.program
+  }
+  const names: string[] = []
+  for (const statement of program.body as Node[]) {
+    if (statement.type === 'ExportDefaultDeclaration') names.push('default')
+    if (statement.type === 'ExportAllDeclaration') {
+      if (statement.exported) names.push(statement.exported.name ?? statement.exported.value)
+      else {
+        const target = resolveImport(statement.source.value, origin, places, new Set(parsed.map((entry) => entry.module.module)))
+        if (target.kind === 'module') names.push(...(exportNames(target.module, parsed, places, seen) ?? []).filter((name) => name !== 'default'))
+      }
+    }
+    if (statement.type !== 'ExportNamedDeclaration') continue
+    for (const specifier of statement.specifiers) names.push(specifier.exported.name ?? specifier.exported.value)
+    if (statement.declaration) collectDeclared(statement.declaration, names)
+  }
+  return [...new Set(names)]
+}
+
+function collectDeclared(node: Node, names: string[]): void {
+  if (node.type === 'VariableDeclaration') for (const { id } of node.declarations) collectDeclared(id, names)
+  else if (node.type === 'Identifier') names.push(node.name)
+  else if (node.type === 'ObjectPattern') for (const property of node.properties) collectDeclared(property.type === 'RestElement' ? property.argument : property.value, names)
+  else if (node.type === 'ArrayPattern') for (const element of node.elements) element && collectDeclared(element, names)
+  else if (node.type === 'AssignmentPattern') collectDeclared(node.left, names)
+  else if (node.type === 'RestElement') collectDeclared(node.argument, names)
+  else if (node.id) names.push(node.id.name)
+}

@@ -1,0 +1,30 @@
+import { PackageBundler } from './bundle-package.ts'
+import { compileSet } from './compile-set.ts'
+import type { CompileRequest } from './compile-set.ts'
+import type { CompileOutcome } from './compiled.ts'
+
+/** What the compiler's process says to who started it. */
+export type CompilerMessage =
+  | { readonly type: 'working'; readonly file: string }
+  | { readonly type: 'done'; readonly outcome: CompileOutcome }
+  | { readonly type: 'failed'; readonly error: string; readonly tooDeep: boolean; readonly file: string }
+
+let bundler: PackageBundler | undefined
+let file = ''
+
+function say(message: CompilerMessage): void {
+  process.send?.(message)
+}
+
+process.on('message', (request: CompileRequest) => {
+  bundler ??= new PackageBundler(request.places.shared)
+  const report = (next: string): void => {
+    file = next
+    say({ type: 'working', file })
+  }
+  compileSet(request, { bundler, report }).then(
+    (outcome) => say({ type: 'done', outcome }),
+    (error: unknown) => say({ type: 'failed', error: error instanceof Error ? (error.stack ?? error.message) : String(error), tooDeep: error instanceof RangeError, file }),
+  )
+})
+process.on('disconnect', () => process.exit(0))
