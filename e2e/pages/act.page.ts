@@ -1,0 +1,24 @@
+import type { Locator, Page } from '@playwright/test'
+
+/** The receipt of an act. */
+export class ActPage {
+  readonly page: Page
+  readonly heading: Locator
+  readonly items: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.heading = page.getByRole('heading', { level: 1, name: /^Receipt: / })
+    this.items = page.getByRole('table', { name: 'Items of this act' }).getByRole('row').filter({ has: page.getByRole('cell') })
+  }
+
+  /** The line of one process. */
+  item(pid: string): Locator {
+    return this.items.filter({ has: this.page.getByRole('link', { name: pid, exact: true }) })
+  }
+
+  /** Pids of the receipt, sorted. */
+  async pids(): Promise<readonly string[]> {
+    return (await this.items.getByRole('link').allInnerTexts()).sort()
+  }
+}

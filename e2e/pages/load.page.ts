@@ -1,0 +1,69 @@
+import type { Locator, Page } from '@playwright/test'
+import type { StrataServer } from '../fixtures/strata-server.ts'
+
+export type Policy = 'Refuse' | 'Soft purge' | 'Keep' | 'Purge'
+
+/** Loading: choose a source, see what it would do, decide. */
+export class LoadPage {
+  readonly page: Page
+  readonly loadButton: Locator
+  readonly note: Locator
+  readonly refusal: Locator
+  readonly uploadInput: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.loadButton = page.getByRole('main').getByRole('button', { name: /^Load…?$/ })
+    this.note = page.getByRole('textbox', { name: 'Note' })
+    this.refusal = page.getByRole('alert')
+    this.uploadInput = page.getByLabel('TypeScript files')
+  }
+
+  async open(server: StrataServer, query = ''): Promise<void> {
+    await server.open(this.page, `/load${query}`)
+  }
+
+  async chooseFile(path: string): Promise<void> {
+    await this.page.getByRole('table', { name: 'Files that can be loaded' }).getByRole('button', { name: path, exact: true }).click()
+  }
+
+  policy(policy: Policy): Locator {
+    return this.page.getByRole('radio', { name: new RegExp(`^${policy}`) })
+  }
+
+  /** The card of a policy, with what it would do right now. */
+  policyCard(policy: Policy): Locator {
+    return this.page.getByRole('group', { name: 'What happens to the older generations' }).locator('label').filter({ has: this.policy(policy) })
+  }
+
+  policies(): Locator {
+    return this.page.getByRole('group', { name: 'What happens to the older generations' }).getByRole('radio')
+  }
+
+  async load(policy: Policy): Promise<void> {
+    await this.policy(policy).check()
+    await this.loadButton.click()
+  }
+
+  async upload(name: string, content: Buffer): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Upload' }).click()
+    await this.uploadInput.setInputFiles({ name, mimeType: 'text/typescript', buffer: content })
+  }
+
+  /** The source in the editor. */
+  editor(module: string): Locator {
+    return this.page.getByRole('textbox', { name: new RegExp(`^Source (?:of|for) ${module}$`) })
+  }
+
+  async edit(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Edit' }).click()
+  }
+
+  async check(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Check', exact: true }).click()
+  }
+
+  diagnostics(): Locator {
+    return this.page.getByRole('region', { name: /compile/ }).getByRole('listitem')
+  }
+}

@@ -1,0 +1,56 @@
+import type { Locator, Page } from '@playwright/test'
+import type { StrataServer } from '../fixtures/strata-server.ts'
+
+/** One process: what it does, why it holds what it holds, what it answers. */
+export class ProcessPage {
+  readonly page: Page
+  readonly heading: Locator
+  readonly pins: Locator
+  readonly upgrade: Locator
+  readonly kill: Locator
+  readonly killDialog: Locator
+  readonly document: Locator
+  readonly differs: Locator
+  readonly frames: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.heading = page.getByRole('heading', { level: 1 })
+    this.pins = page.getByRole('table', { name: 'Pins of this process' }).getByRole('row').filter({ has: page.getByRole('cell') })
+    this.upgrade = page.getByRole('button', { name: 'Upgrade…' })
+    this.kill = page.getByRole('button', { name: 'Kill…' })
+    this.killDialog = page.getByRole('dialog', { name: /^Kill / })
+    this.document = page.getByLabel('Document', { exact: true })
+    this.differs = page.getByText(/answer differently$/)
+    this.frames = page.locator('iframe')
+  }
+
+  async open(server: StrataServer, pid: string, query = ''): Promise<void> {
+    await server.open(this.page, `/processes/${pid}${query}`)
+  }
+
+  /** The answer of its generation, as text. */
+  answer(generation: string): Locator {
+    return this.page.getByLabel(`Answer of ${generation}`, { exact: true })
+  }
+
+  /** One side of the difference between its own generation's answer and the current one's. */
+  side(which: 'its own' | 'current', generation: string): Locator {
+    return this.page.getByRole('textbox', { name: `${which}: ${generation}` })
+  }
+
+  async showRendered(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Show rendered' }).click()
+  }
+
+  async askAgain(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Ask again' }).click()
+  }
+
+  /** Kills it at once, after the short question. */
+  async killNow(reason: string): Promise<void> {
+    await this.kill.click()
+    await this.killDialog.getByRole('textbox', { name: 'Reason' }).fill(reason)
+    await this.killDialog.getByRole('button', { name: /^Kill / }).click()
+  }
+}

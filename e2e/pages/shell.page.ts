@@ -1,0 +1,35 @@
+import type { Locator, Page } from '@playwright/test'
+
+/** What stands around every page of the console. */
+export class ShellPage {
+  readonly page: Page
+  readonly main: Locator
+  readonly live: Locator
+  readonly palette: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.main = page.getByRole('main')
+    this.live = page.getByRole('banner').getByText('Live', { exact: true })
+    this.palette = page.getByRole('dialog', { name: 'Go to, or do' })
+  }
+
+  async goTo(place: 'Overview' | 'Modules' | 'Processes' | 'Activity'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: place, exact: true }).click()
+  }
+
+  async switchTheme(to: 'Dark' | 'Light'): Promise<void> {
+    await this.page.getByRole('button', { name: 'Settings' }).click()
+    await this.page.getByRole('menuitem', { name: `${to} theme` }).click()
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Settings' }).click()
+    await this.page.getByRole('menuitem', { name: /^Sign out/ }).click()
+  }
+
+  /** How much wider than the screen the page is, in pixels. */
+  overflowWidth(): Promise<number> {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  }
+}
