@@ -7,6 +7,7 @@ import { parseModule } from '../compiler/parse-module.ts'
 import { InvariantError } from '../errors.ts'
 import { WORD_COUNT, WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
 import type { Pid } from '../ids.ts'
+import type { HostAnswer } from '../process/process.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -33,6 +34,8 @@ export interface TestScheduler {
   load(modules: Readonly<Record<string, string>>): void
   spawn(module: string, exportName: string, ...args: unknown[]): Pid
   send(pid: Pid, message: unknown): boolean
+  /** Runs an export in a process of its own until nothing moves; what it returned, or why it ended; `undefined` while it waits. */
+  apply(module: string, exportName: string, ...args: unknown[]): Promise<HostAnswer | undefined>
   /** Runs turns and promise jobs until neither is left. Never moves the clock. */
   runUntilIdle(): Promise<void>
   /** Puts back what the test borrowed from the thread. */
@@ -103,6 +106,14 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     },
     spawn: (module, exportName, ...args) => scheduler.spawn({ module, export: exportName }, args),
     send: (pid, message) => scheduler.deliver(pid, structuredClone(message)),
+    async apply(module, exportName, ...args) {
+      let answer: HostAnswer | undefined
+      scheduler.apply(module, exportName, args, (given) => {
+        answer = given
+      })
+      await test.runUntilIdle()
+      return answer
+    },
     async runUntilIdle() {
       for (let quiet = 0; quiet < 2; quiet++) {
         while (scheduler.run(1_000)) quiet = 0
