@@ -51,6 +51,11 @@ const RULES: readonly Rule[] = [
     isBroken: ({ from, to, isType }) => from.startsWith('apps/web/') && to.startsWith('apps/server/') && !isType,
   },
   {
+    why: 'of the runtime the web takes types and the vocabulary only',
+    isBroken: ({ from, to, isType }) =>
+      from.startsWith('apps/web/') && to.startsWith('packages/runtime/') && !isType && to !== `${RUNTIME}vocabulary.ts`,
+  },
+  {
     why: 'ui knows React only',
     isBroken: ({ from, to }) => from.startsWith('packages/ui/') && !to.startsWith('packages/ui/'),
   },

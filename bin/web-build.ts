@@ -4,7 +4,9 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, root } from './root.ts'
 
-const SOURCES = ['apps/web', 'packages/ui', 'packages/runtime/src', 'apps/server/src', 'package-lock.json']
+// What the bundle is made of. Of the runtime it takes the vocabulary alone (`check-imports.ts` sees to that), of the server nothing but types.
+const VOCABULARY = ['vocabulary', 'ids', 'exit-reason'].map((name) => `packages/runtime/src/${name}.ts`)
+const SOURCES = ['apps/web', 'packages/ui', ...VOCABULARY, 'package-lock.json']
 const STAMP = 'apps/web/dist/.sources'
 
 /** Bundles the console into apps/web/dist unless what is there was made from the same sources. */
