@@ -1,0 +1,53 @@
+import { startScribe } from '../fixtures/scribe.ts'
+import { expect, test } from '../fixtures/test.ts'
+import { ActPage } from '../pages/act.page.ts'
+import { OverviewPage } from '../pages/overview.page.ts'
+import { PlanDialog } from '../pages/plan-dialog.page.ts'
+import { ProcessPage } from '../pages/process.page.ts'
+import { ProcessesPage } from '../pages/processes.page.ts'
+
+test('KILL1 two selected processes are killed and a third lives on', async ({ page, start }) => {
+  const scribe = await startScribe(start, { documents: 3, deploys: 0 })
+  const [first, second, third] = await scribe.pidsIn(1)
+  const before = await scribe.pids()
+  const processes = new ProcessesPage(page)
+  const plan = new PlanDialog(page)
+  const receipt = new ActPage(page)
+
+  await processes.open(scribe.server, '?module=session')
+  await processes.select(first!, second!)
+  await expect(processes.selection).toContainText('2 processes selected')
+  await processes.kill(2)
+  await expect(plan.cancel).toBeFocused()
+  await plan.confirmBy('2', 'mad and bad')
+
+  expect(await receipt.heading.textContent()).toContain('kill 2 processes')
+  await expect(receipt.item(first!)).toContainText('killed')
+  await expect(receipt.item(second!)).toContainText('killed')
+  expect(await scribe.pids()).toEqual(before.filter((pid) => pid !== first && pid !== second))
+  expect((await scribe.preview(third!)).own.generation).toBe(1)
+})
+
+test('KILL4 a process in an endless loop is shown as holding its scheduler, is killed, and the rest goes on', async ({ page, start }) => {
+  const scribe = await startScribe(start, { documents: 2, deploys: 0 })
+  const [healthy] = await scribe.pidsIn(1)
+  await scribe.load('generations/session/6-endless.ts')
+  const mad = await scribe.open('mad.md', '# Mad\n')
+  const process = new ProcessPage(page)
+  const overview = new OverviewPage(page)
+
+  await scribe.server.open(page)
+  await scribe.send(mad, { type: 'edit', text: 'loop forever' })
+  const need = overview.needs.getByRole('link', { name: new RegExp(`held by ${mad}`) })
+  await expect(need).toContainText(/session/)
+  await need.click()
+  await expect(process.heading).toContainText(mad)
+  await expect(page.getByText('This process is holding')).toBeVisible()
+
+  await process.killNow('it never ends')
+  await expect(process.killDialog).toContainText(`${mad} was killed`)
+  expect(await scribe.pids()).not.toContain(mad)
+  expect((await scribe.preview(healthy!)).own.generation).toBe(1)
+  const fresh = await scribe.open('after.md', '# After\n')
+  expect((await scribe.preview(fresh)).own.output).toContain('After')
+})
