@@ -36,7 +36,7 @@ export interface TestScheduler {
   send(pid: Pid, message: unknown): boolean
   /** Runs an export in a process of its own until nothing moves; what it returned, or why it ended; `undefined` while it waits. */
   apply(module: string, exportName: string, ...args: unknown[]): Promise<HostAnswer | undefined>
-  /** Runs turns and promise jobs until neither is left. Never moves the clock. */
+  /** Runs turns and promise jobs until neither is left. What is due now fires, the clock does not move. */
   runUntilIdle(): Promise<void>
   /** Puts back what the test borrowed from the thread. */
   stop(): void
@@ -116,6 +116,7 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     },
     async runUntilIdle() {
       for (let quiet = 0; quiet < 2; quiet++) {
+        clock.advance(0)
         while (scheduler.run(1_000)) quiet = 0
         await new Promise((resolve) => setImmediate(resolve))
         if (scheduler.core.queue.size > 0) quiet = -1

@@ -1,0 +1,302 @@
+import { afterEach, expect, test } from 'vitest'
+import { createTestScheduler } from '../testing/index.ts'
+import type { TestScheduler } from '../testing/index.ts'
+
+const API = `import { TIMEOUT, call, demonitor, exit, link, monitor, receive, register, reply, self, send, sleep, spawn, trapExit, unlink, whereis } from '@strata/runtime/process'
+`
+let t: TestScheduler
+afterEach(() => t.stop())
+
+function start(text: string, options: { serve?: (test: TestScheduler) => void; reductionsPerTurn?: number } = {}): TestScheduler {
+  t = createTestScheduler({ modules: { m: API + text }, ...options })
+  return t
+}
+
+async function valueOf(text: string, ...args: unknown[]): Promise<any> {
+  start(text)
+  const answer = await t.apply('m', 'main', ...args)
+  if (answer?.status !== 'answered') throw new Error(`no answer: ${JSON.stringify(answer)} ${JSON.stringify(t.events)}`)
+  return answer.value
+}
+
+/** The reason in the \`Down\` of a process that runs \`body\`. */
+async function endOf(body: string): Promise<unknown> {
+  const down = await valueOf(`export async function main() { const pid = spawn(child); monitor(pid); return (await receive()).reason }
+    async function child() { ${body} }`)
+  return down
+}
+
+test.each([
+  ['a return', 'return 1', { type: 'normal' }],
+  ['exit(normal)', "exit('normal')", { type: 'normal' }],
+  ['exit(r)', "exit({ shutdown: 'x' })", { type: 'exit', value: { shutdown: 'x' } }],
+  ['exit(kill)', "exit('kill')", { type: 'exit', value: 'kill' }],
+  ['exit(self, kill)', "exit(self(), 'kill')", { type: 'killed', by: 'signal', reason: '' }],
+  ['exit(self, normal)', "exit(self(), 'normal'); await sleep(1000)", { type: 'normal' }],
+  ['exit(self, r)', "exit(self(), 'r'); await sleep(1000)", { type: 'exit', value: 'r' }],
+  ['a thrown string', "throw 'word'", { type: 'error', name: 'nocatch', message: 'word', stack: '' }],
+])('EXIT2 the reason after %s (X1)', async (_what, body, reason) => {
+  expect(await endOf(body)).toEqual(reason)
+})
+
+test('EXIT2 an error is rendered with the source line and the generation', async () => {
+  const reason = (await endOf(`await sleep(0)
+    throw new TypeError('bad')`)) as { type: string; name: string; message: string; stack: string }
+  t.clock.advance(1)
+  expect(reason).toMatchObject({ type: 'error', name: 'TypeError', message: 'bad' })
+  expect(reason.stack).toMatch(/m\.ts:4:\d+ m@1/)
+  expect(reason.stack).not.toContain('driver')
+})
+
+test('EXIT2 what is thrown may be hostile', async () => {
+  for (const body of [
+    'throw { get name() { throw 1 }, get message() { throw 2 }, get stack() { throw 3 }, get code() { throw 4 } }',
+    'throw new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 } })',
+    'throw Symbol("s")',
+    'throw null',
+    'throw Object.create(null)',
+  ]) {
+    expect(await endOf(body)).toMatchObject({ type: 'error' })
+    t.stop()
+  }
+  start('')
+})
+
+test('EXIT1 exit signals: normal is ignored, others end who does not trap, kill cannot be trapped (X5, X6)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const plain = spawn(waits), trapping = spawn(traps, [self()])
+      await receive()
+      exit(plain, 'normal'); exit(trapping, 'normal'); exit(trapping, 'r')
+      const seen = [await receive(), await receive()]
+      send(plain, self())
+      seen.push(await receive())
+      monitor(plain); exit(plain, 'r'); seen.push((await receive()).reason)
+      monitor(trapping); exit(trapping, 'kill'); seen.push((await receive()).reason)
+      try { exit('zz', 'r') } catch (error) { seen.push(error.code) }
+      return seen
+    }
+    async function waits() { send(await receive(), 'alive'); return waits() }
+    async function traps(to) { trapExit(true); send(to, 'ready'); for (;;) send(to, (await receive()).reason) }`),
+  ).toEqual([{ type: 'normal' }, { type: 'exit', value: 'r' }, 'alive', { type: 'exit', value: 'r' }, { type: 'killed', by: 'signal', reason: '' }, 'badarg'])
+})
+
+test('LINK1 an abnormal exit runs along the chain with the same reason, normal does not (X3, X7)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      trapExit(true)
+      const a = spawn(waits, [])
+      const b = spawn(linked, [a, self()], { link: true })
+      await receive()
+      const ended = spawn(ends)
+      exit(a, { boom: 1 })
+      const got = await receive()
+      return [got.type, got.pid === b, got.reason]
+    }
+    async function ends() {}
+    async function waits() { await receive() }
+    async function linked(a, to) { link(a); send(to, 'linked'); await receive() }`),
+  ).toEqual(['exit', true, { type: 'exit', value: { boom: 1 } }])
+})
+
+test('LINK1 links do not stack; a link to oneself is none (X9, X11)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const p = spawn(waits)
+      link(self()); link(p); link(p); unlink(p)
+      monitor(p)
+      exit(p, 'r')
+      return (await receive()).reason
+    }
+    async function waits() { await receive() }`),
+  ).toEqual({ type: 'exit', value: 'r' })
+})
+
+test('LINK2 a link to what has ended is noproc: an error, or a message when trapping (X8)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const dead = spawn(ends)
+      monitor(dead); await receive()
+      const seen = []
+      try { link(dead) } catch (error) { seen.push(error.code) }
+      trapExit(true); link(dead)
+      const m = await receive()
+      seen.push(m.type, m.pid === dead, m.reason.type, trapExit(false))
+      return seen
+    }
+    async function ends() {}`),
+  ).toEqual(['noproc', 'exit', true, 'noproc', true])
+})
+
+test('MON1 two monitors give two messages in the order set, after the exit message of a link (X13, X25)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      trapExit(true)
+      const p = spawn(waits)
+      const first = monitor(p); link(p); const second = monitor(p)
+      exit(p, 'r')
+      const got = [await receive(), await receive(), await receive()]
+      return [got.map((m) => m.type), got[1].ref.ref === first.ref, got[2].ref.ref === second.ref, (await receive({ after: 0 })) === TIMEOUT]
+    }
+    async function waits() { await receive() }`),
+  ).toEqual([['exit', 'down', 'down'], true, true, true])
+})
+
+test('MON1 a monitor of what is not there answers noproc at once (X12)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      monitor('no-such-name'); const one = await receive()
+      const dead = spawn(ends); monitor(dead); await receive(); monitor(dead)
+      const two = await receive()
+      return [one.reason.type, two.reason.type, two.pid === dead]
+    }
+    async function ends() {}`),
+  ).toEqual(['noproc', 'noproc', true])
+})
+
+test('MON2 only flush removes a message that is queued already (X14)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const p = spawn(waits)
+      const a = monitor(p), b = monitor(p), c = monitor(p)
+      const active = demonitor(c)
+      exit(p, 'r'); await sleep(0)
+      demonitor(a); demonitor(b, { flush: true })
+      const left = await receive()
+      return [active, left.ref.ref === a.ref, (await receive({ after: 0 })) === TIMEOUT]
+    }
+    async function waits() { await receive() }`),
+  ).toEqual([true, true, true])
+}, 5_000)
+
+test('KILL1 a waiting process ends at once, with its frames, name and timers', async () => {
+  start(`export async function main() { register('held'); setInterval(() => {}, 10); try { await nested() } catch {} finally { console.error('finally ran'); globalThis.ranFinally = true } }
+    async function nested() { try { await receive() } finally { globalThis.ranFinally = true } }`)
+  const pid = t.spawn('m', 'main')
+  await t.runUntilIdle()
+  const [code] = [...t.table.instances()]
+  expect(code?.pins).toBe(3)
+  expect(t.scheduler.kill(pid, 'operator', 'test')).toBe('killed')
+  expect(t.scheduler.kill(pid, 'operator', 'test')).toBe('not_found')
+  expect(code?.pins).toBe(0)
+  expect(t.scheduler.core.timers.size).toBe(0)
+  expect((globalThis as { ranFinally?: boolean }).ranFinally).toBeUndefined()
+})
+
+test('KILL1 a synchronous loop that catches everything is ended at a check, the others live on', async () => {
+  let victim = ''
+  start(
+    `export async function main() { for (;;) { try { spin() } catch (error) { globalThis.caught = error } finally { globalThis.ranFinally = true } } }
+    function spin() { try { while (true) {} } catch { globalThis.caught = 1 } }
+    export async function other() { const m = await receive(); reply(m, 'alive'); return other() }`,
+    { serve: (test) => void test.scheduler.kill(victim as never, 'operator', 'stuck') },
+  )
+  const other = t.spawn('m', 'other')
+  await t.runUntilIdle()
+  victim = t.spawn('m', 'main')
+  t.interrupt()
+  // The request is seen before the first turn already; a second one arrives during it.
+  const words = t.scheduler.core.words
+  const enter = t.scheduler.core.enter.bind(t.scheduler.core)
+  t.scheduler.core.enter = (process) => {
+    enter(process)
+    Atomics.store(words, 1, 1)
+  }
+  await t.runUntilIdle()
+  expect(t.scheduler.core.processes.has(victim as never)).toBe(false)
+  expect((globalThis as { caught?: unknown }).caught).toBeUndefined()
+  expect((globalThis as { ranFinally?: boolean }).ranFinally).toBeUndefined()
+  const answers: any[] = []
+  t.scheduler.callFromHost(other, {}, (answer) => answers.push(answer))
+  await t.runUntilIdle()
+  expect(answers).toEqual([{ status: 'answered', value: 'alive' }])
+})
+
+test('KILL2 nothing of a killed process runs when a promise that it waited for settles later', async () => {
+  const log: string[] = []
+  Object.assign(globalThis, { killLog: log })
+  start(`let settle
+    export async function main() {
+      const p = new Promise((resolve) => { globalThis.settleLater = resolve })
+      p.then(() => { killLog.push('then ran in ' + self()) })
+      bare(p)
+      try { await p; killLog.push('went on') } finally { killLog.push('finally') }
+    }
+    async function bare(p) { try { await p; killLog.push('strand went on') } finally { killLog.push('strand finally') } }`)
+  const pid = t.spawn('m', 'main')
+  await t.runUntilIdle()
+  t.scheduler.kill(pid, 'operator', '')
+  ;(globalThis as any).settleLater(1)
+  await t.runUntilIdle()
+  expect(log).toEqual([])
+})
+
+test('KILL2 links and monitors are told of a kill', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      trapExit(true)
+      const p = spawn(waits, [], { link: true, monitor: true })
+      exit(p, 'kill')
+      return [(await receive()).type, (await receive()).type]
+    }
+    async function waits() { await receive() }`),
+  ).toEqual(['exit', 'down'])
+})
+
+test('KILL3 an exit signal runs finally blocks from the top, catch does not see it, a return in finally brings nothing back', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const p = spawn(outer, [self()])
+      monitor(p)
+      await receive()
+      exit(p, 'stop')
+      const seen = []
+      for (;;) { const m = await receive(); if (m.type === 'down') return [...seen, m.reason.value]; seen.push(m) }
+    }
+    async function outer(to) {
+      try { await inner(to); send(to, 'went on') } catch { send(to, 'caught') } finally { await tidy(to); send(to, 'outer finally') }
+      send(to, 'after')
+    }
+    async function inner(to) {
+      try { send(to, 'ready'); await receive() } catch { send(to, 'caught') } finally { send(to, 'inner finally'); return 1 }
+    }
+    async function tidy(to) { try { throw new Error('x') } catch { send(to, 'tidy catches its own') } await sleep(0) }`).catch((error) => error),
+  ).toEqual(['inner finally', 'tidy catches its own', 'outer finally', 'stop'])
+})
+
+test('KILL3 exit in synchronous code unwinds and cannot be caught', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const p = spawn(child, [self()])
+      monitor(p)
+      const seen = []
+      for (;;) { const m = await receive(); if (m.type === 'down') return [...seen, m.reason.value]; seen.push(m) }
+    }
+    async function child(to) { try { [1].forEach(() => { try { exit('here') } catch { send(to, 'caught') } }); send(to, 'on') } catch { send(to, 'caught') } finally { send(to, 'finally') } }`),
+  ).toEqual(['finally', 'here'])
+})
+
+test('KILL3 unwinding has one budget: a finally that never ends is killed, in reductions and in time', async () => {
+  start(`export async function spins() { try { await receive() } finally { for (;;) {} } }
+    export async function paces() { try { await receive() } finally { for (;;) await Promise.resolve() } }
+    export async function waits() { try { await receive() } finally { await sleep(100_000) } }`)
+  const pids = ['spins', 'paces', 'waits'].map((name) => t.spawn('m', name))
+  await t.runUntilIdle()
+  for (const pid of pids) t.scheduler.exitSignal(pid, pid, { type: 'exit', value: 'stop' })
+  await t.runUntilIdle()
+  expect(t.scheduler.core.processes.size).toBe(1)
+  t.clock.advance(1_001)
+  await t.runUntilIdle()
+  expect(t.scheduler.core.processes.size).toBe(0)
+  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+})
+
+test('LINK1 a chain of 20,000 linked processes falls without a deep stack', async () => {
+  start(`export async function main(n) { const pids = []; for (let i = 0; i < n; i++) pids.push(spawn(waits)); for (let i = 1; i < n; i++) send(pids[i], { link: pids[i - 1] }); return pids[0] }
+    async function waits() { const m = await receive(); if (m.link) link(m.link); return waits() }`)
+  const answer: any = await t.apply('m', 'main', 20_000)
+  expect(t.scheduler.core.processes.size).toBe(20_000)
+  t.scheduler.kill(answer.value, 'operator', '')
+  await t.runUntilIdle()
+  expect(t.scheduler.core.processes.size).toBe(0)
+})
