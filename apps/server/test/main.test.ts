@@ -92,7 +92,7 @@ test.each([
   [{ STRATA_TOKEN: 'short' }, undefined, /STRATA_TOKEN has 5 characters/],
   [{}, ['/nothing/here'], /There is no folder \/nothing\/here/],
   [{}, [MAIN], /is a file/],
-  [{ STRATA_DATA: '/proc/data' }, undefined, /STRATA_DATA=/],
+  [{ STRATA_DATA: '/dev/null/data' }, undefined, /STRATA_DATA=/],
 ] as [Record<string, string>, string[] | undefined, RegExp][])('DOOR10 refuses to start with %o %o', async (env, argv, sentence) => {
   const { exit, output } = await start(env, argv)
   expect(await exit).toBe(1)
