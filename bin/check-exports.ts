@@ -1,9 +1,10 @@
-import { publicFiles, readModuleGraph, type ModuleFile } from './module-graph.ts'
+import { publicFiles, readModuleGraph, type Export, type ModuleFile } from './module-graph.ts'
 
 // Files that something other than an import starts or reads: programs, worker threads, configuration, modules of a system, tests.
 const ENTRY = /(^|\/)(main|.*\.config)\.tsx?$|\.(test|spec)\.tsx?$|^examples\/|\/test\/|\/bench\/|build-console/
 
-/** Exports that no other file imports, one line each. A type that its own file mentions again, or that a public index names, belongs to a signature. */
+/** Exports that no other file imports, one line each. A type or class that its own file mentions again, or a type
+ * that a public index names, belongs to a signature. */
 export function checkExports(): string[] {
   const graph = readModuleGraph()
   const used = new Set<string>()
@@ -18,11 +19,16 @@ export function checkExports(): string[] {
     if (ENTRY.test(file.path) || (open.has(file.path) && !file.path.startsWith('packages/ui/')) || used.has(`${file.path} *`)) continue
     for (const one of file.exports) {
       if (one.name === '*' || used.has(`${file.path} ${one.name}`)) continue
-      if (one.isType && (open.has(file.path) || isMentionedAgain(file, one.name))) continue
+      if (one.isType && open.has(file.path)) continue
+      if ((one.isType || isClass(file, one)) && isMentionedAgain(file, one.name)) continue
       problems.push(`${file.path}:${one.line} exports ${one.name}, which nothing imports`)
     }
   }
   return problems
+}
+
+function isClass(file: ModuleFile, { line, name }: Export): boolean {
+  return file.text.split('\n')[line - 1]!.includes(`class ${name}`)
 }
 
 function isMentionedAgain(file: ModuleFile, name: string): boolean {
