@@ -16,7 +16,7 @@ export interface SystemFolder {
   read(): Promise<{ readonly modules: readonly FoundFile[]; readonly misnamed: readonly string[] }>
   /** Files of the generations folder, by path. */
   readGenerations(): Promise<readonly FoundFile[]>
-  /** One file of either kind. Throws `unknown_module`. */
+  /** One file of either kind. Throws `unknown_module`, `too_large`. */
   readFile(path: string): Promise<FoundFile>
 }
 
@@ -59,7 +59,9 @@ export async function openSystemFolder(folder: string, config: SystemConfig): Pr
     },
     async readFile(path) {
       if (!(await list()).includes(path)) refuse({ code: 'unknown_module', module: path })
-      return open(path)
+      const file = await open(path)
+      if (file.bytes > SOURCE_MAX_BYTES) refuse({ code: 'too_large', what: 'source', limit: SOURCE_MAX_BYTES, size: file.bytes })
+      return file
     },
   }
 }

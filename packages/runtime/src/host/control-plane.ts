@@ -99,7 +99,10 @@ export class ControlPlane {
   modules = () => viewModules(this.#parts, this.#sampler)
   generations = (module: string) => viewGenerations(this.#parts, this.#sampler, module)
   candidates = () => viewCandidates(this.#parts)
-  candidate = (path: string): Promise<SourceFile> => this.#parts.folder.readFile(path)
+  async candidate(path: string): Promise<SourceFile> {
+    const { module, origin, text } = await this.#parts.folder.readFile(path)
+    return { module, origin, text }
+  }
   processes = (query: ProcessQuery) => listProcesses(this.#parts, query)
   process = (pid: Pid) => viewProcess(this.#parts, pid)
   preview = (pid: Pid) => previewProcess(this.#parts, pid)
