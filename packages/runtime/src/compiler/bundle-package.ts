@@ -1,7 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { rolldown } from 'rolldown'
 import type { PackageRelease } from '../inspect/views.ts'
 import { sha256 } from './compile-module.ts'
 import type { CompiledPackage } from './compiled.ts'
@@ -83,6 +82,8 @@ export class PackageBundler {
     let files: readonly string[]
     let entryFile: string
     try {
+      // Loading the bundler takes longer than everything else in the compiler: only for modules that import packages.
+      const { rolldown } = await import('rolldown')
       const bundle = await rolldown({
         input: { entry: ENTRY },
         platform: 'node',

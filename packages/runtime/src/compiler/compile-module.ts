@@ -33,6 +33,9 @@ export type ModuleOutcome =
   | { readonly status: 'compiled'; readonly compiled: CompiledModule; readonly diagnostics: readonly Diagnostic[] }
   | { readonly status: 'rejected'; readonly code: 'invalid_source' | 'unresolved_import'; readonly diagnostics: readonly Diagnostic[] }
 
+/** Longer texts get a map by edits instead of by words: 900 kB of one literal would take 4 s. */
+const PRECISE_MAP_LENGTH_MAX = 300_000
+
 export function sha256(...parts: readonly string[]): string {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
@@ -72,7 +75,8 @@ export function compileParsed(parsed: ParsedModule, resolutions: ReadonlyMap<str
   const text = edits.apply()
   text.prepend(prelude(names, imports, exported, rewriter))
   text.append(`\nreturn { exports: ${names.of('exports')}, retire: ${names.of('retire')} } })`)
-  const map = remapping([text.generateDecodedMap({ hires: 'boundary', source: file }) as never, parsed.map as never], () => null)
+  const precise = javascript.length < PRECISE_MAP_LENGTH_MAX
+  const map = remapping([text.generateDecodedMap({ hires: precise ? 'boundary' : false, source: file }) as never, parsed.map as never], () => null)
   map.sources = [file]
   const functions = rewriter.lowered.map((lowered): FunctionDescriptor => {
     const [line, column] = positions.at(lowered.at)

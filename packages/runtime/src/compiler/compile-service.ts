@@ -48,6 +48,9 @@ const CRASH_EXIT_CODES: ReadonlyMap<number, string> = new Map([[134, 'SIGABRT'],
 
 const PROCESS_FILE = fileURLToPath(new URL('./compiler-process.ts', import.meta.url))
 
+/** Stack that V8 may use, below the 8 MB of a main thread: long chains of operators are walked recursively. */
+const STACK_KB = 6_000
+
 /** Environment of a compiler: nothing secret and no options for Node. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STRATA_') && name !== 'NODE_OPTIONS'))
@@ -64,7 +67,7 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
   let stopped = false
 
   function startChild(): ChildProcess {
-    const child = fork(PROCESS_FILE, [], { execArgv: [`--max-old-space-size=${limits.heapMb}`], env: environment(), serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const child = fork(PROCESS_FILE, [], { execArgv: [`--max-old-space-size=${limits.heapMb}`, `--stack-size=${STACK_KB}`], env: environment(), serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     children.add(child)
     child.once('exit', () => {
       children.delete(child)
