@@ -3,8 +3,10 @@ import { publicFiles, readModuleGraph, type Export, type ModuleFile } from './mo
 // Files that something other than an import starts or reads: programs, worker threads, configuration, modules of a system, tests.
 const ENTRY = /(^|\/)(main|.*\.config)\.tsx?$|\.(test|spec)\.tsx?$|^examples\/|\/test\/|\/bench\/|build-console/
 
-/** Exports that no other file imports, one line each. A type or class that its own file mentions again, or a type
- * that a public index names, belongs to a signature. */
+/**
+ * Exports that no other file imports, one line each. A type or class that its own file mentions again belongs to a signature, and so does a type
+ * that a public index names.
+ */
 export function checkExports(): string[] {
   const graph = readModuleGraph()
   const used = new Set<string>()
