@@ -40,7 +40,7 @@ export function parseUrl(text: string): URL {
   return url
 }
 
-export function findToken(url: URL, io: Io): string | undefined {
+export function findToken(url: URL, io: Pick<Io, 'env'>): string | undefined {
   const given = io.env['STRATA_TOKEN']
   if (given !== undefined && given !== '') return given
   if (!LOOPBACK.has(url.hostname)) return undefined

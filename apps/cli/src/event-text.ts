@@ -39,7 +39,7 @@ export function eventText(event: ShownEvent): string {
     case 'error':
       return `error: ${event.message}`
     case 'holding':
-      return `scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in a native call' : 'held'}${event.pid === null ? '' : ` by ${event.pid}`}${event.at === null ? '' : ` at ${event.at}`}`
+      return `scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in a native call' : 'held'}${event.pid === null ? '' : ` by ${event.pid}`}${event.place === null ? '' : ` at ${event.place}`}`
     case 'released':
       return `scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}`
     case 'scheduler_restarted':

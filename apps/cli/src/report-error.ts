@@ -37,7 +37,14 @@ export function faultOf(error: unknown): ClientFault | LocalFault | undefined {
   if (!(error instanceof TRPCClientError)) return undefined
   const data: unknown = error.data
   if (typeof data === 'object' && data !== null && 'fault' in data) return data.fault as ClientFault
-  const cause = error.cause
+  const { cause } = error
+  const response: unknown = error.meta?.['response']
+  if (response instanceof Response) {
+    return {
+      code: 'unreachable',
+      why: response.status === 503 ? 'it is still starting' : `${response.url} answers, but not as a Strata server does`,
+    }
+  }
   const root = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
   return { code: 'unreachable', why: root instanceof Error ? root.message || root.name : error.message }
 }
