@@ -18,13 +18,14 @@ const surface = EditorView.theme({
   '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)' },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)' },
   '.cm-collapsedLines': { background: 'var(--raised)', color: 'var(--muted)', padding: '3px 8px' },
+  '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: '"···"' },
   '.cm-changedLine, &.cm-merge-b .cm-changedLine, .cm-insertedLine': {
     backgroundColor: 'color-mix(in oklab, var(--good) 11%, transparent)',
   },
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk, .cm-deletedLine': {
     backgroundColor: 'color-mix(in oklab, var(--bad) 11%, transparent)',
   },
-  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText, ins.cm-insertedLine': {
+  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText': {
     background: 'color-mix(in oklab, var(--good) 30%, transparent)',
   },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'color-mix(in oklab, var(--bad) 30%, transparent)' },

@@ -18,11 +18,13 @@ import { commandLine, confirmationPhrase, confirmLabel, planSentence, planTitle 
 
 interface PlanDialogProps {
   readonly request: PlanRequest
+  /** The address asks for this dialog: its receipt takes the place of that address, so that Back does not ask again. */
+  readonly addressed?: boolean
   readonly onClose: () => void
 }
 
 /** Shows what an act would do, exactly, and executes that and nothing else. Success leads to the receipt. */
-export function PlanDialog({ request, onClose }: PlanDialogProps) {
+export function PlanDialog({ request, addressed = false, onClose }: PlanDialogProps) {
   const navigate = useNavigate()
   const [view, setView] = useState<PlanView | null>(null)
   const [changed, setChanged] = useState<Changed | null>(null)
@@ -47,7 +49,7 @@ export function PlanDialog({ request, onClose }: PlanDialogProps) {
   )
   const execute = useMutation(
     trpc.plans.execute.mutationOptions({
-      onSuccess: (act) => navigate(linkAct(act.id)),
+      onSuccess: (act) => navigate(linkAct(act.id), { replace: addressed }),
       onError: (error) => {
         const fault = readFault(error)
         if (fault?.code !== 'changed_meanwhile') return

@@ -1,6 +1,7 @@
 import type { ActItem, ActView } from '@strata/server'
 import {
   Badge,
+  Card,
   buttonClass,
   CopyLine,
   Facts,
@@ -65,14 +66,19 @@ function Receipt({ act }: { act: ActView }) {
       </PageHead>
       {act.status === 'running' && <Progress value={act.done} max={act.total} label="Done" />}
       {act.fault !== null && <ActFault act={act} />}
-      <Facts
-        facts={[
-          { term: 'By', value: showInvisible(act.actor) },
-          { term: 'Reason', value: act.reason === '' ? <span className="text-muted">none given</span> : showInvisible(act.reason) },
-          { term: 'Began', value: <RelativeTime at={act.startedAt} /> },
-          { term: 'Took', value: act.endedAt === null ? 'not ended' : formatDuration(Date.parse(act.endedAt) - Date.parse(act.startedAt)) },
-        ]}
-      />
+      <Card className="p-4">
+        <Facts
+          facts={[
+            { term: 'By', value: showInvisible(act.actor) },
+            { term: 'Reason', value: act.reason === '' ? <span className="text-muted">none given</span> : showInvisible(act.reason) },
+            { term: 'Began', value: <RelativeTime at={act.startedAt} /> },
+            {
+              term: 'Took',
+              value: act.endedAt === null ? 'not ended' : formatDuration(Date.parse(act.endedAt) - Date.parse(act.startedAt)),
+            },
+          ]}
+        />
+      </Card>
       <Items act={act} />
       <CopyLine label="The same from a terminal" command={act.command} />
     </div>

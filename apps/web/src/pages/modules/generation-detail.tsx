@@ -14,19 +14,21 @@ export function GenerationDetail({ layer, below }: { layer: GenerationView; belo
   const [shown, setShown] = useState(false)
   return (
     <div className="flex min-w-0 flex-col gap-5 border-t border-line px-3 py-4 sm:px-4">
-      <section className="flex min-w-0 flex-col gap-2">
-        <h3 className="text-[13px] font-semibold">Why is it still held?</h3>
-        <GenerationPins layer={layer} />
-      </section>
-      <Facts
-        facts={[
-          { term: 'Exports', value: <span className="font-mono text-xs">{layer.exports.join(', ') || 'none'}</span> },
-          { term: 'Upgrade', value: layer.upgradable ? 'its processes can be asked to move on' : 'exports no upgrade message' },
-          { term: 'Source', value: <span className="font-mono text-xs">{layer.origin ?? 'not from a file of the folder'}</span> },
-          { term: 'Content', value: <span className="font-mono text-xs">{layer.hash.slice(0, 16)}</span> },
-          { term: 'Code kept', value: formatBytes(layer.codeBytes) },
-        ]}
-      />
+      <div className="grid min-w-0 gap-x-8 gap-y-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <section className="flex min-w-0 flex-col gap-2">
+          <h3 className="text-[13px] font-semibold">Why is it still held?</h3>
+          <GenerationPins layer={layer} />
+        </section>
+        <Facts
+          facts={[
+            { term: 'Exports', value: <span className="font-mono text-xs">{layer.exports.join(', ') || 'none'}</span> },
+            { term: 'Upgrade', value: layer.upgradable ? 'its processes can be asked to move on' : 'exports no upgrade message' },
+            { term: 'Source', value: <span className="font-mono text-xs">{layer.origin ?? 'not from a file of the folder'}</span> },
+            { term: 'Content', value: <span className="font-mono text-xs">{layer.hash.slice(0, 16)}</span> },
+            { term: 'Code kept', value: formatBytes(layer.codeBytes) },
+          ]}
+        />
+      </div>
       <div className="flex flex-wrap gap-2">
         <Button size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
           {shown ? 'Hide source' : 'Show source'}

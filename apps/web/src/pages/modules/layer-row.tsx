@@ -13,7 +13,7 @@ interface LayerRowProps extends LayerStackProps {
 }
 
 /** One layer: what it is, who holds it, and what can be done with it. Opens to its pins and its source. */
-export function LayerRow({ module, layer, below, current, selected, softPurge, stale, onChange }: LayerRowProps) {
+export function LayerRow({ module, layer, below, current, selected, softPurge, stale, onOpen, onPlan }: LayerRowProps) {
   const now = useNow()
   const location = useLocation()
   const { number } = layer
@@ -45,7 +45,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
           type="button"
           aria-expanded={open}
           aria-label={`Generation ${number}, ${state}: details`}
-          onClick={() => onChange({ generation: open ? null : String(number) })}
+          onClick={() => onOpen(open ? null : number)}
           className="flex min-h-8 w-16 shrink-0 cursor-pointer items-center gap-1.5 rounded-md font-mono text-lg font-semibold hover:text-accent phone:min-h-11"
         >
           <Icon name={open ? 'chevronDown' : 'chevronRight'} className="text-muted" />
@@ -79,10 +79,9 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
         <div className="flex flex-wrap items-center gap-1.5">
           <Button
             size="sm"
-            variant="ghost"
             aria-label={`Upgrade generation ${number}…`}
             disabledReason={blocks.upgrade ?? stale}
-            onClick={() => onChange({ act: 'upgrade', generation: String(number) })}
+            onClick={() => onPlan('upgrade', number)}
           >
             Upgrade…
           </Button>
@@ -97,10 +96,10 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
           </Button>
           <Button
             size="sm"
-            className="ml-2 text-bad"
+            className="ml-2 text-bad!"
             aria-label={`Force purge generation ${number}…`}
             disabledReason={blocks.purge ?? stale}
-            onClick={() => onChange({ act: 'purge', generation: String(number) })}
+            onClick={() => onPlan('purge', number)}
           >
             Force purge…
           </Button>

@@ -2,7 +2,6 @@ import type { GenerationView } from '@strata/runtime'
 import { Empty, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess, linkProcesses } from '../../links.ts'
-import type { AddressChange } from '../../use-address.ts'
 import { LayerRow } from './layer-row.tsx'
 import type { SoftPurge, SoftPurgeResult } from './use-soft-purge.ts'
 
@@ -14,7 +13,10 @@ export interface LayerStackProps {
   readonly softPurge: SoftPurge
   /** Why acts are off: live data has stopped. */
   readonly stale: string | undefined
-  readonly onChange: (change: AddressChange) => void
+  /** Opens one layer; `null` closes. */
+  readonly onOpen: (generation: number | null) => void
+  /** Asks for the dialog of an act. */
+  readonly onPlan: (verb: 'purge' | 'upgrade', generation: number) => void
 }
 
 /** The stack, newest on top, with what the last soft purge said at the place it speaks of. */

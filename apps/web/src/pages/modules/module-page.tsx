@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { GenerationView } from '@strata/runtime'
 import { Badge, Button, buttonClass, PageHead, Skeleton, Tabs } from '@strata/ui'
+import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
@@ -24,6 +25,8 @@ export function ModulePage() {
   const parameters = useParams()
   const name = parameters['name'] ?? parameters['*'] ?? ''
   const [search, change] = useAddress()
+  // Which layer was open when a dialog came: the dialog's generation stands in the address meanwhile.
+  const [openBefore, setOpenBefore] = useState<number | null>(null)
   usePageTitle(name)
   const generations = useQuery(trpc.modules.generations.queryOptions({ module: name }))
   const { data: modules } = useQuery(trpc.modules.list.queryOptions())
@@ -35,7 +38,13 @@ export function ModulePage() {
   const purged = all.filter(({ status }) => status === 'purged')
   const current = loaded.find(({ status }) => status === 'current')?.number ?? null
   const differs = modules?.find((module) => module.name === name)?.differsOnDisk ?? false
-  const request = planRequested(name, search.get('act'), search.get('generation'))
+  const act = search.get('act')
+  const planFor = (verb: 'purge' | 'upgrade' | 'delete', generation: number | null) => {
+    setOpenBefore(selected)
+    change({ act: verb, generation: generation === null ? search.get('generation') : String(generation) })
+  }
+  const selected = act === null ? numberOf(search.get('generation')) : openBefore
+  const request = planRequested(name, act, search.get('generation'))
 
   return (
     <div className="flex flex-col gap-5">
@@ -54,8 +63,8 @@ export function ModulePage() {
               Soft purge
             </Button>
             <Button
-              className="ml-3 text-bad"
-              onClick={() => change({ act: 'delete' })}
+              className="ml-3 text-bad!"
+              onClick={() => planFor('delete', null)}
               disabledReason={current === null ? 'No generation is current: there is nothing to delete' : stale}
             >
               Delete…
@@ -88,10 +97,11 @@ export function ModulePage() {
                   module={name}
                   layers={loaded}
                   current={current}
-                  selected={numberOf(search.get('generation'))}
+                  selected={selected}
                   softPurge={softPurge}
                   stale={stale}
-                  onChange={change}
+                  onOpen={(generation) => change({ generation: generation === null ? null : String(generation) })}
+                  onPlan={planFor}
                 />
               ),
             },
@@ -112,7 +122,14 @@ export function ModulePage() {
           ]}
         />
       )}
-      {request !== null && <PlanDialog key={JSON.stringify(request)} request={request} onClose={() => change({ act: null })} />}
+      {request !== null && (
+        <PlanDialog
+          key={JSON.stringify(request)}
+          request={request}
+          addressed
+          onClose={() => change({ act: null, generation: openBefore === null ? null : String(openBefore) }, { replace: true })}
+        />
+      )}
     </div>
   )
 }

@@ -21,7 +21,7 @@ export function BulkBar({ pids, onClear }: { pids: readonly string[]; onClear: (
         <Button disabledReason={stale} onClick={() => setRequest({ verb: 'upgrade', targets: { pids: [...pids] } })}>
           Upgrade {count}…
         </Button>
-        <Button className="text-bad" disabledReason={stale} onClick={() => setRequest({ verb: 'kill', pids: [...pids] })}>
+        <Button className="text-bad!" disabledReason={stale} onClick={() => setRequest({ verb: 'kill', pids: [...pids] })}>
           Kill {count}…
         </Button>
         <Button variant="ghost" className="ml-auto" onClick={onClear}>

@@ -21,7 +21,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
         <SearchField value={query.search ?? ''} onSearch={(text) => onChange({ search: text })} />
         <Select
           aria-label="Module"
-          className="w-40!"
+          className="w-auto! min-w-36"
           value={query.module ?? ''}
           onChange={(event) => onChange({ module: event.target.value, generation: null })}
         >
@@ -34,7 +34,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
         {query.module !== undefined && (
           <Select
             aria-label="Generation"
-            className="w-36!"
+            className="w-auto! min-w-36"
             value={query.generation ?? ''}
             onChange={(event) => onChange({ generation: event.target.value })}
           >
@@ -46,7 +46,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
         )}
         <Select
           aria-label="Status"
-          className="w-32!"
+          className="w-auto!"
           value={query.status ?? ''}
           onChange={(event) => onChange({ status: event.target.value })}
         >
@@ -55,7 +55,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
             <option key={status}>{status}</option>
           ))}
         </Select>
-        <Select aria-label="Load" className="w-28!" value={query.load ?? ''} onChange={(event) => onChange({ load: event.target.value })}>
+        <Select aria-label="Load" className="w-auto!" value={query.load ?? ''} onChange={(event) => onChange({ load: event.target.value })}>
           <option value="">any load</option>
           {LOADS.map((load) => (
             <option key={load}>{load}</option>

@@ -102,7 +102,7 @@ function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolea
       <Button disabledReason={gone} onClick={() => setOpen('send')}>
         Send message…
       </Button>
-      <Button className="ml-3 text-bad" disabledReason={gone ?? stale} onClick={() => setOpen('kill')}>
+      <Button className="ml-3 text-bad!" disabledReason={gone ?? stale} onClick={() => setOpen('kill')}>
         Kill…
       </Button>
       {open === 'upgrade' && <PlanDialog request={{ verb: 'upgrade', targets: { pids: [process.pid] } }} onClose={close} />}
