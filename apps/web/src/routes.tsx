@@ -1,6 +1,7 @@
 import { createBrowserRouter } from 'react-router'
 import { OverviewPage } from './pages/overview/overview-page.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
+import { Blank } from './shell/blank.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -10,6 +11,7 @@ export const router = createBrowserRouter([
   {
     path: '/',
     Component: Shell,
+    HydrateFallback: Blank,
     ErrorBoundary: PageError,
     children: [
       {

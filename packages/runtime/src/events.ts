@@ -21,7 +21,7 @@ export type EventBody =
   | { readonly type: 'crashed'; readonly crash: CrashFacts }
   | { readonly type: 'crashes_dropped'; readonly count: number }
   | { readonly type: 'error'; readonly message: string }
-  | { readonly type: 'holding'; readonly scheduler: number; readonly pid: Pid | null; readonly at: string | null; readonly kind: 'holding' | 'stuck' }
+  | { readonly type: 'holding'; readonly scheduler: number; readonly pid: Pid | null; readonly place: string | null; readonly kind: 'holding' | 'stuck' }
   | { readonly type: 'released'; readonly scheduler: number; readonly heldMs: number }
   | { readonly type: 'scheduler_restarted'; readonly scheduler: number; readonly why: string; readonly lost: number }
   | { readonly type: 'runtime_restarted'; readonly why: string; readonly restarts: number }

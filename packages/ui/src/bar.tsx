@@ -34,12 +34,11 @@ export function LayerBar({ label, segments }: { label: string; segments: readonl
         <li
           key={segment.key}
           className={cx(
-            'relative min-w-0 overflow-hidden rounded-md border border-line sm:min-w-32',
+            'relative min-w-0 overflow-hidden rounded-md border border-line sm:min-w-32 sm:[flex:var(--weight)_1_0%]',
             segment.marked === true && 'border-line-strong',
           )}
           style={{
-            flexGrow: Math.max(1, segment.weight),
-            flexBasis: 0,
+            ['--weight' as string]: Math.max(1, segment.weight),
             background:
               segment.empty === true
                 ? 'repeating-linear-gradient(135deg, transparent 0 6px, var(--idle-soft) 6px 7px)'

@@ -37,22 +37,23 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
               WIDTHS[width],
             )}
           >
-            <div className="flex items-start justify-between gap-4 border-b border-line px-4 py-3 sm:px-5">
+            <div className="border-b border-line py-3 pr-14 pl-4 sm:pl-5">
               <div className="min-w-0">
                 <Primitive.Title className="text-base font-semibold">{title}</Primitive.Title>
                 {description !== undefined && <Primitive.Description className="mt-0.5 text-muted">{description}</Primitive.Description>}
               </div>
-              <Primitive.Close
-                aria-label="Close"
-                className="-mr-1.5 inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text phone:size-11"
-              >
-                <Icon name="close" />
-              </Primitive.Close>
             </div>
             <div className="flex min-w-0 flex-col gap-4 px-4 py-4 sm:px-5">{children}</div>
             {footer !== undefined && (
               <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3 sm:px-5">{footer}</div>
             )}
+            {/* Last, so that what the dialog is for has the focus first. */}
+            <Primitive.Close
+              aria-label="Close"
+              className="absolute top-2 right-2 inline-flex size-8 shrink-0 cursor-pointer items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text phone:size-11"
+            >
+              <Icon name="close" />
+            </Primitive.Close>
           </Primitive.Content>
         </Primitive.Overlay>
       </Primitive.Portal>

@@ -110,7 +110,7 @@ export class Sampler {
       this.#options.emit({ type: 'released', scheduler: 1, heldMs: before.heldMs })
     }
     if (now.kind !== 'free' && (now.kind !== before.kind || now.pid !== before.pid)) {
-      this.#options.emit({ type: 'holding', scheduler: 1, pid: now.pid, at: null, kind: now.kind })
+      this.#options.emit({ type: 'holding', scheduler: 1, pid: now.pid, place: null, kind: now.kind })
     }
   }
 }

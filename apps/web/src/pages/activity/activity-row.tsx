@@ -44,8 +44,8 @@ export function ActivityRow({ line }: { line: ActivityLine }) {
   )
 }
 
-/** A sentence whose names are links. */
-export function Sentence({ parts }: { parts: readonly Part[] }) {
+/** A sentence whose names are links, coloured as its text when `quiet`. */
+export function Sentence({ parts, quiet = false }: { parts: readonly Part[]; quiet?: boolean }) {
   return parts.map((part, index) =>
     typeof part === 'string' ? (
       part
@@ -53,7 +53,12 @@ export function Sentence({ parts }: { parts: readonly Part[] }) {
       <Link
         key={index}
         to={part.to}
-        className="font-medium text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent"
+        className={cx(
+          'underline underline-offset-4',
+          quiet
+            ? 'decoration-accent/50 decoration-2 hover:decoration-accent'
+            : 'font-medium text-accent decoration-accent/40 hover:decoration-accent',
+        )}
       >
         {part.text}
       </Link>

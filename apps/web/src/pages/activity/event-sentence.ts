@@ -138,7 +138,7 @@ export function tellEvent(event: ActivityEvent): EventSentence {
       return tell('warn', 'warning', event.kind === 'stuck' ? 'Stuck' : 'Holding', [
         `Scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in one native call' : 'held'}`,
         ...(event.pid === null ? [] : [' by ', ...pids([event.pid])]),
-        event.at === null ? '.' : ` at ${outside(event.at)}.`,
+        event.place === null ? '.' : ` at ${outside(event.place)}.`,
       ])
     case 'released':
       return tell('good', 'check', 'Released', [`Scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}.`])

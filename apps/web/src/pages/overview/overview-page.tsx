@@ -99,7 +99,7 @@ function Summary({
   return (
     <header className="flex flex-col gap-3">
       <h1 className="text-xl leading-snug font-semibold tracking-tight sm:text-2xl">
-        {ready ? <Sentence parts={tellState(chosen, living.data?.total ?? null, tour)} /> : 'Reading the system…'}{' '}
+        {ready ? <Sentence quiet parts={tellState(chosen, living.data?.total ?? null, tour)} /> : 'Reading the system…'}{' '}
         {ready &&
           (needs.length === 0 ? (
             <Link to={linkActivity()} className="font-normal text-muted no-underline hover:underline">
@@ -130,16 +130,17 @@ function ChartChoice({
     linkOverview({ ...(keep ? { module } : {}), ...(minutes === 5 ? {} : { minutes }) })
   return (
     <>
-      <Select
-        aria-label="Module of the bands"
-        className="w-auto max-w-48"
-        value={chosen}
-        onChange={(event) => void navigate(address(event.target.value, range, true), { replace: true, preventScrollReset: true })}
-      >
-        {modules.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Select>
+      <span className="w-40">
+        <Select
+          aria-label="Module of the bands"
+          value={chosen}
+          onChange={(event) => void navigate(address(event.target.value, range, true), { replace: true, preventScrollReset: true })}
+        >
+          {modules.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Select>
+      </span>
       <div className="flex overflow-hidden rounded-md border border-line-strong">
         {RANGES.map((minutes) => (
           <Link

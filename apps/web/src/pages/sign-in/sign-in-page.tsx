@@ -6,6 +6,7 @@ import { queryClient, trpc } from '../../api/client.ts'
 import { explainError } from '../../api/fault.ts'
 import { readNext } from '../../links.ts'
 import { Logo } from '../../shell/logo.tsx'
+import { rememberNext, takeNext } from './next-address.ts'
 
 /** The code behind `#`, taken out of the address at once: no history, link or screenshot keeps it. */
 function takeCode(): string {
@@ -17,13 +18,12 @@ function takeCode(): string {
 /** Trades the link's code for a session and goes on to where the reader was heading. */
 export function SignInPage() {
   const navigate = useNavigate()
-  const [code] = useState(takeCode)
-  const [next] = useState(() => readNext(window.location.search))
+  const [code, setCode] = useState(takeCode)
   const signIn = useMutation(
     trpc.session.signIn.mutationOptions({
       onSuccess: async () => {
         queryClient.clear()
-        await navigate(next, { replace: true })
+        await navigate(takeNext(window.location.search, Date.now()), { replace: true })
       },
     }),
   )
@@ -31,6 +31,14 @@ export function SignInPage() {
 
   useEffect(() => {
     document.title = 'Sign in · Strata'
+    rememberNext(window.location.search, Date.now())
+    // A link pasted into this very tab changes only what stands behind `#`.
+    const follow = () => {
+      const fresh = takeCode()
+      if (fresh !== '') setCode(fresh)
+    }
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
   }, [])
 
   useEffect(() => {
@@ -41,14 +49,15 @@ export function SignInPage() {
   }, [code, mutate])
 
   const failure = signIn.isError ? explainError(signIn.error) : null
+  const waiting = signIn.isPending || signIn.isSuccess || (code !== '' && failure === null)
   return (
     <main className="grid min-h-dvh place-items-center p-4">
       <Card className="w-full max-w-md p-6 sm:p-8">
-        <div className="mb-6 flex items-center gap-2.5">
+        <div className="mb-5 flex items-center gap-2.5">
           <Logo />
           <h1 className="text-lg font-semibold tracking-tight">Sign in to Strata</h1>
         </div>
-        {signIn.isPending || signIn.isSuccess || (code !== '' && failure === null) ? (
+        {waiting ? (
           <p role="status" className="flex items-center gap-2 text-muted">
             <Spinner /> Signing in…
           </p>
@@ -61,7 +70,7 @@ export function SignInPage() {
             </p>
             <CopyLine command="./strata sign-in" label="In a terminal on that machine" />
             <p className="text-[13px] text-muted">
-              Open the link in this browser{next === '/' ? '.' : '; afterwards the page you asked for can be opened again.'}
+              Open the link in this browser{readNext(window.location.search) === '/' ? '.' : ': you come back to the page you asked for.'}
             </p>
           </div>
         )}

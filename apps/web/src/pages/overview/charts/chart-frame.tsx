@@ -75,7 +75,7 @@ function PointsTable({
 }) {
   const rows = points.slice(-ROWS_MAX)
   return (
-    <Table label={`${title}, newest first`} maxHeight="20rem">
+    <Table label={`${title}, newest first`} maxHeight="11rem">
       <THead sticky>
         <tr>
           <Th>UTC</Th>

@@ -53,6 +53,11 @@ export function Charts({ module, range }: { module: string; range: Range }) {
   )
 }
 
+/** A figure that an axis does not break in two. */
+function formatTick(value: number): string {
+  return formatShort(value).replace(' ', '\u00a0')
+}
+
 function listCharts(module: string, generations: readonly number[]): readonly ChartSpec[] {
   const named = (prefix: string, draw: 'band' | 'bar'): readonly TimeSeries[] =>
     generations.map((generation) => ({
@@ -70,25 +75,29 @@ function listCharts(module: string, generations: readonly number[]): readonly Ch
     draw: 'line',
   })
   return [
-    { title: 'Processes by generation', series: named('g', 'band'), formatAxis: formatShort },
+    { title: 'Processes by generation', series: named('g', 'band'), formatAxis: formatTick },
     {
       title: 'Messages and reductions per second',
       series: [
         line('messages', 'messages', 'var(--layer-1)', formatCount),
         { ...line('reductions', 'reductions', 'var(--layer-4)', formatCount), onRight: true },
       ],
-      formatAxis: formatShort,
-      formatRight: formatShort,
+      formatAxis: formatTick,
+      formatRight: formatTick,
     },
-    { title: 'Queue backlog', series: [line('queued', 'messages waiting', 'var(--layer-2)', formatCount)], formatAxis: formatShort },
-    { title: 'Crashes by generation', series: named('c', 'bar'), formatAxis: formatShort },
+    { title: 'Queue backlog', series: [line('queued', 'messages waiting', 'var(--layer-2)', formatCount)], formatAxis: formatTick },
+    { title: 'Crashes by generation', series: named('c', 'bar'), formatAxis: formatTick },
     {
       title: 'Scheduler use',
-      series: [line('utilisation', 'of the time in turns', 'var(--layer-3)', (value) => `${Math.round(value)} %`)],
-      formatAxis: (value) => `${Math.round(value)} %`,
+      series: [line('utilisation', 'of the time in turns', 'var(--layer-3)', (value) => `${Math.round(value)}\u00a0%`)],
+      formatAxis: (value) => `${Math.round(value)}\u00a0%`,
       top: 100,
     },
-    { title: 'Heap', series: [line('heap', 'used', 'var(--layer-5)', formatBytes)], formatAxis: (value) => formatBytes(value) },
+    {
+      title: 'Heap',
+      series: [line('heap', 'used', 'var(--layer-5)', formatBytes)],
+      formatAxis: (value) => formatBytes(value).replace(' ', '\u00a0'),
+    },
   ]
 }
 

@@ -34,9 +34,10 @@ export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAx
         margin={{ top: 14, right: 4, bottom: 0, left: 0 }}
         aria-label={label}
       >
-        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <CartesianGrid yAxisId="left" vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="ms"
+          height={22}
           type="number"
           scale="time"
           domain={[fromMs, toMs]}
