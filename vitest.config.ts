@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-// One project for each workspace with tests; all run on Node, over real parts.
-const WORKSPACES = ['packages/runtime', 'packages/ui', 'apps/server', 'apps/cli', 'apps/web', 'examples/scribe']
+// One project for each folder with tests; all run on Node, over real parts.
+const FOLDERS = ['packages/runtime', 'packages/ui', 'apps/server', 'apps/cli', 'apps/web', 'examples/scribe', 'bin']
 
 export default defineConfig({
   test: {
-    projects: WORKSPACES.map((folder) => ({
+    projects: FOLDERS.map((folder) => ({
       root: folder,
       test: {
         name: folder,

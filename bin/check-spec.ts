@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseSync } from 'oxc-parser'
-import { readModuleGraph } from './module-graph.ts'
-import { root } from './root.ts'
+import type { ModuleGraph } from './module-graph.ts'
 
-const SPEC = 'packages/runtime/SPEC.md'
+/** Where the rules stand. */
+export const SPEC = 'packages/runtime/SPEC.md'
 const LEADING_IDS = /^(?:[A-Z]+\d+[,: ]+)+/
 
 interface Title {
@@ -13,11 +11,11 @@ interface Title {
 }
 
 /** Rules without a test, and titles that name a rule which is not there; one line each. */
-export function checkSpec(): string[] {
-  const rules = new Set([...readFileSync(join(root, SPEC), 'utf8').matchAll(/^\*\*([A-Z]+\d+)\*\* /gm)].map((match) => match[1]!))
+export function checkSpec(graph: ModuleGraph, spec: string): string[] {
+  const rules = new Set([...spec.matchAll(/^\*\*([A-Z]+\d+)\*\* /gm)].map((match) => match[1]!))
   const shown = new Set<string>()
   const problems: string[] = []
-  for (const title of readTitles()) {
+  for (const title of readTitles(graph)) {
     for (const id of LEADING_IDS.exec(`${title.text} `)?.[0].match(/[A-Z]+\d+/g) ?? []) {
       shown.add(id)
       if (!rules.has(id)) problems.push(`${title.place} names ${id}, which ${SPEC} does not have`)
@@ -28,9 +26,9 @@ export function checkSpec(): string[] {
 }
 
 /** First arguments of `test(…)`, `it(…)`, `describe(…)` and what hangs on them (`test.each(…)(…)`, `test.describe`). */
-function readTitles(): Title[] {
+function readTitles(graph: ModuleGraph): Title[] {
   const titles: Title[] = []
-  for (const file of readModuleGraph().values()) {
+  for (const file of graph.values()) {
     if (!/\.(test|spec)\.tsx?$/.test(file.path)) continue
     const { program } = parseSync(file.path, file.text)
     visit(program, (node) => {

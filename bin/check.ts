@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkExports } from './check-exports.ts'
 import { checkImports } from './check-imports.ts'
-import { checkSpec } from './check-spec.ts'
+import { checkSpec, SPEC } from './check-spec.ts'
+import { publicFiles, readModuleGraph } from './module-graph.ts'
 import { fail, root } from './root.ts'
 
 interface Check {
@@ -20,10 +22,10 @@ const CHECKS: readonly Check[] = [
     ],
   },
   { name: 'lint', run: () => runTool('oxlint', ['--type-aware', '--deny-warnings']) },
-  { name: 'imports', run: checkImports },
+  { name: 'imports', run: () => checkImports(readModuleGraph()) },
   { name: 'format', run: () => runTool('biome', ['format', '--max-diagnostics=20']) },
-  { name: 'exports', run: checkExports },
-  { name: 'spec', run: checkSpec },
+  { name: 'exports', run: () => checkExports(readModuleGraph(), publicFiles()) },
+  { name: 'spec', run: () => checkSpec(readModuleGraph(), readFileSync(join(root, SPEC), 'utf8')) },
 ]
 
 function runTool(name: string, args: readonly string[]): string[] {

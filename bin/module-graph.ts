@@ -33,14 +33,17 @@ export interface ModuleFile {
   readonly exports: readonly Export[]
 }
 
+/** Files by path. */
+export type ModuleGraph = ReadonlyMap<string, ModuleFile>
+
 const WORKSPACES = ['apps/cli', 'apps/server', 'apps/web', 'packages/runtime', 'packages/ui', 'examples/scribe', 'e2e', 'bin']
 const SKIPPED = new Set(['node_modules', 'dist', 'data', 'test-results', '.turbo'])
 
 /** Every TypeScript file of the repository with its imports resolved. */
-export function readModuleGraph(): Map<string, ModuleFile> {
+export function readModuleGraph(): ModuleGraph {
   const paths = WORKSPACES.flatMap((folder) => listSources(folder))
   const packages = readPackageExports()
-  return new Map(paths.map((path) => [path, readModule(path, packages)]))
+  return new Map(paths.map((path) => [path, parseModule(path, readFileSync(join(root, path), 'utf8'), packages)]))
 }
 
 function listSources(folder: string): string[] {
@@ -69,8 +72,8 @@ export function publicFiles(): Set<string> {
   return new Set(readPackageExports().values())
 }
 
-function readModule(path: string, packages: ReadonlyMap<string, string>): ModuleFile {
-  const text = readFileSync(join(root, path), 'utf8')
+/** What a text imports and exports. `packages` maps our packages' entries to their files. */
+export function parseModule(path: string, text: string, packages: ReadonlyMap<string, string>): ModuleFile {
   const { module } = parseSync(path, text)
   const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length
   const resolveTarget = (specifier: string): string | undefined =>

@@ -1,3 +1,4 @@
+import './compile-cache.ts'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './root.ts'
