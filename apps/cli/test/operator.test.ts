@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EVIL_NAME, ROOMS, roomSource } from './rooms-system.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { EVIL_NAME, nextRoomSource, ROOMS, roomSource } from './rooms-system.ts'
 import { type RunningServer, startServer, writeFiles } from './running-server.ts'
 import { run, type TerminalOptions } from './terminal.ts'
 
@@ -15,13 +15,31 @@ interface Row {
 }
 
 let server: RunningServer
+/** Each test has a module of its own, with four processes in its generation 1. */
+let room = ''
+let tests = 0
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startServer(await writeFiles(ROOMS))
 })
-afterEach(async () => {
+afterAll(async () => {
   await server.stop()
   await rm(server.folder, { recursive: true, force: true })
+})
+beforeEach(async () => {
+  room = `room${++tests}`
+  await mkdir(join(server.folder, 'generations', room), { recursive: true })
+  await writeFile(join(server.folder, `${room}.ts`), roomSource(room, 'cats'))
+  await writeFile(join(server.folder, 'generations', room, '2-dogs.ts'), nextRoomSource(room, 'dogs'))
+  await writeFile(join(server.folder, 'generations', room, '3-birds.ts'), nextRoomSource(room, 'birds'))
+  await json('load', `${room}.ts`)
+  const [opener] = (await json<{ rows: Row[] }>('ps', '--module', 'opener')).rows
+  await json(
+    'send',
+    opener?.pid ?? '',
+    JSON.stringify({ module: room, names: [1, 2, 3].map((n) => `${room}-${n}`).concat(`${EVIL_NAME} of ${room}`) }),
+  )
+  await expect.poll(async () => (await rooms()).length).toBe(4)
 })
 
 function strata(args: readonly string[], options: TerminalOptions = {}) {
@@ -41,14 +59,14 @@ async function refusal(...args: string[]): Promise<{ code: number; fault: { code
 }
 
 async function rooms(): Promise<readonly Row[]> {
-  return (await json<{ rows: Row[] }>('ps', '--module', 'room', '--sort', 'pid')).rows
+  return (await json<{ rows: Row[] }>('ps', '--module', room, '--sort', 'pid')).rows
 }
 
 /** Generation 2 is loaded over four rooms that stay in generation 1, and a fifth is opened in it. */
 async function loadDogs(): Promise<readonly string[]> {
   const old = (await rooms()).map(({ pid }) => pid)
   expect(old).toHaveLength(4)
-  await json('load', 'generations/room/2-dogs.ts', '--note', 'dogs')
+  await json('load', `generations/${room}/2-dogs.ts`, '--note', 'dogs')
   await json('send', old[0] as string, '{"type":"open"}')
   await expect.poll(async () => (await rooms()).length).toBe(5)
   return old
@@ -57,11 +75,10 @@ async function loadDogs(): Promise<readonly string[]> {
 describe('looking', () => {
   test('modules, generations, ps and pins print exactly what cli.md says', async () => {
     const old = await loadDogs()
-    expect(await json('modules')).toEqual([
-      { name: 'guard', current: 1, generations: [1], pins: 0 },
-      { name: 'room', current: 2, generations: [2, 1], pins: 4 },
-    ])
-    const generations = await json<Record<string, unknown>[]>('generations', 'room')
+    const modules = await json<unknown[]>('modules')
+    expect(modules).toContainEqual({ name: 'guard', current: 1, generations: [1], pins: 0 })
+    expect(modules).toContainEqual({ name: room, current: 2, generations: [2, 1], pins: 4 })
+    const generations = await json<Record<string, unknown>[]>('generations', room)
     expect(
       generations.map(({ number, status, drained, pins, note, packages }) => ({ number, status, drained, pins, note, packages })),
     ).toEqual([
@@ -82,62 +99,55 @@ describe('looking', () => {
         'note',
       ])
     }
-    const page = await json<{ total: number; rows: Record<string, unknown>[] }>(
-      'ps',
-      '--module',
-      'room',
-      '--generation',
-      '1',
-      '--limit',
-      '3',
-    )
+    const page = await json<{ total: number; rows: Record<string, unknown>[] }>('ps', '--module', room, '--generation', '1', '--limit', '3')
     expect([page.total, page.rows.length]).toEqual([4, 3])
+    const place = expect.stringMatching(`^${room}\\.ts:\\d+$`)
     for (const row of page.rows) {
       expect(row).toEqual({
         pid: expect.stringMatching(/^\d+\.\d+$/),
         name: expect.any(String),
-        module: 'room',
+        module: room,
         generation: 1,
         function: 'loop',
-        at: expect.stringMatching(/^room\.ts:\d+$/),
+        at: place,
         status: 'waiting',
         queueLength: 0,
         reductions: expect.any(Number),
         startedAt: expect.stringMatching(/Z$/),
         pins: [
           {
-            module: 'room',
+            module: room,
             generation: 1,
             reason: 'frame',
             function: 'loop',
-            at: expect.stringMatching(/^room\.ts:\d+$/),
+            at: place,
             since: expect.stringMatching(/Z$/),
           },
         ],
       })
     }
-    const pins = await json<{ pid: string }[]>('pins', 'room@1')
+    const pins = await json<{ pid: string }[]>('pins', `${room}@1`)
     expect(pins.map(({ pid }) => pid).sort()).toEqual([...old].sort())
     expect(Object.keys(pins[0] as object)).toEqual(['pid', 'generation', 'reason', 'function', 'at', 'since'])
   })
 
   test('for people there are tables, and a hostile name is harmless in them and in JSON', async () => {
-    const table = await strata(['ps'])
+    const table = await strata(['ps', '--module', room])
     expect(table.code).toBe(0)
     expect(table.out).toMatch(/^PID +NAME +IN +FUNCTION +AT +STATUS +QUEUE +REDUCTIONS +AGE +PINS\n/)
     expect(table.out).toContain('evil\\u001b[31m\\u202eroom')
     expect(table.out).toMatch(/\n4 processes\n$/)
-    const machine = await strata(['ps', '--search', 'evil', '--json'])
+    const machine = await strata(['ps', '--module', room, '--search', 'evil', '--json'])
     expect(`${table.out}${machine.out}`).not.toMatch(/[\u001b\u202e]/)
-    expect((JSON.parse(machine.out) as { rows: Row[] }).rows.map(({ name }) => name)).toEqual([EVIL_NAME])
+    expect((JSON.parse(machine.out) as { rows: Row[] }).rows.map(({ name }) => name)).toEqual([`${EVIL_NAME} of ${room}`])
     expect((await strata(['modules'])).out).toMatch(/^MODULE +CURRENT +LOADED +OLD PINNED BY\n/)
-    expect((await strata(['generations', 'room'])).out).toMatch(/\nroom@1 +current +4 /)
-    expect((await strata(['pins', 'room'])).out).toMatch(/ room@1 +frame +loop +room\.ts:\d+ /)
+    expect((await strata(['generations', room])).out).toMatch(new RegExp(`\\n${room}@1 +current +4 `))
+    expect((await strata(['pins', room])).out).toMatch(new RegExp(` ${room}@1 +frame +loop +${room}\\.ts:\\d+ `))
   })
 
   test('what is unknown is refused with 1', async () => {
     expect(await refusal('generations', 'nothing')).toEqual({ code: 1, fault: { code: 'unknown_module', module: 'nothing' } })
-    expect(await refusal('pins', 'room@7')).toEqual({ code: 1, fault: { code: 'unknown_generation', module: 'room', number: 7 } })
+    expect(await refusal('pins', `${room}@7`)).toEqual({ code: 1, fault: { code: 'unknown_generation', module: room, number: 7 } })
     expect(await refusal('send', '1.999999', '{}')).toEqual({ code: 1, fault: { code: 'unknown_pid', pid: '1.999999' } })
     expect((await strata(['generations', 'nothing'])).err).toBe('strata: There is no module nothing. ./strata modules lists them.\n')
   })
@@ -146,49 +156,49 @@ describe('looking', () => {
 describe('load', () => {
   test('GEN2 refuses while old generations exist, names them, and keep goes on', async () => {
     const old = await loadDogs()
-    const file = 'generations/room/3-birds.ts'
+    const file = `generations/${room}/3-birds.ts`
     expect(await refusal('load', file)).toEqual({
       code: 1,
-      fault: { code: 'not_purged', module: 'room', generations: [{ number: 1, pins: 4 }] },
+      fault: { code: 'not_purged', module: room, generations: [{ number: 1, pins: 4 }] },
     })
-    expect((await strata(['load', file])).err).toContain('room@1 (pinned by 4 processes). Load with --old keep')
+    expect((await strata(['load', file])).err).toContain(`${room}@1 (pinned by 4 processes). Load with --old keep`)
     expect(await json('load', file, '--old', 'keep')).toEqual({
       status: 'loaded',
-      loaded: [{ module: 'room', number: 3 }],
+      loaded: [{ module: room, number: 3 }],
       purged: [],
       killed: [],
       diagnostics: [],
     })
     expect((await rooms()).map(({ pid }) => pid)).toEqual(expect.arrayContaining([...old]))
-    expect(await json('load', file, '--old', 'keep')).toMatchObject({ status: 'unchanged', loaded: [{ module: 'room', number: 3 }] })
+    expect(await json('load', file, '--old', 'keep')).toMatchObject({ status: 'unchanged', loaded: [{ module: room, number: 3 }] })
     expect(await json('load', file, '--old', 'keep', '--again')).toMatchObject({
       status: 'loaded',
-      loaded: [{ module: 'room', number: 4 }],
+      loaded: [{ module: room, number: 4 }],
     })
   })
 
   test('checks without loading, and tells what each policy would do', async () => {
     await loadDogs()
-    expect(await json('load', 'generations/room/3-birds.ts', '--check')).toMatchObject({
+    expect(await json('load', `generations/${room}/3-birds.ts`, '--check')).toMatchObject({
       status: 'checked',
-      loaded: [{ module: 'room', number: 3 }],
+      loaded: [{ module: room, number: 3 }],
     })
-    const { out } = await strata(['load', 'generations/room/3-birds.ts', '--check'])
-    expect(out).toContain('room@3 would follow room@2')
-    expect(out).toMatch(/--old refuse: +refused: room@1 is pinned by 4/)
+    const { out } = await strata(['load', `generations/${room}/3-birds.ts`, '--check'])
+    expect(out).toContain(`${room}@3 would follow ${room}@2`)
+    expect(out).toMatch(new RegExp(`--old refuse: +refused: ${room}@1 is pinned by 4`))
     expect(out).toMatch(/--old keep: +loads, ends 0 processes/)
-    expect((await strata(['load', 'generations/room/3-birds.ts', '--dry-run'])).code).toBe(1)
-    expect((await strata(['load', 'generations/room/3-birds.ts', '--dry-run', '--old', 'keep'])).code).toBe(0)
-    expect(await json('modules')).toContainEqual({ name: 'room', current: 2, generations: [2, 1], pins: 4 })
+    expect((await strata(['load', `generations/${room}/3-birds.ts`, '--dry-run'])).code).toBe(1)
+    expect((await strata(['load', `generations/${room}/3-birds.ts`, '--dry-run', '--old', 'keep'])).code).toBe(0)
+    expect(await json('modules')).toContainEqual({ name: room, current: 2, generations: [2, 1], pins: 4 })
   })
 
   test('names the module by the file’s place, or by --as for a file elsewhere', async () => {
-    const elsewhere = await writeFiles({ 'fix.ts': roomSource('fish') })
+    const elsewhere = await writeFiles({ 'fix.ts': roomSource(room, 'fish') })
     try {
       expect((await refusal('load', join(elsewhere, 'fix.ts'))).code).toBe(2)
-      expect(await json('load', join(elsewhere, 'fix.ts'), '--as', 'room')).toMatchObject({ loaded: [{ module: 'room', number: 2 }] })
-      await writeFile(join(server.folder, 'room.ts'), roomSource('frogs'))
-      expect(await json('load', 'room.ts', '--old', 'keep')).toMatchObject({ loaded: [{ module: 'room', number: 3 }] })
+      expect(await json('load', join(elsewhere, 'fix.ts'), '--as', room)).toMatchObject({ loaded: [{ module: room, number: 2 }] })
+      await writeFile(join(server.folder, `${room}.ts`), roomSource(room, 'frogs'))
+      expect(await json('load', `${room}.ts`, '--old', 'keep')).toMatchObject({ loaded: [{ module: room, number: 3 }] })
       expect((await refusal('load', 'missing.ts')).code).toBe(2)
     } finally {
       await rm(elsewhere, { recursive: true })
@@ -196,27 +206,27 @@ describe('load', () => {
   })
 
   test('GEN1 a source that does not parse is refused with its lines, and nothing is loaded', async () => {
-    await writeFile(join(server.folder, 'room.ts'), 'export const = 1\n')
-    const { code, fault } = await refusal('load', 'room.ts')
+    await writeFile(join(server.folder, `${room}.ts`), 'export const = 1\n')
+    const { code, fault } = await refusal('load', `${room}.ts`)
     expect([code, fault.code]).toEqual([1, 'invalid_source'])
-    expect((await strata(['load', 'room.ts'])).err).toMatch(/room\.ts:1:\d+ error: /)
-    expect(await json('modules')).toContainEqual({ name: 'room', current: 1, generations: [1], pins: 0 })
+    expect((await strata(['load', `${room}.ts`])).err).toMatch(new RegExp(`${room}\\.ts:1:\\d+ error: `))
+    expect(await json('modules')).toContainEqual({ name: room, current: 1, generations: [1], pins: 0 })
   })
 
   test('GEN8 --expect-current refuses a load that was decided on another state', async () => {
     await loadDogs()
-    const { code, fault } = await refusal('load', 'generations/room/3-birds.ts', '--old', 'keep', '--expect-current', '1')
+    const { code, fault } = await refusal('load', `generations/${room}/3-birds.ts`, '--old', 'keep', '--expect-current', '1')
     expect([code, fault.code]).toEqual([1, 'changed_meanwhile'])
   })
 
   test('PLAN1 --old purge plans first, and ends exactly those of the plan', async () => {
     const old = await loadDogs()
-    const file = 'generations/room/3-birds.ts'
+    const file = `generations/${room}/3-birds.ts`
     const refused = await refusal('load', file, '--old', 'purge')
     expect([refused.code, refused.fault.code]).toEqual([2, 'confirmation_required'])
     expect(await rooms()).toHaveLength(5)
     const done = await json<{ killed: string[] }>('load', file, '--old', 'purge', '--yes')
-    expect(done).toMatchObject({ status: 'loaded', loaded: [{ module: 'room', number: 3 }], purged: [{ module: 'room', number: 1 }] })
+    expect(done).toMatchObject({ status: 'loaded', loaded: [{ module: room, number: 3 }], purged: [{ module: room, number: 1 }] })
     expect([...done.killed].sort()).toEqual([...old].sort())
   })
 })
@@ -224,13 +234,13 @@ describe('load', () => {
 describe('purging', () => {
   test('PIN4 soft-purge takes what is drained; what is pinned stays, is named, and the exit code says partly', async () => {
     const old = await loadDogs()
-    const { code, out } = await strata(['soft-purge', 'room', '--json'])
+    const { code, out } = await strata(['soft-purge', room, '--json'])
     expect(code).toBe(1)
     const { purged, pinned } = JSON.parse(out) as { purged: unknown[]; pinned: { module: string; number: number; pids: string[] }[] }
     expect([purged, pinned.map(({ number, pids }) => [number, [...pids].sort()])]).toEqual([[], [[1, [...old].sort()]]])
     for (const pid of old) await json('send', pid, '{"type":"close"}')
-    await expect.poll(async () => (await json<unknown[]>('pins', 'room@1')).length).toBe(0)
-    expect(await json('soft-purge', 'room@1')).toEqual({ purged: [{ module: 'room', number: 1 }], pinned: [] })
+    await expect.poll(async () => (await json<unknown[]>('pins', `${room}@1`)).length).toBe(0)
+    expect(await json('soft-purge', `${room}@1`)).toEqual({ purged: [{ module: room, number: 1 }], pinned: [] })
   })
 
   test('PLAN1 purge shows its plan, does nothing unasked, and ends exactly its victims and those linked to them', async () => {
@@ -239,19 +249,19 @@ describe('purging', () => {
     await expect.poll(async () => (await json<{ total: number }>('ps', '--module', 'guard')).total).toBe(1)
     const [guard] = (await json<{ rows: Row[] }>('ps', '--module', 'guard')).rows
 
-    const unasked = await strata(['purge', 'room@1'])
+    const unasked = await strata(['purge', `${room}@1`])
     expect(unasked.code).toBe(2)
     expect(unasked.out).toContain('4 processes end, 1 more fall with them by links')
-    expect((await json<{ total: number }>('ps')).total).toBe(6)
+    expect(await rooms()).toHaveLength(5)
 
-    const plan = await json<{ plan: string; status: string; killed: string[]; alsoEnded: string[] }>('purge', 'room@1', '--dry-run')
+    const plan = await json<{ plan: string; status: string; killed: string[]; alsoEnded: string[] }>('purge', `${room}@1`, '--dry-run')
     expect(plan).toMatchObject({ status: 'planned', generations: [1], alsoEnded: [guard?.pid], skipped: [], pending: [] })
-    expect((await refusal('purge', 'room@2', '--plan', plan.plan, '--yes')).code).toBe(2)
+    expect((await refusal('purge', `${room}@2`, '--plan', plan.plan, '--yes')).code).toBe(2)
 
     await json('kill', old[3] as string)
     const receipt = await json<{ killed: string[]; skipped: string[]; alsoEnded: string[] }>(
       'purge',
-      'room@1',
+      `${room}@1`,
       '--plan',
       plan.plan,
       '--yes',
@@ -266,29 +276,32 @@ describe('purging', () => {
     })
     expect([...receipt.killed].sort()).toEqual(old.slice(0, 3).toSorted())
     expect((await rooms()).map(({ generation }) => generation)).toEqual([2])
-    expect((await refusal('purge', 'room@1', '--plan', plan.plan, '--yes')).fault).toEqual({ code: 'plan_used', plan: plan.plan })
+    expect((await refusal('purge', `${room}@1`, '--plan', plan.plan, '--yes')).fault).toEqual({ code: 'plan_used', plan: plan.plan })
   })
 
   test('on a terminal the name of the generation has to be typed', async () => {
     await loadDogs()
     const questions: string[] = []
-    const declined = await strata(['purge', 'room@1'], { types: (question) => (questions.push(question), 'yes') })
+    const declined = await strata(['purge', `${room}@1`], { types: (question) => (questions.push(question), 'yes') })
     expect([declined.code, declined.err]).toEqual([1, 'Nothing was done.\n'])
-    expect(questions).toEqual(['Type room@1 to go on: '])
+    expect(questions).toEqual([`Type ${room}@1 to go on: `])
     expect(await rooms()).toHaveLength(5)
-    const done = await strata(['purge', 'room@1'], { types: () => 'room@1' })
+    const done = await strata(['purge', `${room}@1`], { types: () => `${room}@1` })
     expect(done.code).toBe(0)
-    expect(done.out).toMatch(/room@1 purged: 4 processes ended\.\n$/)
+    expect(done.out).toMatch(new RegExp(`${room}@1 purged: 4 processes ended\\.\\n$`))
   })
 
   test('the current generation is not purged', async () => {
-    expect(await refusal('purge', 'room@1', '--yes')).toEqual({ code: 1, fault: { code: 'current_generation', module: 'room', number: 1 } })
+    expect(await refusal('purge', `${room}@1`, '--yes')).toEqual({
+      code: 1,
+      fault: { code: 'current_generation', module: room, number: 1 },
+    })
   })
 
   test('GEN5 delete makes the current generation old', async () => {
-    expect((await strata(['delete', 'room'])).code).toBe(2)
-    expect(await json('delete', 'room', '--yes')).toMatchObject({ status: 'deleted', module: 'room', number: 1, staying: 4 })
-    expect(await json('modules')).toContainEqual({ name: 'room', current: null, generations: [1], pins: 4 })
+    expect((await strata(['delete', room])).code).toBe(2)
+    expect(await json('delete', room, '--yes')).toMatchObject({ status: 'deleted', module: room, number: 1, staying: 4 })
+    expect(await json('modules')).toContainEqual({ name: room, current: null, generations: [1], pins: 4 })
   })
 })
 
@@ -310,16 +323,16 @@ describe('processes', () => {
   test('upgrade moves one at once, a generation by a plan, each with its state', async () => {
     const [first, ...others] = (await loadDogs()) as [string, ...string[]]
     expect(await json('upgrade', first)).toEqual([{ pid: first, status: 'moved', generation: 2 }])
-    expect((await strata(['upgrade', 'room@1'])).code).toBe(2)
-    const moved = await json<{ pid: string; status: string; generation: number }[]>('upgrade', 'room@1', '--yes')
+    expect((await strata(['upgrade', `${room}@1`])).code).toBe(2)
+    const moved = await json<{ pid: string; status: string; generation: number }[]>('upgrade', `${room}@1`, '--yes')
     expect(moved.map(({ pid }) => pid).sort()).toEqual([...others].sort())
     expect(new Set(moved.map(({ status, generation }) => `${status} ${generation}`))).toEqual(new Set(['moved 2']))
-    expect(await json('soft-purge', 'room@1')).toEqual({ purged: [{ module: 'room', number: 1 }], pinned: [] })
+    expect(await json('soft-purge', `${room}@1`)).toEqual({ purged: [{ module: room, number: 1 }], pinned: [] })
   })
 
   test('send puts a message into the queue', async () => {
-    const [room] = await rooms()
-    expect(await json('send', room?.pid as string, '{"type":"close"}')).toEqual({ pid: room?.pid, status: 'sent' })
+    const [first] = await rooms()
+    expect(await json('send', first?.pid as string, '{"type":"close"}')).toEqual({ pid: first?.pid, status: 'sent' })
     await expect.poll(async () => (await rooms()).length).toBe(3)
   })
 })
@@ -349,7 +362,7 @@ describe('events', () => {
     await loadDogs()
     const events = await json<{ type: string; at: string }[]>('events')
     expect(events.map(({ type }) => type)).toContain('loaded')
-    expect((await strata(['events'])).out).toMatch(/Z {2}room@2 loaded \(refuse\) · .+: dogs\n/)
+    expect((await strata(['events'])).out).toMatch(new RegExp(`Z {2}${room}@2 loaded \\(refuse\\) · .+: dogs\\n`))
 
     const stop = new AbortController()
     const seen = Promise.withResolvers<string>()
@@ -359,8 +372,8 @@ describe('events', () => {
         if (text.includes('"soft_purged"')) seen.resolve(text)
       },
     })
-    await strata(['soft-purge', 'room'])
-    expect(JSON.parse(await seen.promise)).toMatchObject({ type: 'soft_purged', module: 'room', pinned: [{ number: 1, pins: 4 }] })
+    await strata(['soft-purge', room])
+    expect(JSON.parse(await seen.promise)).toMatchObject({ type: 'soft_purged', module: room, pinned: [{ number: 1, pins: 4 }] })
     stop.abort()
     expect((await following).code).toBe(0)
   })
@@ -369,7 +382,7 @@ describe('events', () => {
 test('the launcher runs it on the right Node, and a pipe gets the exit code', async () => {
   const launcher = join(import.meta.dirname, '../../../strata')
   const { stdout } = await promisify(execFile)(launcher, ['modules', '--json'], { env: { ...process.env, ...server.env } })
-  expect(JSON.parse(stdout)).toContainEqual({ name: 'room', current: 1, generations: [1], pins: 0 })
+  expect(JSON.parse(stdout)).toContainEqual({ name: room, current: 1, generations: [1], pins: 0 })
   await expect(promisify(execFile)(launcher, ['kill', '1.99999'], { env: { ...process.env, ...server.env } })).rejects.toMatchObject({
     code: 1,
   })
