@@ -67,16 +67,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     activity: await ActivityLog.open(engine, clock),
     seats: new StreamSeats(),
   }
-  const streams = new Set<Response>()
+  const unanswered = new Set<Response>()
   const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), port: addresses.port }
   const cookieName = sessionCookieName(addresses.port)
   const { gate, callerOf } = createCallGate({ ...proofs, addresses, rates: new CallRates(clock) })
 
   function createContext(request: Request, response: Response): Context {
     const closed = new AbortController()
-    streams.add(response)
+    unanswered.add(response)
     response.once('close', () => {
-      streams.delete(response)
+      unanswered.delete(response)
       closed.abort()
     })
     return {
@@ -125,7 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     close() {
       desk.sessions.endAll()
       desk.activity.close()
-      for (const response of streams) response.destroy()
+      for (const response of unanswered) response.destroy()
     },
   }
 }

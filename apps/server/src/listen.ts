@@ -2,6 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { HEADER_BYTES_MAX, REQUEST_TIME_MS } from './door/limits.ts'
 
+/** How often connections are looked at for requests that take too long to arrive. */
+const CHECK_EVERY_MS = 5_000
+
 export interface Listening {
   readonly port: number
   /** Answers with `handler` from now on; before, every request is told that the server is starting. */
@@ -16,7 +19,12 @@ export async function listen(host: string, port: number): Promise<Listening> {
     response.writeHead(503, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', 'Retry-After': '1' }).end('Strata is starting.\n')
   }
   const server = createServer(
-    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_TIME_MS, headersTimeout: REQUEST_TIME_MS },
+    {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      requestTimeout: REQUEST_TIME_MS,
+      headersTimeout: REQUEST_TIME_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
     (request, response) => handler(request, response),
   )
   await new Promise<void>((resolve, reject) => {

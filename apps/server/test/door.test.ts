@@ -261,6 +261,11 @@ describe('how a call is made', () => {
     })
   })
 
+  test('DOOR12 headers of more than 16 kB are refused', async () => {
+    expect((await server.ask('/healthz', { headers: { 'x-long': 'x'.repeat(17 * 1024) } })).status).toBe(431)
+    expect((await server.ask('/healthz', { headers: { 'x-long': 'x'.repeat(15 * 1024) } })).status).toBe(200)
+  })
+
   test('DOOR12 whatever is no request is a typed fault, without a stack or a path', async () => {
     const answers = [
       await server.ask('/trpc/modules.pins', { method: 'POST', headers: { ...own(), ...JSON_TYPE }, body: '{not json' }),
