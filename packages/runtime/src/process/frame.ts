@@ -12,8 +12,6 @@ export class Frame {
   since: number
   /** It is being unwound: however it completes, its caller is unwound next (KILL3). */
   doomed: boolean
-  /** It, or a frame that it called, has waited since it was pushed (STR6). */
-  waited: boolean
 
   constructor(generator: Generator, descriptor: Descriptor, parent: Frame | null, since: number) {
     this.generator = generator
@@ -22,7 +20,6 @@ export class Frame {
     this.site = -1
     this.since = since
     this.doomed = false
-    this.waited = false
   }
 }
 

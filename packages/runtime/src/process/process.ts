@@ -41,19 +41,40 @@ export interface HostCall {
 /** Who waits for an answer of a process. */
 export type Caller = { readonly process: Process; readonly host: null } | { readonly process: null; readonly host: HostCall }
 
-/** What most processes never have. */
+// Stand for a collection that a process does not have yet; nothing is ever added to them.
+const NO_MEMBERS = new Set<never>()
+const NO_ENTRIES = new Map<string, never>()
+
+/** What most processes never have. Collections are to be read here and added to through `ownSet` and `ownMap`. */
 export class Relations {
-  readonly links = new Set<Process>()
+  links: Set<Process> = NO_MEMBERS
   /** By reference: whom this process monitors. */
-  readonly monitors = new Map<string, Process>()
+  monitors: Map<string, Process> = NO_ENTRIES
   /** By reference, in the order set: who monitors this process. */
-  readonly monitoredBy = new Map<string, Process>()
-  readonly calls = new Map<string, PendingCall>()
-  readonly callers = new Map<string, Caller>()
-  readonly timers = new Set<Timer>()
-  readonly strands = new Set<Strand>()
+  monitoredBy: Map<string, Process> = NO_ENTRIES
+  calls: Map<string, PendingCall> = NO_ENTRIES
+  callers: Map<string, Caller> = NO_ENTRIES
+  timers: Set<Timer> = NO_MEMBERS
+  strands: Set<Strand> = NO_MEMBERS
   /** Told what the first strand returned, or why the process ended. */
   outcome: ((answer: HostAnswer) => void) | null = null
+}
+
+type SetName = 'links' | 'timers' | 'strands'
+type MapName = 'monitors' | 'monitoredBy' | 'calls' | 'callers'
+
+/** A set of the process to add to. */
+export function ownSet<K extends SetName>(process: Process, name: K): Relations[K] {
+  const relations = relationsOf(process)
+  if (relations[name] === NO_MEMBERS) relations[name] = new Set() as Relations[K]
+  return relations[name]
+}
+
+/** A map of the process to add to. */
+export function ownMap<K extends MapName>(process: Process, name: K): Relations[K] {
+  const relations = relationsOf(process)
+  if (relations[name] === NO_ENTRIES) relations[name] = new Map() as Relations[K]
+  return relations[name]
 }
 
 export type ProcessEntry = { readonly module: string; readonly export: string } | string

@@ -3,7 +3,7 @@ import { describeExit } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ProcessError } from '../process/process-error.ts'
-import { relationsOf } from '../process/process.ts'
+import { ownMap } from '../process/process.ts'
 import type { Caller, HostCall, PendingCall, Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -45,15 +45,15 @@ export function beginCall(core: Core, caller: Process, strand: Strand, to: Proce
     timer = new Timer(TIMER_CALL, caller, strand, core.options.clock.monotonicMs() + timeoutMs, ref)
     addTimer(core, timer)
   }
-  relationsOf(caller).calls.set(ref, { strand, ticket, timer, to })
-  relationsOf(to).callers.set(ref, waiting)
+  ownMap(caller, 'calls').set(ref, { strand, ticket, timer, to })
+  ownMap(to, 'callers').set(ref, waiting)
   deliver(core, to, message)
 }
 
 export function deliverHostCall(core: Core, to: Process, message: object, host: HostCall): boolean {
   const caller: Caller = { process: null, host }
   addresses.set(message, { caller, to, ref: host.ref })
-  relationsOf(to).callers.set(host.ref, caller)
+  ownMap(to, 'callers').set(host.ref, caller)
   return deliver(core, to, message)
 }
 

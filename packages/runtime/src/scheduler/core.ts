@@ -144,6 +144,7 @@ export class Core {
     this.turns++
     const used = this.granted - this.counter.r
     process.budget -= used
+    if (process.budget < 0) this.overrun -= process.budget
     process.reductions += used
     this.reductions += used
     if (process.ending === END_UNWIND) process.unwindLeft -= used
@@ -163,8 +164,6 @@ export class Core {
   /** A check ran out of reductions in synchronous code. */
   slowPath(): void {
     this.#look()
-    const process = this.current
-    if (process !== null && process.ending === END_NONE) this.overrun += REDUCTIONS_PER_OVERRUN
     this.granted += REDUCTIONS_PER_OVERRUN - this.counter.r
     this.counter.r = REDUCTIONS_PER_OVERRUN
   }

@@ -1,7 +1,7 @@
 import { END_KILL, END_NONE } from '../abi.ts'
 import type { Descriptor } from '../abi.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
-import { PROCESS_UNWINDING, relationsOf } from '../process/process.ts'
+import { PROCESS_UNWINDING, ownSet } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
@@ -26,7 +26,6 @@ export function drive(core: Core, strand: Strand): void {
   let value = strand.value
   strand.mode = RESUME_NEXT
   strand.value = undefined
-  if (frame !== null) frame.waited = true
   for (;;) {
     if (frame === null) {
       finish(core, strand, mode, value)
@@ -94,21 +93,18 @@ export function drive(core: Core, strand: Strand): void {
       registers.callee = undefined
       registers.pushed = NOTHING
       const parent: Frame | null = frame.parent
-      const { doomed, waited } = frame
+      const { doomed } = frame
       frame = strand.top = parent
       if (doomed) {
         mode = RESUME_THROW
         value = registers.exit
         continue
       }
-      if (parent !== null) {
-        if (waited) parent.waited = true
-        else if (process.strandCount > 1 && mode === RESUME_NEXT && value !== WAIT && !isThenable(value)) {
-          resumeSoon(core, strand, RESUME_NEXT, value)
-          break
-        }
+      if (mode === RESUME_THROW) {
+        if (parent === null || process.strandCount === 1) continue
+        resumeSoon(core, strand, mode, value)
+        break
       }
-      if (mode === RESUME_THROW) continue
     }
     if (value === WAIT) {
       strand.state = STRAND_WAITING
@@ -130,7 +126,8 @@ export function drive(core: Core, strand: Strand): void {
         continue
       }
     }
-    if (done !== true && process.strandCount > 1) {
+    // With other strands somebody could tell: the caller goes on one microtask later, as in JavaScript.
+    if (process.strandCount > 1 && frame !== null) {
       resumeSoon(core, strand, RESUME_NEXT, value)
       break
     }
@@ -164,7 +161,7 @@ export function addStrand(process: Process): Strand {
   })
   const strand = new Strand(process, settle)
   process.strandCount++
-  relationsOf(process).strands.add(strand)
+  ownSet(process, 'strands').add(strand)
   return strand
 }
 

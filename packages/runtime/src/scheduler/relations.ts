@@ -3,7 +3,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ProcessError } from '../process/process-error.ts'
-import { relationsOf } from '../process/process.ts'
+import { ownMap, ownSet } from '../process/process.ts'
 import type { Process, Relations } from '../process/process.ts'
 import { removeEnvelope } from '../process/message-queue.ts'
 import { callEnded } from './calls.ts'
@@ -24,8 +24,8 @@ export function link(core: Core, process: Process, pid: Pid): void {
 }
 
 export function linkBoth(process: Process, other: Process): void {
-  relationsOf(process).links.add(other)
-  relationsOf(other).links.add(process)
+  ownSet(process, 'links').add(other)
+  ownSet(other, 'links').add(process)
 }
 
 export function unlink(core: Core, process: Process, pid: Pid): void {
@@ -41,8 +41,8 @@ export function monitor(core: Core, process: Process, target: Process | undefine
     deliver(core, process, { type: 'down', ref: { ref }, pid: shown, reason: { ...NOPROC } })
     return ref
   }
-  relationsOf(process).monitors.set(ref, target)
-  relationsOf(target).monitoredBy.set(ref, process)
+  ownMap(process, 'monitors').set(ref, target)
+  ownMap(target, 'monitoredBy').set(ref, process)
   return ref
 }
 

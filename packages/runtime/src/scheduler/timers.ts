@@ -1,5 +1,5 @@
 import { END_KILL } from '../abi.ts'
-import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import { PROCESS_DEAD, ownSet } from '../process/process.ts'
 import type { Process, Task } from '../process/process.ts'
 import { RESUME_NEXT } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -13,7 +13,7 @@ import { endReceive } from './turn.ts'
 
 export function addTimer(core: Core, timer: Timer): void {
   core.timers.add(timer)
-  if (timer.kind !== TIMER_RECEIVE) relationsOf(timer.process).timers.add(timer)
+  if (timer.kind !== TIMER_RECEIVE) ownSet(timer.process, 'timers').add(timer)
   if (timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins++
   arm(core)
 }
