@@ -12,16 +12,20 @@ export interface EngineOptions {
   /** `process`: an OS process of its own, brought back when it dies. `thread`: in this process, its scheduler in a worker thread. */
   readonly isolation: 'process' | 'thread'
   readonly clock?: Clock
+  /** Of a scheduler's heap. Default 4 GiB; a scheduler that exceeds it is started again without its processes. */
+  readonly heapLimitBytes?: number
   /** Name of this node in views and events. Default `local`. */
   readonly node?: string
 }
 
+const HEAP_LIMIT_BYTES = 4 * 2 ** 30
+
 /** Starts a system: loads the folder, starts its root processes. Throws when the runtime cannot start at all. */
 export async function createEngine(options: EngineOptions): Promise<Engine & { readonly config: SystemConfig }> {
-  const { clock = systemClock, node = 'local' } = options
+  const { clock = systemClock, node = 'local', heapLimitBytes = HEAP_LIMIT_BYTES } = options
   const folder = resolve(options.folder)
   const log = new EventLog(clock, node)
-  const backendOptions = { folder, clock, emit: log.append.bind(log) }
+  const backendOptions = { folder, clock, heapLimitBytes, emit: log.append.bind(log) }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<Engine, BackendVerb>
   return {

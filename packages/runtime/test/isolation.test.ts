@@ -30,7 +30,7 @@ test('KILL5 process.exit in a module ends the calling process', async () => {
 })
 
 test('KILL5 a scheduler that dies of its heap takes its processes and comes back', { timeout: 60_000 }, async () => {
-  const engine = await startSystem({ 'room.ts': room(1), 'hog.ts': `export async function start() { const all: unknown[] = []; for (;;) all.push(new Array(1_000_000).fill(all.length)) }` }, 'process')
+  const engine = await startSystem({ 'room.ts': room(1), 'hog.ts': `export async function start() { const all: unknown[] = []; for (;;) all.push(new Array(100_000).fill(all.length)) }` }, 'process', 128 * 2 ** 20)
   await openRoom(engine)
   await engine.spawn({ module: 'hog', export: 'start' }, BY)
   await eventThat(engine, ({ type }) => type === 'scheduler_restarted' || type === 'crashed')

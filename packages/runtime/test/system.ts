@@ -7,13 +7,13 @@ import { createEngine, EngineError, type By, type Engine, type EngineEvent, type
 export const BY: By = { actor: 'anna', reason: 'test' }
 
 /** An engine of its own over a folder with these files, gone after the test. */
-export async function startSystem(files: Record<string, string>, isolation: 'thread' | 'process' = 'thread'): Promise<Engine> {
+export async function startSystem(files: Record<string, string>, isolation: 'thread' | 'process' = 'thread', heapLimitBytes?: number): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-system-'))
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
-  const engine = await createEngine({ folder, isolation })
+  const engine = await createEngine({ folder, isolation, ...(heapLimitBytes === undefined ? {} : { heapLimitBytes }) })
   onTestFinished(async () => {
     await engine.stop()
     await rm(folder, { recursive: true, force: true })
@@ -28,7 +28,7 @@ import { receive, reply, spawn, link } from '@strata/runtime/process'
 import * as current from './room.ts'
 
 interface State { count: number }
-type Message = { type: 'version' } | { type: 'through' } | { type: 'spin' } | { type: 'child' } | { type: 'close' } | { type: 'upgrade' } | { type: 'crash' } | { type: 'link', pid: string }
+type Message = { type: 'version' } | { type: 'through' } | { type: 'spin' } | { type: 'busy' } | { type: 'child' } | { type: 'close' } | { type: 'upgrade' } | { type: 'crash' } | { type: 'link', pid: string }
 
 export const upgrade = { type: 'upgrade' }
 export const preview = { type: 'preview' }
@@ -47,6 +47,14 @@ export async function start(): Promise<void> {
 
 export async function resume(state: State): Promise<void> {
   return loop(state)
+}
+
+function spin(state: State): void {
+  while (true) {
+    try {
+      state.count += 1
+    } catch {}
+  }
 }
 
 async function loop(state: State): Promise<void> {
@@ -69,11 +77,10 @@ async function loop(state: State): Promise<void> {
       reply(message, true)
       return loop(state)
     case 'spin':
-      while (true) {
-        try {
-          state.count += 1
-        } catch {}
-      }
+      spin(state)
+      return
+    case 'busy':
+      while (true) state.count += 1
     case 'crash':
       throw new Error('boom')
     case 'upgrade':

@@ -46,6 +46,7 @@ export interface Backend {
 export interface BackendOptions {
   readonly folder: string
   readonly clock: Clock
+  readonly heapLimitBytes: number
   emit(event: EventBody): void
 }
 

@@ -26,12 +26,12 @@ import { listProcesses, previewProcess, viewCandidates, viewGenerations, viewMod
 export interface ControlPlaneOptions {
   readonly folder: string
   readonly clock: Clock
+  /** Of a scheduler's heap; a thread that exceeds it ends and is started again. */
+  readonly heapLimitBytes: number
   emit(event: EventBody): void
   journal(entry: JournalEntry): void
 }
 
-/** DESIGN, KILL5: a scheduler's limit; with one scheduler it has most of what a small machine can spare. */
-const HEAP_LIMIT_BYTES = 4 * 2 ** 30
 const SCHEDULER_ID = 1
 const BOOT: By = { actor: 'system', reason: 'start' }
 /** More deaths of the scheduler than this within a minute, and it stays down. */
@@ -191,7 +191,7 @@ export class ControlPlane {
       id: SCHEDULER_ID,
       root,
       epoch: this.#epoch,
-      heapLimitBytes: HEAP_LIMIT_BYTES,
+      heapLimitBytes: this.#options.heapLimitBytes,
       clock: this.#options.clock,
       onEvent: (event) => this.#onSchedulerEvent(event),
       onEnd: (why) => void this.#restartScheduler(why),

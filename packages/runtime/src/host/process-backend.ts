@@ -87,7 +87,8 @@ export class ProcessBackend implements Backend {
       booted.reject(new Error(why))
       this.#onEnd(child, why)
     })
-    this.#send({ type: 'boot', folder: this.#options.folder, journal: this.#journal })
+    const { folder, heapLimitBytes } = this.#options
+    this.#send({ type: 'boot', folder, heapLimitBytes, journal: this.#journal })
     this.config = await booted.promise
     this.#startedAt = this.#options.clock.now()
     this.#status = 'running'

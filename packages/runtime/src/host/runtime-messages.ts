@@ -5,7 +5,7 @@ import type { EventBody } from '../events.ts'
 import type { BackendVerb } from './backend.ts'
 
 export type ToRuntime =
-  | { readonly type: 'boot'; readonly folder: string; readonly journal: readonly JournalEntry[] }
+  | { readonly type: 'boot'; readonly folder: string; readonly heapLimitBytes: number; readonly journal: readonly JournalEntry[] }
   | { readonly type: 'invoke'; readonly id: number; readonly verb: BackendVerb; readonly args: readonly unknown[] }
   | { readonly type: 'stop' }
 

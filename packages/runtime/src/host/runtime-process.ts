@@ -24,6 +24,7 @@ async function boot(message: Extract<ToRuntime, { type: 'boot' }>): Promise<void
   try {
     plane = await ControlPlane.create({
       folder: message.folder,
+      heapLimitBytes: message.heapLimitBytes,
       clock: systemClock,
       emit: (event) => send({ type: 'event', event }),
       journal: (entry) => send({ type: 'journal', entry }),
