@@ -21,7 +21,7 @@ export function Table({
       className={cx('relative overflow-auto rounded-lg border border-line bg-surface', className)}
       style={maxHeight === undefined ? undefined : { maxHeight }}
     >
-      <table className="w-full border-collapse text-left text-[13px]">
+      <table className="w-full border-collapse text-left text-[13px] wrap-break-word">
         <caption className="sr-only">{label}</caption>
         {children}
       </table>
@@ -89,7 +89,7 @@ export function Td({
   return (
     <td
       {...rest}
-      className={cx('px-3 py-1.5 align-middle', numeric && 'text-right tabular-nums', mono && 'font-mono text-[12.5px]', className)}
+      className={cx('px-3 py-1.5 align-middle', numeric && 'text-right whitespace-nowrap tabular-nums', mono && 'font-mono text-[12.5px] whitespace-nowrap', className)}
     />
   )
 }

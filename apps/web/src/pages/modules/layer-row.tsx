@@ -51,7 +51,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
           <Icon name={open ? 'chevronDown' : 'chevronRight'} className="text-muted" />
           {number}
         </button>
-        <div className="flex min-w-0 flex-1 basis-80 flex-col gap-0.5">
+        <div className="flex min-w-0 flex-1 basis-56 flex-col gap-0.5">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
             <StateWord tone={LAYER_TONES[state]} className="font-medium">
               {state}

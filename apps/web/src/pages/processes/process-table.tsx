@@ -47,7 +47,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
       tabIndex={0}
       className="relative max-h-[calc(100dvh-17rem)] min-h-80 overflow-auto rounded-lg border border-line bg-surface"
     >
-      <table className="w-full border-collapse text-left text-[13px]" aria-rowcount={model.length + 1}>
+      <table className="w-full border-collapse text-left text-[13px] wrap-break-word" aria-rowcount={model.length + 1}>
         <caption className="sr-only">Processes</caption>
         <THead sticky>
           {table.getHeaderGroups().map((group) => (

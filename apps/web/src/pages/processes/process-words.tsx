@@ -31,7 +31,7 @@ export function ProcessState({ row }: { row: Pick<ProcessRow, 'status' | 'load'>
 export function Doing({ row }: { row: Pick<ProcessRow, 'function' | 'at'> }) {
   if (row.function === null) return <span className="text-muted">not started yet</span>
   return (
-    <span className="font-mono text-[12.5px]">
+    <span className="font-mono text-[12.5px] whitespace-nowrap">
       {row.function} <span className="text-muted">{row.at}</span>
     </span>
   )
