@@ -11,8 +11,8 @@ import type { ProcessPage, ProcessQuery, ProcessSort } from './views.ts'
 
 /** DESIGN, limits: a page has 500 rows at most. */
 const PAGE_ROWS_MAX = 500
-/** From so many wanted rows on everything is sorted; below only the wanted ones are kept in order. */
-const SELECTION_MAX = 2_000
+/** Only the wanted rows and as many again, and these, are held before they are sorted and cut. */
+const SELECTION_SLACK = 1_000
 
 interface Candidate {
   readonly process: Process
@@ -31,33 +31,23 @@ export function listProcesses({ core }: Scheduler, query: ProcessQuery): Process
     return (a.process.serial - b.process.serial) * direction < 0
   }
   const wanted = offset + limit
+  const inOrder = (a: Candidate, b: Candidate): number => (isBefore(a, b) ? -1 : 1)
   let total = 0
   let best: Candidate[] = []
+  /** The last of the wanted ones so far: what comes after it is out. */
+  let bar: Candidate | null = null
   for (const process of core.processes.values()) {
     if (!matches(process)) continue
     total++
     const candidate: Candidate = { process, key: keyOf(core, process) }
-    if (wanted > SELECTION_MAX) best.push(candidate)
-    else select(best, candidate, wanted, isBefore)
+    if (bar !== null && !isBefore(candidate, bar)) continue
+    best.push(candidate)
+    if (best.length >= 2 * wanted + SELECTION_SLACK) {
+      best = best.sort(inOrder).slice(0, wanted)
+      bar = best.at(-1) ?? null
+    }
   }
-  if (wanted > SELECTION_MAX) best = best.sort((a, b) => (isBefore(a, b) ? -1 : 1))
-  return { total, rows: best.slice(offset, offset + limit).map(({ process }) => rowOf(core, process)) }
-}
-
-/** Keeps the first `wanted` candidates in order. */
-function select(best: Candidate[], candidate: Candidate, wanted: number, isBefore: (a: Candidate, b: Candidate) => boolean): void {
-  if (best.length >= wanted) {
-    if (wanted === 0 || !isBefore(candidate, best[best.length - 1] as Candidate)) return
-    best.pop()
-  }
-  let low = 0
-  let high = best.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (isBefore(candidate, best[middle] as Candidate)) high = middle
-    else low = middle + 1
-  }
-  best.splice(low, 0, candidate)
+  return { total, rows: best.sort(inOrder).slice(offset, offset + limit).map(({ process }) => rowOf(core, process)) }
 }
 
 const LAST = '\uffff'

@@ -77,8 +77,17 @@ export function pinsOf(core: Core, process: Process): Pin[] {
   }))
 }
 
+let latestMs = Number.NaN
+let latestText = ''
+
+/** ISO 8601; in a list the same millisecond comes many times in a row. */
 export function isoTime(core: Core, sinceStartMs: number): string {
-  return new Date(core.epochMs(sinceStartMs)).toISOString()
+  const epochMs = core.epochMs(sinceStartMs)
+  if (epochMs !== latestMs) {
+    latestMs = epochMs
+    latestText = new Date(epochMs).toISOString()
+  }
+  return latestText
 }
 
 export function entryName(process: Process): string {
