@@ -81,6 +81,13 @@ describe('sign-in', () => {
     }
   })
 
+  test('DOOR2 refused codes in a row are one line of Activity', async () => {
+    for (let time = 0; time < 3; time++) await signIn('made-up')
+    const { lines } = (await server.call('activity.list', { types: ['sign_in_refused'] })).data
+    expect(lines.filter(({ why }: { why: string }) => why === 'unknown')).toHaveLength(1)
+    expect(lines[0].times).toBeGreaterThanOrEqual(3)
+  })
+
   test('DOOR3 the cookie has its flags, a new id each time, and the one before ends', async () => {
     const code = () => new URL(server.link()).hash.slice(1)
     const [first] = (await signIn(code())).headers['set-cookie'] ?? []

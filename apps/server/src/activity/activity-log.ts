@@ -6,7 +6,8 @@ const LINES_KEPT_MAX = 10_000
 export type DoorEvent = { readonly at: string; readonly node: string } & (
   | { readonly type: 'signed_in'; readonly actor: string }
   | { readonly type: 'signed_out'; readonly actor: string }
-  | { readonly type: 'sign_in_refused'; readonly why: 'unknown' | 'spent' | 'expired' }
+  /** `times` in a row: whoever tries codes cannot push the rest of the timeline out. */
+  | { readonly type: 'sign_in_refused'; readonly why: 'unknown' | 'spent' | 'expired'; readonly times: number }
   | { readonly type: 'sign_in_link_made'; readonly actor: string }
 )
 
@@ -52,7 +53,11 @@ export class ActivityLog {
   }
 
   add(fact: DoorFact): void {
-    this.#keep({ ...fact, at: new Date(this.#clock.now()).toISOString(), node: this.#engine.node })
+    const event: DoorEvent = { ...fact, at: new Date(this.#clock.now()).toISOString(), node: this.#engine.node }
+    const last = this.#lines.at(-1)
+    if (event.type === 'sign_in_refused' && last?.type === 'sign_in_refused' && last.why === event.why) {
+      this.#lines[this.#lines.length - 1] = { ...event, id: last.id, times: last.times + 1 }
+    } else this.#keep(event)
   }
 
   /** Newest first. */

@@ -84,7 +84,8 @@ export class PlanRegistry {
     if (verb !== undefined && kept.plan.verb !== verb) refuseCall({ code: 'unknown_plan', plan: id })
     this.#refuseUsed(kept)
     if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: id, expiredAt: iso(kept.expiresAt) })
-    const used = { ...kept, used: true }
+    // Sources are what makes plans large, and nobody needs them any more.
+    const used = { ...kept, request: withoutSources(kept.request), used: true }
     this.#plans.set(id, used)
     return { plan: kept.plan, request: kept.request, view: this.#view(used) }
   }
@@ -154,6 +155,10 @@ export class PlanRegistry {
     const before = this.#clock.now() - PLAN_MEMORY_MS
     for (const kept of this.#plans.values()) if (kept.expiresAt < before) this.#plans.delete(kept.id)
   }
+}
+
+function withoutSources(request: PlanRequest): PlanRequest {
+  return request.verb === 'load' ? { ...request, sources: request.sources.map((source) => ({ ...source, text: '' })) } : request
 }
 
 function iso(ms: number): string {

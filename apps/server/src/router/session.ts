@@ -11,7 +11,7 @@ export const sessionRouter = router({
     const { desk, caller } = ctx
     const redemption = desk.codes.redeem(input.code)
     if (redemption !== 'accepted') {
-      desk.activity.add({ type: 'sign_in_refused', why: redemption })
+      desk.activity.add({ type: 'sign_in_refused', why: redemption, times: 1 })
       return refuseCall({ code: 'invalid_code', why: redemption })
     }
     if (caller?.kind === 'session') desk.sessions.end(caller.key)
