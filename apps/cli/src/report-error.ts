@@ -31,7 +31,7 @@ export function reportError(error: unknown, json: boolean, io: Io): number {
   return exitCodeOf(fault)
 }
 
-export function faultOf(error: unknown): ClientFault | LocalFault | undefined {
+function faultOf(error: unknown): ClientFault | LocalFault | undefined {
   if (error instanceof UsageError) return { code: 'usage', message: error.message }
   if (error instanceof LocalRefusal) return error.fault
   if (!(error instanceof TRPCClientError)) return undefined

@@ -199,7 +199,7 @@ export function describeChange(change: PlanChange): string {
   }
 }
 
-export function describeDiagnostic(diagnostic: Diagnostic): string {
+function describeDiagnostic(diagnostic: Diagnostic): string {
   const place = diagnostic.line === 0 ? diagnostic.file : `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}`
   return outside(`${place} ${diagnostic.message}${diagnostic.hint === undefined ? '' : ` ${diagnostic.hint}`}`)
 }

@@ -241,7 +241,7 @@ function runScript(code: string, filename: string): unknown {
 }
 
 /** Imported members of the set come before their importers; a circle is entered where the set's order enters it. */
-export function inDependencyOrder(modules: readonly StagedModule[]): readonly StagedModule[] {
+function inDependencyOrder(modules: readonly StagedModule[]): readonly StagedModule[] {
   const byName = new Map(modules.map((item) => [item.compiled.module, item]))
   const done = new Set<string>()
   const ordered: StagedModule[] = []

@@ -17,7 +17,7 @@ export interface CompileLimits {
 }
 
 /** DESIGN §7, limits. */
-export const COMPILE_LIMITS: CompileLimits = { timeoutMs: 30_000, heapMb: 512, atOnce: 2, waiting: 10 }
+const COMPILE_LIMITS: CompileLimits = { timeoutMs: 30_000, heapMb: 512, atOnce: 2, waiting: 10 }
 
 export interface CompileServiceOptions {
   readonly root: string

@@ -13,9 +13,9 @@ import type { CommitAnswer } from './protocol.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { bodyFault, nameSet, TRIAL_LIMITS, tryBodies } from './trial.ts'
 
-export const SOURCE_MAX_BYTES = 1_000_000
-export const SET_MAX_BYTES = 5_000_000
-export const SET_MAX_FILES = 50
+const SOURCE_MAX_BYTES = 1_000_000
+const SET_MAX_BYTES = 5_000_000
+const SET_MAX_FILES = 50
 
 type Compiled = Extract<CompileOutcome, { status: 'compiled' }>
 
@@ -230,7 +230,7 @@ function describeGeneration(
 }
 
 /** LIM: names and sizes, before anything is read of the text. */
-export function checkSources(sources: readonly SourceFile[]): void {
+function checkSources(sources: readonly SourceFile[]): void {
   if (sources.length === 0) refuse({ code: 'nothing_to_do', why: 'no source was given' })
   if (sources.length > SET_MAX_FILES) refuse({ code: 'too_large', what: 'files', limit: SET_MAX_FILES, size: sources.length })
   let total = 0

@@ -6,7 +6,7 @@ import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
 import type { PinCount } from './protocol.ts'
 import type { HoldState, SchedulerLink } from './scheduler-link.ts'
 
-export const SAMPLE_EVERY_MS = 1_000
+const SAMPLE_EVERY_MS = 1_000
 const SAMPLE_WAIT_MS = 900
 const CRASH_WINDOW_MS = 60_000
 

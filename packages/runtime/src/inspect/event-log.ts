@@ -4,7 +4,7 @@ import type { Sample } from './views.ts'
 
 export const EVENTS_KEPT = 10_000
 /** 15 minutes at one a second. */
-export const SAMPLES_KEPT = 900
+const SAMPLES_KEPT = 900
 /** Crash events per second that are told one by one; the rest is counted. */
 const CRASHES_PER_SECOND_MAX = 50
 

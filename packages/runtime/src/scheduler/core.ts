@@ -17,9 +17,9 @@ import type { SchedulerEvent } from './scheduler-events.ts'
 /**
  * How many reductions a process may spend before the next one runs. One reduction is one function entry or one loop iteration. 4,000 is OTP's figure (CONTEXT_REDS).
  */
-export const REDUCTIONS_PER_TURN = 4_000
+const REDUCTIONS_PER_TURN = 4_000
 /** Between two looks at the control plane while synchronous code overruns its turn, and in code that runs outside any turn. */
-export const REDUCTIONS_PER_OVERRUN = 256
+const REDUCTIONS_PER_OVERRUN = 256
 /** The clock is read at every so-many-th turn and after each turn that took a slow path: 40 ns are a tenth of a message. */
 const TURNS_PER_CLOCK_READ = 32
 

@@ -18,8 +18,8 @@ import { addTimer, dropTimer } from './timers.ts'
 import { endReceive } from './turn.ts'
 
 /** What all `finally` blocks of a process that is ended by a signal may spend together (KILL3). */
-export const UNWIND_REDUCTIONS = 100_000
-export const UNWIND_MS = 1_000
+const UNWIND_REDUCTIONS = 100_000
+const UNWIND_MS = 1_000
 
 /** An exit runs up every strand of the process: `finally` blocks run, `catch` blocks do not see it. Without effect on one that is ending already. */
 export function beginExit(core: Core, process: Process, reason: ExitReason): void {

@@ -41,7 +41,7 @@ function arm(core: Core): void {
   })
 }
 
-export function fireTimers(core: Core): void {
+function fireTimers(core: Core): void {
   const now = core.readClock()
   for (let timer = core.timers.peek(); timer !== undefined && timer.at <= now; timer = core.timers.peek()) {
     const repeats = timer.callback?.repeats === true

@@ -16,7 +16,7 @@ export function chooseModule(modules: readonly ModuleView[], tour: Tour | null, 
 }
 
 /** Generations that live processes are inside of. */
-export function countInhabited(module: ModuleView): number {
+function countInhabited(module: ModuleView): number {
   return module.layers.filter((layer) => layer.status !== 'purged' && layer.pins > 0).length
 }
 
