@@ -341,4 +341,65 @@ export async function main(log) { log(await a(), await b(), await c(), await d()
   'debugger-free odd formatting': `export   async function
 main(log) { const f = async x=>x , g=async(x)=>{ return(x) } ,h=async function(){return await(f)((2))}
   log(await(f(1)),await f (2),await (g)(3),await((h)()));return(await(f(4))) }`,
+  'for await over async and sync iterables': `const delayed = (log, n, fail) => ({ [Symbol.asyncIterator]() { let i = 0; return { async next() { log('next', i); await 0; if (i === fail) throw new Error('failed'); return { value: i++, done: i > n } }, async return(v) { log('return', v); return {} } } } })
+export async function main(log) {
+  for await (const x of delayed(log, 2)) log(x)
+  for await (const { a = await 5, b } of [Promise.resolve({ b: 1 }), { a: 2, b: 3 }]) log(a, b)
+  let y; for await (y of [1, Promise.resolve(2)]) if (y === 1) continue; else log('y', y)
+  const o = {}; for await (o.p of [3]) log(o); for await ([o.q] of [[4]]) log(o)
+  for await (var v of delayed(log, 3)) { if (v === 1) break }
+  try { for await (const x of delayed(log, 5, 1)) log(x) } catch (e) { log(e) }
+  try { for await (const x of delayed(log, 5)) { if (x) throw new Error('body') } } catch (e) { log(e) }
+  try { for await (const x of [1, Promise.reject(new Error('rejected'))]) log(x) } catch (e) { log(e) }
+  try { for await (const x of 5) log(x) } catch (e) { log(e.name) }
+  outer: for await (const x of delayed(log, 3)) { inner: for await (const z of delayed(log, 3)) { if (z === 1) continue outer; if (x === 1) break outer; log(x, z); continue inner } }
+  const f = async () => { for await (const x of delayed(log, 3)) return x + 10 }
+  log(await f())
+  const fs = []; for await (let x of [1, 2]) { fs.push(() => x); x *= 10 } log(fs.map((g) => g()))
+}`,
+  'async generators': `async function* count(log, n) { try { for (let i = 0; i < n; i++) { const got = yield i; log('got', got) } return 'end' } catch (e) { log('caught', e.message); yield 'recovered' } finally { await 0; log('finally') } }
+async function* outer(log) { const r = yield* count(log, 2); log('r', r); yield* [7, Promise.resolve(8)]; yield Promise.resolve('awaited') }
+class G { v = 3; async *m(a, b = 1) { yield this.v; yield a + b; yield arguments.length } static async *s() { yield* new G().m(1) } async *#p() { yield 'p' } p() { return this.#p() } async *[Symbol.asyncIterator]() { yield await 1; yield (await 2) + 1 } }
+export async function main(log) {
+  const g = count(log, 3)
+  log(await g.next('ignored'), await g.next('a'), await g.return('early'), await g.next())
+  const h = count(log, 3); log(await h.next(), await h.throw(new Error('in')), await h.next(), await h.next())
+  for await (const x of outer(log)) log(x)
+  for await (const x of G.s()) log(x)
+  for await (const x of new G()) { log(x); if (x === 1) continue; break }
+  log(await new G().p().next(), await count(log, 1).return(5))
+  try { await count(log, 1).throw(new Error('before')) } catch (e) { log(e) }
+  const q = count(log, 2); log(await Promise.all([q.next(), q.next(), q.next(), q.next()]))
+  const o = { async *gen() { yield 1 } }, a = async function* named() { yield named.name }
+  log(o.gen, a, await o.gen().next(), await a().next(), Object.prototype.toString.call(o.gen()), o.gen()[Symbol.asyncIterator]() !== undefined)
+  for await (const x of outer(log)) { if (x === 7) break }
+  async function* bad() { yield 1; throw new Error('bad') }
+  try { for await (const x of bad()) log(x) } catch (e) { log(e) }
+  async function* none() {} for await (const x of none()) log('never')
+  const early = (async function* () { try { yield 1 } finally { return 'over' } })(); await early.next(); log(await early.return('x'))
+  async function* rejects() { try { yield Promise.reject(new Error('y')) } catch (e) { yield e.message } }
+  for await (const x of rejects()) log(x)
+  const boom = () => { throw new Error('sync') }; async function* params(a = boom()) {} try { params() } catch (e) { log('at once', e) }
+}`,
+  'using and await using': `const res = (log, name, fail) => ({ name, [Symbol.dispose]() { log('dispose', name); if (fail) throw new Error('d' + name) } })
+const ares = (log, name, fail) => ({ name, async [Symbol.asyncDispose]() { log('adispose', name); await 0; log('adisposed', name); if (fail) throw new Error('ad' + name) } })
+function sync(log) { using a = res(log, 'a'), b = res(log, 'b'); log(a.name + b.name); return 'sync' }
+async function f(log) { log('f'); return 'f' }
+async function tail(log) { using a = res(log, 't'); return f(log) }
+async function both(log) { await using a = ares(log, 'x'); using b = res(log, 'y'); await using c = null; using d = undefined; log(a.name, b.name, c, d); return await f(log) }
+export async function main(log) {
+  log(sync(log), await tail(log), await both(log))
+  for (using r of [res(log, '1'), res(log, '2')]) { log(r.name); if (r.name === '1') continue; break }
+  for (await using r of [ares(log, '3'), res(log, '4')]) log(r.name)
+  try { using a = res(log, 'e'); throw new Error('body') } catch (e) { log(e) }
+  try { using a = res(log, 'e', true); log('in') } catch (e) { log(e) }
+  try { using a = res(log, 'e', true); using b = res(log, 'g', true); throw new Error('b') } catch (e) { log(e.name, e.error.message, e.suppressed.error.message, e.suppressed.suppressed.message) }
+  try { using a = {}; log('no') } catch (e) { log(e.name) }
+  try { await using a = ares(log, 'h', true); log('in') } catch (e) { log(e) }
+  { using a = res(log, 'blk'); function inner() { return a.name } log(inner()) }
+  const arrow = async () => { await using z = ares(log, 'z'); return z.name }; log(await arrow())
+}`,
+  'awaits in tagged templates and new': `async function f(x) { return x }
+class A { constructor(...xs) { this.xs = xs } }
+export async function main(log) { log((await f(String.raw))\`a\${await f(1)}b\`, new A(await f(1), ...await f([2])).xs, new (await f(A))(3).xs); log(await f\`\${1}\`) }`,
 }

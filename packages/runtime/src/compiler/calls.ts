@@ -180,7 +180,16 @@ export function visitReturned(node: Node, rewriter: Rewriter): void {
 }
 
 function visitReturn(node: Node, rewriter: Rewriter): void {
-  if (node.argument) visitReturned(node.argument, rewriter)
+  const argument: Node | null = node.argument
+  if (!argument) return
+  if (!rewriter.frame.lowered?.generator) {
+    visitReturned(argument, rewriter)
+    return
+  }
+  // An async generator awaits what it returns.
+  rewriter.edits.insert(argument.start, `(yield ${rewriter.names.of('s')}.at(${rewriter.addSite(node.start)}, `)
+  rewriter.visit(argument)
+  rewriter.edits.insert(argument.end, '))')
 }
 
 function visitCall(node: Node, rewriter: Rewriter): void {

@@ -29,7 +29,7 @@ export function loopCounter(rewriter: Rewriter): string {
   return facts.hasLoops && !lowered ? ` let ${rewriter.names.of('n')} = 0;` : ''
 }
 
-function visitLoopBody(loop: Node, rewriter: Rewriter): void {
+export function visitLoopBody(loop: Node, rewriter: Rewriter): void {
   const body: Node = loop.body
   if (body.type === 'BlockStatement') {
     rewriter.edits.insert(body.start + 1, loopCheck(rewriter, loop.start))
@@ -86,7 +86,7 @@ export function visitPlainFunction(node: Node, rewriter: Rewriter): void {
     const body: Node = node.body
     if (body.type === 'BlockStatement') {
       insertAtTop(body, entryCheck(rewriter, node.start) + loopCounter(rewriter), rewriter)
-      rewriter.visitAll(body.body)
+      rewriter.visit(body)
       return
     }
     edits.insert(body.start, `(--${names.of('c')}.r < 0 && ${names.of('s')}.check(${names.of('c')}), `)

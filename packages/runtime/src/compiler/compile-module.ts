@@ -5,10 +5,13 @@ import { callHandlers } from './calls.ts'
 import { checkHandlers, loopCounter } from './checks.ts'
 import { classHandlers } from './classes.ts'
 import type { CompiledModule, FunctionDescriptor } from './compiled.ts'
+import { disposalHandlers } from './disposal.ts'
 import { Edits } from './edits.ts'
 import { Exports } from './exports.ts'
+import { Helpers } from './helpers.ts'
 import { Imports } from './imports.ts'
 import type { Resolution } from './imports.ts'
+import { iterationHandlers } from './iteration.ts'
 import { isLowered, loweringHandlers } from './lower-functions.ts'
 import { Names } from './names.ts'
 import { parseModule } from './parse-module.ts'
@@ -57,11 +60,12 @@ export function compileParsed(parsed: ParsedModule, resolutions: ReadonlyMap<str
 
   const names = new Names(javascript)
   const scopes = analyseScopes(program, isLowered)
-  const imports = new Imports(parsed, resolutions, scopes, names)
+  const helpers = new Helpers(names)
+  const imports = new Imports(parsed, resolutions, scopes, names, helpers)
   const exported = new Exports(imports)
   const edits = new Edits(javascript)
-  const handlers = { ...checkHandlers, ...unwindingHandlers, ...referenceHandlers, ...callHandlers, ...loweringHandlers, ...classHandlers, ...exported.handlers }
-  const rewriter = new Rewriter({ edits, scopes, names, handlers, importUse: (node) => imports.useOf(node) })
+  const handlers = { ...checkHandlers, ...unwindingHandlers, ...referenceHandlers, ...callHandlers, ...loweringHandlers, ...classHandlers, ...iterationHandlers, ...disposalHandlers, ...exported.handlers }
+  const rewriter = new Rewriter({ edits, scopes, names, helpers, handlers, importUse: (node) => imports.useOf(node) })
   rewriter.visitChildren(program)
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
@@ -119,9 +123,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Re
     `(function (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; let ${c} = ${record}.c;`,
     ...imports.modules.map((_, index) => `const ${names.of(`i${index}`)} = ${record}.imports[${index}];`),
     ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
-    `const ${names.of('defaultOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m.default : m;`,
-    `const ${names.of('namespaceOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m : Object.assign({ __proto__: null }, m, { default: m });`,
-    `function* ${names.of('fail')}(e) { throw e }`,
+    rewriter.helpers.text(),
     ...imports.declarations,
     ...imports.api.map(({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`),
     `const ${own} = ${exported.text()}; function ${retire}(counter) { ${c} = counter }`,

@@ -18,6 +18,7 @@ interface Edit extends Slot {
 export class Edits {
   readonly text: string
   readonly #edits: Edit[] = []
+  readonly #moves: { readonly start: number; readonly end: number; readonly to: number }[] = []
 
   constructor(text: string) {
     this.text = text
@@ -36,6 +37,11 @@ export class Edits {
     return edit
   }
 
+  /** Moves a range; what was inserted at its end moves with it, what was inserted at its start stays. */
+  move(start: number, end: number, to: number): void {
+    this.#moves.push({ start, end, to })
+  }
+
   apply(): MagicString {
     const result = new MagicString(this.text)
     for (const edit of this.#edits) {
@@ -44,6 +50,7 @@ export class Edits {
       } else if (edit.text === '') result.remove(edit.start, edit.end)
       else result.update(edit.start, edit.end, edit.text)
     }
+    for (const { start, end, to } of this.#moves) result.move(start, end, to)
     return result
   }
 }

@@ -121,7 +121,7 @@ export class Exports {
         return
       }
       this.declarations.push(`Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
-      if (kind === 'function') nameDeclaration(declaration, variable, rewriter)
+      if (!declaration.async) nameDeclaration(declaration, variable, rewriter)
       rewriter.visit(declaration)
       return
     }

@@ -1,4 +1,5 @@
 import type { ModuleImport } from './compiled.ts'
+import type { Helpers } from './helpers.ts'
 import type { Names } from './names.ts'
 import type { ImportUse } from './rewriter.ts'
 import type { Scopes } from './scopes.ts'
@@ -33,8 +34,10 @@ export class Imports {
   readonly #globals = new Map<string, ImportUse>()
   readonly #interop = new Map<string, string>()
   readonly #scopes: Scopes
+  readonly #helpers: Helpers
 
-  constructor(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>, scopes: Scopes, names: Names) {
+  constructor(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>, scopes: Scopes, names: Names, helpers: Helpers) {
+    this.#helpers = helpers
     this.#resolutions = resolutions
     this.#names = names
     this.#scopes = scopes
@@ -109,7 +112,7 @@ export class Imports {
     const record = `${this.#names.prefix}.${field}[${index}]`
     const variable = this.#names.of(id)
     this.#interop.set(id, variable)
-    this.declarations.push(`const ${variable} = ${part === 'itself' ? record : `${this.#names.of(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`};`)
+    this.declarations.push(`const ${variable} = ${part === 'itself' ? record : `${this.#helpers.use(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`};`)
     return variable
   }
 

@@ -1,13 +1,14 @@
 import { visitReturned } from './calls.ts'
+import { hasUsing, visitStatements } from './disposal.ts'
 import { entryCheck, visitPlainFunction } from './checks.ts'
 import type { Frame, Handler, LoweredFunction, Rewriter } from './rewriter.ts'
 import type { FunctionFacts } from './scopes.ts'
 import { keyName } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
-/** Async functions become generators that the scheduler drives; async generators do not. */
+/** Async functions and async generators become generators that the scheduler drives. */
 export function isLowered(node: Node): boolean {
-  return node.async === true && node.generator !== true
+  return node.async === true
 }
 
 interface Signature {
@@ -43,12 +44,13 @@ function entry(signature: Signature, generator: string, self: string | undefined
   const descriptor = names.of(`d${lowered.index}`)
   const frame = names.of('f')
   const created = signature.call(generator)
+  if (lowered.generator) return `return ${rewriter.helpers.use('asyncGenerator')}(${descriptor}, ${created});`
   if (signature.simple) {
     if (self === undefined) return `return ${s}.start(${descriptor}, ${created});`
     return `const ${frame} = ${created}; return ${s}.callee === ${self} ? ${s}.push(${descriptor}, ${frame}) : ${s}.start(${descriptor}, ${frame});`
   }
   const [awaited, error] = [names.of('k'), names.of('e')]
-  const guarded = `let ${frame}; try { ${frame} = ${created}; } catch (${error}) { if (${error} === ${s}.exit) throw ${error}; ${frame} = ${names.of('fail')}(${error}); }`
+  const guarded = `let ${frame}; try { ${frame} = ${created}; } catch (${error}) { if (${error} === ${s}.exit) throw ${error}; ${frame} = ${rewriter.helpers.use('fail')}(${error}); }`
   if (self === undefined) return `${guarded} return ${s}.start(${descriptor}, ${frame});`
   return `const ${awaited} = ${s}.callee === ${self}; if (${awaited}) ${s}.callee = undefined; ${guarded} return ${awaited} ? ${s}.push(${descriptor}, ${frame}) : ${s}.start(${descriptor}, ${frame});`
 }
@@ -68,9 +70,9 @@ export function captureName(word: 'a' | 'nt' | 'sg' | 'ss', facts: FunctionFacts
 
 function createLowered(node: Node, shown: string, rewriter: Rewriter): { lowered: LoweredFunction; frame: Frame } {
   const facts = rewriter.scopes.functions.get(node) as FunctionFacts
-  const lowered: LoweredFunction = { index: rewriter.lowered.length, name: shown, at: node.start, sites: [], usesTemporary: false }
+  const lowered: LoweredFunction = { index: rewriter.lowered.length, name: shown, at: node.start, sites: [], usesTemporary: false, generator: node.generator === true }
   rewriter.lowered.push(lowered)
-  return { lowered, frame: { facts, lowered, protection: 0 } }
+  return { lowered, frame: { facts, lowered, protection: node.body.type === 'BlockStatement' && hasUsing(node.body.body) ? 1 : 0 } }
 }
 
 /**
@@ -91,7 +93,7 @@ function emitGenerator(node: Node, from: number, head: string, frame: Frame, rew
     const check = entryCheck(rewriter, node.start)
     const top = edits.insert(concise ? body.start : body.start + 1, '')
     if (concise) visitReturned(body, rewriter)
-    else rewriter.visitAll(body.body)
+    else visitStatements(body, body.body, rewriter)
     const temporary = frame.lowered?.usesTemporary ? ` let ${rewriter.names.of('t')};` : ''
     top.text = concise ? `{${temporary}${check} return ` : temporary + check
     if (concise) edits.insert(body.end, '; }')
@@ -100,7 +102,6 @@ function emitGenerator(node: Node, from: number, head: string, frame: Frame, rew
 
 function visitDeclaration(node: Node, rewriter: Rewriter): void {
   if (!isLowered(node)) {
-    refuseAsyncGenerator(node, rewriter)
     visitPlainFunction(node, rewriter)
     return
   }
@@ -122,7 +123,6 @@ function shownName(node: Node, rewriter: Rewriter): string {
 
 function visitExpression(node: Node, rewriter: Rewriter): void {
   if (!isLowered(node)) {
-    refuseAsyncGenerator(node, rewriter)
     visitPlainFunction(node, rewriter)
     return
   }
@@ -146,7 +146,6 @@ function emitExpression(node: Node, from: number, before: string, name: string, 
 function visitProperty(node: Node, rewriter: Rewriter): void {
   const { edits } = rewriter
   if (!node.method || !isLowered(node.value)) {
-    if (node.value.type === 'FunctionExpression') refuseAsyncGenerator(node.value, rewriter)
     if (node.computed) rewriter.visit(node.key)
     if (node.shorthand) {
       const use = rewriter.importUse(node.value)
@@ -187,7 +186,6 @@ function emitMethodInPlace(node: Node, shown: string, self: string | undefined, 
 export function visitMethod(node: Node, rewriter: Rewriter): void {
   const fn: Node = node.value
   if (!isLowered(fn)) {
-    refuseAsyncGenerator(fn, rewriter)
     if (node.computed) rewriter.visit(node.key)
     rewriter.visit(fn)
     return
@@ -216,10 +214,6 @@ function methodIdentity(node: Node, className: string, rewriter: Rewriter): stri
   if (node.key.type === 'PrivateIdentifier' && !node.static) return `(#${key} in Object(this) ? this.#${key} : undefined)`
   const field = rewriter.methodFields.get(node)
   return field === undefined ? undefined : `${className}.#${rewriter.names.of(field)}`
-}
-
-function refuseAsyncGenerator(node: Node, rewriter: Rewriter): void {
-  if (node.async && node.generator) rewriter.refuse(node, 'Async generators are not supported yet', 'Return an array, or send messages from an async function.')
 }
 
 export const loweringHandlers: Readonly<Record<string, Handler>> = {

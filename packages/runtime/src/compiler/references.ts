@@ -1,5 +1,4 @@
 import { memberName } from './calls.ts'
-import { visitForOf } from './checks.ts'
 import { captureName } from './lower-functions.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { withoutParens } from './syntax.ts'
@@ -89,18 +88,6 @@ function visitMeta(node: Node, rewriter: Rewriter): void {
   if (holder) edits.replace(node.start, node.end, captureName('nt', holder, rewriter))
 }
 
-function visitForOfInModule(node: Node, rewriter: Rewriter): void {
-  if (node.await) rewriter.refuse(node, '`for await` is not supported yet', 'Iterate by hand: `const next = await iterator.next()`.')
-  visitForOf(node, rewriter)
-}
-
-function visitDeclarations(node: Node, rewriter: Rewriter): void {
-  if (node.kind === 'using' || node.kind === 'await using') {
-    rewriter.refuse(node, `\`${node.kind}\` is not supported yet`, 'Use try and finally.')
-  }
-  rewriter.visitChildren(node)
-}
-
 function refuseDecorator(node: Node, rewriter: Rewriter): void {
   rewriter.refuse(node, 'Decorators are not supported yet', 'Call the function on the class after its declaration.')
 }
@@ -114,7 +101,5 @@ export const referenceHandlers: Readonly<Record<string, Handler>> = {
   ObjectPattern: visitPattern,
   ArrayPattern: visitPattern,
   MetaProperty: visitMeta,
-  VariableDeclaration: visitDeclarations,
-  ForOfStatement: visitForOfInModule,
   Decorator: refuseDecorator,
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../errors.ts'
 import type { Edits } from './edits.ts'
+import { Helpers } from './helpers.ts'
 import type { Names } from './names.ts'
 import type { FunctionFacts, Scopes } from './scopes.ts'
 import { eachChild } from './syntax.ts'
@@ -13,6 +14,8 @@ export interface LoweredFunction {
   /** Offsets of awaits and checks; the position in this list is the site's number. */
   readonly sites: number[]
   usesTemporary: boolean
+  /** An async generator: it yields too, and what it returns is awaited. */
+  readonly generator: boolean
 }
 
 /** The function whose statements are being rewritten. */
@@ -40,6 +43,7 @@ export class Rewriter {
   readonly edits: Edits
   readonly scopes: Scopes
   readonly names: Names
+  readonly helpers: Helpers
   readonly lowered: LoweredFunction[] = []
   readonly refusals: { readonly at: number; readonly message: string; readonly hint?: string; readonly severity?: Diagnostic['severity'] }[] = []
   frame: Frame
@@ -50,10 +54,11 @@ export class Rewriter {
   readonly #handlers: Readonly<Record<string, Handler>>
   readonly #importUse: (node: Node) => ImportUse | undefined
 
-  constructor(options: { edits: Edits; scopes: Scopes; names: Names; handlers: Readonly<Record<string, Handler>>; importUse: (node: Node) => ImportUse | undefined }) {
+  constructor(options: { edits: Edits; scopes: Scopes; names: Names; helpers?: Helpers; handlers: Readonly<Record<string, Handler>>; importUse: (node: Node) => ImportUse | undefined }) {
     this.edits = options.edits
     this.scopes = options.scopes
     this.names = options.names
+    this.helpers = options.helpers ?? new Helpers(options.names)
     this.#handlers = options.handlers
     this.#importUse = options.importUse
     this.frame = { facts: options.scopes.module, lowered: undefined, protection: 0 }

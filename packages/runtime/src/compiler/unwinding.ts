@@ -56,13 +56,13 @@ function visitCatch(handler: Node, rewriter: Rewriter): void {
   const rethrow = ` if (${error} === ${exit}) throw ${error};`
   if (!param) {
     edits.replace(handler.start, body.start + 1, `catch (${error}) {${rethrow}`)
-    rewriter.visitAll(body.body)
+    rewriter.visit(body)
     return
   }
   edits.replace(handler.start, param.start, `catch (${error}) {${rethrow} let `)
   rewriter.visit(param)
   edits.replace(param.end, body.start + 1, ` = ${error};`)
-  rewriter.visitAll(body.body)
+  rewriter.visit(body)
 }
 
 /** `catch` never sees a process's end, `finally` is skipped by a kill (KILL2, KILL3). */
