@@ -32,6 +32,7 @@ function declareMethodFields(node: Node, rewriter: Rewriter): string {
 
 function visitClass(node: Node, rewriter: Rewriter): void {
   const { edits, scopes } = rewriter
+  rewriter.visitAll(node.decorators ?? [])
   const name: string = node.id ? node.id.name : nameClass(node, rewriter)
   if (node.superClass) rewriter.visit(node.superClass)
   const shown: string = node.id ? node.id.name : scopes.names.get(node) ?? ''
