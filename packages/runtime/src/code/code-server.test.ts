@@ -19,7 +19,20 @@ const facts = (module: string, number: number): GenerationFacts => ({
   codeBytes: 1,
 })
 const code: GenerationCode = {
-  compiled: { module: 'm', file: 'm.ts', hash: '', sourceHash: '', code: '', map: '', imports: [], packages: [], natives: [], releases: [], exports: [], functions: [] },
+  compiled: {
+    module: 'm',
+    file: 'm.ts',
+    hash: '',
+    sourceHash: '',
+    code: '',
+    map: '',
+    imports: [],
+    packages: [],
+    natives: [],
+    releases: [],
+    exports: [],
+    functions: [],
+  },
   packages: [],
 }
 const mark: PurgeMark = { kind: 'soft', at: '2026-01-01T00:00:00.000Z', by: 'anna', reason: '', killed: [] }

@@ -215,10 +215,19 @@ export class GenerationTable implements CodeTable {
     const { registers, counter, globalsFor, inBody } = this.#surroundings()
     const script = packageScript(hash)
     const main = compiled.releases[0]
-    this.#scripts.set(script, { map: compiled.map, file: compiled.specifier, label: main === undefined ? compiled.specifier : `${main.name}@${main.release}` })
+    this.#scripts.set(script, {
+      map: compiled.map,
+      file: compiled.specifier,
+      label: main === undefined ? compiled.specifier : `${main.name}@${main.release}`,
+    })
     const module = { exports: {} as unknown }
     const record: PackageRecord = { s: registers, c: counter, globals: globalsFor() }
-    const factory = runScript(compiled.code, script) as (record: PackageRecord, module: { exports: unknown }, exports: unknown, require: NodeJS.Require) => void
+    const factory = runScript(compiled.code, script) as (
+      record: PackageRecord,
+      module: { exports: unknown },
+      exports: unknown,
+      require: NodeJS.Require,
+    ) => void
     inBody(() => factory(record, module, module.exports, this.#require))
     const loaded: LoadedPackage = { exports: module.exports, users: new Set() }
     this.#packages.set(hash, loaded)

@@ -13,11 +13,31 @@ describe('the policies of a load', () => {
   const cases: readonly [string, LoadState, OldPolicy, unknown][] = [
     ['nothing loaded', state('m', null), 'refuse', { status: 'load', purges: [], kills: [] }],
     ['only current', state('m', 1), 'refuse', { status: 'load', purges: [], kills: [] }],
-    ['a drained old one (L3)', state('m', 2, 0), 'refuse', { status: 'refused', fault: { code: 'not_purged', module: 'm', generations: [{ number: 1, pins: 0 }] } }],
-    ['a pinned old one (L4)', state('m', 2, 3), 'refuse', { status: 'refused', fault: { code: 'not_purged', module: 'm', generations: [{ number: 1, pins: 3 }] } }],
+    [
+      'a drained old one (L3)',
+      state('m', 2, 0),
+      'refuse',
+      { status: 'refused', fault: { code: 'not_purged', module: 'm', generations: [{ number: 1, pins: 0 }] } },
+    ],
+    [
+      'a pinned old one (L4)',
+      state('m', 2, 3),
+      'refuse',
+      { status: 'refused', fault: { code: 'not_purged', module: 'm', generations: [{ number: 1, pins: 3 }] } },
+    ],
     ['a drained old one', state('m', 2, 0), 'soft-purge', { status: 'load', purges: [{ module: 'm', number: 1 }], kills: [] }],
-    ['one drained, one pinned', state('m', 3, 0, 2), 'soft-purge', { status: 'refused', fault: { code: 'not_purged', module: 'm', generations: [{ number: 2, pins: 2 }] } }],
-    ['one drained, one pinned', state('m', 3, 0, 2), 'purge', { status: 'load', purges: [{ module: 'm', number: 1 }], kills: [{ module: 'm', number: 2 }] }],
+    [
+      'one drained, one pinned',
+      state('m', 3, 0, 2),
+      'soft-purge',
+      { status: 'refused', fault: { code: 'not_purged', module: 'm', generations: [{ number: 2, pins: 2 }] } },
+    ],
+    [
+      'one drained, one pinned',
+      state('m', 3, 0, 2),
+      'purge',
+      { status: 'load', purges: [{ module: 'm', number: 1 }], kills: [{ module: 'm', number: 2 }] },
+    ],
     ['one drained, one pinned', state('m', 3, 0, 2), 'keep', { status: 'load', purges: [], kills: [] }],
   ]
   test.each(cases)('GEN2 %s', (_title, given, policy, decision) => {
@@ -25,7 +45,10 @@ describe('the policies of a load', () => {
   })
 
   test('GEN4 one module that is refused refuses the set', () => {
-    expect(planLoad([state('a', 1), state('b', 2, 1)], 'refuse')).toMatchObject({ status: 'refused', fault: { code: 'not_purged', module: 'b' } })
+    expect(planLoad([state('a', 1), state('b', 2, 1)], 'refuse')).toMatchObject({
+      status: 'refused',
+      fault: { code: 'not_purged', module: 'b' },
+    })
   })
 
   test('GEN8 a load decided on another current is refused before its policy is looked at', () => {
@@ -37,14 +60,22 @@ describe('the policies of a load', () => {
   })
 
   test('GEN2 keep never touches anybody, refuse never purges, and every kill is of a pinned generation', () => {
-    const states = fc.array(fc.record({ module: fc.constantFrom('a', 'b', 'c'), pins: fc.array(fc.nat(3), { maxLength: 5 }) }), { minLength: 1, maxLength: 3 })
+    const states = fc.array(fc.record({ module: fc.constantFrom('a', 'b', 'c'), pins: fc.array(fc.nat(3), { maxLength: 5 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    })
     fc.assert(
       fc.property(states, fc.constantFrom<OldPolicy>('refuse', 'soft-purge', 'purge', 'keep'), (given, policy) => {
         const all = given.map(({ module, pins }) => state(module, pins.length + 1, ...pins))
         const decision = planLoad(all, policy)
         if (decision.status === 'refused') return policy !== 'keep' && policy !== 'purge'
-        const pinsAt = ({ module, number }: { module: string; number: number }): number[] => all.filter((entry) => entry.module === module).flatMap(({ old }) => old.find((entry) => entry.number === number)?.pins ?? [])
-        return (policy === 'purge' || decision.kills.length === 0) && decision.kills.every((entry) => pinsAt(entry).some((count) => count > 0)) && decision.purges.every((entry) => pinsAt(entry).some((count) => count === 0))
+        const pinsAt = ({ module, number }: { module: string; number: number }): number[] =>
+          all.filter((entry) => entry.module === module).flatMap(({ old }) => old.find((entry) => entry.number === number)?.pins ?? [])
+        return (
+          (policy === 'purge' || decision.kills.length === 0) &&
+          decision.kills.every((entry) => pinsAt(entry).some((count) => count > 0)) &&
+          decision.purges.every((entry) => pinsAt(entry).some((count) => count === 0))
+        )
       }),
     )
   })
@@ -52,7 +83,16 @@ describe('the policies of a load', () => {
 
 test('GEN2 what each policy would do right now', () => {
   expect(previewPolicies(state('m', 3, 0, 12))).toEqual([
-    { policy: 'refuse', status: 'refused', kills: 0, purges: [], pinned: [{ number: 1, pins: 0 }, { number: 2, pins: 12 }] },
+    {
+      policy: 'refuse',
+      status: 'refused',
+      kills: 0,
+      purges: [],
+      pinned: [
+        { number: 1, pins: 0 },
+        { number: 2, pins: 12 },
+      ],
+    },
     { policy: 'soft-purge', status: 'refused', kills: 0, purges: [], pinned: [{ number: 2, pins: 12 }] },
     { policy: 'purge', status: 'loads', kills: 12, purges: [1, 2], pinned: [{ number: 2, pins: 12 }] },
     { policy: 'keep', status: 'loads', kills: 0, purges: [], pinned: [{ number: 2, pins: 12 }] },

@@ -21,7 +21,11 @@ export type LoadDecision =
     }
 
 /** GEN2, GEN4, GEN8: what a policy makes of the old generations; one module refused is the whole set refused. */
-export function planLoad(states: readonly LoadState[], policy: OldPolicy, expectedCurrent: Readonly<Record<string, number | null>> = {}): LoadDecision {
+export function planLoad(
+  states: readonly LoadState[],
+  policy: OldPolicy,
+  expectedCurrent: Readonly<Record<string, number | null>> = {},
+): LoadDecision {
   const changes = states.flatMap(({ module, current }) => {
     const expected = Object.hasOwn(expectedCurrent, module) ? expectedCurrent[module] : undefined
     return expected === undefined || expected === current ? [] : [{ type: 'current' as const, module, was: expected, is: current }]
@@ -58,11 +62,14 @@ export function previewPolicies(state: LoadState): readonly PolicyOutcome[] {
   return POLICIES.map((policy) => {
     const decision = planLoad([state], policy)
     const pinned = state.old.filter(({ pins }) => pins > 0)
-    if (decision.status === 'refused') return { policy, status: 'refused', kills: 0, purges: [], pinned: policy === 'refuse' ? state.old : pinned }
+    if (decision.status === 'refused')
+      return { policy, status: 'refused', kills: 0, purges: [], pinned: policy === 'refuse' ? state.old : pinned }
     return {
       policy,
       status: 'loads',
-      kills: pinned.filter(({ number }) => decision.kills.some((entry) => entry.number === number)).reduce((sum, { pins }) => sum + pins, 0),
+      kills: pinned
+        .filter(({ number }) => decision.kills.some((entry) => entry.number === number))
+        .reduce((sum, { pins }) => sum + pins, 0),
       purges: [...decision.purges, ...decision.kills].map(({ number }) => number),
       pinned,
     }

@@ -4,9 +4,33 @@ import type { CodeInstance } from './instance.ts'
 import { ModuleLink, UndefError } from './module-links.ts'
 
 function generation(number: number, exports: Record<string, unknown>, kinds: Record<string, ExportInfo['kind']> = {}): CodeInstance {
-  const infos: ExportInfo[] = Object.keys(exports).map((name) => ({ name, kind: kinds[name] ?? (typeof exports[name] === 'function' ? 'function' : 'value'), constant: name !== 'changing' }))
-  const compiled: CompiledModule = { module: 'm', file: 'm.ts', hash: '', sourceHash: '', code: '', map: '', imports: [], packages: [], natives: [], releases: [], exports: infos, functions: [] }
-  return { module: 'm', generation: number, compiled, instance: { exports: Object.assign(Object.create(null), exports), retire: () => {} }, pins: 0, crashes: 0 }
+  const infos: ExportInfo[] = Object.keys(exports).map((name) => ({
+    name,
+    kind: kinds[name] ?? (typeof exports[name] === 'function' ? 'function' : 'value'),
+    constant: name !== 'changing',
+  }))
+  const compiled: CompiledModule = {
+    module: 'm',
+    file: 'm.ts',
+    hash: '',
+    sourceHash: '',
+    code: '',
+    map: '',
+    imports: [],
+    packages: [],
+    natives: [],
+    releases: [],
+    exports: infos,
+    functions: [],
+  }
+  return {
+    module: 'm',
+    generation: number,
+    compiled,
+    instance: { exports: Object.assign(Object.create(null), exports), retire: () => {} },
+    pins: 0,
+    crashes: 0,
+  }
 }
 
 const registers = { callee: undefined as unknown }

@@ -68,16 +68,21 @@ export class ModuleLink implements Link {
 
   /** `import * as ns` as a value: a live, read-only view of current. */
   namespace(registers: { callee: unknown }): object {
-    const namespace = this.#namespace ?? new Proxy(Object.create(null) as object, {
-      get: (_target, key) => (key === Symbol.toStringTag ? 'Module' : typeof key === 'string' && this.#has(key) ? this.external(key, registers) : undefined),
-      has: (_target, key) => typeof key === 'string' && this.#has(key),
-      ownKeys: () => this.#names(),
-      getOwnPropertyDescriptor: (_target, key) =>
-        typeof key === 'string' && this.#has(key) ? { value: this.external(key, registers), enumerable: true, configurable: true, writable: true } : undefined,
-      set: () => false,
-      defineProperty: () => false,
-      deleteProperty: () => false,
-    })
+    const namespace =
+      this.#namespace ??
+      new Proxy(Object.create(null) as object, {
+        get: (_target, key) =>
+          key === Symbol.toStringTag ? 'Module' : typeof key === 'string' && this.#has(key) ? this.external(key, registers) : undefined,
+        has: (_target, key) => typeof key === 'string' && this.#has(key),
+        ownKeys: () => this.#names(),
+        getOwnPropertyDescriptor: (_target, key) =>
+          typeof key === 'string' && this.#has(key)
+            ? { value: this.external(key, registers), enumerable: true, configurable: true, writable: true }
+            : undefined,
+        set: () => false,
+        defineProperty: () => false,
+        deleteProperty: () => false,
+      })
     this.#namespace = namespace
     return namespace
   }

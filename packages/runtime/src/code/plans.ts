@@ -1,4 +1,3 @@
-import type { Pid } from '../ids.ts'
 import type { OldPolicy, Victim } from '../inspect/views.ts'
 
 // A plan is a server-made, exact preview of a destructive act, as plain data. Making one changes nothing; executing it

@@ -17,7 +17,12 @@ const victim = (serial: number, because: Victim['because'] = 'pins'): Victim => 
 })
 
 test('PLAN1 exactly the planned victims are hit', () => {
-  expect(decideVictims([victim(1), victim(2, 'link')], [victim(1), victim(2, 'link')])).toEqual({ status: 'execute', kill: ['1.1'], fall: ['1.2'], skipped: [] })
+  expect(decideVictims([victim(1), victim(2, 'link')], [victim(1), victim(2, 'link')])).toEqual({
+    status: 'execute',
+    kill: ['1.1'],
+    fall: ['1.2'],
+    skipped: [],
+  })
 })
 
 test('PLAN1 a victim that ended, or no longer pins, is skipped', () => {
@@ -25,10 +30,21 @@ test('PLAN1 a victim that ended, or no longer pins, is skipped', () => {
 })
 
 test('PLAN1 one more that pins, or falls with them, refuses the act and is named', () => {
-  expect(decideVictims([victim(1)], [victim(1), victim(3)])).toEqual({ status: 'changed', changes: [{ type: 'one_more', victim: victim(3) }] })
-  expect(decideVictims([victim(1)], [victim(1), victim(4, 'link')])).toMatchObject({ status: 'changed', changes: [{ victim: { pid: '1.4' } }] })
+  expect(decideVictims([victim(1)], [victim(1), victim(3)])).toEqual({
+    status: 'changed',
+    changes: [{ type: 'one_more', victim: victim(3) }],
+  })
+  expect(decideVictims([victim(1)], [victim(1), victim(4, 'link')])).toMatchObject({
+    status: 'changed',
+    changes: [{ victim: { pid: '1.4' } }],
+  })
 })
 
 test('PLAN1 a process that pinned by itself and now only falls by a link is still in the plan', () => {
-  expect(decideVictims([victim(1), victim(2)], [victim(1), victim(2, 'link')])).toEqual({ status: 'execute', kill: ['1.1'], fall: ['1.2'], skipped: [] })
+  expect(decideVictims([victim(1), victim(2)], [victim(1), victim(2, 'link')])).toEqual({
+    status: 'execute',
+    kill: ['1.1'],
+    fall: ['1.2'],
+    skipped: [],
+  })
 })

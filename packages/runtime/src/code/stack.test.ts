@@ -2,12 +2,17 @@ import { expect, test } from 'vitest'
 import { innermostFrame, renderStack, type MappedScript } from './stack.ts'
 
 // Generated line 2, column 5 (1-based) is line 7, column 3 of the source.
-const script: MappedScript = { map: JSON.stringify({ version: 3, sources: ['session.ts'], names: [], mappings: ';IAME' }), file: 'session.ts', label: 'session@3' }
+const script: MappedScript = {
+  map: JSON.stringify({ version: 3, sources: ['session.ts'], names: [], mappings: ';IAME' }),
+  file: 'session.ts',
+  label: 'session@3',
+}
 const named = (name: string): MappedScript | undefined => (name === 'session@3' ? script : undefined)
 
 test('COMP4 frames show the user’s line and the generation; ours and Node’s are left out', () => {
   const error = new Error('boom')
-  error.stack = 'Error: boom\n    at edit$0.next (session@3:2:5)\n    at drive (file:///strata/driver.ts:10:2)\n    at node:internal/timers:1:1'
+  error.stack =
+    'Error: boom\n    at edit$0.next (session@3:2:5)\n    at drive (file:///strata/driver.ts:10:2)\n    at node:internal/timers:1:1'
   expect(renderStack(error, named)).toBe('Error: boom\n    at edit (session.ts:7:3 session@3)')
 })
 
@@ -30,6 +35,10 @@ test('COMP4 whatever is thrown can be rendered', () => {
 })
 
 test('COMP4 the innermost frame of user code is found', () => {
-  expect(innermostFrame('Error\n    at check (file:///strata/registers.ts:1:1)\n    at spin (session@3:2:5)', named)).toEqual({ function: 'spin', at: 'session.ts:7', script: 'session@3' })
+  expect(innermostFrame('Error\n    at check (file:///strata/registers.ts:1:1)\n    at spin (session@3:2:5)', named)).toEqual({
+    function: 'spin',
+    at: 'session.ts:7',
+    script: 'session@3',
+  })
   expect(innermostFrame('Error\n    at x (other:1:1)', named)).toBeUndefined()
 })

@@ -34,7 +34,10 @@ export function renderStack(error: unknown, scriptNamed: (name: string) => Mappe
 }
 
 /** The innermost frame of user code in a captured stack. */
-export function innermostFrame(stack: string, scriptNamed: (name: string) => MappedScript | undefined): { function: string; at: string; script: string } | undefined {
+export function innermostFrame(
+  stack: string,
+  scriptNamed: (name: string) => MappedScript | undefined,
+): { function: string; at: string; script: string } | undefined {
   for (const line of stack.split('\n')) {
     const match = FRAME.exec(line)
     if (match === null) continue

@@ -16,7 +16,17 @@ async function write(path: string, text = ''): Promise<void> {
 }
 
 test('SYS1 every .ts file is a module named by its path, tests and packages are not', async () => {
-  for (const path of ['session.ts', 'billing/pricing.ts', 'session.test.ts', 'node_modules/x/index.ts', 'strata.config.ts', 'types.d.ts', 'Bad Name.ts', 'constructor.ts']) await write(path)
+  for (const path of [
+    'session.ts',
+    'billing/pricing.ts',
+    'session.test.ts',
+    'node_modules/x/index.ts',
+    'strata.config.ts',
+    'types.d.ts',
+    'Bad Name.ts',
+    'constructor.ts',
+  ])
+    await write(path)
   await write('generations/session/2.ts', '// the second')
   const folder = await openSystemFolder(root, {})
   const { modules, misnamed } = await folder.read()

@@ -1,5 +1,5 @@
 import { readFile, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { refuse } from '../errors.ts'
 import { isModuleName } from '../ids.ts'
 import type { SystemConfig } from '../config.ts'
@@ -76,9 +76,4 @@ export function moduleOf(path: string, generations: string): string | undefined 
 export function titleOf(text: string): string | null {
   const match = /^\s*(?:\/\/|\/\*\*?)[ \t]*([^\n*]{1,200})/.exec(text)
   return match?.[1]?.trim() || null
-}
-
-/** The folder's own name. */
-export function nameOf(folder: string): string {
-  return basename(folder)
 }

@@ -15,7 +15,9 @@ const MOVE_LOOK_MS = 50
 
 export async function planPurge(parts: RuntimeParts, module: string, generation: number | undefined): Promise<PurgePlan> {
   const generations = oldGenerations(parts, module, generation)
-  const victims = await parts.scheduler().ask('victims', { generations: generations.map((number) => ({ module, number })), pids: [] }, VIEW_WAIT_MS)
+  const victims = await parts
+    .scheduler()
+    .ask('victims', { generations: generations.map((number) => ({ module, number })), pids: [] }, VIEW_WAIT_MS)
   return { verb: 'purge', module, generations, current: parts.code.current(module)?.number ?? null, victims }
 }
 
@@ -24,14 +26,23 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
   return parts.exclusive(async () => {
     const { module, generations } = plan
     const current = parts.code.current(module)?.number ?? null
-    if (current !== plan.current) refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: current }] })
+    if (current !== plan.current)
+      refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: current }] })
     const gone = generations.filter((number) => parts.code.get(module, number).status !== 'old')
     if (gone.length > 0) refuse({ code: 'changed_meanwhile', changes: gone.map((number) => ({ type: 'generation_gone', module, number })) })
-    const answer = await parts.scheduler().ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
+    const answer = await parts
+      .scheduler()
+      .ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
     if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
     if (answer.status !== 'committed') refuse({ code: 'nothing_to_do', why: 'the generations are pinned' })
     const { killed, skipped, alsoEnded } = answer
-    const mark: PurgeMark = { kind: 'forced', at: new Date(parts.clock.now()).toISOString(), by: by.actor, reason: by.reason, killed: [...killed, ...alsoEnded] }
+    const mark: PurgeMark = {
+      kind: 'forced',
+      at: new Date(parts.clock.now()).toISOString(),
+      by: by.actor,
+      reason: by.reason,
+      killed: [...killed, ...alsoEnded],
+    }
     for (const number of generations) parts.code.purge({ module, number }, mark)
     parts.emit({ type: 'purged', module, generations, mark, skipped, alsoEnded })
     return { generations, killed, skipped, alsoEnded, pending: [] }
@@ -56,7 +67,12 @@ export async function planDelete(parts: RuntimeParts, module: string): Promise<D
   if (current === undefined) refuse({ code: 'nothing_to_do', why: 'the module has no current generation' })
   const [state] = await readLoadState(parts, [module])
   if (state !== undefined && state.old.length > 0) refuse({ code: 'not_purged', module, generations: state.old })
-  const importers = parts.code.names().filter((name) => name !== module && parts.code.loaded(name).some(({ code }) => code.compiled.imports.some((entry) => entry.module === module)))
+  const importers = parts.code
+    .names()
+    .filter(
+      (name) =>
+        name !== module && parts.code.loaded(name).some(({ code }) => code.compiled.imports.some((entry) => entry.module === module)),
+    )
   const rows = await parts.scheduler().ask('processes', { module, generation: current.number, limit: 0 }, VIEW_WAIT_MS)
   return { verb: 'delete', module, current: current.number, importers, staying: rows.total }
 }
@@ -66,7 +82,8 @@ export function deleteModule(parts: RuntimeParts, plan: DeletePlan, by: By): Pro
   return parts.exclusive(async () => {
     const { module } = plan
     const now = await planDelete(parts, module)
-    if (now.current !== plan.current) refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: now.current }] })
+    if (now.current !== plan.current)
+      refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: now.current }] })
     await parts.scheduler().ask('unbind', { module }, STAGE_WAIT_MS)
     parts.code.unbind(module)
     parts.emit({ type: 'deleted', module, number: plan.current, by })
@@ -83,7 +100,11 @@ export async function planKill(parts: RuntimeParts, pids: readonly Pid[]): Promi
 }
 
 /** Ends exactly the plan's processes. */
-export async function killAll(parts: RuntimeParts, plan: KillPlan, by: By): Promise<{ outcomes: KillOutcome[]; alsoEnded: readonly Pid[] }> {
+export async function killAll(
+  parts: RuntimeParts,
+  plan: KillPlan,
+  by: By,
+): Promise<{ outcomes: KillOutcome[]; alsoEnded: readonly Pid[] }> {
   const chosen = plan.victims.filter(({ because }) => because !== 'link').map(({ pid }) => pid)
   const answer = await askKill(parts, chosen, by.reason, plan.victims)
   if (answer === 'pending') return { outcomes: report(parts, chosen, 'pending', by), alsoEnded: [] }
@@ -91,7 +112,13 @@ export async function killAll(parts: RuntimeParts, plan: KillPlan, by: By): Prom
   if (answer.status !== 'committed') return { outcomes: report(parts, chosen, 'not_found', by), alsoEnded: [] }
   const { killed, alsoEnded } = answer
   const outcomes = chosen.map((pid) => ({ pid, status: killed.includes(pid) ? ('killed' as const) : ('not_found' as const) }))
-  parts.emit({ type: 'killed', pids: [...killed, ...alsoEnded], pending: [], notFound: outcomes.filter(({ status }) => status === 'not_found').map(({ pid }) => pid), by })
+  parts.emit({
+    type: 'killed',
+    pids: [...killed, ...alsoEnded],
+    pending: [],
+    notFound: outcomes.filter(({ status }) => status === 'not_found').map(({ pid }) => pid),
+    by,
+  })
   return { outcomes, alsoEnded }
 }
 
@@ -121,13 +148,18 @@ function report(parts: RuntimeParts, pids: readonly Pid[], status: KillOutcome['
 
 export async function planUpgrade(parts: RuntimeParts, targets: Targets): Promise<UpgradePlan> {
   const scheduler = parts.scheduler()
-  const chosen = 'pids' in targets ? { generations: [], pids: targets.pids } : { generations: [{ module: targets.module, number: oldOrCurrent(parts, targets) }], pids: [] }
+  const chosen =
+    'pids' in targets
+      ? { generations: [], pids: targets.pids }
+      : { generations: [{ module: targets.module, number: oldOrCurrent(parts, targets) }], pids: [] }
   const found = (await scheduler.ask('victims', chosen, VIEW_WAIT_MS)).filter(({ because }) => because !== 'link')
   if ('pids' in targets && found.length === 0) refuse({ code: 'unknown_pid', pid: targets.pids[0] ?? '' })
   const planned = found.map((victim) => ({ ...victim, can: canMove(parts, victim) }))
   const modules = [...new Set(planned.flatMap(({ module }) => (module === null ? [] : [module])))]
   if (planned.length > 0 && planned.every(({ can }) => !can)) {
-    const stuck = planned.flatMap(({ module, generation }) => (module === null || generation === null ? [] : [{ module, number: generation }]))
+    const stuck = planned.flatMap(({ module, generation }) =>
+      module === null || generation === null ? [] : [{ module, number: generation }],
+    )
     refuse({ code: 'no_upgrade', targets: stuck.slice(0, 20) })
   }
   return {
@@ -167,7 +199,14 @@ export async function upgrade(parts: RuntimeParts, plan: UpgradePlan, by: By): P
   for (const pid of waiting) outcomes.set(pid, { pid, status: 'not_yet', generation: from.get(pid)?.generation ?? null })
   const all = plan.targets.flatMap(({ pid }) => outcomes.get(pid) ?? [])
   const pidsWith = (status: UpgradeOutcome['status']): Pid[] => all.filter((entry) => entry.status === status).map(({ pid }) => pid)
-  parts.emit({ type: 'upgraded', moved: pidsWith('moved'), notYet: pidsWith('not_yet'), ended: pidsWith('ended'), refused: pidsWith('refused'), by })
+  parts.emit({
+    type: 'upgraded',
+    moved: pidsWith('moved'),
+    notYet: pidsWith('not_yet'),
+    ended: pidsWith('ended'),
+    refused: pidsWith('refused'),
+    by,
+  })
   return all
 }
 

@@ -39,7 +39,12 @@ export type BackendVerb = (typeof BACKEND_VERBS)[number]
 export interface Backend {
   readonly config: SystemConfig
   invoke(verb: BackendVerb, args: readonly unknown[]): Promise<unknown>
-  status(): { readonly status: 'starting' | 'running' | 'restarting' | 'stopped'; readonly osPid: number | null; readonly restarts: number; readonly startedAt: number }
+  status(): {
+    readonly status: 'starting' | 'running' | 'restarting' | 'stopped'
+    readonly osPid: number | null
+    readonly restarts: number
+    readonly startedAt: number
+  }
   stop(): Promise<void>
 }
 

@@ -54,7 +54,11 @@ export class ControlPlane {
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
     const config = await readConfig(options.folder)
     const folder = await openSystemFolder(options.folder, config)
-    const compiler = createCompileService({ root: folder.root, shared: config.shared ?? [], generations: config.generations ?? 'generations' })
+    const compiler = createCompileService({
+      root: folder.root,
+      shared: config.shared ?? [],
+      generations: config.generations ?? 'generations',
+    })
     return new ControlPlane(options, config, folder, compiler)
   }
 
@@ -164,7 +168,10 @@ export class ControlPlane {
       await this.#loader.load({ sources: modules, old: 'keep', note: 'the folder as it was at the start' }, BOOT)
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
-      this.#options.emit({ type: 'error', message: `The system's folder could not be loaded: ${JSON.stringify(error.fault).slice(0, 4_000)}` })
+      this.#options.emit({
+        type: 'error',
+        message: `The system's folder could not be loaded: ${JSON.stringify(error.fault).slice(0, 4_000)}`,
+      })
     }
   }
 
@@ -225,7 +232,10 @@ export class ControlPlane {
       await this.#parts.exclusive(() => this.#stageCurrent())
       await this.#startRoots()
     } catch (error) {
-      this.#options.emit({ type: 'error', message: `the scheduler did not come back: ${error instanceof Error ? error.message : String(error)}` })
+      this.#options.emit({
+        type: 'error',
+        message: `the scheduler did not come back: ${error instanceof Error ? error.message : String(error)}`,
+      })
     }
   }
 }

@@ -87,7 +87,12 @@ export class Loader {
         return await this.#load(request, by)
       } catch (error) {
         if (error instanceof EngineError) {
-          this.#parts.emit({ type: 'load_refused', modules: request.sources.map(({ module }) => String(module).slice(0, 120)), code: error.fault.code, by })
+          this.#parts.emit({
+            type: 'load_refused',
+            modules: request.sources.map(({ module }) => String(module).slice(0, 120)),
+            code: error.fault.code,
+            by,
+          })
         }
         throw error
       }
@@ -236,9 +241,15 @@ function checkSources(sources: readonly SourceFile[]): void {
   let total = 0
   const seen = new Set<string>()
   for (const { module, text, origin } of sources) {
-    if (!isModuleName(module)) refuse({ code: 'invalid_name', name: String(module).slice(0, 200), why: 'parts of a-z, 0-9, _ and - joined by /, 120 characters at most' })
+    if (!isModuleName(module))
+      refuse({
+        code: 'invalid_name',
+        name: String(module).slice(0, 200),
+        why: 'parts of a-z, 0-9, _ and - joined by /, 120 characters at most',
+      })
     if (seen.has(module)) refuse({ code: 'invalid_name', name: module, why: 'the set names it twice' })
-    if (origin !== undefined && !isOrigin(origin)) refuse({ code: 'invalid_name', name: origin.slice(0, 200), why: 'a source comes from a .ts file below the system folder' })
+    if (origin !== undefined && !isOrigin(origin))
+      refuse({ code: 'invalid_name', name: origin.slice(0, 200), why: 'a source comes from a .ts file below the system folder' })
     seen.add(module)
     const size = Buffer.byteLength(text)
     if (size > SOURCE_MAX_BYTES) refuse({ code: 'too_large', what: 'source', limit: SOURCE_MAX_BYTES, size })
@@ -248,7 +259,13 @@ function checkSources(sources: readonly SourceFile[]): void {
 }
 
 function isOrigin(path: string): boolean {
-  return path.length <= 500 && path.endsWith('.ts') && !path.includes('\\') && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  return (
+    path.length <= 500 &&
+    path.endsWith('.ts') &&
+    !path.includes('\\') &&
+    !path.includes('\0') &&
+    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  )
 }
 
 export function hashText(text: string): string {

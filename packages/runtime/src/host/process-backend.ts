@@ -128,7 +128,11 @@ export class ProcessBackend implements Backend {
     this.#start().then(
       () => this.#options.emit({ type: 'runtime_restarted', why, restarts: this.#restarts }),
       // `exit` of the child that did not start counts and tries again.
-      (error: unknown) => this.#options.emit({ type: 'error', message: `the runtime did not come back: ${error instanceof Error ? error.message : String(error)}` }),
+      (error: unknown) =>
+        this.#options.emit({
+          type: 'error',
+          message: `the runtime did not come back: ${error instanceof Error ? error.message : String(error)}`,
+        }),
     )
   }
 

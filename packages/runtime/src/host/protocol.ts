@@ -18,14 +18,19 @@ export interface PinCount extends ModuleGeneration {
 export type CommitAnswer =
   | { readonly status: 'committed'; readonly killed: readonly Pid[]; readonly alsoEnded: readonly Pid[]; readonly skipped: readonly Pid[] }
   | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
-  | { readonly status: 'pinned'; readonly generations: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[] }
+  | {
+      readonly status: 'pinned'
+      readonly generations: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[]
+    }
 
 export type StageAnswer =
   | { readonly status: 'staged' }
   | { readonly status: 'timeout'; readonly limitMs: number }
   | { readonly status: 'failed'; readonly module: string; readonly error: string }
 
-export type CallAnswer = { readonly status: 'answered'; readonly value: unknown } | { readonly status: 'ended'; readonly reason: ExitReason }
+export type CallAnswer =
+  | { readonly status: 'answered'; readonly value: unknown }
+  | { readonly status: 'ended'; readonly reason: ExitReason }
 
 export type UpgradeAsk = { readonly pid: Pid; readonly status: 'asked' | 'refused' | 'ended' }
 
@@ -43,16 +48,29 @@ export interface SchedulerVerbs {
   discard: { ask: { stage: number }; answer: null }
   /** Kills and purges what a load's policy says; the set becomes current at the next turn once the epoch word shows `epoch`. */
   commit: {
-    ask: { stage: number; epoch: number; purges: readonly ModuleGeneration[]; kills: readonly ModuleGeneration[]; planned: readonly Victim[] | null; reason: string }
+    ask: {
+      stage: number
+      epoch: number
+      purges: readonly ModuleGeneration[]
+      kills: readonly ModuleGeneration[]
+      planned: readonly Victim[] | null
+      reason: string
+    }
     answer: CommitAnswer
   }
   unbind: { ask: { module: string }; answer: null }
   /** After a restart: which of the loaded generations is current. */
   bind: { ask: ModuleGeneration; answer: null }
-  softPurge: { ask: { module: string; numbers: readonly number[] }; answer: { purged: number[]; pinned: { number: number; pids: Pid[] }[] } }
+  softPurge: {
+    ask: { module: string; numbers: readonly number[] }
+    answer: { purged: number[]; pinned: { number: number; pids: Pid[] }[] }
+  }
   purge: { ask: { module: string; numbers: readonly number[]; planned: readonly Victim[]; reason: string }; answer: CommitAnswer }
   victims: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly Victim[] }
-  kill: { ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }; answer: CommitAnswer | { readonly status: 'not_found' } }
+  kill: {
+    ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
+    answer: CommitAnswer | { readonly status: 'not_found' }
+  }
   pinCounts: { ask: object; answer: readonly PinCount[] }
   pins: { ask: { module: string; generation: number | null }; answer: readonly PinRow[] }
   processes: { ask: ProcessQuery; answer: ProcessPage }
@@ -79,7 +97,9 @@ export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(
 /** Acts on code: one at a time, withdrawn when the wait for the scheduler runs out (`WORD_CODE_ACT`). */
 export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'softPurge', 'purge'])
 
-export type SchedulerRequest = { [V in SchedulerVerb]: { readonly id: number; readonly verb: V; readonly ask: SchedulerVerbs[V]['ask'] } }[SchedulerVerb]
+export type SchedulerRequest = {
+  [V in SchedulerVerb]: { readonly id: number; readonly verb: V; readonly ask: SchedulerVerbs[V]['ask'] }
+}[SchedulerVerb]
 
 export type FromScheduler =
   | { readonly type: 'ready' }

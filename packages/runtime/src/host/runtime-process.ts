@@ -39,7 +39,8 @@ async function boot(message: Extract<ToRuntime, { type: 'boot' }>): Promise<void
 
 async function invoke(id: number, verb: BackendVerb, args: readonly unknown[]): Promise<void> {
   try {
-    if (plane === undefined || !BACKEND_VERBS.includes(verb)) throw new EngineError({ code: 'runtime_down', why: 'the runtime is starting' })
+    if (plane === undefined || !BACKEND_VERBS.includes(verb))
+      throw new EngineError({ code: 'runtime_down', why: 'the runtime is starting' })
     send({ type: 'answer', id, value: await invokePlane(plane, verb, args) })
   } catch (error) {
     if (error instanceof EngineError) send({ type: 'refused', id, fault: error.fault })

@@ -58,7 +58,12 @@ export class Sampler {
   }
 
   lastCounts(): readonly PinCount[] {
-    return (this.#last?.sample.generations ?? []).map(({ module, generation, pins, oldestAt }) => ({ module, number: generation, pins, oldestAt }))
+    return (this.#last?.sample.generations ?? []).map(({ module, generation, pins, oldestAt }) => ({
+      module,
+      number: generation,
+      pins,
+      oldestAt,
+    }))
   }
 
   utilisation(): number {
@@ -72,7 +77,8 @@ export class Sampler {
       if (!this.#stopped) this.#options.emit({ type: 'sampled', sample: this.#compare(sample) })
     } catch (error) {
       // A held or restarting scheduler gives no sample: the hole in the series is the truth.
-      if (!(error instanceof EngineError)) this.#options.emit({ type: 'error', message: `sampling failed: ${error instanceof Error ? error.message : String(error)}` })
+      if (!(error instanceof EngineError))
+        this.#options.emit({ type: 'error', message: `sampling failed: ${error instanceof Error ? error.message : String(error)}` })
     }
     if (!this.#stopped) this.start()
   }

@@ -6,9 +6,27 @@ import { EngineError } from '../errors.ts'
 import { NOPROC } from '../exit-reason.ts'
 import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
-import { describeProcess, fallingVictims, listProcesses, pinCounts, pinRows, sampleScheduler, whereabouts } from '../inspect/process-views.ts'
+import {
+  describeProcess,
+  fallingVictims,
+  listProcesses,
+  pinCounts,
+  pinRows,
+  sampleScheduler,
+  whereabouts,
+} from '../inspect/process-views.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
-import { BETWEEN_TURNS, CODE_ACTS, type CommitAnswer, type FromScheduler, type SchedulerRequest, type SchedulerThreadData, type SchedulerVerb, type SchedulerVerbs, type StageAnswer } from './protocol.ts'
+import {
+  BETWEEN_TURNS,
+  CODE_ACTS,
+  type CommitAnswer,
+  type FromScheduler,
+  type SchedulerRequest,
+  type SchedulerThreadData,
+  type SchedulerVerb,
+  type SchedulerVerbs,
+  type StageAnswer,
+} from './protocol.ts'
 import { WORD_CODE_ACT, WORD_EPOCH } from './shared-words.ts'
 
 export interface DeskSurroundings {
@@ -128,7 +146,11 @@ export class SchedulerDesk {
         return { status: 'staged' }
       } catch (error) {
         if (error === this.#scheduler.registers.exit) return { status: 'timeout', limitMs: BODY_MS }
-        return { status: 'failed', module: modules.map(({ compiled }) => compiled.module).join(', '), error: this.#table.renderStack(error) }
+        return {
+          status: 'failed',
+          module: modules.map(({ compiled }) => compiled.module).join(', '),
+          error: this.#table.renderStack(error),
+        }
       }
     },
     discard: ({ stage }) => {
@@ -176,7 +198,12 @@ export class SchedulerDesk {
       if (planned === null) {
         const [pid] = pids
         if (pid === undefined || this.#scheduler.kill(pid, 'operator', reason) === 'not_found') return { status: 'not_found' }
-        return { status: 'committed', killed: [pid], alsoEnded: actual.filter(({ because }) => because === 'link').map((victim) => victim.pid), skipped: [] }
+        return {
+          status: 'committed',
+          killed: [pid],
+          alsoEnded: actual.filter(({ because }) => because === 'link').map((victim) => victim.pid),
+          skipped: [],
+        }
       }
       return this.#end(actual, planned, 'operator', reason)
     },
@@ -185,7 +212,9 @@ export class SchedulerDesk {
     processes: (query) => listProcesses(this.#scheduler, query),
     process: ({ pid }) => describeProcess(this.#scheduler, pid) ?? null,
     sample: () => sampleScheduler(this.#scheduler),
-    spawn: ({ module, export: exportName, args, name }) => ({ pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }) }),
+    spawn: ({ module, export: exportName, args, name }) => ({
+      pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }),
+    }),
     send: ({ pid, message }) => ({ found: this.#scheduler.deliver(pid, message) }),
     call: ({ pid, message }, id) => {
       this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))

@@ -3,7 +3,14 @@ import { EngineError, InvariantError } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { formatPid, type Pid } from '../ids.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
-import { CODE_ACTS, type FromScheduler, type SchedulerRequest, type SchedulerThreadData, type SchedulerVerb, type SchedulerVerbs } from './protocol.ts'
+import {
+  CODE_ACTS,
+  type FromScheduler,
+  type SchedulerRequest,
+  type SchedulerThreadData,
+  type SchedulerVerb,
+  type SchedulerVerbs,
+} from './protocol.ts'
 import { WORD_CODE_ACT, WORD_COUNT, WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN } from './shared-words.ts'
 
 export interface SchedulerLinkOptions {
@@ -52,7 +59,13 @@ export class SchedulerLink {
     this.#options = options
     const words = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
     this.#words = new Int32Array(words)
-    const data: SchedulerThreadData = { id: options.id, root: options.root, words, epoch: options.epoch, heapLimitBytes: options.heapLimitBytes }
+    const data: SchedulerThreadData = {
+      id: options.id,
+      root: options.root,
+      words,
+      epoch: options.epoch,
+      heapLimitBytes: options.heapLimitBytes,
+    }
     this.#worker = new Worker(new URL('./scheduler-thread.ts', import.meta.url), {
       workerData: data,
       env: userEnvironment(process.env),
@@ -169,5 +182,7 @@ export class SchedulerLink {
 
 /** User code sees the environment without the console's own settings and secrets (DESIGN, trust). */
 export function userEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('STRATA_')))
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('STRATA_')),
+  )
 }

@@ -20,7 +20,8 @@ const desk = new SchedulerDesk(data, {
   post,
   serve() {
     Atomics.store(words, WORD_REQUESTS, 0)
-    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) desk.take(next.message as SchedulerRequest)
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+      desk.take(next.message as SchedulerRequest)
   },
   wake() {
     if (scheduled) return

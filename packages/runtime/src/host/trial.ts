@@ -58,7 +58,10 @@ export async function tryBodies(
 }
 
 /** The wait of a thread that is thrown away is bounded whatever it does, a single native call included. */
-async function within<T>(answer: Promise<T>, { clock, limits }: { readonly clock: Clock; readonly limits: TrialLimits }): Promise<T | 'late'> {
+async function within<T>(
+  answer: Promise<T>,
+  { clock, limits }: { readonly clock: Clock; readonly limits: TrialLimits },
+): Promise<T | 'late'> {
   const late = Promise.withResolvers<'late'>()
   const cancel = clock.schedule(limits.bodyMs + 500, () => late.resolve('late'))
   answer.catch(() => {})
@@ -70,7 +73,9 @@ async function within<T>(answer: Promise<T>, { clock, limits }: { readonly clock
 }
 
 export function bodyFault(answer: Exclude<StageAnswer, { status: 'staged' }>, module: string): Fault {
-  return answer.status === 'timeout' ? { code: 'body_timeout', module, limitMs: answer.limitMs } : { code: 'body_failed', module: answer.module, error: answer.error }
+  return answer.status === 'timeout'
+    ? { code: 'body_timeout', module, limitMs: answer.limitMs }
+    : { code: 'body_failed', module: answer.module, error: answer.error }
 }
 
 export function nameSet(set: readonly StagedModule[]): string {

@@ -3,7 +3,16 @@ import { hashText } from './loader.ts'
 import { titleOf } from '../code/system-folder.ts'
 import { EngineError, refuse } from '../errors.ts'
 import { formatPid, type Pid } from '../ids.ts'
-import type { Candidate, GenerationView, ModuleView, PreviewView, ProcessDetail, ProcessPage, ProcessQuery, SchedulerView } from '../inspect/views.ts'
+import type {
+  Candidate,
+  GenerationView,
+  ModuleView,
+  PreviewView,
+  ProcessDetail,
+  ProcessPage,
+  ProcessQuery,
+  SchedulerView,
+} from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
 import { VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
@@ -78,7 +87,8 @@ export async function viewCandidates(parts: RuntimeParts): Promise<Candidate[]> 
   return files.map(({ origin, module, bytes, text }) => {
     const hash = hashText(text)
     const same = parts.code.loaded(module).find(({ sourceHash }) => sourceHash === hash)
-    const state = same?.status === 'current' ? 'current' : same !== undefined ? 'loaded' : parts.code.current(module) === undefined ? 'new' : 'differs'
+    const state =
+      same?.status === 'current' ? 'current' : same !== undefined ? 'loaded' : parts.code.current(module) === undefined ? 'new' : 'differs'
     return { path: origin, module, bytes, state, generation: same?.number ?? null, title: titleOf(text) }
   })
 }
@@ -123,7 +133,8 @@ export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<Pre
     const output = other.status === 'answered' && typeof other.value === 'string' ? other.value : null
     return { ...result, current: output === null ? null : { generation: current.number, output } }
   } catch (error) {
-    if (error instanceof EngineError && error.fault.code === 'scheduler_held') return { status: 'no_answer', why: 'no answer within a second' }
+    if (error instanceof EngineError && error.fault.code === 'scheduler_held')
+      return { status: 'no_answer', why: 'no answer within a second' }
     throw error
   }
 }
@@ -142,7 +153,14 @@ async function applyWithin(parts: RuntimeParts, module: string, args: readonly u
 }
 
 function isPreviewAnswer(value: unknown): value is { document: string; output: string } {
-  return typeof value === 'object' && value !== null && 'document' in value && 'output' in value && typeof value.document === 'string' && typeof value.output === 'string'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'document' in value &&
+    'output' in value &&
+    typeof value.document === 'string' &&
+    typeof value.output === 'string'
+  )
 }
 
 export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: number): Promise<SchedulerView> {

@@ -47,7 +47,13 @@ export function listProcesses({ core }: Scheduler, query: ProcessQuery): Process
       bar = best.at(-1) ?? null
     }
   }
-  return { total, rows: best.sort(inOrder).slice(offset, offset + limit).map(({ process }) => rowOf(core, process)) }
+  return {
+    total,
+    rows: best
+      .sort(inOrder)
+      .slice(offset, offset + limit)
+      .map(({ process }) => rowOf(core, process)),
+  }
 }
 
 const LAST = '\uffff'

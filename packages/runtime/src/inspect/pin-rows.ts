@@ -60,7 +60,8 @@ export function pinRows({ core }: Scheduler, module: string, generation?: number
     })
     if (!pins) continue
     for (const fact of pinFacts(process)) {
-      if (fact.owner.module === module && (generation === undefined || fact.owner.generation === generation)) found.push({ pid: process.pid, fact })
+      if (fact.owner.module === module && (generation === undefined || fact.owner.generation === generation))
+        found.push({ pid: process.pid, fact })
     }
   }
   found.sort((a, b) => a.fact.since - b.fact.since)
@@ -79,7 +80,8 @@ export function whereabouts({ core }: Scheduler, pid: Pid): Whereabouts {
   if (process === undefined) return { pid, alive: false, generation: null, pins: [] }
   const pins: ModuleGeneration[] = []
   for (const { owner } of pinFacts(process)) {
-    if (!pins.some((pin) => pin.module === owner.module && pin.number === owner.generation)) pins.push({ module: owner.module, number: owner.generation })
+    if (!pins.some((pin) => pin.module === owner.module && pin.number === owner.generation))
+      pins.push({ module: owner.module, number: owner.generation })
   }
   return { pid, alive: true, generation: innermostOwner(process)?.generation ?? null, pins }
 }

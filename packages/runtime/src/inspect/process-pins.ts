@@ -15,14 +15,22 @@ export interface PinFact {
   readonly since: number
 }
 
-type Visit = (owner: CodeInstance, reason: PinReason, since: number, frame: Frame | null, detail: { readonly function: string; readonly at: string } | null) => void
+type Visit = (
+  owner: CodeInstance,
+  reason: PinReason,
+  since: number,
+  frame: Frame | null,
+  detail: { readonly function: string; readonly at: string } | null,
+) => void
 
 /** Calls back for every fact that pins, without building anything. */
 export function visitPins(process: Process, visit: Visit): void {
   const { start, main, relations } = process
-  if (start !== null && start.owner !== null) visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
+  if (start !== null && start.owner !== null)
+    visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
   if (main !== null) visitFrames(main.top, process.started ? 'frame' : 'in_flight', visit)
-  if (process.matchOwner !== null) visit(process.matchOwner, 'callback', process.startedAt, null, { function: 'match', at: process.matchAt })
+  if (process.matchOwner !== null)
+    visit(process.matchOwner, 'callback', process.startedAt, null, { function: 'match', at: process.matchAt })
   if (process.task !== null) visitTask(process.task, visit)
   for (const task of process.tasks ?? []) visitTask(task, visit)
   if (relations === null) return
@@ -36,7 +44,10 @@ function visitFrames(top: Frame | null, reason: PinReason, visit: Visit): void {
   for (let frame = top; frame !== null; frame = frame.parent) visit(ownerOf(frame.descriptor), reason, frame.since, frame, null)
 }
 
-function visitTask(task: { readonly owner: CodeInstance | null; readonly since: number; readonly function: string; readonly at: string }, visit: Visit): void {
+function visitTask(
+  task: { readonly owner: CodeInstance | null; readonly since: number; readonly function: string; readonly at: string },
+  visit: Visit,
+): void {
   if (task.owner !== null) visit(task.owner, 'timer', task.since, null, task)
 }
 
@@ -48,9 +59,16 @@ export function pinFacts(process: Process): PinFact[] {
     const at = facts.findIndex((fact) => fact.owner === owner && fact.reason === reason)
     // Frames come innermost first: of equally old ones the outermost stays.
     if (at !== -1 && (facts[at] as PinFact).since < since) return
-    const fact: PinFact = frame === null
-      ? { owner, reason, function: detail?.function ?? '', at: detail?.at === '' || detail === null ? owner.compiled.file : detail.at, since }
-      : { owner, reason, function: frame.descriptor.function.name, at: placeOf(frame), since }
+    const fact: PinFact =
+      frame === null
+        ? {
+            owner,
+            reason,
+            function: detail?.function ?? '',
+            at: detail?.at === '' || detail === null ? owner.compiled.file : detail.at,
+            since,
+          }
+        : { owner, reason, function: frame.descriptor.function.name, at: placeOf(frame), since }
     if (at === -1) facts.push(fact)
     else facts[at] = fact
   })

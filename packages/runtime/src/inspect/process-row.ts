@@ -21,12 +21,15 @@ export interface Position {
 /** Where a process is: in synchronous code of its own turn right now, or at its innermost frame. */
 export function positionOf(core: Core, process: Process): Position | null {
   const frame = innermostFrame(process)
-  const waiting = frame === null ? null : {
-    module: ownerOf(frame.descriptor).module,
-    generation: ownerOf(frame.descriptor).generation,
-    function: frame.descriptor.function.name,
-    at: placeOf(frame),
-  }
+  const waiting =
+    frame === null
+      ? null
+      : {
+          module: ownerOf(frame.descriptor).module,
+          generation: ownerOf(frame.descriptor).generation,
+          function: frame.descriptor.function.name,
+          at: placeOf(frame),
+        }
   return process === core.current ? (runningPosition(core, waiting) ?? waiting) : waiting
 }
 

@@ -39,7 +39,9 @@ test('PIN1 a frame pins its generation, with function, line and since when', asy
   const pid = t.spawn('m', 'start', 1)
   await t.runUntilIdle()
   const rows = pinRows(t.scheduler, 'm')
-  expect(rows).toEqual([{ pid, generation: 1, reason: 'frame', function: 'loop', at: 'm.ts:8', since: new Date(t.clock.now()).toISOString() }])
+  expect(rows).toEqual([
+    { pid, generation: 1, reason: 'frame', function: 'loop', at: 'm.ts:8', since: new Date(t.clock.now()).toISOString() },
+  ])
   t.clock.advance(60_000)
   t.send(pid, 'again')
   await t.runUntilIdle()
@@ -55,10 +57,16 @@ test('PIN1 a new generation is entered by the fully qualified tail call, which l
   await t.runUntilIdle()
   expect(whereabouts(t.scheduler, a)).toEqual({ pid: a, alive: true, generation: 2, pins: [{ module: 'm', number: 2 }] })
   expect(whereabouts(t.scheduler, b).generation).toBe(1)
-  expect(pinCounts(t.scheduler).map(({ number, pins }) => [number, pins])).toEqual([[1, 1], [2, 1]])
+  expect(pinCounts(t.scheduler).map(({ number, pins }) => [number, pins])).toEqual([
+    [1, 1],
+    [2, 1],
+  ])
   t.send(b, 'end')
   await t.runUntilIdle()
-  expect(pinCounts(t.scheduler).map(({ number, pins, oldestAt }) => [number, pins, oldestAt === null])).toEqual([[1, 0, true], [2, 1, false]])
+  expect(pinCounts(t.scheduler).map(({ number, pins, oldestAt }) => [number, pins, oldestAt === null])).toEqual([
+    [1, 0, true],
+    [2, 1, false],
+  ])
   expect(whereabouts(t.scheduler, b).alive).toBe(false)
 })
 
@@ -71,8 +79,14 @@ test('PIN1 a frame of an old generation below one of the current pins both (C7)'
   await t.runUntilIdle()
   const detail = describeProcess(t.scheduler, pid)
   expect(detail?.generation).toBe(2)
-  expect(detail?.stack.map(({ function: name, generation }) => [name, generation])).toEqual([['inner', 2], ['loop', 1]])
-  expect(detail?.pins.map(({ generation, reason }) => [generation, reason])).toEqual([[2, 'frame'], [1, 'frame']])
+  expect(detail?.stack.map(({ function: name, generation }) => [name, generation])).toEqual([
+    ['inner', 2],
+    ['loop', 1],
+  ])
+  expect(detail?.pins.map(({ generation, reason }) => [generation, reason])).toEqual([
+    [2, 'frame'],
+    [1, 'frame'],
+  ])
 })
 
 test('PIN1 a timer pins the generation that set it, and no longer once it has run', async () => {
@@ -103,8 +117,10 @@ test('PIN1 the match of a receive pins without a frame', async () => {
 })
 
 test('PIN1 a spawn under way pins: by a local function its generation, by module and export none (C30)', async () => {
-  start({ m: `export async function main(how) { const pid = how === 'local' ? spawn(child) : spawn({ module: 'm', export: 'child' }); globalThis.seen = globalThis.lookAt(pid); }
-    export async function child() { await receive() }` })
+  start({
+    m: `export async function main(how) { const pid = how === 'local' ? spawn(child) : spawn({ module: 'm', export: 'child' }); globalThis.seen = globalThis.lookAt(pid); }
+    export async function child() { await receive() }`,
+  })
   Object.assign(globalThis, { lookAt: (pid: Pid) => describeProcess(t.scheduler, pid)?.pins })
   t.spawn('m', 'main', 'local')
   await t.runUntilIdle()
@@ -115,9 +131,11 @@ test('PIN1 a spawn under way pins: by a local function its generation, by module
 })
 
 test('PIN2 a loop of tail calls keeps one frame, a call inside try keeps the caller', async () => {
-  start({ m: `export async function main(n) { return n === 0 ? inTry() : main(n - 1) }
+  start({
+    m: `export async function main(n) { return n === 0 ? inTry() : main(n - 1) }
     async function inTry() { try { return await waits() } finally {} }
-    async function waits() { await receive() }` })
+    async function waits() { await receive() }`,
+  })
   const pid = t.spawn('m', 'main', 10_000)
   await t.runUntilIdle()
   expect(describeProcess(t.scheduler, pid)?.stack.map((frame) => frame.function)).toEqual(['waits', 'inTry'])
@@ -143,7 +161,8 @@ test('ENG2 pins, processes and counts agree', async () => {
 test('KILL4 while a process is in synchronous code its function and line are those of right now', async () => {
   let detail: ReturnType<typeof describeProcess>
   start(
-    { m: `export async function main() {
+    {
+      m: `export async function main() {
       await work()
     }
     async function work() {
@@ -153,7 +172,8 @@ test('KILL4 while a process is in synchronous code its function and line are tho
       while (!globalThis.stopSpin) {
         n++
       }
-    }` },
+    }`,
+    },
     {
       serve: (test) => {
         if (!test.scheduler.inTurn) return
@@ -180,7 +200,10 @@ test('PLAN1 who falls along with chosen processes: over links, as far as nobody 
   const c = t.spawn('m', 'main', b, true)
   const d = t.spawn('m', 'main', c, false)
   await t.runUntilIdle()
-  expect(fallingVictims(t.scheduler, [a], ['1.999' as Pid]).map(({ pid, because }) => [pid, because])).toEqual([[a, 'pins'], [b, 'link']])
+  expect(fallingVictims(t.scheduler, [a], ['1.999' as Pid]).map(({ pid, because }) => [pid, because])).toEqual([
+    [a, 'pins'],
+    [b, 'link'],
+  ])
   expect(fallingVictims(t.scheduler, [], [d]).map(({ pid, because }) => [pid, because])).toEqual([[d, 'chosen']])
   t.scheduler.kill(a, 'purge', '')
   await t.runUntilIdle()
@@ -188,8 +211,10 @@ test('PLAN1 who falls along with chosen processes: over links, as far as nobody 
 })
 
 test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 500 rows at most', async () => {
-  start({ m: `export async function main(n) { for (let i = 0; i < n; i++) spawn(waits, [i]); for (;;) await receive() }
-    async function waits(i) { await receive() }` })
+  start({
+    m: `export async function main(n) { for (let i = 0; i < n; i++) spawn(waits, [i]); for (;;) await receive() }
+    async function waits(i) { await receive() }`,
+  })
   const first = t.spawn('m', 'main', 100_000)
   await t.runUntilIdle()
   const slowest = Math.max(
@@ -212,7 +237,10 @@ test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 50
   )
   // 50 ms is the goal on a quiet machine; the bound leaves room for a busy one.
   expect(slowest).toBeLessThan(250)
-  expect(listProcesses(t.scheduler, { sort: 'pid', descending: true, limit: 2 }).rows.map(({ pid }) => pid)).toEqual(['1.100001', '1.100000'])
+  expect(listProcesses(t.scheduler, { sort: 'pid', descending: true, limit: 2 }).rows.map(({ pid }) => pid)).toEqual([
+    '1.100001',
+    '1.100000',
+  ])
   expect(listProcesses(t.scheduler, { search: 'main' }).rows.map(({ pid }) => pid)).toEqual([first])
   expect(listProcesses(t.scheduler, { sort: 'function', limit: 1 }).rows[0]?.pid).toBe(first)
   expect(sampleScheduler(t.scheduler)).toMatchObject({ processes: 100_001, generations: [{ pins: 100_001 }] })

@@ -115,7 +115,17 @@ export interface ProcessDetail extends ProcessRow {
   readonly canPreview: boolean
 }
 
-export type ProcessSort = 'pid' | 'name' | 'module' | 'generation' | 'function' | 'status' | 'queueLength' | 'reductions' | 'startedAt' | 'pins'
+export type ProcessSort =
+  | 'pid'
+  | 'name'
+  | 'module'
+  | 'generation'
+  | 'function'
+  | 'status'
+  | 'queueLength'
+  | 'reductions'
+  | 'startedAt'
+  | 'pins'
 
 export interface ProcessQuery {
   /** With `generation`: processes that pin it. Alone: processes that pin any generation of the module. */

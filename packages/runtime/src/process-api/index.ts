@@ -50,34 +50,68 @@ function outside(): never {
 }
 
 /** This process. */
-export function self(): Pid { return outside() }
+export function self(): Pid {
+  return outside()
+}
 /** Copies `message` into the queue of a process or registered name. Nothing happens when the pid has ended; an unregistered name throws `badarg`. */
-export function send(_to: Pid | string, _message: unknown): void { outside() }
+export function send(_to: Pid | string, _message: unknown): void {
+  outside()
+}
 /** Waits for a message. */
 export function receive<M = any>(_options?: ReceiveOptions<M>): Promise<M>
 export function receive<M = any>(_options: ReceiveOptions<M> & { readonly after: number }): Promise<M | typeof TIMEOUT>
-export function receive(): Promise<any> { return outside() }
+export function receive(): Promise<any> {
+  return outside()
+}
 /** Answers a message that came by `call`. Does nothing for one that did not. */
-export function reply(_message: object, _value: unknown): void { outside() }
+export function reply(_message: object, _value: unknown): void {
+  outside()
+}
 /** Sends `message` with a reply address and waits. Rejects with an `ExitReason`-bearing error when the process ends or `timeoutMs` (5,000) runs out. */
-export function call<R = any>(_to: Pid | string, _message: object, _timeoutMs?: number): Promise<R> { return outside() }
+export function call<R = any>(_to: Pid | string, _message: object, _timeoutMs?: number): Promise<R> {
+  return outside()
+}
 /** Starts a process. */
-export function spawn(_entry: Entry, _args?: readonly unknown[], _options?: SpawnOptions): Pid { return outside() }
-export function link(_pid: Pid): void { outside() }
-export function unlink(_pid: Pid): void { outside() }
+export function spawn(_entry: Entry, _args?: readonly unknown[], _options?: SpawnOptions): Pid {
+  return outside()
+}
+export function link(_pid: Pid): void {
+  outside()
+}
+export function unlink(_pid: Pid): void {
+  outside()
+}
 /** Asks for a `Down` when the process ends; at once with reason `noproc` when it has. */
-export function monitor(_pid: Pid | string): Reference { return outside() }
-export function demonitor(_ref: Reference, _options?: { readonly flush?: boolean }): boolean { return outside() }
+export function monitor(_pid: Pid | string): Reference {
+  return outside()
+}
+export function demonitor(_ref: Reference, _options?: { readonly flush?: boolean }): boolean {
+  return outside()
+}
 /** With one argument ends this process with that reason; with two sends an exit signal. The reason `kill` to another process cannot be trapped. */
 export function exit(_reason: unknown): never
 export function exit(_pid: Pid, _reason: unknown): void
-export function exit(): any { outside() }
+export function exit(): any {
+  outside()
+}
 /** Turns exit signals into `Exit` messages; returns the previous setting. */
-export function trapExit(_on: boolean): boolean { return outside() }
-export function register(_name: string, _pid?: Pid): void { outside() }
-export function unregister(_name: string): void { outside() }
-export function whereis(_name: string): Pid | undefined { return outside() }
+export function trapExit(_on: boolean): boolean {
+  return outside()
+}
+export function register(_name: string, _pid?: Pid): void {
+  outside()
+}
+export function unregister(_name: string): void {
+  outside()
+}
+export function whereis(_name: string): Pid | undefined {
+  return outside()
+}
 /** Registered names, sorted. */
-export function registered(): string[] { return outside() }
+export function registered(): string[] {
+  return outside()
+}
 /** Waits without taking messages. */
-export function sleep(_ms: number): Promise<void> { return outside() }
+export function sleep(_ms: number): Promise<void> {
+  return outside()
+}

@@ -16,15 +16,28 @@ function refusalOf(value: unknown): InvalidMessageError {
 
 describe('copyMessage', () => {
   const leaf = fc.oneof(
-    fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.bigInt(), fc.constant(null), fc.constant(undefined),
-    fc.date(), fc.uint8Array({ maxLength: 8 }), fc.float64Array({ maxLength: 4 }), fc.constant(/a+/giu),
+    fc.string(),
+    fc.integer(),
+    fc.double(),
+    fc.boolean(),
+    fc.bigInt(),
+    fc.constant(null),
+    fc.constant(undefined),
+    fc.date(),
+    fc.uint8Array({ maxLength: 8 }),
+    fc.float64Array({ maxLength: 4 }),
+    fc.constant(/a+/giu),
   )
   const { message } = fc.letrec<{ message: unknown }>((tie) => ({
     message: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
       leaf,
       fc.array(tie('message'), { maxLength: 5 }),
-      fc.dictionary(fc.oneof(fc.string({ maxLength: 6 }), fc.constant('__proto__'), fc.constant('constructor'), fc.constant('1')), tie('message'), { maxKeys: 5 }),
+      fc.dictionary(
+        fc.oneof(fc.string({ maxLength: 6 }), fc.constant('__proto__'), fc.constant('constructor'), fc.constant('1')),
+        tie('message'),
+        { maxKeys: 5 },
+      ),
       fc.array(fc.tuple(tie('message'), tie('message')), { maxLength: 4 }).map((entries) => new Map(entries)),
       fc.array(tie('message'), { maxLength: 4 }).map((values) => new Set(values)),
       fc.tuple(tie('message'), tie('message')).map(([a, b]) => ({ a, again: a, list: [a, b, b] })),
@@ -58,7 +71,13 @@ describe('copyMessage', () => {
 
   test('MSG1 keeps the other data types of the language', () => {
     const buffer = new ArrayBuffer(8)
-    const copy = copyMessage({ a: new Uint8Array(buffer, 2, 3), b: new DataView(buffer), c: Buffer.from('hi'), d: Object(1n), sparse: [1, , 3] }) as any
+    const copy = copyMessage({
+      a: new Uint8Array(buffer, 2, 3),
+      b: new DataView(buffer),
+      c: Buffer.from('hi'),
+      d: Object(1n),
+      sparse: [1, , 3],
+    }) as any
     expect(copy.a.buffer).toBe(copy.b.buffer)
     expect(copy.a.byteOffset).toBe(2)
     expect([...copy.c]).toEqual([104, 105])
@@ -105,7 +124,11 @@ describe('copyMessage', () => {
   })
 
   test('MSG2 lets an error out of a getter through', () => {
-    const hostile = { get now(): never { throw new EvalError('mine') } }
+    const hostile = {
+      get now(): never {
+        throw new EvalError('mine')
+      },
+    }
     expect(() => copyMessage({ a: hostile })).toThrow(EvalError)
   })
 })

@@ -32,7 +32,7 @@ export interface Taken {
  * Takes the first message from `from` on for which `match` is true, or returns `undefined`. `match` is user code: it may throw, and it may append to the
  * queue, but not take from it.
  */
-export function takeMatching(process: Process, from: Envelope | null, match: (message: any) => unknown): Taken | undefined {
+export function takeMatching(process: Process, from: Envelope | null, match: (message: unknown) => unknown): Taken | undefined {
   for (let envelope = from; envelope !== null; envelope = envelope.next) {
     if (match(envelope.message)) {
       removeEnvelope(process, envelope)

@@ -2,7 +2,16 @@
  * What a call of the process API failed with. `badarg`, `noproc` and `timeout_value` as OTP; `not_in_body` in a module's body; `no_process` in code that no
  * process owns; `concurrent_receive` when another strand of the process waits in `receive`; `undef` for a missing export; `timeout` and `exited` from `call`.
  */
-export type ProcessErrorCode = 'badarg' | 'noproc' | 'timeout_value' | 'not_in_body' | 'no_process' | 'concurrent_receive' | 'undef' | 'timeout' | 'exited'
+export type ProcessErrorCode =
+  | 'badarg'
+  | 'noproc'
+  | 'timeout_value'
+  | 'not_in_body'
+  | 'no_process'
+  | 'concurrent_receive'
+  | 'undef'
+  | 'timeout'
+  | 'exited'
 
 /** A mistake of, or a fact for, the code that called the process API. */
 export class ProcessError extends Error {

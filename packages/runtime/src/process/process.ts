@@ -30,7 +30,9 @@ export interface PendingCall {
   readonly to: Process
 }
 
-export type HostAnswer = { readonly status: 'answered'; readonly value: unknown } | { readonly status: 'ended'; readonly reason: ExitReason }
+export type HostAnswer =
+  | { readonly status: 'answered'; readonly value: unknown }
+  | { readonly status: 'ended'; readonly reason: ExitReason }
 
 /** The embedding host, waiting for an answer: called back, or (without `answer`) told by an event. */
 export interface HostCall {
@@ -106,7 +108,7 @@ export class Process {
   queueLength = 0
   /** The strand that waits in `receive`, what it takes, until when. */
   receiver: Strand | null = null
-  match: ((message: any) => unknown) | null = null
+  match: ((message: unknown) => unknown) | null = null
   /** The generation that made `match`, and where: it is pinned while the process waits. */
   matchOwner: CodeInstance | null = null
   matchAt = ''

@@ -19,7 +19,7 @@ export function awaitThenable(core: Core, strand: Strand, value: PromiseLike<unk
   const promise = value instanceof Promise ? value : new Promise((resolve) => resolve(value))
   strand.state = STRAND_WAITING
   const ticket = ++strand.ticket
-  originalThen.call(
+  void originalThen.call(
     promise,
     (result) => settled(core, strand, ticket, RESUME_NEXT, result),
     (error: unknown) => settled(core, strand, ticket, RESUME_THROW, error),

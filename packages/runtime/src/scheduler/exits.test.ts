@@ -78,7 +78,14 @@ test('EXIT1 exit signals: normal is ignored, others end who does not trap, kill 
     }
     async function waits() { send(await receive(), 'alive'); return waits() }
     async function traps(to) { trapExit(true); send(to, 'ready'); for (;;) send(to, (await receive()).reason) }`),
-  ).toEqual([{ type: 'normal' }, { type: 'exit', value: 'r' }, 'alive', { type: 'exit', value: 'r' }, { type: 'killed', by: 'signal', reason: '' }, 'badarg'])
+  ).toEqual([
+    { type: 'normal' },
+    { type: 'exit', value: 'r' },
+    'alive',
+    { type: 'exit', value: 'r' },
+    { type: 'killed', by: 'signal', reason: '' },
+    'badarg',
+  ])
 })
 
 test('LINK1 an abnormal exit runs along the chain with the same reason, normal does not (X3, X7)', async () => {
@@ -260,7 +267,9 @@ test('KILL3 an exit signal runs finally blocks from the top, catch does not see 
     async function inner(to) {
       try { send(to, 'ready'); await receive() } catch { send(to, 'caught') } finally { send(to, 'inner finally'); return 1 }
     }
-    async function tidy(to) { try { throw new Error('x') } catch { send(to, 'tidy catches its own') } await sleep(0) }`).catch((error) => error),
+    async function tidy(to) { try { throw new Error('x') } catch { send(to, 'tidy catches its own') } await sleep(0) }`).catch(
+      (error) => error,
+    ),
   ).toEqual(['inner finally', 'tidy catches its own', 'outer finally', 'stop'])
 })
 

@@ -84,7 +84,12 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
   function addCallback(callback: Callback, delay: unknown, args: unknown[], repeats: boolean): OwnedTimer {
     requireFunction(callback)
     const process = callingProcess()
-    const delayMs = typeof delay === 'number' && delay >= 1 && delay <= 0x7fff_ffff ? delay : Number(delay) >= 1 && Number(delay) <= 0x7fff_ffff ? Number(delay) : 1
+    const delayMs =
+      typeof delay === 'number' && delay >= 1 && delay <= 0x7fff_ffff
+        ? delay
+        : Number(delay) >= 1 && Number(delay) <= 0x7fff_ffff
+          ? Number(delay)
+          : 1
     const site = callSite(core)
     const timer = new Timer(TIMER_CALLBACK, process, null, core.options.clock.monotonicMs() + delayMs, '')
     const id = ++core.references

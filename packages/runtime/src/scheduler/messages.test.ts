@@ -48,10 +48,13 @@ test('MSG2 what cannot be copied is refused at send, and nothing is sent', async
 
 test('MSG3 messages of each sender arrive in the order sent', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 5, max: 400 }), async (counts, reductionsPerTurn) => {
-      const test = createTestScheduler({
-        modules: {
-          m: `${API}
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 5, max: 400 }),
+      async (counts, reductionsPerTurn) => {
+        const test = createTestScheduler({
+          modules: {
+            m: `${API}
           export async function main(counts) {
             for (let s = 0; s < counts.length; s++) spawn(sender, [self(), s, counts[s]])
             const seen = counts.map(() => [])
@@ -59,13 +62,14 @@ test('MSG3 messages of each sender arrive in the order sent', async () => {
             return seen
           }
           async function sender(to, s, count) { for (let i = 0; i < count; i++) send(to, { s, i }) }`,
-        },
-        reductionsPerTurn,
-      })
-      const answer = await test.apply('m', 'main', counts)
-      test.stop()
-      expect(answer).toEqual({ status: 'answered', value: counts.map((count) => Array.from({ length: count }, (_, i) => i)) })
-    }),
+          },
+          reductionsPerTurn,
+        })
+        const answer = await test.apply('m', 'main', counts)
+        test.stop()
+        expect(answer).toEqual({ status: 'answered', value: counts.map((count) => Array.from({ length: count }, (_, i) => i)) })
+      },
+    ),
     { numRuns: 25 },
   )
   start('export async function main() {}')
@@ -136,7 +140,9 @@ test('MSG4 after runs from the call, messages that do not match do not restart i
 })
 
 test.each(['-1', 'NaN', '"soon"'])('MSG4 after: %s is refused (X22)', async (after) => {
-  expect(await valueOf(`export async function main() { try { await receive({ after: ${after} }) } catch (error) { return error.code } }`)).toBe('timeout_value')
+  expect(
+    await valueOf(`export async function main() { try { await receive({ after: ${after} }) } catch (error) { return error.code } }`),
+  ).toBe('timeout_value')
 })
 
 test('CALL1 call settles with the reply, once, and a late reply is dropped', async () => {
@@ -171,7 +177,9 @@ test('CALL1 call settles with the reply, once, and a late reply is dropped', asy
 })
 
 test('CALL1 the host is answered too, and told when the process ends instead', async () => {
-  start(`export async function main() { const m = await receive(); if (m.stop) throw new RangeError('no'); reply(m, { got: m }); return main() }`)
+  start(
+    `export async function main() { const m = await receive(); if (m.stop) throw new RangeError('no'); reply(m, { got: m }); return main() }`,
+  )
   const pid = t.spawn('m', 'main')
   const answers: any[] = []
   t.scheduler.callFromHost(pid, { n: 1 }, (answer) => answers.push(answer))

@@ -8,7 +8,6 @@ import { takeFirst, takeMatching } from '../process/message-queue.ts'
 import { PROCESS_ALIVE } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
-import { RESUME_NEXT } from '../process/strand.ts'
 import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
 import type { Entry, Reference, SpawnOptions } from '../process-api/index.ts'
@@ -21,10 +20,9 @@ import { findTarget, nameProcess, requireFreeName, unregister } from './names.ts
 import { demonitor, link, monitor, unlink } from './relations.ts'
 import { spawnProcess } from './spawn.ts'
 import { addTimer } from './timers.ts'
-import { endReceive } from './turn.ts'
 
 interface ReceiveArguments {
-  readonly match?: (message: any) => unknown
+  readonly match?: (message: unknown) => unknown
   readonly after?: number
 }
 
@@ -102,7 +100,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     const process = requireProcess(core, 'sleep')
     if (typeof ms !== 'number' || !(ms >= 0)) throw new ProcessError('timeout_value', 'sleep takes a number of milliseconds')
     const wait = beginWait(core, process, awaited)
-    if (ms !== Number.POSITIVE_INFINITY) addTimer(core, new Timer(TIMER_SLEEP, process, wait.strand, core.options.clock.monotonicMs() + ms, ''))
+    if (ms !== Number.POSITIVE_INFINITY)
+      addTimer(core, new Timer(TIMER_SLEEP, process, wait.strand, core.options.clock.monotonicMs() + ms, ''))
     return wait.result
   }
 
@@ -110,7 +109,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     const awaited = isAwaited(call)
     const process = requireProcess(core, 'call')
     if (typeof message !== 'object' || message === null) throw new ProcessError('badarg', 'the message of a call is an object')
-    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
+      throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
     const copy = copyMessage(message) as object
     const target = findTarget(core, to)
     if (target === undefined) {
@@ -179,7 +179,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     register(name: string, pid?: Pid): void {
       const process = requireProcess(core, 'register')
       const target = pid === undefined ? process : core.processes.get(pid)
-      if (target === undefined || target.state !== PROCESS_ALIVE || target.ending === END_KILL) throw new ProcessError('badarg', `there is no process ${String(pid)}`)
+      if (target === undefined || target.state !== PROCESS_ALIVE || target.ending === END_KILL)
+        throw new ProcessError('badarg', `there is no process ${String(pid)}`)
       requireFreeName(core, name)
       nameProcess(core, target, name)
     },

@@ -25,5 +25,11 @@ export interface SchedulerSample {
   readonly heapBytes: number
   readonly heapLimitBytes: number
   /** Per generation: processes that pin it, oldest pin's start, abnormal ends since it was instantiated. */
-  readonly generations: readonly { readonly module: string; readonly generation: number; readonly pins: number; readonly oldestAt: string | null; readonly crashes: number }[]
+  readonly generations: readonly {
+    readonly module: string
+    readonly generation: number
+    readonly pins: number
+    readonly oldestAt: string | null
+    readonly crashes: number
+  }[]
 }

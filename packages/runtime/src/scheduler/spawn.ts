@@ -14,7 +14,14 @@ import { NOTHING, PROBED } from './registers.ts'
 import { linkBoth, monitor } from './relations.ts'
 
 /** Starts a process. Its arguments are copied like a message. */
-export function spawnProcess(core: Core, parent: Process | null, parentPid: Pid | null, entry: Entry, args: readonly unknown[] | undefined, options: SpawnOptions | undefined): Pid {
+export function spawnProcess(
+  core: Core,
+  parent: Process | null,
+  parentPid: Pid | null,
+  entry: Entry,
+  args: readonly unknown[] | undefined,
+  options: SpawnOptions | undefined,
+): Pid {
   if (args !== undefined && !Array.isArray(args)) throw new ProcessError('badarg', 'arguments of spawn are an array')
   if (typeof entry !== 'function' && !isLateBound(entry)) throw new ProcessError('badarg', 'spawn takes a function or { module, export }')
   const name = options?.name
@@ -53,7 +60,7 @@ function shownEntry(entry: Entry): ProcessEntry {
  * A lowered function's frame is made here, without running any of its code, so that the process pins the function's generation before its first turn. A
  * synchronous function shows itself by its first check, which throws `PROBED`; it is called in the first turn.
  */
-function prepareFunction(core: Core, process: Process, strand: Strand, entry: (...args: any[]) => unknown, args: unknown[]): void {
+function prepareFunction(core: Core, process: Process, strand: Strand, entry: (...args: unknown[]) => unknown, args: unknown[]): void {
   const { registers, counter } = core
   const { callee, site, pushed, descriptor } = registers
   const reductions = counter.r

@@ -135,13 +135,19 @@ test('STR4 native code enters outside a turn: it runs for the process that its c
     async function aside(me) { await 0; send(me, ['aside', self() === me]) }`,
     { natives: ['node:timers'] },
   )
-  expect(await t.apply('m', 'main')).toEqual({ status: 'answered', value: [['self', true], ['aside', true]] })
+  expect(await t.apply('m', 'main')).toEqual({
+    status: 'answered',
+    value: [
+      ['self', true],
+      ['aside', true],
+    ],
+  })
 })
 
 test('STR4 self and receive outside any process throw no_process, STR5 and an error there is an event', async () => {
   start('export async function main() { self() }')
   const main = t.table.entry('m', 'main') as () => Promise<unknown>
-  main()
+  void main()
   await t.runUntilIdle()
   expect(t.events).toMatchObject([{ type: 'error' }])
 })
@@ -174,8 +180,11 @@ test('SCHED1 a loop that never awaits shares the scheduler', async () => {
 })
 
 test('SCHED1 tail calls between functions use the turn up, too', async () => {
-  start(`export async function main() { return other() }
-    async function other() { return main() }`, { reductionsPerTurn: 100 })
+  start(
+    `export async function main() { return other() }
+    async function other() { return main() }`,
+    { reductionsPerTurn: 100 },
+  )
   const pid = t.spawn('m', 'main')
   expect(t.scheduler.run(0)).toBe(true)
   expect(t.scheduler.core.processes.get(pid)?.reductions).toBeLessThan(100 * 40)
@@ -183,7 +192,9 @@ test('SCHED1 tail calls between functions use the turn up, too', async () => {
 })
 
 test('SCHED1 a synchronous overrun is charged', async () => {
-  start('export async function main() { sum(20_000); await receive() }\nfunction sum(n) { let s = 0; for (let i = 0; i < n; i++) s += i; return s }')
+  start(
+    'export async function main() { sum(20_000); await receive() }\nfunction sum(n) { let s = 0; for (let i = 0; i < n; i++) s += i; return s }',
+  )
   const pid = t.spawn('m', 'main')
   await t.runUntilIdle()
   expect(t.scheduler.core.processes.get(pid)?.reductions).toBeGreaterThan(19_000)
