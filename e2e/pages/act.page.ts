@@ -9,7 +9,10 @@ export class ActPage {
   constructor(page: Page) {
     this.page = page
     this.heading = page.getByRole('heading', { level: 1, name: /^Receipt: / })
-    this.items = page.getByRole('table', { name: 'Items of this act' }).getByRole('row').filter({ has: page.getByRole('cell') })
+    this.items = page
+      .getByRole('table', { name: 'Items of this act' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') })
   }
 
   /** The line of one process. */

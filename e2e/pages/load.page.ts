@@ -33,7 +33,10 @@ export class LoadPage {
 
   /** The card of a policy, with what it would do right now. */
   policyCard(policy: Policy): Locator {
-    return this.page.getByRole('group', { name: 'What happens to the older generations' }).locator('label').filter({ has: this.policy(policy) })
+    return this.page
+      .getByRole('group', { name: 'What happens to the older generations' })
+      .locator('label')
+      .filter({ has: this.policy(policy) })
   }
 
   policies(): Locator {

@@ -58,7 +58,10 @@ export class OverviewPage {
 
   /** Rows of a chart's table, the newest reading first. */
   readings(title: string): Locator {
-    return this.page.getByRole('table', { name: `${title}, newest first` }).getByRole('row').filter({ has: this.page.getByRole('cell') })
+    return this.page
+      .getByRole('table', { name: `${title}, newest first` })
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('cell') })
   }
 
   /** The newest reading of a chart's table, by the heads of its columns. */

@@ -16,7 +16,10 @@ export class ProcessPage {
   constructor(page: Page) {
     this.page = page
     this.heading = page.getByRole('heading', { level: 1 })
-    this.pins = page.getByRole('table', { name: 'Pins of this process' }).getByRole('row').filter({ has: page.getByRole('cell') })
+    this.pins = page
+      .getByRole('table', { name: 'Pins of this process' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') })
     this.upgrade = page.getByRole('button', { name: 'Upgrade…' })
     this.kill = page.getByRole('button', { name: 'Kill…' })
     this.killDialog = page.getByRole('dialog', { name: /^Kill / })

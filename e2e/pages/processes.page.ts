@@ -10,7 +10,10 @@ export class ProcessesPage {
 
   constructor(page: Page) {
     this.page = page
-    this.rows = page.getByRole('table', { name: 'Processes' }).getByRole('row').filter({ has: page.getByRole('cell') })
+    this.rows = page
+      .getByRole('table', { name: 'Processes' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') })
     this.selection = page.getByRole('region', { name: 'Selected processes' })
     this.search = page.getByRole('searchbox', { name: 'Search processes' })
   }

@@ -2,7 +2,10 @@ import { startScribe } from '../fixtures/scribe.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { ModulePage } from '../pages/module.page.ts'
 
-test('PIN4 a soft purge of a pinned generation changes nothing and names the pids; once they have closed it succeeds', async ({ page, start }) => {
+test('PIN4 a soft purge of a pinned generation changes nothing and names the pids; once they have closed it succeeds', async ({
+  page,
+  start,
+}) => {
   const scribe = await startScribe(start, { documents: 2, deploys: 0 })
   await scribe.load('generations/session/2-marked-6.ts')
   const inside = await scribe.pidsIn(1)

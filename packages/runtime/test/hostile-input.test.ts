@@ -4,16 +4,56 @@ import { BY, faultOf, openRoom, portrait, room, startSystem } from './system.ts'
 
 const cases: readonly [rule: string, title: string, source: { module: string; text: string }, code: string][] = [
   ['COMP1', 'that does not parse', { module: 'bad', text: 'export const = 3' }, 'invalid_source'],
-  ['COMP2', 'nested 100,000 brackets deep', { module: 'bad', text: `export const x = ${'['.repeat(100_000)}${']'.repeat(100_000)}` }, 'invalid_source'],
-  ['COMP3', 'that imports what does not exist', { module: 'bad', text: `import { x } from './nowhere.ts'\nexport const y = x` }, 'unresolved_import'],
-  ['COMP3', 'that imports a package that is not installed', { module: 'bad', text: `import x from 'no-such-package-anywhere'\nexport const y = x` }, 'unresolved_import'],
-  ['COMP3', 'that reaches out of the folder', { module: 'bad', text: `import { x } from '../../etc/passwd'\nexport const y = x` }, 'unresolved_import'],
-  ['COMP3', 'that imports data:', { module: 'bad', text: `import x from 'data:text/javascript,export default 1'\nexport const y = x` }, 'unresolved_import'],
+  [
+    'COMP2',
+    'nested 100,000 brackets deep',
+    { module: 'bad', text: `export const x = ${'['.repeat(100_000)}${']'.repeat(100_000)}` },
+    'invalid_source',
+  ],
+  [
+    'COMP3',
+    'that imports what does not exist',
+    { module: 'bad', text: `import { x } from './nowhere.ts'\nexport const y = x` },
+    'unresolved_import',
+  ],
+  [
+    'COMP3',
+    'that imports a package that is not installed',
+    { module: 'bad', text: `import x from 'no-such-package-anywhere'\nexport const y = x` },
+    'unresolved_import',
+  ],
+  [
+    'COMP3',
+    'that reaches out of the folder',
+    { module: 'bad', text: `import { x } from '../../etc/passwd'\nexport const y = x` },
+    'unresolved_import',
+  ],
+  [
+    'COMP3',
+    'that imports data:',
+    { module: 'bad', text: `import x from 'data:text/javascript,export default 1'\nexport const y = x` },
+    'unresolved_import',
+  ],
   ['GEN11', 'that throws while its body is evaluated', { module: 'bad', text: 'throw new Error("at load")' }, 'body_failed'],
   ['GEN11', 'that never ends while its body is evaluated', { module: 'bad', text: 'for (;;) {}' }, 'body_timeout'],
-  ['GEN11', 'that fills memory while its body is evaluated', { module: 'bad', text: 'const all: unknown[] = []\nfor (;;) all.push(new Array(100000).fill(all.length))' }, 'body_failed'],
-  ['GEN11', 'that spawns in its body', { module: 'bad', text: `import { spawn } from '@strata/runtime/process'\nspawn({ module: 'room', export: 'start' })` }, 'body_failed'],
-  ['GEN11', 'that calls itself through its own import while it is evaluated', { module: 'bad', text: `import * as me from './bad.ts'\nexport const x = 1\nme.x()` }, 'body_failed'],
+  [
+    'GEN11',
+    'that fills memory while its body is evaluated',
+    { module: 'bad', text: 'const all: unknown[] = []\nfor (;;) all.push(new Array(100000).fill(all.length))' },
+    'body_failed',
+  ],
+  [
+    'GEN11',
+    'that spawns in its body',
+    { module: 'bad', text: `import { spawn } from '@strata/runtime/process'\nspawn({ module: 'room', export: 'start' })` },
+    'body_failed',
+  ],
+  [
+    'GEN11',
+    'that calls itself through its own import while it is evaluated',
+    { module: 'bad', text: `import * as me from './bad.ts'\nexport const x = 1\nme.x()` },
+    'body_failed',
+  ],
   ['LIM4', 'named with ..', { module: '../bad', text: '' }, 'invalid_name'],
   ['LIM4', 'named __proto__', { module: '__proto__', text: '' }, 'invalid_name'],
   ['LIM4', 'with a name of 10 kB', { module: 'a'.repeat(10_000), text: '' }, 'invalid_name'],
@@ -26,7 +66,9 @@ test.each(cases)('%s a source %s is refused and nothing changes', { timeout: 20_
   const before = await portrait(engine)
   expect(await faultOf(engine.load({ sources: [source], old: 'keep', note: '' }, BY))).toMatchObject({ code })
   expect(await portrait(engine)).toEqual(before)
-  expect(await engine.load({ sources: [{ module: 'good', text: 'export const fine = 1' }], old: 'keep', note: '' }, BY)).toMatchObject({ status: 'loaded' })
+  expect(await engine.load({ sources: [{ module: 'good', text: 'export const fine = 1' }], old: 'keep', note: '' }, BY)).toMatchObject({
+    status: 'loaded',
+  })
 })
 
 test('COMP1 one line of 900 kB is compiled', { timeout: 20_000 }, async () => {
@@ -39,7 +81,10 @@ test('COMP1 one line of 900 kB is compiled', { timeout: 20_000 }, async () => {
 test('GEN4 two modules that import each other in a circle load', async () => {
   const engine = await startSystem({})
   const sources = [
-    { module: 'a', text: `import { b } from './b.ts'\nexport function a(): number { return 1 }\nexport function viaB(): number { return b() }` },
+    {
+      module: 'a',
+      text: `import { b } from './b.ts'\nexport function a(): number { return 1 }\nexport function viaB(): number { return b() }`,
+    },
     { module: 'b', text: `import { a } from './a.ts'\nexport function b(): number { return a() + 1 }` },
   ]
   expect(await engine.load({ sources, old: 'keep', note: '' }, BY)).toMatchObject({ status: 'loaded' })

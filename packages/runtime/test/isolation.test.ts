@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { BY, eventThat, faultOf, openRoom, room, roomSource, startSystem, versionOf } from './system.ts'
 
 test('KILL5 a runtime that dies is brought back with the same generations', { timeout: 30_000 }, async () => {
-  const engine = await startSystem({ 'room.ts': room(1), 'strata.config.ts': `export default { start: [{ module: 'room', export: 'start', name: 'lobby' }] }` }, 'process')
+  const engine = await startSystem(
+    { 'room.ts': room(1), 'strata.config.ts': `export default { start: [{ module: 'room', export: 'start', name: 'lobby' }] }` },
+    'process',
+  )
   await engine.load({ sources: [roomSource(2)], old: 'keep', note: 'second' }, BY)
   const before = await engine.generations('room')
   const { osPid } = await engine.runtime()
@@ -19,10 +22,13 @@ test('KILL5 a runtime that dies is brought back with the same generations', { ti
 })
 
 test('KILL5 process.exit in a module ends the calling process', async () => {
-  const engine = await startSystem({
-    'room.ts': room(1),
-    'quitter.ts': `export async function start() { process.exit(3) }`,
-  }, 'process')
+  const engine = await startSystem(
+    {
+      'room.ts': room(1),
+      'quitter.ts': `export async function start() { process.exit(3) }`,
+    },
+    'process',
+  )
   const pid = await openRoom(engine)
   await engine.spawn({ module: 'quitter', export: 'start' }, BY)
   expect(await versionOf(engine, pid)).toBe(1)
@@ -30,7 +36,14 @@ test('KILL5 process.exit in a module ends the calling process', async () => {
 })
 
 test('KILL5 a scheduler that dies of its heap takes its processes and comes back', { timeout: 60_000 }, async () => {
-  const engine = await startSystem({ 'room.ts': room(1), 'hog.ts': `export async function start() { const all: unknown[] = []; for (;;) all.push(new Array(100_000).fill(all.length)) }` }, 'process', 128 * 2 ** 20)
+  const engine = await startSystem(
+    {
+      'room.ts': room(1),
+      'hog.ts': `export async function start() { const all: unknown[] = []; for (;;) all.push(new Array(100_000).fill(all.length)) }`,
+    },
+    'process',
+    128 * 2 ** 20,
+  )
   await openRoom(engine)
   await engine.spawn({ module: 'hog', export: 'start' }, BY)
   await eventThat(engine, ({ type }) => type === 'scheduler_restarted' || type === 'crashed')
@@ -39,9 +52,12 @@ test('KILL5 a scheduler that dies of its heap takes its processes and comes back
 
 test('DOOR8 user code sees no setting or secret of the console', async () => {
   process.env['STRATA_TOKEN'] = 'x'.repeat(40)
-  const engine = await startSystem({
-    'spy.ts': `import { receive, reply } from '@strata/runtime/process'\nexport async function start() { const message = await receive(); reply(message, Object.keys(process.env).filter((key) => key.startsWith('STRATA_'))) }`,
-  }, 'process')
+  const engine = await startSystem(
+    {
+      'spy.ts': `import { receive, reply } from '@strata/runtime/process'\nexport async function start() { const message = await receive(); reply(message, Object.keys(process.env).filter((key) => key.startsWith('STRATA_'))) }`,
+    },
+    'process',
+  )
   delete process.env['STRATA_TOKEN']
   const pid = await engine.spawn({ module: 'spy', export: 'start' }, BY)
   expect(await engine.call(pid, { type: 'ask' }, 5_000)).toEqual([])

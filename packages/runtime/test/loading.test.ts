@@ -26,7 +26,11 @@ test('GEN2 refuse names the old generations and their pins, and nothing changes'
   const pid = await openRoom(engine)
   await engine.load({ sources: [roomSource(2)], old: 'refuse', ...load }, BY)
   const before = await portrait(engine)
-  expect(await faultOf(engine.load({ sources: [roomSource(3)], old: 'refuse', ...load }, BY))).toEqual({ code: 'not_purged', module: 'room', generations: [{ number: 1, pins: 1 }] })
+  expect(await faultOf(engine.load({ sources: [roomSource(3)], old: 'refuse', ...load }, BY))).toEqual({
+    code: 'not_purged',
+    module: 'room',
+    generations: [{ number: 1, pins: 1 }],
+  })
   expect(await faultOf(engine.load({ sources: [roomSource(3)], old: 'soft-purge', ...load }, BY))).toMatchObject({ code: 'not_purged' })
   expect(await portrait(engine)).toEqual(before)
   await eventThat(engine, ({ type }) => type === 'load_refused')
@@ -63,7 +67,9 @@ test('GEN2 a load under purge that fails ends nobody (OTP kills first: L15, P31)
   const engine = await startSystem({ 'room.ts': room(1) })
   const old = await openRoom(engine)
   await engine.load({ sources: [roomSource(2)], old: 'keep', ...load }, BY)
-  expect(await faultOf(engine.load({ sources: [{ module: 'room', text: 'throw new Error("no")' }], old: 'purge', ...load }, BY))).toMatchObject({ code: 'body_failed' })
+  expect(
+    await faultOf(engine.load({ sources: [{ module: 'room', text: 'throw new Error("no")' }], old: 'purge', ...load }, BY)),
+  ).toMatchObject({ code: 'body_failed' })
   expect(await versionOf(engine, old)).toBe(1)
 })
 
@@ -73,8 +79,16 @@ test('GEN4 modules of a set become current together, and see each other while th
     { module: 'a', text: `import { b } from './b.ts'\nif (b !== 10) throw new Error('saw ' + b)\nexport const a = b + 1` },
     { module: 'b', text: 'export const b = 10' },
   ]
-  expect(await engine.load({ sources, old: 'keep', ...load }, BY)).toMatchObject({ loaded: expect.arrayContaining([{ module: 'a', number: 2 }, { module: 'b', number: 2 }]) })
-  const broken = [{ module: 'a', text: 'export const a = 99' }, { module: 'b', text: 'throw 1' }]
+  expect(await engine.load({ sources, old: 'keep', ...load }, BY)).toMatchObject({
+    loaded: expect.arrayContaining([
+      { module: 'a', number: 2 },
+      { module: 'b', number: 2 },
+    ]),
+  })
+  const broken = [
+    { module: 'a', text: 'export const a = 99' },
+    { module: 'b', text: 'throw 1' },
+  ]
   expect(await faultOf(engine.load({ sources: broken, old: 'keep', ...load }, BY))).toMatchObject({ code: 'body_failed' })
   expect((await engine.modules()).map(({ current }) => current)).toEqual([2, 2])
 })
@@ -87,7 +101,9 @@ test('GEN5 after delete, calls through imports raise undef and old processes liv
   await engine.delete(plan, BY)
   expect(await versionOf(engine, pid)).toBe(1)
   expect(await faultOf(engine.call(pid, { type: 'through' }, 5_000))).toMatchObject({ code: 'unknown_pid' })
-  expect(await eventThat(engine, ({ type }) => type === 'crashed')).toMatchObject({ crash: { pid, reason: { type: 'undef', module: 'room', export: 'version' } } })
+  expect(await eventThat(engine, ({ type }) => type === 'crashed')).toMatchObject({
+    crash: { pid, reason: { type: 'undef', module: 'room', export: 'version' } },
+  })
 })
 
 test('GEN5 delete is refused while there are old generations (P14)', async () => {
@@ -107,13 +123,21 @@ test('GEN8 a load decided on a stale state is refused (OTP loses the newer one: 
 
 test('GEN10 identical content is unchanged, unless asked for again', async () => {
   const engine = await startSystem({ 'room.ts': room(1) })
-  expect(await engine.load({ sources: [roomSource(1)], old: 'keep', ...load }, BY)).toMatchObject({ status: 'unchanged', loaded: [{ module: 'room', number: 1 }] })
-  expect(await engine.load({ sources: [roomSource(1)], old: 'keep', ...load, again: true }, BY)).toMatchObject({ status: 'loaded', loaded: [{ module: 'room', number: 2 }] })
+  expect(await engine.load({ sources: [roomSource(1)], old: 'keep', ...load }, BY)).toMatchObject({
+    status: 'unchanged',
+    loaded: [{ module: 'room', number: 1 }],
+  })
+  expect(await engine.load({ sources: [roomSource(1)], old: 'keep', ...load, again: true }, BY)).toMatchObject({
+    status: 'loaded',
+    loaded: [{ module: 'room', number: 2 }],
+  })
 })
 
 test('GEN3 eight loads at once make eight generations, one after the other (P42)', async () => {
   const engine = await startSystem({ 'room.ts': room(1) })
-  const outcomes = await Promise.all([2, 3, 4, 5, 6, 7, 8, 9].map((version) => engine.load({ sources: [roomSource(version)], old: 'keep', ...load }, BY)))
+  const outcomes = await Promise.all(
+    [2, 3, 4, 5, 6, 7, 8, 9].map((version) => engine.load({ sources: [roomSource(version)], old: 'keep', ...load }, BY)),
+  )
   expect(outcomes.map(({ loaded }) => loaded[0]?.number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
 })
 

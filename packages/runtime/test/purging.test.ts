@@ -29,7 +29,10 @@ test('PIN5 purge ends exactly the processes that pin', async () => {
   expect(plan.victims.map(({ pid, because }) => [pid, because])).toEqual(one.map((pid) => [pid, 'pins']))
   expect(await engine.purge(plan, BY)).toMatchObject({ generations: [1], killed: one, skipped: [], alsoEnded: [] })
   expect((await engine.processes({ sort: 'pid' })).rows.map(({ pid }) => pid)).toEqual([two, three])
-  expect((await engine.generations('room'))[2]).toMatchObject({ status: 'purged', purge: { kind: 'forced', by: 'anna', reason: 'test', killed: one } })
+  expect((await engine.generations('room'))[2]).toMatchObject({
+    status: 'purged',
+    purge: { kind: 'forced', by: 'anna', reason: 'test', killed: one },
+  })
   expect(await versionOf(engine, two)).toBe(2)
 })
 
@@ -51,7 +54,10 @@ test('PLAN1 one more that pins refuses the purge and touches nobody', async () =
   const plan = await engine.planPurge('room', 1)
   const partial = { ...plan, victims: plan.victims.slice(1) }
   const before = await portrait(engine)
-  expect(await faultOf(engine.purge(partial, BY))).toMatchObject({ code: 'changed_meanwhile', changes: [{ type: 'one_more', victim: { pid: plan.victims[0]?.pid } }] })
+  expect(await faultOf(engine.purge(partial, BY))).toMatchObject({
+    code: 'changed_meanwhile',
+    changes: [{ type: 'one_more', victim: { pid: plan.victims[0]?.pid } }],
+  })
   expect(await portrait(engine)).toEqual(before)
 })
 
@@ -68,7 +74,10 @@ test('PLAN1 a plan made on another current is refused', async () => {
   const { engine } = await threeGenerations()
   const plan = await engine.planPurge('room', 1)
   await engine.load({ sources: [roomSource(4)], old: 'keep', note: '' }, BY)
-  expect(await faultOf(engine.purge(plan, BY))).toEqual({ code: 'changed_meanwhile', changes: [{ type: 'current', module: 'room', was: 3, is: 4 }] })
+  expect(await faultOf(engine.purge(plan, BY))).toEqual({
+    code: 'changed_meanwhile',
+    changes: [{ type: 'current', module: 'room', was: 3, is: 4 }],
+  })
 })
 
 test('KILL1 a process in an endless loop that catches everything is shown holding and is ended; the others live on', async () => {
@@ -76,7 +85,12 @@ test('KILL1 a process in an endless loop that catches everything is shown holdin
   const spinning = one[0] as Pid
   await engine.send(spinning, { type: 'spin' }, BY)
   await eventThat(engine, (event) => event.type === 'holding' && event.pid === spinning)
-  expect(await engine.process(spinning)).toMatchObject({ status: 'running', load: 'holding', function: 'spin', at: expect.stringMatching(/^room\.ts:(28|29|30|31|32)$/) })
+  expect(await engine.process(spinning)).toMatchObject({
+    status: 'running',
+    load: 'holding',
+    function: 'spin',
+    at: expect.stringMatching(/^room\.ts:(28|29|30|31|32)$/),
+  })
   expect((await engine.schedulers())[0]).toMatchObject({ status: 'holding', pid: spinning })
   expect(await engine.kill(spinning, BY)).toEqual({ pid: spinning, status: 'killed' })
   expect(await versionOf(engine, two)).toBe(2)
@@ -120,7 +134,17 @@ test('UPG1 a process that does not move is not yet, one whose module knows no up
   })
   const deaf = await engine.spawn({ module: 'deaf', export: 'start' }, BY)
   const plain = await engine.spawn({ module: 'plain', export: 'start' }, BY)
-  await engine.load({ sources: [{ module: 'deaf', text: 'export async function start() {}' }, { module: 'plain', text: 'export async function start() {}' }], old: 'keep', note: '' }, BY)
+  await engine.load(
+    {
+      sources: [
+        { module: 'deaf', text: 'export async function start() {}' },
+        { module: 'plain', text: 'export async function start() {}' },
+      ],
+      old: 'keep',
+      note: '',
+    },
+    BY,
+  )
   const plan = await engine.planUpgrade({ pids: [deaf, plain] })
   expect(await engine.upgrade(plan, BY)).toEqual([
     { pid: deaf, status: 'not_yet', generation: 1 },

@@ -7,7 +7,11 @@ import { createEngine, EngineError, type By, type Engine, type EngineEvent, type
 export const BY: By = { actor: 'anna', reason: 'test' }
 
 /** An engine of its own over a folder with these files, gone after the test. */
-export async function startSystem(files: Record<string, string>, isolation: 'thread' | 'process' = 'thread', heapLimitBytes?: number): Promise<Engine> {
+export async function startSystem(
+  files: Record<string, string>,
+  isolation: 'thread' | 'process' = 'thread',
+  heapLimitBytes?: number,
+): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-system-'))
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })

@@ -89,7 +89,12 @@ export function Td({
   return (
     <td
       {...rest}
-      className={cx('px-3 py-1.5 align-middle', numeric && 'text-right whitespace-nowrap tabular-nums', mono && 'font-mono text-[12.5px] whitespace-nowrap', className)}
+      className={cx(
+        'px-3 py-1.5 align-middle',
+        numeric && 'text-right whitespace-nowrap tabular-nums',
+        mono && 'font-mono text-[12.5px] whitespace-nowrap',
+        className,
+      )}
     />
   )
 }

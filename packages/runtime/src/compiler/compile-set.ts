@@ -66,13 +66,21 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
       const folder = findPackage(specifier, dirname(importer))
       if (folder === undefined) {
         const name = packageNameOf(specifier)
-        resolutions.set(specifier, { kind: 'refused', message: `The package \`${name}\` is not installed`, hint: `Run \`npm install ${name}\` in the system's folder.` })
+        resolutions.set(specifier, {
+          kind: 'refused',
+          message: `The package \`${name}\` is not installed`,
+          hint: `Run \`npm install ${name}\` in the system's folder.`,
+        })
         continue
       }
       const outcome = await bundler.bundle(specifier, importer, folder)
       if (outcome.status === 'too_large') return { status: 'too_large', what: 'bundle', limit: BUNDLE_MAX_BYTES, size: outcome.size }
       if (outcome.status === 'failed') {
-        resolutions.set(specifier, { kind: 'refused', message: outcome.message, ...(outcome.hint === undefined ? {} : { hint: outcome.hint }) })
+        resolutions.set(specifier, {
+          kind: 'refused',
+          message: outcome.message,
+          ...(outcome.hint === undefined ? {} : { hint: outcome.hint }),
+        })
         continue
       }
       packages.set(outcome.compiled.hash, outcome.compiled)
@@ -109,7 +117,12 @@ function earlyError(compiled: CompiledModule): Diagnostic | undefined {
 }
 
 /** Names that `export *` of a module brings: from the set, else from its file. `undefined` when neither is there. */
-function exportNames(module: string, parsed: readonly { readonly module: ParsedModule; readonly origin: string }[], places: SystemPlaces, seen: Set<string>): string[] | undefined {
+function exportNames(
+  module: string,
+  parsed: readonly { readonly module: ParsedModule; readonly origin: string }[],
+  places: SystemPlaces,
+  seen: Set<string>,
+): string[] | undefined {
   if (seen.has(module)) return []
   seen.add(module)
   const own = parsed.find((entry) => entry.module.module === module)
@@ -137,7 +150,8 @@ function exportNames(module: string, parsed: readonly { readonly module: ParsedM
       if (statement.exported) names.push(statement.exported.name ?? statement.exported.value)
       else {
         const target = resolveImport(statement.source.value, origin, places, new Set(parsed.map((entry) => entry.module.module)))
-        if (target.kind === 'module') names.push(...(exportNames(target.module, parsed, places, seen) ?? []).filter((name) => name !== 'default'))
+        if (target.kind === 'module')
+          names.push(...(exportNames(target.module, parsed, places, seen) ?? []).filter((name) => name !== 'default'))
       }
     }
     if (statement.type !== 'ExportNamedDeclaration') continue
@@ -150,8 +164,9 @@ function exportNames(module: string, parsed: readonly { readonly module: ParsedM
 function collectDeclared(node: Node, names: string[]): void {
   if (node.type === 'VariableDeclaration') for (const { id } of node.declarations) collectDeclared(id, names)
   else if (node.type === 'Identifier') names.push(node.name)
-  else if (node.type === 'ObjectPattern') for (const property of node.properties) collectDeclared(property.type === 'RestElement' ? property.argument : property.value, names)
-  else if (node.type === 'ArrayPattern') for (const element of node.elements) element && collectDeclared(element, names)
+  else if (node.type === 'ObjectPattern')
+    for (const property of node.properties) collectDeclared(property.type === 'RestElement' ? property.argument : property.value, names)
+  else if (node.type === 'ArrayPattern') for (const element of node.elements.filter(Boolean)) collectDeclared(element, names)
   else if (node.type === 'AssignmentPattern') collectDeclared(node.left, names)
   else if (node.type === 'RestElement') collectDeclared(node.argument, names)
   else if (node.id) names.push(node.id.name)
