@@ -87,6 +87,11 @@ export interface ModuleRecord {
   readonly globals: Record<string, unknown>
   /** `import.meta` */
   readonly meta: { readonly url: string; readonly filename: string; readonly dirname: string }
+  /**
+   * Called before the first statement of the body with what the factory will return: members of a set that import each other in a circle
+   * see each other's exports from here on, as ES modules do.
+   */
+  readonly begin?: (instance: ModuleInstance) => void
 }
 
 export interface ModuleInstance {

@@ -131,7 +131,7 @@ export async function main(log) {
   log(await bound())
   return o.m()
 }`,
-  'arguments': `async function f() { return [...arguments] }
+  arguments: `async function f() { return [...arguments] }
 async function g(a) { arguments[0] = 5; const inner = async () => arguments.length; return [a, await inner(), arguments[0]] }
 const o = { async m() { return [].slice.call(arguments, 1) } }
 function plain() { const a = async (x) => [arguments[0], x]; return a('x') }
@@ -185,7 +185,7 @@ export async function main(log) { log(await fact(5), await shadow(), await param
   'reassigned function declarations': `async function f() { return 'old' }
 const old = f
 export async function main(log) { log(await f()); f = async () => 'new'; log(await f(), await old()); return f() }`,
-  'hoisting': `export async function main(log) { log(await later(1)); return inner(); async function inner() { return 'inner' } }
+  hoisting: `export async function main(log) { log(await later(1)); return inner(); async function inner() { return 'inner' } }
 async function later(x) { if (x) { return nested(x); async function nested(y) { return 'n' + y } } }`,
   'shadowed names': `async function f(x) { return 'outer' + x }
 export async function main(log) {
@@ -251,7 +251,7 @@ async function f(log) { for (const x of make(log)) { if (x === 1) return g(log) 
 async function g(log) { log('g'); return 'g' }
 async function h(log) { for (const x of make(log)) { await 0; if (x === 2) throw new Error('h') } }
 export async function main(log) { log(await f(log)); await h(log).catch((e) => log(e)); for (const x of make(log)) await x; return 'end' }`,
-  'recursion': `async function fib(n) { return n < 2 ? n : await fib(n - 1) + await fib(n - 2) }
+  recursion: `async function fib(n) { return n < 2 ? n : await fib(n - 1) + await fib(n - 2) }
 async function even(n) { return n === 0 ? true : odd(n - 1) }
 async function odd(n) { if (n === 0) return false; return await even(n - 1) }
 async function depth(n) { if (n === 0) return 0; return 1 + await depth(n - 1) }

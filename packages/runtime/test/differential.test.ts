@@ -10,7 +10,12 @@ type Main = (log: Log) => Promise<unknown>
 /** What a program did, in order, and how it ended. */
 async function record(main: Main): Promise<unknown[]> {
   const effects: unknown[] = []
-  const show = (value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : typeof value === 'function' ? `function ${value.name}/${value.length}` : value)
+  const show = (value: unknown): unknown =>
+    value instanceof Error
+      ? `${value.name}: ${value.message}`
+      : typeof value === 'function'
+        ? `function ${value.name}/${value.length}`
+        : value
   try {
     const value = await main((...values) => void effects.push(values.map(show)))
     effects.push(['returned', show(value)])

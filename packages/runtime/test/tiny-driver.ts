@@ -141,7 +141,16 @@ export interface Instantiated {
 }
 
 /** Evaluates a compiled module's body. */
-export function instantiate(compiled: CompiledModule, given: { modules?: Record<string, object>; packages?: readonly unknown[]; natives?: readonly unknown[]; api?: Record<string, unknown>; globals?: Record<string, unknown> } = {}): Instantiated {
+export function instantiate(
+  compiled: CompiledModule,
+  given: {
+    modules?: Record<string, object>
+    packages?: readonly unknown[]
+    natives?: readonly unknown[]
+    api?: Record<string, unknown>
+    globals?: Record<string, unknown>
+  } = {},
+): Instantiated {
   const driver = new TinyDriver()
   const links = compiled.imports.map(({ module }): Link => ({ module, ns: given.modules?.[module] ?? {} }))
   const counter = { r: 4000 }

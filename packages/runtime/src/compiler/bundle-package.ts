@@ -24,7 +24,10 @@ const ENTRY = 'strata:entry'
 
 /** `marked-4/lib/x.js` is in `marked-4`, `@scope/name/x` in `@scope/name`. */
 export function packageNameOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 /** The folder of a package as Node finds it from a folder: its `node_modules`, then its ancestors'. */
@@ -32,7 +35,8 @@ export function findPackage(specifier: string, folder: string): string | undefin
   const name = packageNameOf(specifier)
   for (let at = folder; ; at = dirname(at)) {
     const candidate = join(at, 'node_modules', name)
-    if (basename(at) !== 'node_modules' && statSync(join(candidate, 'package.json'), { throwIfNoEntry: false })) return realpathSync(candidate)
+    if (basename(at) !== 'node_modules' && statSync(join(candidate, 'package.json'), { throwIfNoEntry: false }))
+      return realpathSync(candidate)
     if (dirname(at) === at) return undefined
   }
 }
@@ -67,7 +71,8 @@ export class PackageBundler {
     const key = `${folder}\n${specifier}`
     const stamp = stampOf(join(folder, 'package.json'))
     const known = this.#cache.get(key)
-    if (known !== undefined && known.stamp === stamp && known.entryStamp === stampOf(known.entryFile)) return { status: 'compiled', compiled: known.compiled }
+    if (known !== undefined && known.stamp === stamp && known.entryStamp === stampOf(known.entryFile))
+      return { status: 'compiled', compiled: known.compiled }
     const outcome = await this.#bundle(specifier, importer, folder)
     if ('entryFile' in outcome) {
       this.#cache.set(key, { stamp, entryFile: outcome.entryFile, entryStamp: stampOf(outcome.entryFile), compiled: outcome.compiled })
@@ -76,7 +81,11 @@ export class PackageBundler {
     return outcome
   }
 
-  async #bundle(specifier: string, importer: string, folder: string): Promise<Exclude<PackageOutcome, { status: 'compiled' }> | { readonly compiled: CompiledPackage; readonly entryFile: string }> {
+  async #bundle(
+    specifier: string,
+    importer: string,
+    folder: string,
+  ): Promise<Exclude<PackageOutcome, { status: 'compiled' }> | { readonly compiled: CompiledPackage; readonly entryFile: string }> {
     let code: string
     let imports: readonly string[]
     let files: readonly string[]
@@ -110,7 +119,8 @@ export class PackageBundler {
     const size = Buffer.byteLength(code)
     if (size > BUNDLE_MAX_BYTES) return { status: 'too_large', size }
     const instrumented = instrumentPackage(code, entryFile)
-    if (instrumented.status === 'rejected') return { status: 'failed', message: `\`${specifier}\` cannot be compiled: ${instrumented.message}` }
+    if (instrumented.status === 'rejected')
+      return { status: 'failed', message: `\`${specifier}\` cannot be compiled: ${instrumented.message}` }
     const releases = new Map<string, PackageRelease>()
     for (const file of [entryFile, ...files]) {
       const release = releaseOf(file)

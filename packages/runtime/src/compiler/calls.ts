@@ -24,7 +24,13 @@ function argumentRisk(node: Node, rewriter: Rewriter): 'none' | 'touch' | 'code'
 
 /** Calls that can hand over a frame: plain ones, neither optional nor of `super` itself. */
 function canEnter(node: Node): boolean {
-  return node.type === 'CallExpression' && !node.optional && node.callee.type !== 'Super' && node.callee.type !== 'Import' && withoutParens(node.callee).type !== 'ChainExpression'
+  return (
+    node.type === 'CallExpression' &&
+    !node.optional &&
+    node.callee.type !== 'Super' &&
+    node.callee.type !== 'Import' &&
+    withoutParens(node.callee).type !== 'ChainExpression'
+  )
 }
 
 function enterDirectly(call: Node, entering: Entering, rewriter: Rewriter): boolean {
@@ -123,7 +129,12 @@ function emitCallee(callee: Node, rewriter: Rewriter): string {
 function visitAwait(node: Node, rewriter: Rewriter): void {
   const { edits, names, frame } = rewriter
   if (!frame.lowered) {
-    if (frame.facts.kind === 'module') rewriter.refuse(node, 'Top-level await is not supported in a module body yet', 'Await it in an async function that a process starts in.')
+    if (frame.facts.kind === 'module')
+      rewriter.refuse(
+        node,
+        'Top-level await is not supported in a module body yet',
+        'Await it in an async function that a process starts in.',
+      )
     rewriter.visit(node.argument)
     return
   }
@@ -211,7 +222,11 @@ function visitTagged(node: Node, rewriter: Rewriter): void {
   const late = lateBoundCallee(node.tag, rewriter)
   if (late !== undefined) rewriter.edits.replace(node.tag.start, node.tag.end, `(0, ${late})`)
   else if (node.tag.type === 'MemberExpression' && node.tag.object.type === 'Super' && rewriter.scopes.captured.has(node.tag.object)) {
-    rewriter.refuse(node, 'A template tag of `super` is not supported inside an async function yet', 'Call it in a function that is not async.')
+    rewriter.refuse(
+      node,
+      'A template tag of `super` is not supported inside an async function yet',
+      'Call it in a function that is not async.',
+    )
   } else rewriter.visit(node.tag)
   rewriter.visit(node.quasi)
 }

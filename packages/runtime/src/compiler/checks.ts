@@ -107,7 +107,9 @@ function visitStaticBlock(node: Node, rewriter: Rewriter): void {
 /** Whether an expression in parentheses or not is a function without a name of its own. */
 export function isAnonymousFunction(node: Node): boolean {
   const inner = withoutParens(node)
-  return inner.type === 'ArrowFunctionExpression' || ((inner.type === 'FunctionExpression' || inner.type === 'ClassExpression') && !inner.id)
+  return (
+    inner.type === 'ArrowFunctionExpression' || ((inner.type === 'FunctionExpression' || inner.type === 'ClassExpression') && !inner.id)
+  )
 }
 
 /** Function entries and loop back-edges (PIN6, KILL1, SCHED1). */

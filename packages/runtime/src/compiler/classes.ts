@@ -35,11 +35,12 @@ function visitClass(node: Node, rewriter: Rewriter): void {
   rewriter.visitAll(node.decorators ?? [])
   const name: string = node.id ? node.id.name : nameClass(node, rewriter)
   if (node.superClass) rewriter.visit(node.superClass)
-  const shown: string = node.id ? node.id.name : scopes.names.get(node) ?? ''
+  const shown: string = node.id ? node.id.name : (scopes.names.get(node) ?? '')
   const bodyStart = node.body.start + 1
   if (!node.id && name !== '') {
     const ownsName = (node.body.body as Node[]).some((member) => member.static && memberKey(member) === 'static name')
-    if (!ownsName) edits.insert(bodyStart, ` static { Object.defineProperty(this, 'name', { value: ${JSON.stringify(shown)}, configurable: true }); }`)
+    if (!ownsName)
+      edits.insert(bodyStart, ` static { Object.defineProperty(this, 'name', { value: ${JSON.stringify(shown)}, configurable: true }); }`)
   }
   edits.insert(bodyStart, declareMethodFields(node, rewriter))
   rewriter.classes.push({ name, shown })

@@ -31,7 +31,10 @@ function refused(text: string) {
   return outcome.status === 'rejected' ? outcome.diagnostics : []
 }
 
-function run(text: string, given: Parameters<typeof instantiate>[1] = {}): Instantiated & { readonly main: (...args: any[]) => Promise<any> } {
+function run(
+  text: string,
+  given: Parameters<typeof instantiate>[1] = {},
+): Instantiated & { readonly main: (...args: any[]) => Promise<any> } {
   const made = instantiate(compile(text), given)
   return { ...made, main: made.instance.exports.main as (...args: any[]) => Promise<any> }
 }
@@ -40,25 +43,77 @@ const IMPORT = `import { render, Shape } from './other.ts'\nimport * as ns from 
 
 describe('before and after', () => {
   const pairs: readonly [title: string, before: string, after: string][] = [
-    ['GEN3 a call through an import reads what is current', `${IMPORT}export const f = function () { return [render(1), ns.render(2), ns['render'](3)] }`, '[\n\t\t(0, $$i0.ns.render)(1),\n\t\t(0, $$i0.ns.render)(2),\n\t\t(0, $$i0.ns.render)(3)\n\t]'],
-    ['GEN13 an imported name as a value', `${IMPORT}export const v = () => [render, ns.render, ns]`, '($$s.external($$i0, "render")),\n\t($$s.external($$i0, "render")),\n\t$$s.namespace($$i0)'],
-    ['GEN13 an imported name in shorthand, new, extends, instanceof, typeof', `${IMPORT}export const v = () => [{ render }, new Shape(), class extends Shape {}, 1 instanceof Shape, typeof render, render?.(1), render\`x\`]`, '{ render: ($$s.external($$i0, "render")) },\n\tnew ($$s.external($$i0, "Shape"))(),\n\tclass extends ($$s.external($$i0, "Shape")) {},\n\t1 instanceof ($$s.external($$i0, "Shape")),\n\ttypeof ($$s.external($$i0, "render")),\n\t(0, $$i0.ns.render)?.(1),\n\t(0, $$i0.ns.render)`x`'],
-    ['PIN2 a call of a local function as a tail call', 'async function f(x) { return f(x) }\nexport { f }', 'return ($$s.callee = f, f(x));'],
+    [
+      'GEN3 a call through an import reads what is current',
+      `${IMPORT}export const f = function () { return [render(1), ns.render(2), ns['render'](3)] }`,
+      '[\n\t\t(0, $$i0.ns.render)(1),\n\t\t(0, $$i0.ns.render)(2),\n\t\t(0, $$i0.ns.render)(3)\n\t]',
+    ],
+    [
+      'GEN13 an imported name as a value',
+      `${IMPORT}export const v = () => [render, ns.render, ns]`,
+      '($$s.external($$i0, "render")),\n\t($$s.external($$i0, "render")),\n\t$$s.namespace($$i0)',
+    ],
+    [
+      'GEN13 an imported name in shorthand, new, extends, instanceof, typeof',
+      `${IMPORT}export const v = () => [{ render }, new Shape(), class extends Shape {}, 1 instanceof Shape, typeof render, render?.(1), render\`x\`]`,
+      '{ render: ($$s.external($$i0, "render")) },\n\tnew ($$s.external($$i0, "Shape"))(),\n\tclass extends ($$s.external($$i0, "Shape")) {},\n\t1 instanceof ($$s.external($$i0, "Shape")),\n\ttypeof ($$s.external($$i0, "render")),\n\t(0, $$i0.ns.render)?.(1),\n\t(0, $$i0.ns.render)`x`',
+    ],
+    [
+      'PIN2 a call of a local function as a tail call',
+      'async function f(x) { return f(x) }\nexport { f }',
+      'return ($$s.callee = f, f(x));',
+    ],
     ['PIN2 return await as a tail call', 'async function f(x) { return await f(x) }\nexport { f }', 'return ($$s.callee = f, f(x));'],
-    ['PIN2 a tail call through an import', `${IMPORT}export async function f(x) { return ns.render(x) }`, 'return ($$s.callee = $$i0.ns.render, (0, $$s.callee)(x));'],
-    ['PIN2 arguments that run code are evaluated before the callee is announced', 'export async function f(x) { return f(x + 1) }', 'return $$s.tail(f, undefined, [x + 1]);'],
-    ['PIN2 no tail call in try', 'export async function f(x) { try { return await f(x) } finally {} }', 'return (yield ($$s.callee = f, $$s.site = 2, f(x)));'.replace('2', '1')],
+    [
+      'PIN2 a tail call through an import',
+      `${IMPORT}export async function f(x) { return ns.render(x) }`,
+      'return ($$s.callee = $$i0.ns.render, (0, $$s.callee)(x));',
+    ],
+    [
+      'PIN2 arguments that run code are evaluated before the callee is announced',
+      'export async function f(x) { return f(x + 1) }',
+      'return $$s.tail(f, undefined, [x + 1]);',
+    ],
+    [
+      'PIN2 no tail call in try',
+      'export async function f(x) { try { return await f(x) } finally {} }',
+      'return (yield ($$s.callee = f, $$s.site = 2, f(x)));'.replace('2', '1'),
+    ],
     ['PIN2 no tail call in for…of', 'export async function f(x) { for (const y of x) return f(y) }', 'return f(y);'],
     ['PIN2 no tail call where a using is in scope', 'export async function f(x) { using y = x; return f(y) }', 'return f(y);'],
-    ['PIN2 tails of ?:, && and ,', 'export async function f(x) { return x ? f(x) : (x, x && await f(x)) }', 'return x ? ($$s.callee = f, f(x)) : (x, x && ($$s.callee = f, f(x)));'],
-    ['COMP1 an await of a call and of a value', 'export async function f(x) { await f(x); await x }', '(yield ($$s.callee = f, $$s.site = 1, f(x)));\n\t(yield $$s.at(2, x));'],
-    ['COMP1 an await of a method', 'export async function f(x) { await x.m(x + 1); await x.y().m() }', '(yield $$s.call(1, x.m, x, [x + 1]));\n\t(yield $$s.call(2, ($$t = x.y()).m, $$t, ($$t = undefined, [])));'],
+    [
+      'PIN2 tails of ?:, && and ,',
+      'export async function f(x) { return x ? f(x) : (x, x && await f(x)) }',
+      'return x ? ($$s.callee = f, f(x)) : (x, x && ($$s.callee = f, f(x)));',
+    ],
+    [
+      'COMP1 an await of a call and of a value',
+      'export async function f(x) { await f(x); await x }',
+      '(yield ($$s.callee = f, $$s.site = 1, f(x)));\n\t(yield $$s.at(2, x));',
+    ],
+    [
+      'COMP1 an await of a method',
+      'export async function f(x) { await x.m(x + 1); await x.y().m() }',
+      '(yield $$s.call(1, x.m, x, [x + 1]));\n\t(yield $$s.call(2, ($$t = x.y()).m, $$t, ($$t = undefined, [])));',
+    ],
     ['PIN6 a check at the entry of a function', 'export function f() { return 1 }', 'function f() { if (--$$c.r < 0) $$s.check($$c);'],
     ['PIN6 a check in a concise arrow', 'export const f = () => 1', '() => (--$$c.r < 0 && $$s.check($$c), 1)'],
-    ['PIN6 a check in a loop of a synchronous function', 'export function f() { while (true) ; }', 'while (true){ if (++$$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } ;'],
-    ['KILL2 a catch rethrows the end of the process', 'export function f() { try { f() } catch (e) { f() } }', 'catch (e) { if (e === $$s.exit) throw e;'],
+    [
+      'PIN6 a check in a loop of a synchronous function',
+      'export function f() { while (true) ; }',
+      'while (true){ if (++$$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } ;',
+    ],
+    [
+      'KILL2 a catch rethrows the end of the process',
+      'export function f() { try { f() } catch (e) { f() } }',
+      'catch (e) { if (e === $$s.exit) throw e;',
+    ],
     ['KILL2 a finally is skipped by a kill', 'export function f() { try { f() } finally { f() } }', 'finally { if ($$s.ending !== 2) {'],
-    ['GEN11 timers are the calling process’s', 'export const f = () => { setTimeout(f, 1); return { queueMicrotask } }', '(0, $$g_setTimeout)(f, 1);\n\treturn { queueMicrotask: $$g_queueMicrotask };'],
+    [
+      'TIMER1 timers are the calling process’s',
+      'export const f = () => { setTimeout(f, 1); return { queueMicrotask } }',
+      '(0, $$g_setTimeout)(f, 1);\n\treturn { queueMicrotask: $$g_queueMicrotask };',
+    ],
     ['COMP1 names that occur in the source are not used', 'export const $$x = async () => $$x', '$$0_s.callee'],
   ]
   test.each(pairs)('%s', (_, before, after) => {
@@ -69,7 +124,9 @@ describe('before and after', () => {
 
 describe('tail calls', () => {
   test('PIN2 a process loops by tail calls in one frame', async () => {
-    const { main, driver } = run('async function loop(n) { if (n === 0) return "end"; await 0; return loop(n - 1) }\nexport async function main(n) { return loop(n) }')
+    const { main, driver } = run(
+      'async function loop(n) { if (n === 0) return "end"; await 0; return loop(n - 1) }\nexport async function main(n) { return loop(n) }',
+    )
     expect(await main(2_000)).toBe('end')
     expect(driver.deepest).toBe(1)
     expect(driver.strands).toBe(1)
@@ -90,14 +147,18 @@ export async function main(n) { return new C().m(n) }`
   })
 
   test('PIN2 an await pushes a frame and starts no strand', async () => {
-    const { main, driver } = run('class C { async m(n) { return n === 0 ? 0 : 1 + await this.m(n - 1) } }\nconst o = { async f(n) { return 1 + await new C().m(n) } }\nexport async function main(n) { return await o.f(n) + 0 }')
+    const { main, driver } = run(
+      'class C { async m(n) { return n === 0 ? 0 : 1 + await this.m(n - 1) } }\nconst o = { async f(n) { return 1 + await new C().m(n) } }\nexport async function main(n) { return await o.f(n) + 0 }',
+    )
     expect(await main(10)).toBe(11)
     expect(driver.strands).toBe(1)
     expect(driver.deepest).toBe(13)
   })
 
   test('PIN2 in try, return f() is a strand that starts before finally', async () => {
-    const { main, driver } = run('async function f(log) { log.push("f"); await 0; log.push("g") }\nexport async function main(log) { try { return f(log) } finally { log.push("finally") } }')
+    const { main, driver } = run(
+      'async function f(log) { log.push("f"); await 0; log.push("g") }\nexport async function main(log) { try { return f(log) } finally { log.push("finally") } }',
+    )
     const log: string[] = []
     await main(log)
     expect(log).toEqual(['f', 'finally', 'g'])
@@ -117,7 +178,10 @@ describe('checks', () => {
   test.each([
     ['a function', 'export async function main() {}\nexport function f() { return 1 }'],
     ['a concise arrow', 'export const f = (x) => x'],
-    ['a constructor of a derived class, before super', 'class A {} class B extends A { constructor() { super() } }\nexport const f = () => new B()'],
+    [
+      'a constructor of a derived class, before super',
+      'class A {} class B extends A { constructor() { super() } }\nexport const f = () => new B()',
+    ],
     ['a getter', 'const o = { get x() { return 1 } }\nexport const f = () => o.x'],
     ['a generator', 'function* g() { yield 1 }\nexport const f = () => [...g()]'],
   ])('PIN6 purged code throws at its next entry of %s', (_, text) => {
@@ -152,7 +216,12 @@ describe('checks', () => {
   test('PIN6 a lowered function that awaits in a loop throws at the next iteration', async () => {
     const made = run('export async function main(n, step) { for (let i = 0; i < n; i++) await step(i) }')
     let steps = 0
-    await expect(made.main(1_000, (i: number) => { steps++; if (i === 10) dieAt(made) })).rejects.toThrow('purged')
+    await expect(
+      made.main(1_000, (i: number) => {
+        steps++
+        if (i === 10) dieAt(made)
+      }),
+    ).rejects.toThrow('purged')
     expect(steps).toBe(11)
   })
 
@@ -174,17 +243,26 @@ describe('checks', () => {
 
 describe('the end of a process', () => {
   test('KILL2 no catch and no finally runs', () => {
-    const made = run('export function f(log, die) { try { try { die() } catch (e) { log.push("catch") } finally { log.push("finally") } } catch ({ message }) { log.push(message) } finally { return "back" } }')
+    const made = run(
+      'export function f(log, die) { try { try { die() } catch (e) { log.push("catch") } finally { log.push("finally") } } catch ({ message }) { log.push(message) } finally { return "back" } }',
+    )
     const log: string[] = []
     made.driver.ending = 2
-    expect(() => (made.instance.exports.f as (log: string[], die: () => void) => void)(log, () => { throw made.driver.exit })).toThrow()
+    expect(() =>
+      (made.instance.exports.f as (log: string[], die: () => void) => void)(log, () => {
+        throw made.driver.exit
+      }),
+    ).toThrow()
     expect(log).toEqual([])
   })
 
   const unwound: readonly [title: string, body: string][] = [
     ['return', 'try { await log.gate } finally { log.push("finally"); return "back" }'],
     ['break', 'for (;;) { try { await log.gate } finally { log.push("finally"); break } }'],
-    ['continue', 'for (let i = 0; i < 3; i++) { try { await log.gate } catch (e) { log.push("catch") } finally { log.push("finally"); continue } }'],
+    [
+      'continue',
+      'for (let i = 0; i < 3; i++) { try { await log.gate } catch (e) { log.push("catch") } finally { log.push("finally"); continue } }',
+    ],
     ['break to a label', 'a: { try { await log.gate } finally { log.push("finally"); for (;;) { break a } } }'],
   ]
   test.each(unwound)('KILL3 %s in a finally does not bring a frame back', async (_, body) => {
@@ -198,7 +276,8 @@ describe('the end of a process', () => {
   })
 
   test('KILL3 finally, using and iterator closes run from the top, catch does not see the end', async () => {
-    const made = run(`async function inner(log) { using r = { [Symbol.dispose]() { log.push("dispose") } }; try { await log.gate } catch { log.push("catch") } finally { log.push("finally inner") } }
+    const made =
+      run(`async function inner(log) { using r = { [Symbol.dispose]() { log.push("dispose") } }; try { await log.gate } catch { log.push("catch") } finally { log.push("finally inner") } }
 const iterable = (log) => ({ [Symbol.iterator]: () => ({ next: () => ({ value: 1, done: false }), return() { log.push("close"); return {} } }) })
 const asyncIterable = (log) => ({ [Symbol.asyncIterator]: () => ({ next: () => ({ value: 1, done: false }), return() { log.push("close async"); return {} } }) })
 export async function main(log) { try { for await (const y of asyncIterable(log)) for (const x of iterable(log)) await inner(log) } finally { log.push("finally outer") } }`)
@@ -214,7 +293,10 @@ export async function main(log) { try { for await (const y of asyncIterable(log)
 
 describe('imports and exports', () => {
   test('GEN3 calls through an import enter what is current at each call', async () => {
-    const made = run(`import { render } from './other.ts'\nimport * as ns from './other.ts'\nimport other from './other.ts'\nexport async function main() { return [render(), ns.render(), await render(), await ns.render(), [0].map(render)[0], other()] }`, { modules: { other: { render: () => 1, default: () => 'd1' } } })
+    const made = run(
+      `import { render } from './other.ts'\nimport * as ns from './other.ts'\nimport other from './other.ts'\nexport async function main() { return [render(), ns.render(), await render(), await ns.render(), [0].map(render)[0], other()] }`,
+      { modules: { other: { render: () => 1, default: () => 'd1' } } },
+    )
     expect(await made.main()).toEqual([1, 1, 1, 1, 1, 'd1'])
     const [link] = made.links
     if (link) link.ns = { render: async () => 2, default: () => 'd2' }
@@ -223,22 +305,43 @@ describe('imports and exports', () => {
   })
 
   test('GEN13 re-exports are late bound and named by their own names', () => {
-    const made = run(`export { a as 'x y', default as then } from './other.ts'\nexport * from './other.ts'\nexport * as all from './other.ts'\nimport { a } from './other.ts'\nexport { a as __proto__ }\nexport const b = 'own'`, { modules: { other: { a: 1, b: 'theirs', default: 'd' } } })
+    const made = run(
+      `export { a as 'x y', default as then } from './other.ts'\nexport * from './other.ts'\nexport * as all from './other.ts'\nimport { a } from './other.ts'\nexport { a as __proto__ }\nexport const b = 'own'`,
+      { modules: { other: { a: 1, b: 'theirs', default: 'd' } } },
+    )
     const { exports } = made.instance
     expect(Object.keys(exports).sort()).toEqual(['__proto__', 'a', 'all', 'b', 'then', 'x y'])
-    expect([exports['x y'], exports.a, exports.b, exports.then, Object.getOwnPropertyDescriptor(exports, '__proto__')?.get?.()]).toEqual([1, 1, 'own', 'd', 1])
+    expect([exports['x y'], exports.a, exports.b, exports.then, Object.getOwnPropertyDescriptor(exports, '__proto__')?.get?.()]).toEqual([
+      1,
+      1,
+      'own',
+      'd',
+      1,
+    ])
     expect(Object.getPrototypeOf(exports)).toBe(null)
   })
 
   test('GEN13 exported bindings stay live', () => {
-    const { instance } = run('export let n = 0\nexport function up() { n++ }\nexport default class Named {}\nexport const [x, { y }] = [1, { y: 2 }]')
+    const { instance } = run(
+      'export let n = 0\nexport function up() { n++ }\nexport default class Named {}\nexport const [x, { y }] = [1, { y: 2 }]',
+    )
     ;(instance.exports.up as () => void)()
-    expect([instance.exports.n, (instance.exports.default as { name: string }).name, instance.exports.x, instance.exports.y]).toEqual([1, 'Named', 1, 2])
+    expect([instance.exports.n, (instance.exports.default as { name: string }).name, instance.exports.x, instance.exports.y]).toEqual([
+      1,
+      'Named',
+      1,
+      2,
+    ])
   })
 
   test('COMP1 what is exported and imported is described', () => {
-    const compiled = compile(`import { render } from './other.ts'\nimport * as self from './main.ts'\nimport type { T } from './other.ts'\nexport async function f() { return self.f(self, render()) }\nexport const a = async () => 1, b = () => 1\nexport let c = 1\nc = 2\nexport class D {}\nexport default 5\nexport type { T }`)
-    expect(compiled.imports.map(({ module, names }) => [module, names])).toEqual([['other', ['render']], ['main', ['f', '*']]])
+    const compiled = compile(
+      `import { render } from './other.ts'\nimport * as self from './main.ts'\nimport type { T } from './other.ts'\nexport async function f() { return self.f(self, render()) }\nexport const a = async () => 1, b = () => 1\nexport let c = 1\nc = 2\nexport class D {}\nexport default 5\nexport type { T }`,
+    )
+    expect(compiled.imports.map(({ module, names }) => [module, names])).toEqual([
+      ['other', ['render']],
+      ['main', ['f', '*']],
+    ])
     expect(compiled.exports).toEqual([
       { name: 'f', kind: 'async', constant: true },
       { name: 'a', kind: 'async', constant: true },
@@ -253,14 +356,21 @@ describe('imports and exports', () => {
     ['a CommonJS module', Object.assign(() => 'called', { named: 1 }), ['called', 1, 'function', 1]],
     ['an ES module compiled to CommonJS', { __esModule: true, default: () => 'called', named: 1 }, ['called', 1, 'function', 1]],
   ])('GEN14 a package that is %s has its default, names and namespace', async (_, given, expected) => {
-    const made = run(`import def, { named } from 'pkg'\nimport * as ns from 'pkg'\nexport async function main() { return [def(), named, typeof ns.default, ns.named] }`, { packages: [given] })
+    const made = run(
+      `import def, { named } from 'pkg'\nimport * as ns from 'pkg'\nexport async function main() { return [def(), named, typeof ns.default, ns.named] }`,
+      { packages: [given] },
+    )
     expect(await made.main()).toEqual(expected)
   })
 
   test('COMP1 built-ins, the process API, import.meta and dynamic imports', async () => {
     const made = run(
       `import path, { join } from 'node:path'\nimport { self, receive as take } from '@strata/runtime/process'\nexport async function main() { return [path.sep, join('a', 'b'), self(), await take(), import.meta.filename, (await import('./other.ts')).a, (await import('node:path')).sep] }`,
-      { natives: [await import('node:path')], api: { self: () => 'me', receive: () => Promise.resolve('message') }, modules: { other: { a: 'late' } } },
+      {
+        natives: [await import('node:path')],
+        api: { self: () => 'me', receive: () => Promise.resolve('message') },
+        modules: { other: { a: 'late' } },
+      },
     )
     expect(await made.main()).toEqual(['/', 'a/b', 'me', 'message', '/system/module.ts', 'late', '/'])
   })
@@ -271,7 +381,17 @@ describe('places', () => {
 
   test('COMP4 descriptors and sites have the source’s lines and columns', () => {
     expect(compile(text).functions).toEqual([
-      { name: 'start', line: 4, column: 8, sites: [[4, 8], [5, 25], [6, 3], [7, 5]] },
+      {
+        name: 'start',
+        line: 4,
+        column: 8,
+        sites: [
+          [4, 8],
+          [5, 25],
+          [6, 3],
+          [7, 5],
+        ],
+      },
       { name: 'step', line: 11, column: 1, sites: [[11, 1]] },
     ])
   })

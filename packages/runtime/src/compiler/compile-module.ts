@@ -18,7 +18,7 @@ import { parseModule } from './parse-module.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { referenceHandlers } from './references.ts'
 import { Rewriter } from './rewriter.ts'
-import { analyseScopes } from './scopes.ts'
+import { analyseScopes } from './analyse-scopes.ts'
 import type { PackageRelease } from '../inspect/views.ts'
 import { unwindingHandlers } from './unwinding.ts'
 
@@ -53,7 +53,11 @@ export function compileModule(input: ModuleInput): ModuleOutcome {
 }
 
 /** Compiles a parsed module whose imports have been resolved. */
-export function compileParsed(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>, releases: readonly PackageRelease[]): ModuleOutcome {
+export function compileParsed(
+  parsed: ParsedModule,
+  resolutions: ReadonlyMap<string, Resolution>,
+  releases: readonly PackageRelease[],
+): ModuleOutcome {
   const { file, javascript, program, positions } = parsed
   const unresolved = unresolvedImports(parsed, resolutions)
   if (unresolved.length > 0) return { status: 'rejected', code: 'unresolved_import', diagnostics: unresolved }
@@ -64,7 +68,17 @@ export function compileParsed(parsed: ParsedModule, resolutions: ReadonlyMap<str
   const imports = new Imports(parsed, resolutions, scopes, names, helpers)
   const exported = new Exports(imports)
   const edits = new Edits(javascript)
-  const handlers = { ...checkHandlers, ...unwindingHandlers, ...referenceHandlers, ...callHandlers, ...loweringHandlers, ...classHandlers, ...iterationHandlers, ...disposalHandlers, ...exported.handlers }
+  const handlers = {
+    ...checkHandlers,
+    ...unwindingHandlers,
+    ...referenceHandlers,
+    ...callHandlers,
+    ...loweringHandlers,
+    ...classHandlers,
+    ...iterationHandlers,
+    ...disposalHandlers,
+    ...exported.handlers,
+  }
   const rewriter = new Rewriter({ edits, scopes, names, helpers, handlers, importUse: (node) => imports.useOf(node) })
   rewriter.visitChildren(program)
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
@@ -80,7 +94,10 @@ export function compileParsed(parsed: ParsedModule, resolutions: ReadonlyMap<str
   text.prepend(prelude(names, imports, exported, rewriter))
   text.append(`\nreturn { exports: ${names.of('exports')}, retire: ${names.of('retire')} } })`)
   const precise = javascript.length < PRECISE_MAP_LENGTH_MAX
-  const map = remapping([text.generateDecodedMap({ hires: precise ? 'boundary' : false, source: file }) as never, parsed.map as never], () => null)
+  const map = remapping(
+    [text.generateDecodedMap({ hires: precise ? 'boundary' : false, source: file }) as never, parsed.map as never],
+    () => null,
+  )
   map.sources = [file]
   const functions = rewriter.lowered.map((lowered): FunctionDescriptor => {
     const [line, column] = positions.at(lowered.at)
@@ -110,7 +127,14 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
     const resolution = resolutions.get(specifier)
     if (resolution !== undefined && resolution.kind !== 'refused') continue
     const message = resolution?.message ?? `\`${specifier}\` cannot be found`
-    diagnostics.push({ severity: 'error', file: parsed.file, line, column, message, ...(resolution?.hint === undefined ? {} : { hint: resolution.hint }) })
+    diagnostics.push({
+      severity: 'error',
+      file: parsed.file,
+      line,
+      column,
+      message,
+      ...(resolution?.hint === undefined ? {} : { hint: resolution.hint }),
+    })
   }
   return diagnostics
 }
@@ -125,7 +149,9 @@ function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Re
     ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
     rewriter.helpers.text(),
     ...imports.declarations,
-    ...imports.api.map(({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`),
+    ...imports.api.map(
+      ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,
+    ),
     `const ${own} = ${exported.text()}; function ${retire}(counter) { ${c} = counter }`,
     `if (${record}.begin) ${record}.begin({ exports: ${own}, retire: ${retire} });`,
     ...exported.declarations,

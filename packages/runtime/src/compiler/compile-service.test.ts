@@ -55,7 +55,11 @@ const pkg = (name: string, version: string, rest: object = {}) => JSON.stringify
 test('COMP1 a source that does not parse is refused with its own line and column', async () => {
   const service = start(await createSystem({}))
   const outcome = await compileOne(service, `// é ü\nconst é: string = 'x'\nexport const = 3\n`)
-  expect(outcome).toMatchObject({ status: 'rejected', code: 'invalid_source', diagnostics: [{ file: 'main.ts', line: 3, column: 14, severity: 'error' }] })
+  expect(outcome).toMatchObject({
+    status: 'rejected',
+    code: 'invalid_source',
+    diagnostics: [{ file: 'main.ts', line: 3, column: 14, severity: 'error' }],
+  })
 })
 
 test('COMP1 what V8 refuses and the parser lets pass is refused before it is loaded', async () => {
@@ -106,7 +110,10 @@ test('COMP2 a compile that takes too long is refused and its process ended', asy
 
 test('COMP2 a bundle that fills the heap is a refusal', { timeout: 60_000 }, async () => {
   const service = start(await createSystem({}), { limits: { heapMb: 24 } })
-  expect(await compileOne(service, `export const x = [${'{a:1},'.repeat(140_000)}]`)).toMatchObject({ status: 'rejected', code: 'invalid_source' })
+  expect(await compileOne(service, `export const x = [${'{a:1},'.repeat(140_000)}]`)).toMatchObject({
+    status: 'rejected',
+    code: 'invalid_source',
+  })
 })
 
 test('LIM2 beyond two compiles and ten waiting the next is refused', { timeout: 30_000 }, async () => {
@@ -117,16 +124,36 @@ test('LIM2 beyond two compiles and ten waiting the next is refused', { timeout: 
 })
 
 test('LIM1 a bundle of more than 10 MB is refused with its size', { timeout: 30_000 }, async () => {
-  const root = await createSystem({ 'node_modules/big/package.json': pkg('big', '1.0.0', { main: 'i.js' }), 'node_modules/big/i.js': `module.exports = ${JSON.stringify('x'.repeat(10_100_000))}` })
-  expect(await compileOne(start(root), `import big from 'big'\nexport const x = big.length`)).toMatchObject({ status: 'too_large', what: 'bundle', limit: 10_000_000 })
+  const root = await createSystem({
+    'node_modules/big/package.json': pkg('big', '1.0.0', { main: 'i.js' }),
+    'node_modules/big/i.js': `module.exports = ${JSON.stringify('x'.repeat(10_100_000))}`,
+  })
+  expect(await compileOne(start(root), `import big from 'big'\nexport const x = big.length`)).toMatchObject({
+    status: 'too_large',
+    what: 'bundle',
+    limit: 10_000_000,
+  })
 })
 
 test('COMP3 imports resolve to modules of the set, of the loaded ones and of the folder', async () => {
   const root = await createSystem({ 'frame.ts': 'export const f = 1', 'billing/pricing.ts': '', 'billing/tax.ts': '', 'plain.ts': '' })
   const text = `import { a } from '../frame.ts'; import { b } from './tax'; import { c } from '../plain.js'; import { d } from '../in-set.ts'; import { e } from '../loaded.ts'; import * as self from './pricing.ts'
 export const x = () => [a(), b(), c(), d(), e(), self.x()]`
-  const outcome = await start(root).compile([{ module: 'billing/pricing', text }, { module: 'in-set', text: '' }], ['loaded'])
-  expect(outcome.status === 'compiled' && outcome.modules[0]?.imports.map(({ module }) => module)).toEqual(['frame', 'billing/tax', 'plain', 'in-set', 'loaded', 'billing/pricing'])
+  const outcome = await start(root).compile(
+    [
+      { module: 'billing/pricing', text },
+      { module: 'in-set', text: '' },
+    ],
+    ['loaded'],
+  )
+  expect(outcome.status === 'compiled' && outcome.modules[0]?.imports.map(({ module }) => module)).toEqual([
+    'frame',
+    'billing/tax',
+    'plain',
+    'in-set',
+    'loaded',
+    'billing/pricing',
+  ])
 })
 
 test('COMP3 a generation file imports from where it lies', async () => {
@@ -141,7 +168,23 @@ test('COMP3 what leads out of the folder or does not exist is refused, each with
   const outside = await createSystem({ 'secret.ts': 'export const s = 1' })
   const root = await createSystem({})
   await symlink(join(outside, 'secret.ts'), join(root, 'linked.ts'))
-  const specifiers = ['./nowhere.ts', '../outside.ts', './linked.ts', 'data:text/javascript,1', 'file:///etc/passwd', 'http://127.0.0.1/x.js', '/etc/passwd', '#internal', 'not-installed', 'a/../b', 'node:nothing', '@strata/runtime/config', './data.json', './node_modules/x/i.ts', './generations/main/2.ts']
+  const specifiers = [
+    './nowhere.ts',
+    '../outside.ts',
+    './linked.ts',
+    'data:text/javascript,1',
+    'file:///etc/passwd',
+    'http://127.0.0.1/x.js',
+    '/etc/passwd',
+    '#internal',
+    'not-installed',
+    'a/../b',
+    'node:nothing',
+    '@strata/runtime/config',
+    './data.json',
+    './node_modules/x/i.ts',
+    './generations/main/2.ts',
+  ]
   const outcome = await compileOne(start(root), specifiers.map((specifier) => `import '${specifier}'`).join('\n'))
   expect(outcome).toMatchObject({ status: 'rejected', code: 'unresolved_import' })
   expect(outcome.status === 'rejected' && outcome.diagnostics.map(({ line }) => line)).toEqual(specifiers.map((_, index) => index + 1))
@@ -163,7 +206,10 @@ test('GEN14 packages are bundled per release, an alias under its real name', asy
   expect(outcome).toMatchObject({ status: 'compiled', modules: [{ natives: ['node:path', 'node:fs'] }] })
   if (outcome.status !== 'compiled') return
   expect(outcome.packages.map(({ releases }) => releases)).toEqual([
-    [{ name: 'one', release: '1.2.3' }, { name: 'two', release: '2.0.0' }],
+    [
+      { name: 'one', release: '1.2.3' },
+      { name: 'two', release: '2.0.0' },
+    ],
     [{ name: 'one', release: '0.9.0' }],
   ])
   expect(outcome.modules[0]?.packages).toEqual(outcome.packages.map(({ hash }) => hash))
@@ -175,13 +221,20 @@ test('GEN14 packages are bundled per release, an alias under its real name', asy
 })
 
 test('GEN14 shared packages and built-ins are named, not bundled', async () => {
-  const root = await createSystem({ 'node_modules/pool/package.json': pkg('pool', '1.0.0', { main: 'i.js' }), 'node_modules/pool/i.js': '' })
+  const root = await createSystem({
+    'node_modules/pool/package.json': pkg('pool', '1.0.0', { main: 'i.js' }),
+    'node_modules/pool/i.js': '',
+  })
   const outcome = await compileOne(start(root, { shared: ['pool'] }), `import pool from 'pool'\nexport const x = () => pool`)
   expect(outcome).toMatchObject({ status: 'compiled', packages: [], modules: [{ natives: ['pool'], packages: [] }] })
 })
 
 test('GEN14 a package that an ancestor folder has is found, as npm hoists', async () => {
-  const root = await createSystem({ 'node_modules/up/package.json': pkg('up', '3.0.0', { main: 'i.js' }), 'node_modules/up/i.js': 'exports.up = 1', 'apps/system/main.ts': '' })
+  const root = await createSystem({
+    'node_modules/up/package.json': pkg('up', '3.0.0', { main: 'i.js' }),
+    'node_modules/up/i.js': 'exports.up = 1',
+    'apps/system/main.ts': '',
+  })
   const outcome = await compileOne(start(join(root, 'apps/system')), `import { up } from 'up'\nexport const x = () => up`)
   expect(outcome).toMatchObject({ status: 'compiled', modules: [{ releases: [{ name: 'up', release: '3.0.0' }] }] })
 })

@@ -44,7 +44,11 @@ type RunOutcome =
 /** Signals by which native code or V8 ends a process; everything else came from outside. */
 const CRASH_SIGNALS: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGABRT', 'SIGTRAP', 'SIGFPE'])
 /** What a process that V8 aborted exits with where a shell stood between. */
-const CRASH_EXIT_CODES: ReadonlyMap<number, string> = new Map([[134, 'SIGABRT'], [139, 'SIGSEGV'], [133, 'SIGTRAP']])
+const CRASH_EXIT_CODES: ReadonlyMap<number, string> = new Map([
+  [134, 'SIGABRT'],
+  [139, 'SIGSEGV'],
+  [133, 'SIGTRAP'],
+])
 
 const PROCESS_FILE = fileURLToPath(new URL('./compiler-process.ts', import.meta.url))
 
@@ -59,7 +63,11 @@ function environment(): NodeJS.ProcessEnv {
 /** Runs the compiler in child processes, for native parsers can end a whole process; a warm one is kept. */
 export function createCompileService(options: CompileServiceOptions): CompileService {
   const limits = { ...COMPILE_LIMITS, ...options.limits }
-  const places = { root: realpathSync(options.root), shared: options.shared ?? [], generations: (options.generations ?? 'generations').replace(/\/+$/, '') }
+  const places = {
+    root: realpathSync(options.root),
+    shared: options.shared ?? [],
+    generations: (options.generations ?? 'generations').replace(/\/+$/, ''),
+  }
   const idle: ChildProcess[] = []
   const children = new Set<ChildProcess>()
   const queue: (() => void)[] = []
@@ -67,7 +75,12 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
   let stopped = false
 
   function startChild(): ChildProcess {
-    const child = fork(PROCESS_FILE, [], { execArgv: [`--max-old-space-size=${limits.heapMb}`, `--stack-size=${STACK_KB}`], env: environment(), serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const child = fork(PROCESS_FILE, [], {
+      execArgv: [`--max-old-space-size=${limits.heapMb}`, `--stack-size=${STACK_KB}`],
+      env: environment(),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
     children.add(child)
     child.once('exit', () => {
       children.delete(child)
@@ -93,7 +106,11 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
       const timer = setTimeout(() => settle({ status: 'timeout' }), limits.timeoutMs)
       const onExit = (code: number | null, signal: string | null): void => {
         const crash = signal !== null ? (CRASH_SIGNALS.has(signal) ? signal : undefined) : CRASH_EXIT_CODES.get(code ?? 0)
-        settle(crash === undefined ? { status: 'ended', why: `the compiler's process ended (${signal ?? `exit code ${code}`})` } : { status: 'crashed', signal: crash, file })
+        settle(
+          crash === undefined
+            ? { status: 'ended', why: `the compiler's process ended (${signal ?? `exit code ${code}`})` }
+            : { status: 'crashed', signal: crash, file },
+        )
       }
       const onError = (error: Error): void => settle({ status: 'ended', why: error.message })
       child.once('exit', onExit)
@@ -101,7 +118,12 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
       child.on('message', (message: CompilerMessage) => {
         if (message.type === 'working') file = message.file
         else if (message.type === 'done') settle({ status: 'done', outcome: message.outcome })
-        else settle(message.tooDeep ? { status: 'crashed', signal: 'stack overflow', file: message.file } : { status: 'failed', why: message.error })
+        else
+          settle(
+            message.tooDeep
+              ? { status: 'crashed', signal: 'stack overflow', file: message.file }
+              : { status: 'failed', why: message.error },
+          )
       })
       child.send(request, (error) => {
         if (error) settle({ status: 'ended', why: error.message })

@@ -61,6 +61,11 @@ export interface CompiledModule {
 }
 
 export type CompileOutcome =
-  | { readonly status: 'compiled'; readonly modules: readonly CompiledModule[]; readonly packages: readonly CompiledPackage[]; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly status: 'compiled'
+      readonly modules: readonly CompiledModule[]
+      readonly packages: readonly CompiledPackage[]
+      readonly diagnostics: readonly Diagnostic[]
+    }
   | { readonly status: 'rejected'; readonly code: 'invalid_source' | 'unresolved_import'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly status: 'too_large'; readonly what: 'bundle'; readonly limit: number; readonly size: number }

@@ -24,7 +24,13 @@ process.on('message', (request: CompileRequest) => {
   }
   compileSet(request, { bundler, report }).then(
     (outcome) => say({ type: 'done', outcome }),
-    (error: unknown) => say({ type: 'failed', error: error instanceof Error ? (error.stack ?? error.message) : String(error), tooDeep: error instanceof RangeError, file }),
+    (error: unknown) =>
+      say({
+        type: 'failed',
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        tooDeep: error instanceof RangeError,
+        file,
+      }),
   )
 })
 process.on('disconnect', () => process.exit(0))

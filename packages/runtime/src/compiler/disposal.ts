@@ -29,7 +29,14 @@ export function visitStatements(block: Node, statements: readonly Node[], rewrit
       else rewriter.visit(statement)
     }
   })
-  edits.insert(block.end - 1, closing(resources, statements.some((statement) => statement.kind === 'await using'), rewriter))
+  edits.insert(
+    block.end - 1,
+    closing(
+      resources,
+      statements.some((statement) => statement.kind === 'await using'),
+      rewriter,
+    ),
+  )
 }
 
 function opening(resources: string, rewriter: Rewriter): string {
@@ -45,7 +52,8 @@ function closing(resources: string, awaited: boolean, rewriter: Rewriter): strin
 function visitUsing(node: Node, resources: string, rewriter: Rewriter): void {
   const { edits } = rewriter
   const awaited = node.kind === 'await using'
-  if (awaited && !rewriter.frame.lowered) rewriter.refuse(node, 'Top-level await is not supported in a module body yet', 'Declare it in an async function.')
+  if (awaited && !rewriter.frame.lowered)
+    rewriter.refuse(node, 'Top-level await is not supported in a module body yet', 'Declare it in an async function.')
   edits.replace(node.start, node.declarations[0].start, 'const ')
   for (const { init } of node.declarations) {
     edits.insert(init.start, `${resources}.${awaited ? 'addAsync' : 'add'}(`)
@@ -60,7 +68,8 @@ function visitBlock(node: Node, rewriter: Rewriter): void {
 
 /** A `using` that no block's statements hold: module bodies, `switch` cases, heads of C-like loops. */
 function visitDeclaration(node: Node, rewriter: Rewriter): void {
-  if (isUsing(node)) rewriter.refuse(node, `\`${node.kind}\` is supported in blocks and function bodies only`, 'Put it into a block of its own: { … }.')
+  if (isUsing(node))
+    rewriter.refuse(node, `\`${node.kind}\` is supported in blocks and function bodies only`, 'Put it into a block of its own: { … }.')
   rewriter.visitChildren(node)
 }
 
@@ -69,12 +78,16 @@ export function visitUsingLoop(node: Node, rewriter: Rewriter): void {
   const { edits, names } = rewriter
   const { left, right, body } = node
   const awaited = left.kind === 'await using'
-  if (awaited && !rewriter.frame.lowered) rewriter.refuse(left, 'Top-level await is not supported in a module body yet', 'Loop in an async function.')
+  if (awaited && !rewriter.frame.lowered)
+    rewriter.refuse(left, 'Top-level await is not supported in a module body yet', 'Loop in an async function.')
   const [item, resources] = [names.fresh(''), names.fresh('')]
   edits.replace(left.start, left.end, `const ${item}`)
   rewriter.visit(right)
   rewriter.visitProtected(() => {
-    edits.insert(body.start, `{ ${opening(resources, rewriter)}const ${left.declarations[0].id.name} = ${resources}.${awaited ? 'addAsync' : 'add'}(${item}); `)
+    edits.insert(
+      body.start,
+      `{ ${opening(resources, rewriter)}const ${left.declarations[0].id.name} = ${resources}.${awaited ? 'addAsync' : 'add'}(${item}); `,
+    )
     visitLoopBody(node, rewriter)
     edits.insert(body.end, `${closing(resources, awaited, rewriter)} }`)
   })

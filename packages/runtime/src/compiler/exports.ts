@@ -41,7 +41,9 @@ export class Exports {
 
   /** The object literal with an accessor for each export. */
   text(): string {
-    return `{ __proto__: null, ${this.#every().map(({ name, read }) => `get [${JSON.stringify(name)}]() { return ${read}; }`).join(', ')} }`
+    return `{ __proto__: null, ${this.#every()
+      .map(({ name, read }) => `get [${JSON.stringify(name)}]() { return ${read}; }`)
+      .join(', ')} }`
   }
 
   #every(): Export[] {
@@ -138,7 +140,12 @@ export class Exports {
     rewriter.edits.replace(node.start, node.end, '')
     if (resolution === undefined || resolution.kind === 'refused') return
     if (node.exported) {
-      const read = resolution.kind === 'module' ? this.#imports.namespace(resolution.module) : resolution.kind === 'process' ? this.#imports.apiRecord : this.#imports.external(resolution, 'namespace')
+      const read =
+        resolution.kind === 'module'
+          ? this.#imports.namespace(resolution.module)
+          : resolution.kind === 'process'
+            ? this.#imports.apiRecord
+            : this.#imports.external(resolution, 'namespace')
       this.#add(importedName(node.exported), read, 'value', false)
       return
     }
@@ -158,11 +165,20 @@ export class Exports {
     const source = withoutParens(node.source)
     const resolution = source.type === 'Literal' && typeof source.value === 'string' ? this.#imports.resolution(source.value) : undefined
     if (resolution === undefined) {
-      rewriter.refuse(node, 'A dynamic import needs its name as a string literal', "Write `import('./name.ts')`, or import it at the top of the module.")
+      rewriter.refuse(
+        node,
+        'A dynamic import needs its name as a string literal',
+        "Write `import('./name.ts')`, or import it at the top of the module.",
+      )
       return
     }
     if (resolution.kind === 'refused') return
-    const value = resolution.kind === 'module' ? this.#imports.namespace(resolution.module) : resolution.kind === 'process' ? this.#imports.apiRecord : this.#imports.external(resolution, 'namespace')
+    const value =
+      resolution.kind === 'module'
+        ? this.#imports.namespace(resolution.module)
+        : resolution.kind === 'process'
+          ? this.#imports.apiRecord
+          : this.#imports.external(resolution, 'namespace')
     rewriter.edits.replace(node.start, node.end, `Promise.resolve(${value})`)
   }
 }
@@ -177,11 +193,13 @@ function nameDeclaration(declaration: Node, name: string, rewriter: Rewriter): v
 function kindOf(binding: Binding): ExportInfo['kind'] {
   if (binding.kind === 'class') return 'class'
   if (binding.kind === 'function') return binding.node.async && !binding.node.generator ? 'async' : 'function'
-  const init: Node | undefined = binding.node.type === 'VariableDeclarator' && binding.node.id.type === 'Identifier' ? binding.node.init : undefined
+  const init: Node | undefined =
+    binding.node.type === 'VariableDeclarator' && binding.node.id.type === 'Identifier' ? binding.node.init : undefined
   return init ? kindOfValue(withoutParens(init)) : 'value'
 }
 
 function kindOfValue(node: Node): ExportInfo['kind'] {
-  if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') return node.async && !node.generator ? 'async' : 'function'
+  if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression')
+    return node.async && !node.generator ? 'async' : 'function'
   return node.type === 'ClassExpression' ? 'class' : 'value'
 }

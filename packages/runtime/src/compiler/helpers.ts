@@ -4,21 +4,25 @@ import type { Names } from './names.ts'
 const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; readonly text: (names: Names) => string }>> = {
   defaultOf: {
     needs: [],
-    text: (names) => `const ${names.of('defaultOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m.default : m;`,
+    text: (names) =>
+      `const ${names.of('defaultOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m.default : m;`,
   },
   namespaceOf: {
     needs: [],
-    text: (names) => `const ${names.of('namespaceOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m : Object.assign({ __proto__: null }, m, { default: m });`,
+    text: (names) =>
+      `const ${names.of('namespaceOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m : Object.assign({ __proto__: null }, m, { default: m });`,
   },
   fail: { needs: [], text: (names) => `function* ${names.of('fail')}(e) { throw e }` },
   isObject: {
     needs: [],
-    text: (names) => `const ${names.of('isObject')} = (r) => { if (Object(r) !== r) throw new TypeError('Iterator result ' + String(r) + ' is not an object'); return r };`,
+    text: (names) =>
+      `const ${names.of('isObject')} = (r) => { if (Object(r) !== r) throw new TypeError('Iterator result ' + String(r) + ' is not an object'); return r };`,
   },
   // ECMAScript's GetIterator(async) and %AsyncFromSyncIteratorPrototype%; `i` is the iterator, `n` its next method.
   asyncIterator: {
     needs: ['isObject'],
-    text: (names) => `const ${names.of('asyncIterator')} = (o) => { const m = o[Symbol.asyncIterator]; if (m != null) { const i = m.call(o); if (Object(i) !== i) throw new TypeError('Result of the Symbol.asyncIterator method is not an object'); return { i, n: i.next }; } const s = o[Symbol.iterator](); if (Object(s) !== s) throw new TypeError('Result of the Symbol.iterator method is not an object'); const next = s.next; const settle = async (r, close) => { const done = r.done; let value = r.value; try { value = await value; } catch (e) { if (close && !done) s.return?.(); throw e; } return { value, done }; }; const i = { async next(v) { return settle(${names.of('isObject')}(next.call(s, v)), true); }, async return(v) { const f = s.return; return f == null ? { value: v, done: true } : settle(${names.of('isObject')}(f.call(s, v)), false); }, async throw(e) { const f = s.throw; if (f == null) { s.return?.(); throw new TypeError('The iterator does not provide a throw method'); } return settle(${names.of('isObject')}(f.call(s, e)), true); } }; return { i, n: i.next }; };`,
+    text: (names) =>
+      `const ${names.of('asyncIterator')} = (o) => { const m = o[Symbol.asyncIterator]; if (m != null) { const i = m.call(o); if (Object(i) !== i) throw new TypeError('Result of the Symbol.asyncIterator method is not an object'); return { i, n: i.next }; } const s = o[Symbol.iterator](); if (Object(s) !== s) throw new TypeError('Result of the Symbol.iterator method is not an object'); const next = s.next; const settle = async (r, close) => { const done = r.done; let value = r.value; try { value = await value; } catch (e) { if (close && !done) s.return?.(); throw e; } return { value, done }; }; const i = { async next(v) { return settle(${names.of('isObject')}(next.call(s, v)), true); }, async return(v) { const f = s.return; return f == null ? { value: v, done: true } : settle(${names.of('isObject')}(f.call(s, v)), false); }, async throw(e) { const f = s.throw; if (f == null) { s.return?.(); throw new TypeError('The iterator does not provide a throw method'); } return settle(${names.of('isObject')}(f.call(s, e)), true); } }; return { i, n: i.next }; };`,
   },
   // An async generator object over an inner generator that yields what it awaits, and `Yielded` for what it yields.
   asyncGenerator: {

@@ -17,7 +17,15 @@ export type Resolution =
   | { readonly kind: 'refused'; readonly message: string; readonly hint?: string }
 
 /** Globals that belong to the calling process inside a module. */
-export const PROCESS_GLOBALS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'clearTimeout', 'clearInterval', 'clearImmediate'])
+export const PROCESS_GLOBALS: ReadonlySet<string> = new Set([
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+])
 
 /** Collects what a module imports and says how each imported variable is reached. */
 export class Imports {
@@ -46,7 +54,8 @@ export class Imports {
       const resolution = resolutions.get(statement.source.value)
       const [line, column] = parsed.positions.at(statement.start)
       if (resolution?.kind === 'module') this.link(resolution.module, line, column)
-      if (statement.type === 'ImportDeclaration') for (const specifier of statement.specifiers) this.#bind(specifier, statement.source.value)
+      if (statement.type === 'ImportDeclaration')
+        for (const specifier of statement.specifiers) this.#bind(specifier, statement.source.value)
     }
   }
 
@@ -103,7 +112,10 @@ export class Imports {
 
   /** Variable that holds a package or native, its default, or its namespace. */
   external(resolution: Resolution, part: 'itself' | 'default' | 'namespace'): string {
-    const [list, key, word, field] = resolution.kind === 'package' ? [this.packages, resolution.hash, 'k', 'packages'] as const : [this.natives, resolution.kind === 'native' ? resolution.name : '', 'v', 'natives'] as const
+    const [list, key, word, field] =
+      resolution.kind === 'package'
+        ? ([this.packages, resolution.hash, 'k', 'packages'] as const)
+        : ([this.natives, resolution.kind === 'native' ? resolution.name : '', 'v', 'natives'] as const)
     let index = list.indexOf(key)
     if (index === -1) index = list.push(key) - 1
     const id = `${word}${index}${part}`
@@ -112,7 +124,9 @@ export class Imports {
     const record = `${this.#names.prefix}.${field}[${index}]`
     const variable = this.#names.of(id)
     this.#interop.set(id, variable)
-    this.declarations.push(`const ${variable} = ${part === 'itself' ? record : `${this.#helpers.use(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`};`)
+    this.declarations.push(
+      `const ${variable} = ${part === 'itself' ? record : `${this.#helpers.use(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`};`,
+    )
     return variable
   }
 
@@ -130,7 +144,12 @@ export class Imports {
   #bind(specifier: Node, source: string): void {
     const resolution = this.#resolutions.get(source)
     if (resolution === undefined || resolution.kind === 'refused') return
-    const imported: string = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : importedName(specifier.imported)
+    const imported: string =
+      specifier.type === 'ImportDefaultSpecifier'
+        ? 'default'
+        : specifier.type === 'ImportNamespaceSpecifier'
+          ? '*'
+          : importedName(specifier.imported)
     const use = this.#useFor(resolution, imported, specifier.local.name)
     if (use) this.#uses.set(specifier, use)
   }

@@ -5,11 +5,13 @@ import { PROCESS_GLOBALS } from './imports.ts'
 import { Names } from './names.ts'
 import { Rewriter } from './rewriter.ts'
 import type { Handler, ImportUse } from './rewriter.ts'
-import { analyseScopes } from './scopes.ts'
+import { analyseScopes } from './analyse-scopes.ts'
 import type { Node } from './syntax.ts'
 import { unwindingHandlers } from './unwinding.ts'
 
-export type Instrumented = { readonly status: 'instrumented'; readonly code: string; readonly map: string } | { readonly status: 'rejected'; readonly message: string }
+export type Instrumented =
+  | { readonly status: 'instrumented'; readonly code: string; readonly map: string }
+  | { readonly status: 'rejected'; readonly message: string }
 
 function visitProperty(node: Node, rewriter: Rewriter): void {
   if (node.computed) rewriter.visit(node.key)
@@ -23,7 +25,12 @@ function visitIdentifier(node: Node, rewriter: Rewriter): void {
   if (use) rewriter.edits.replace(node.start, node.end, use.value)
 }
 
-const handlers: Readonly<Record<string, Handler>> = { ...checkHandlers, ...unwindingHandlers, Property: visitProperty, Identifier: visitIdentifier }
+const handlers: Readonly<Record<string, Handler>> = {
+  ...checkHandlers,
+  ...unwindingHandlers,
+  Property: visitProperty,
+  Identifier: visitIdentifier,
+}
 
 /** Puts checks into a bundled package, as CommonJS text; its `async` functions stay native (KILL1, PIN6). */
 export function instrumentPackage(bundle: string, file: string): Instrumented {
@@ -51,7 +58,9 @@ export function instrumentPackage(bundle: string, file: string): Instrumented {
   const parts = [
     `(function (${names.prefix}, module, exports, require) {${strict ? " 'use strict';" : ''} const ${names.of('s')} = ${names.prefix}.s, ${names.of('c')} = ${names.prefix}.c;`,
     ...[...used].map(([name, use]) => `const ${use.value} = ${names.prefix}.globals.${name};`),
-    bundle.includes('__filename') || bundle.includes('__dirname') ? `var __filename = ${JSON.stringify(file)}, __dirname = require('node:path').dirname(__filename);` : '',
+    bundle.includes('__filename') || bundle.includes('__dirname')
+      ? `var __filename = ${JSON.stringify(file)}, __dirname = require('node:path').dirname(__filename);`
+      : '',
     loopCounter(rewriter),
     '\n',
   ]

@@ -86,4 +86,8 @@ function visitYield(node: Node, rewriter: Rewriter): void {
 }
 
 /** `for await`, labels and async generators. */
-export const iterationHandlers: Readonly<Record<string, Handler>> = { ForOfStatement: visitLoop, LabeledStatement: visitLabeled, YieldExpression: visitYield }
+export const iterationHandlers: Readonly<Record<string, Handler>> = {
+  ForOfStatement: visitLoop,
+  LabeledStatement: visitLabeled,
+  YieldExpression: visitYield,
+}

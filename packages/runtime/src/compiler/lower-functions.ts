@@ -59,7 +59,8 @@ function captures(facts: FunctionFacts, rewriter: Rewriter): string {
   let text = ''
   if (facts.capturesArguments) text += `const ${captureName('a', facts, rewriter)} = arguments; `
   if (facts.capturesNewTarget) text += `const ${captureName('nt', facts, rewriter)} = new.target; `
-  if (facts.capturesSuper) text += `const ${captureName('sg', facts, rewriter)} = (k) => super[k]; const ${captureName('ss', facts, rewriter)} = (k, v) => super[k] = v; `
+  if (facts.capturesSuper)
+    text += `const ${captureName('sg', facts, rewriter)} = (k) => super[k]; const ${captureName('ss', facts, rewriter)} = (k, v) => super[k] = v; `
   return text
 }
 
@@ -70,7 +71,14 @@ export function captureName(word: 'a' | 'nt' | 'sg' | 'ss', facts: FunctionFacts
 
 function createLowered(node: Node, shown: string, rewriter: Rewriter): { lowered: LoweredFunction; frame: Frame } {
   const facts = rewriter.scopes.functions.get(node) as FunctionFacts
-  const lowered: LoweredFunction = { index: rewriter.lowered.length, name: shown, at: node.start, sites: [], usesTemporary: false, generator: node.generator === true }
+  const lowered: LoweredFunction = {
+    index: rewriter.lowered.length,
+    name: shown,
+    at: node.start,
+    sites: [],
+    usesTemporary: false,
+    generator: node.generator === true,
+  }
   rewriter.lowered.push(lowered)
   return { lowered, frame: { facts, lowered, protection: node.body.type === 'BlockStatement' && hasUsing(node.body.body) ? 1 : 0 } }
 }
@@ -110,7 +118,13 @@ function visitDeclaration(node: Node, rewriter: Rewriter): void {
   const signature = signatureOf(node, frame.facts, rewriter)
   const generator = rewriter.names.fresh(name)
   const reassigned = node.id !== null && isReassigned(node, rewriter)
-  emitGenerator(node, node.start, `function ${name}(${signature.outer}) { ${entry(signature, generator, reassigned ? undefined : name, lowered, rewriter)} } function* ${generator}(`, frame, rewriter)
+  emitGenerator(
+    node,
+    node.start,
+    `function ${name}(${signature.outer}) { ${entry(signature, generator, reassigned ? undefined : name, lowered, rewriter)} } function* ${generator}(`,
+    frame,
+    rewriter,
+  )
 }
 
 function isReassigned(node: Node, rewriter: Rewriter): boolean {

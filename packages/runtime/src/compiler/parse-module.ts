@@ -27,14 +27,23 @@ export interface ParsedModule {
   readonly requests: readonly ImportRequest[]
 }
 
-export type ParseOutcome = { readonly status: 'parsed'; readonly parsed: ParsedModule } | { readonly status: 'rejected'; readonly diagnostics: readonly Diagnostic[] }
+export type ParseOutcome =
+  | { readonly status: 'parsed'; readonly parsed: ParsedModule }
+  | { readonly status: 'rejected'; readonly diagnostics: readonly Diagnostic[] }
 
 function toDiagnostics(errors: readonly OxcError[], text: string, file: string): Diagnostic[] {
   const lines = new Lines(text)
   return errors.map((error) => {
     const label = error.labels.at(-1)
     const [line, column] = label ? lines.at(label.start) : [0, 1]
-    return { severity: 'error', file, line, column, message: error.message, ...(error.helpMessage ? { hint: `${error.helpMessage}.` } : {}) }
+    return {
+      severity: 'error',
+      file,
+      line,
+      column,
+      message: error.message,
+      ...(error.helpMessage ? { hint: `${error.helpMessage}.` } : {}),
+    }
   })
 }
 
@@ -60,15 +69,37 @@ export function parseModule(input: { readonly module: string; readonly file: str
     return { status: 'rejected', diagnostics }
   }
   const program = result.program as unknown as Node
-  return { status: 'parsed', parsed: { module, file, text, javascript, map, program, positions, requests: collectRequests(program, result.module.dynamicImports, javascript, positions) } }
+  return {
+    status: 'parsed',
+    parsed: {
+      module,
+      file,
+      text,
+      javascript,
+      map,
+      program,
+      positions,
+      requests: collectRequests(program, result.module.dynamicImports, javascript, positions),
+    },
+  }
 }
 
-function collectRequests(program: Node, dynamic: readonly { moduleRequest: { start: number; end: number } }[], javascript: string, positions: Positions): ImportRequest[] {
+function collectRequests(
+  program: Node,
+  dynamic: readonly { moduleRequest: { start: number; end: number } }[],
+  javascript: string,
+  positions: Positions,
+): ImportRequest[] {
   const requests: ImportRequest[] = []
   for (const statement of program.body as Node[]) {
     if (!statement.source) continue
     const [line, column] = positions.at(statement.start)
-    requests.push({ specifier: statement.source.value, line, column, star: statement.type === 'ExportAllDeclaration' && !statement.exported })
+    requests.push({
+      specifier: statement.source.value,
+      line,
+      column,
+      star: statement.type === 'ExportAllDeclaration' && !statement.exported,
+    })
   }
   for (const { moduleRequest } of dynamic) {
     const literal = javascript.slice(moduleRequest.start, moduleRequest.end)

@@ -66,7 +66,11 @@ function visitAssignment(node: Node, rewriter: Rewriter): void {
 }
 
 function refuseSuper(node: Node, rewriter: Rewriter): void {
-  rewriter.refuse(node, 'This use of `super` is not supported inside an async function yet', 'Read or assign the property with `=`, or do it in a method that is not async.')
+  rewriter.refuse(
+    node,
+    'This use of `super` is not supported inside an async function yet',
+    'Read or assign the property with `=`, or do it in a method that is not async.',
+  )
 }
 
 function visitUpdate(node: Node, rewriter: Rewriter): void {

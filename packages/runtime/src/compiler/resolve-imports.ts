@@ -31,36 +31,52 @@ function isFileInside(root: string, path: string): 'file' | 'outside' | 'absent'
 
 function resolveRelative(specifier: string, origin: string, places: SystemPlaces, known: ReadonlySet<string>): Target {
   const path = posix.normalize(posix.join(posix.dirname(origin), specifier))
-  if (path === '..' || path.startsWith('../')) return refused(`\`${specifier}\` leads out of the system's folder`, 'Move what is needed into the folder, or make it an npm package.')
-  if (path.split('/').includes('node_modules')) return refused(`\`${specifier}\` leads into node_modules`, 'Import the package by its name.')
-  if (/\.(json|mts|cts|tsx|jsx|cjs|mjs|node|wasm|d\.ts)$/.test(path)) return refused(`\`${specifier}\` is not a module`, 'Modules are .ts files; read other files with node:fs.')
+  if (path === '..' || path.startsWith('../'))
+    return refused(`\`${specifier}\` leads out of the system's folder`, 'Move what is needed into the folder, or make it an npm package.')
+  if (path.split('/').includes('node_modules'))
+    return refused(`\`${specifier}\` leads into node_modules`, 'Import the package by its name.')
+  if (/\.(json|mts|cts|tsx|jsx|cjs|mjs|node|wasm|d\.ts)$/.test(path))
+    return refused(`\`${specifier}\` is not a module`, 'Modules are .ts files; read other files with node:fs.')
   const stem = path.replace(/\.[tj]s$/, '')
   const candidates = path === stem ? [stem, `${stem}/index`] : [stem]
   for (const candidate of candidates) {
-    if (candidate.startsWith(`${places.generations}/`)) return refused(`\`${specifier}\` is a generation of a module, not a module of its own`, 'Import the module by its name.')
+    if (candidate.startsWith(`${places.generations}/`))
+      return refused(`\`${specifier}\` is a generation of a module, not a module of its own`, 'Import the module by its name.')
     if (candidate === 'strata.config' || candidate.endsWith('.test')) return refused(`\`${specifier}\` is no module of the system`)
     if (!isModuleName(candidate)) continue
     if (known.has(candidate)) return { kind: 'module', module: candidate }
     const found = isFileInside(places.root, `${candidate}.ts`)
     if (found === 'file') return { kind: 'module', module: candidate }
-    if (found === 'outside') return refused(`\`${specifier}\` is a link out of the system's folder`, 'Copy the file into the folder, or make it an npm package.')
+    if (found === 'outside')
+      return refused(`\`${specifier}\` is a link out of the system's folder`, 'Copy the file into the folder, or make it an npm package.')
   }
   if (!isModuleName(stem)) return refused(`\`${specifier}\` cannot name a module`, 'Names are a-z, 0-9, _ and -, joined by /.')
-  return refused(`\`${specifier}\` cannot be found: there is no ${stem}.ts in the system's folder`, `Create ${stem}.ts, or load it in the same set.`)
+  return refused(
+    `\`${specifier}\` cannot be found: there is no ${stem}.ts in the system's folder`,
+    `Create ${stem}.ts, or load it in the same set.`,
+  )
 }
 
 /** Says what an import stands for. `origin` is the importing file below the root; `known` are modules that are loaded or in the set. */
 export function resolveImport(specifier: string, origin: string, places: SystemPlaces, known: ReadonlySet<string>): Target {
   if (/^\.\.?(\/|$)/.test(specifier)) return resolveRelative(specifier, origin, places, known)
   if (specifier === PROCESS_API) return { kind: 'process' }
-  if (specifier === '@strata/runtime' || specifier.startsWith('@strata/runtime/')) return refused(`\`${specifier}\` is not for modules`, `Import from '${PROCESS_API}'.`)
+  if (specifier === '@strata/runtime' || specifier.startsWith('@strata/runtime/'))
+    return refused(`\`${specifier}\` is not for modules`, `Import from '${PROCESS_API}'.`)
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
     const name = specifier.replace(/^node:/, '')
     if (builtinModules.includes(name) || builtinModules.includes(specifier)) return { kind: 'native', name: `node:${name}` }
     return refused(`Node has no built-in \`${specifier}\``)
   }
-  if (/^[a-z][a-z0-9+.-]*:/i.test(specifier)) return refused(`\`${specifier}\`: modules are imported from the system's folder and its packages only`)
-  if (specifier.startsWith('/') || specifier.startsWith('#') || specifier === '' || specifier.includes('\\') || specifier.split('/').some((part) => part === '..' || part === '.' || part === '')) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(specifier))
+    return refused(`\`${specifier}\`: modules are imported from the system's folder and its packages only`)
+  if (
+    specifier.startsWith('/') ||
+    specifier.startsWith('#') ||
+    specifier === '' ||
+    specifier.includes('\\') ||
+    specifier.split('/').some((part) => part === '..' || part === '.' || part === '')
+  ) {
     return refused(`\`${specifier}\` cannot be resolved`, 'Imports are relative (./name.ts) or name an npm package.')
   }
   if (places.shared.includes(packageNameOf(specifier)) || places.shared.includes(specifier)) return { kind: 'native', name: specifier }

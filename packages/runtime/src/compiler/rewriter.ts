@@ -45,7 +45,12 @@ export class Rewriter {
   readonly names: Names
   readonly helpers: Helpers
   readonly lowered: LoweredFunction[] = []
-  readonly refusals: { readonly at: number; readonly message: string; readonly hint?: string; readonly severity?: Diagnostic['severity'] }[] = []
+  readonly refusals: {
+    readonly at: number
+    readonly message: string
+    readonly hint?: string
+    readonly severity?: Diagnostic['severity']
+  }[] = []
   frame: Frame
   /** Classes around the present node, innermost last, with the name their methods can call them by. */
   readonly classes: { readonly name: string; readonly shown: string }[] = []
@@ -54,7 +59,14 @@ export class Rewriter {
   readonly #handlers: Readonly<Record<string, Handler>>
   readonly #importUse: (node: Node) => ImportUse | undefined
 
-  constructor(options: { edits: Edits; scopes: Scopes; names: Names; helpers?: Helpers; handlers: Readonly<Record<string, Handler>>; importUse: (node: Node) => ImportUse | undefined }) {
+  constructor(options: {
+    edits: Edits
+    scopes: Scopes
+    names: Names
+    helpers?: Helpers
+    handlers: Readonly<Record<string, Handler>>
+    importUse: (node: Node) => ImportUse | undefined
+  }) {
     this.edits = options.edits
     this.scopes = options.scopes
     this.names = options.names
