@@ -1,15 +1,18 @@
 import { Notice, Skeleton, formatBytes, formatCount, formatShort, layerColour } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import type { ActivityLine } from '@strata/server'
-import { useDeferredValue, useEffect, useMemo } from 'react'
+import { memo, useDeferredValue, useEffect, useMemo } from 'react'
 import { trpc } from '../../../api/client.ts'
 import { useLive } from '../../../api/live-store.ts'
 import { loadSamples } from '../../../api/live.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { cutRange, drawPoints, findMarks, listBands } from './series.ts'
-import type { Range } from './series.ts'
+import type { Point, Range } from './series.ts'
 import { TimeChart } from './time-chart.tsx'
 import type { TimeSeries } from './time-chart.tsx'
+
+/** The least time that the axis shows. */
+const SHOWN_MIN_MS = 60_000
 
 interface ChartSpec {
   readonly title: string
@@ -30,8 +33,34 @@ export function Charts({ module, range }: { module: string; range: Range }) {
   const lastMs = points.at(-1)?.ms
   if (lastMs === undefined) return <ChartsWaiting />
 
-  const fromMs = lastMs - range * 60_000
-  const marks = findMarks((marked.data?.lines ?? []) as readonly ActivityLine[], fromMs)
+  // A young system's figures are not squeezed to the right edge.
+  const fromMs = Math.max(lastMs - range * 60_000, Math.min(points[0]?.ms ?? lastMs, lastMs - SHOWN_MIN_MS))
+  return (
+    <ChartGrid
+      module={module}
+      generations={generations}
+      points={points}
+      lines={(marked.data?.lines ?? NO_LINES) as readonly ActivityLine[]}
+      fromMs={fromMs}
+      toMs={lastMs}
+    />
+  )
+}
+
+const NO_LINES: readonly ActivityLine[] = []
+
+interface ChartGridProps {
+  readonly module: string
+  readonly generations: readonly number[]
+  readonly points: readonly Point[]
+  readonly lines: readonly ActivityLine[]
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Drawn once per sample: a chart is the dearest thing on the page, and the page is told of each sample twice. */
+const ChartGrid = memo(function ChartGrid({ module, generations, points, lines, fromMs, toMs }: ChartGridProps) {
+  const marks = findMarks(lines, fromMs)
   return (
     <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
       {listCharts(module, generations).map((spec) => (
@@ -42,7 +71,7 @@ export function Charts({ module, range }: { module: string; range: Range }) {
             points={points}
             marks={marks}
             fromMs={fromMs}
-            toMs={lastMs}
+            toMs={toMs}
             formatAxis={spec.formatAxis}
             {...(spec.formatRight === undefined ? {} : { formatRight: spec.formatRight })}
             {...(spec.top === undefined ? {} : { top: spec.top })}
@@ -51,12 +80,7 @@ export function Charts({ module, range }: { module: string; range: Range }) {
       ))}
     </div>
   )
-}
-
-/** A figure that an axis does not break in two. */
-function formatTick(value: number): string {
-  return formatShort(value).replace(' ', '\u00a0')
-}
+})
 
 function listCharts(module: string, generations: readonly number[]): readonly ChartSpec[] {
   const named = (prefix: string, draw: 'band' | 'bar'): readonly TimeSeries[] =>
