@@ -1,5 +1,5 @@
 import type { PlanView } from '@strata/server'
-import { Button, CopyLine, Dialog, Field, Input, Skeleton } from '@strata/ui'
+import { Button, CopyLine, Dialog, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -81,10 +81,12 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
       width="lg"
       title={
         <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
-          {view === null ? 'Making the plan' : planTitle(view.plan)} <EnvironmentTag />
+          {view !== null ? planTitle(view.plan) : make.error !== null ? 'No plan' : 'Making the plan'} <EnvironmentTag />
         </span>
       }
-      description={view === null ? 'The server looks who would be touched.' : planSentence(view.plan)}
+      description={
+        view !== null ? planSentence(view.plan) : make.error !== null ? 'Nothing was done.' : 'The server looks who would be touched.'
+      }
       initialFocus={cancel}
       footer={
         <div className={`flex w-full flex-wrap items-center justify-between gap-2 ${swapped ? 'flex-row-reverse' : ''}`}>
@@ -109,14 +111,14 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
               <PlanExpiry expiresAt={view.expiresAt} renewing={renew.isPending} onRenew={() => renew.mutate({ id: view.id })} />
             )}
             <Button ref={cancel} onClick={onClose}>
-              Cancel
+              {make.error === null ? 'Cancel' : 'Close'}
             </Button>
           </div>
         </div>
       }
     >
       {make.isPending && <Skeleton className="h-40" />}
-      <ErrorNotice error={make.error} />
+      {make.error !== null && <PlanRefused request={request} error={make.error} />}
       {changed !== null && <PlanChanges {...changed} />}
       <ErrorNotice error={refusal ?? renew.error} />
       {view !== null && (
@@ -145,4 +147,16 @@ function useBlocked(view: PlanView | null, phrase: string | null, typed: string)
   if (view === null) return undefined
   if (phrase !== null && typed.trim() !== phrase) return `Type ${phrase} in the field first`
   return reason
+}
+
+/** Why there is no plan. What stands in the way of a load is worded for loads; a delete has another way out. */
+function PlanRefused({ request, error }: { request: PlanRequest; error: unknown }) {
+  const fault = readFault(error)
+  if (request.verb !== 'delete' || fault?.code !== 'not_purged') return <ErrorNotice error={error} />
+  const names = fault.generations.map(({ number }) => `${fault.module}@${number}`).join(', ')
+  return (
+    <FaultNotice
+      sentence={`Refused: ${names} ${fault.generations.length === 1 ? 'is' : 'are'} still loaded. Purge what is old first, then delete.`}
+    />
+  )
 }

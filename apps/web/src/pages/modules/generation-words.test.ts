@@ -1,6 +1,6 @@
 import type { GenerationView } from '@strata/runtime'
 import { expect, test } from 'vitest'
-import { layerBlocks, layerState, pinsText, stackSentence } from './generation-words.ts'
+import { deleteBlock, layerBlocks, layerState, pinsText, stackSentence } from './generation-words.ts'
 
 const NOW = Date.parse('2026-11-22T15:00:00.000Z')
 
@@ -42,6 +42,12 @@ test('what cannot be done says why', () => {
   expect(layerBlocks(layer({}), 5)).toEqual({ purge: undefined, upgrade: undefined })
   expect(layerBlocks(layer({ upgradable: false }), 5).upgrade).toContain('exports no upgrade message')
   expect(layerBlocks(layer({}), null).upgrade).toContain('no current generation')
+})
+
+test('GEN5 a module is not deleted while it has old generations', () => {
+  expect(deleteBlock([layer({ number: 5, status: 'current' }), layer({})], 5)).toBe('Generation 3 is still loaded: purge it first')
+  expect(deleteBlock([layer({ number: 5, status: 'current' })], 5)).toBeUndefined()
+  expect(deleteBlock([layer({})], null)).toContain('nothing to delete')
 })
 
 test('the sentence counts old layers and who pins them', () => {

@@ -45,6 +45,16 @@ function upgradeBlock(layer: GenerationView, current: number | null): string | u
   return undefined
 }
 
+/** Why the current generation cannot be deleted; `undefined` when it can. It would become old, and at most one may be (GEN5). */
+export function deleteBlock(layers: readonly GenerationView[], current: number | null): string | undefined {
+  if (current === null) return 'No generation is current: there is nothing to delete'
+  const old = layers.filter(({ status }) => status === 'old').map(({ number }) => number)
+  if (old.length === 0) return undefined
+  return old.length === 1
+    ? `Generation ${old[0]} is still loaded: purge it first`
+    : `${old.length} older generations are still loaded: purge them first`
+}
+
 /** The module in one sentence. */
 export function stackSentence(layers: readonly GenerationView[], current: number | null): string {
   const old = layers.filter(({ status }) => status === 'old')

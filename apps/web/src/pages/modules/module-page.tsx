@@ -12,7 +12,7 @@ import type { PlanRequest } from '../../plans/plan-request.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { useAddress } from '../../use-address.ts'
 import { GenerationDifference } from './generation-difference.tsx'
-import { stackSentence } from './generation-words.ts'
+import { deleteBlock, stackSentence } from './generation-words.ts'
 import { LayerStack } from './layer-stack.tsx'
 import { ModuleHistory } from './module-history.tsx'
 import { OpenPlans } from './open-plans.tsx'
@@ -65,7 +65,7 @@ export function ModulePage() {
             <Button
               className="ml-3 text-bad!"
               onClick={() => planFor('delete', null)}
-              disabledReason={current === null ? 'No generation is current: there is nothing to delete' : stale}
+              disabledReason={deleteBlock(loaded, current) ?? stale}
             >
               Delete…
             </Button>

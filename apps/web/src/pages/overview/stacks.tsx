@@ -79,7 +79,7 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
         >
           <span className="sr-only">{module}</span>@{number}
         </Link>
-        <StateWord tone={status === 'current' ? 'good' : drained ? 'idle' : 'warn'} className="text-xs">
+        <StateWord tone={status === 'current' ? 'good' : drained ? 'idle' : 'info'} className="text-xs">
           {status === 'current' ? 'current' : drained ? 'drained' : 'old'}
         </StateWord>
       </div>

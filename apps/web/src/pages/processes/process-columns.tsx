@@ -1,5 +1,5 @@
 import type { ProcessSort } from '@strata/runtime'
-import { formatCount, formatDuration, formatLocal, formatUtc, showInvisible, Tooltip, useNow } from '@strata/ui'
+import { formatCount, formatDuration, formatLocal, formatUtc, showInvisible, Tooltip, truncate, useNow } from '@strata/ui'
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { Link } from 'react-router'
 import { linkModule, linkProcess } from '../../links.ts'
@@ -8,6 +8,9 @@ import type { ShownRow } from './use-process-page.ts'
 
 /** The table itself neither sorts nor filters: the server does, over all processes. */
 export const processFeatures = tableFeatures({})
+
+/** Characters of a name that a row shows; the process's own page shows all. */
+const NAME_SHOWN_MAX = 60
 
 const helper = createColumnHelper<typeof processFeatures, ShownRow>()
 
@@ -28,7 +31,9 @@ export const processColumns = helper.columns([
     id: 'name',
     header: 'Name',
     cell: ({ row }) => (
-      <span className="block max-w-52 truncate">{row.original.row.name === null ? '' : showInvisible(row.original.row.name)}</span>
+      <span className="whitespace-nowrap">
+        {row.original.row.name === null ? '' : truncate(showInvisible(row.original.row.name), NAME_SHOWN_MAX)}
+      </span>
     ),
   }),
   helper.display({ id: 'module', header: 'Module', cell: ({ row }) => <Place shown={row.original} /> }),

@@ -1,7 +1,7 @@
 import type { PreviewView } from '@strata/runtime'
 import { Badge, Button, formatBytes, Notice, Section, showInvisible, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useAddress } from '../../use-address.ts'
@@ -119,13 +119,14 @@ function Output({ label, text }: { label: string; text: string }) {
 
 /** The one place where output is rendered: a frame without any right, whose document may load nothing. */
 function RenderedView({ title, html }: { title: string; html: string }) {
+  const source = useMemo(() => renderedDocument(html), [html])
   return (
     <figure className="min-w-0">
       <figcaption className="pb-1 text-[13px] text-muted">{title}</figcaption>
       <iframe
         sandbox=""
         title={title}
-        srcDoc={renderedDocument(html)}
+        srcDoc={source}
         referrerPolicy="no-referrer"
         className="h-96 w-full rounded-md border border-line bg-white"
       />

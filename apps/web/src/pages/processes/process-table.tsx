@@ -89,9 +89,9 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
                 data-index={item.index}
                 ref={virtualizer.measureElement}
                 aria-rowindex={item.index + 2}
-                className={cx('border-t border-line', on ? 'bg-accent-soft' : 'hover:bg-hover/60', ended && 'text-faint opacity-60')}
+                className={cx('border-t border-line', on ? 'bg-accent-soft' : 'hover:bg-hover/60', ended && 'text-faint [&_*]:text-faint!')}
               >
-                <td className="py-1 pl-3">
+                <td className="h-9 py-1 pl-3">
                   {!ended && <Checkbox aria-label={`Select ${row.id}`} checked={on} onChange={() => onToggle(row.id)} />}
                 </td>
                 {row.getAllCells().map((cell) => (
