@@ -1,89 +1,63 @@
 import { Notice, Skeleton, formatBytes, formatCount, formatShort, layerColour } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import type { ActivityLine } from '@strata/server'
-import { memo, useDeferredValue, useEffect, useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { trpc } from '../../../api/client.ts'
 import { useLive } from '../../../api/live-store.ts'
 import { loadSamples } from '../../../api/live.ts'
 import { ChartFrame } from './chart-frame.tsx'
-import { cutRange, drawPoints, findMarks, listBands } from './series.ts'
-import type { Point, Range } from './series.ts'
-import { TimeChart } from './time-chart.tsx'
-import type { TimeSeries } from './time-chart.tsx'
+import { cutRange, drawPoints, findMarks, listBands, toPoint } from './series.ts'
+import type { Range } from './series.ts'
+import type { ChartSpec, Series } from './time-chart.tsx'
+import { useHeld } from './use-held.ts'
 
-/** The least time that the axis shows. */
-const SHOWN_MIN_MS = 60_000
-
-interface ChartSpec {
-  readonly title: string
-  readonly series: readonly TimeSeries[]
-  readonly formatAxis: (value: number) => string
-  readonly formatRight?: (value: number) => string
-  readonly top?: number
-}
+/** The charts are drawn at this pace; the figures beside them follow each second. */
+const DRAW_EVERY_MS = 2000
+/** Seconds in the tables. */
+const READINGS_MAX = 60
 
 /** The charts of one module and of the system, over one time axis, a table behind each. */
 export function Charts({ module, range }: { module: string; range: Range }) {
   useEffect(() => void loadSamples(), [])
-  const live = useDeferredValue(useLive((state) => state.samples))
+  const samples = useLive((state) => state.samples)
   const marked = useQuery(trpc.activity.list.queryOptions({ limit: 100, types: ['loaded', 'soft_purged', 'purged'] }))
-  const samples = useMemo(() => cutRange(live, range), [live, range])
-  const generations = useMemo(() => listBands(samples, module), [samples, module])
-  const points = useMemo(() => drawPoints(samples, module, generations, range), [samples, module, generations, range])
-  const lastMs = points.at(-1)?.ms
-  if (lastMs === undefined) return <ChartsWaiting />
+  const newest = samples.at(-1)
+  const drawn = useHeld(samples, newest === undefined ? 'none' : Math.floor(Date.parse(newest.at) / DRAW_EVERY_MS))
+  const bands = listBands(cutRange(drawn, range), module).join(' ')
+  const specs = useMemo(() => listCharts(module, readBands(bands)), [module, bands])
+  const points = useMemo(() => drawPoints(cutRange(drawn, range), module, readBands(bands), range), [drawn, module, bands, range])
+  const marks = useMemo(() => findMarks((marked.data?.lines ?? []) as readonly ActivityLine[], 0), [marked.data])
+  if (newest === undefined) return <ChartsWaiting />
 
-  // A young system's figures are not squeezed to the right edge.
-  const fromMs = Math.max(lastMs - range * 60_000, Math.min(points[0]?.ms ?? lastMs, lastMs - SHOWN_MIN_MS))
-  return (
-    <ChartGrid
-      module={module}
-      generations={generations}
-      points={points}
-      lines={(marked.data?.lines ?? NO_LINES) as readonly ActivityLine[]}
-      fromMs={fromMs}
-      toMs={lastMs}
-    />
-  )
-}
-
-const NO_LINES: readonly ActivityLine[] = []
-
-interface ChartGridProps {
-  readonly module: string
-  readonly generations: readonly number[]
-  readonly points: readonly Point[]
-  readonly lines: readonly ActivityLine[]
-  readonly fromMs: number
-  readonly toMs: number
-}
-
-/** Drawn once per sample: a chart is the dearest thing on the page, and the page is told of each sample twice. */
-const ChartGrid = memo(function ChartGrid({ module, generations, points, lines, fromMs, toMs }: ChartGridProps) {
-  const marks = findMarks(lines, fromMs)
+  const readings = samples.slice(-READINGS_MAX).map((sample) => toPoint(sample, module, readBands(bands)))
   return (
     <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
-      {listCharts(module, generations).map((spec) => (
-        <ChartFrame key={spec.title} title={spec.title} series={spec.series} points={points} marks={marks}>
-          <TimeChart
-            label={spec.title}
-            series={spec.series}
-            points={points}
-            marks={marks}
-            fromMs={fromMs}
-            toMs={toMs}
-            formatAxis={spec.formatAxis}
-            {...(spec.formatRight === undefined ? {} : { formatRight: spec.formatRight })}
-            {...(spec.top === undefined ? {} : { top: spec.top })}
-          />
-        </ChartFrame>
+      {specs.map((spec) => (
+        <ChartFrame key={spec.title} spec={spec} points={points} readings={readings} marks={marks} range={range} />
       ))}
     </div>
   )
-})
+}
+
+function readBands(bands: string): readonly number[] {
+  return bands === '' ? [] : bands.split(' ').map(Number)
+}
+
+/** A figure that an axis does not break in two. */
+function formatTick(value: number): string {
+  return formatShort(value).replace(' ', '\u00a0')
+}
+
+function formatPercent(value: number): string {
+  return `${Math.round(value)}\u00a0%`
+}
+
+function formatHeap(value: number): string {
+  return formatBytes(value).replace(' ', '\u00a0')
+}
 
 function listCharts(module: string, generations: readonly number[]): readonly ChartSpec[] {
-  const named = (prefix: string, draw: 'band' | 'bar'): readonly TimeSeries[] =>
+  const named = (prefix: string, draw: 'band' | 'bar'): readonly Series[] =>
     generations.map((generation) => ({
       key: `${prefix}${generation}`,
       label: `${module}@${generation}`,
@@ -91,16 +65,18 @@ function listCharts(module: string, generations: readonly number[]): readonly Ch
       format: formatCount,
       draw,
     }))
-  const line = (key: string, label: string, colour: string, format: (value: number) => string): TimeSeries => ({
+  const line = (key: string, label: string, colour: string, format: (value: number) => string): Series => ({
     key,
     label,
     colour,
     format,
     draw: 'line',
   })
+  const key = `${module} ${generations.join(' ')}`
   return [
-    { title: 'Processes by generation', series: named('g', 'band'), formatAxis: formatTick },
+    { key, title: 'Processes by generation', series: named('g', 'band'), formatAxis: formatTick },
     {
+      key,
       title: 'Messages and reductions per second',
       series: [
         line('messages', 'messages', 'var(--layer-1)', formatCount),
@@ -109,24 +85,21 @@ function listCharts(module: string, generations: readonly number[]): readonly Ch
       formatAxis: formatTick,
       formatRight: formatTick,
     },
-    { title: 'Queue backlog', series: [line('queued', 'messages waiting', 'var(--layer-2)', formatCount)], formatAxis: formatTick },
-    { title: 'Crashes by generation', series: named('c', 'bar'), formatAxis: formatTick },
+    { key, title: 'Queue backlog', series: [line('queued', 'messages waiting', 'var(--layer-2)', formatCount)], formatAxis: formatTick },
+    { key, title: 'Crashes by generation', series: named('c', 'bar'), formatAxis: formatTick },
     {
+      key,
       title: 'Scheduler use',
-      series: [line('utilisation', 'of the time in turns', 'var(--layer-3)', (value) => `${Math.round(value)}\u00a0%`)],
-      formatAxis: (value) => `${Math.round(value)}\u00a0%`,
+      series: [line('utilisation', 'of the time in turns', 'var(--layer-3)', formatPercent)],
+      formatAxis: formatPercent,
       top: 100,
     },
-    {
-      title: 'Heap',
-      series: [line('heap', 'used', 'var(--layer-5)', formatBytes)],
-      formatAxis: (value) => formatBytes(value).replace(' ', '\u00a0'),
-    },
+    { key, title: 'Heap', series: [line('heap', 'used', 'var(--layer-5)', formatHeap)], formatAxis: formatHeap },
   ]
 }
 
 /** What stands in the charts' place until their first figures are there. */
-export function ChartsWaiting() {
+function ChartsWaiting() {
   const status = useLive((state) => state.status)
   if (status === 'stopped') return <Notice tone="idle" title="No figures arrive. The charts go on when live data is back." />
   return (

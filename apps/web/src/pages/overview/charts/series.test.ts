@@ -49,13 +49,19 @@ describe('what the charts draw', () => {
     })
   })
 
-  test('a wide range keeps each third second, sums its crashes and ends with the newest sample', () => {
-    const samples = [0, 1, 2, 3, 4].map((second) => sample(second, [band(1, second, 1)]))
-    expect(drawPoints(samples, 'session', [1], 15).map(({ ms, g1, c1 }) => [(ms - START) / 1000, g1, c1])).toEqual([
-      [2, 2, 3],
-      [4, 4, 2],
+  test('a step is drawn as its last reading with all its crashes, and the newest sample is always there', () => {
+    const samples = [0, 1, 2, 3, 4, 5, 6].map((second) => sample(second, [band(1, second, 1)]))
+    const drawn = (range: 5 | 15) => drawPoints(samples, 'session', [1], range).map(({ ms, g1, c1 }) => [(ms - START) / 1000, g1, c1])
+    expect(drawn(15)).toEqual([
+      [5, 5, 6],
+      [6, 6, 1],
     ])
-    expect(drawPoints(samples, 'session', [1], 5)).toHaveLength(5)
+    expect(drawn(5)).toEqual([
+      [1, 1, 2],
+      [3, 3, 2],
+      [5, 5, 2],
+      [6, 6, 1],
+    ])
   })
 
   test('loads and purges are marked, what purged nothing is not', () => {

@@ -5,8 +5,8 @@ import type { ActivityLine } from '@strata/server'
 export const RANGES = [5, 15] as const
 export type Range = (typeof RANGES)[number]
 
-/** Seconds drawn as one point, so that every range has some 300 points. */
-const STEP_SECONDS: Record<Range, number> = { 5: 1, 15: 3 }
+/** Seconds drawn as one point, so that every range has some 150 points. */
+const STEP_SECONDS: Record<Range, number> = { 5: 2, 15: 6 }
 
 export function readRange(text: string | null): Range {
   return RANGES.find((range) => String(range) === text) ?? 5

@@ -1,39 +1,57 @@
 import { formatLocal, formatUtc } from '@strata/ui'
+import { memo } from 'react'
 import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import type { Series } from './chart-frame.tsx'
-import type { Mark, Point } from './series.ts'
+import type { Mark, Point, Range } from './series.ts'
 
-export interface TimeSeries extends Series {
+/** One line or band: its key in the points, what it is called, its colour and how its figure is written. */
+export interface Series {
+  readonly key: string
+  readonly label: string
+  readonly colour: string
+  readonly format: (value: number) => string
   readonly draw: 'band' | 'line' | 'bar'
   /** Its own scale, on the right. */
   readonly onRight?: boolean
 }
 
-export interface TimeChartProps {
-  readonly label: string
-  readonly series: readonly TimeSeries[]
-  readonly points: readonly Point[]
-  readonly marks: readonly Mark[]
-  readonly fromMs: number
-  readonly toMs: number
+export interface ChartSpec {
+  readonly key: string
+  readonly title: string
+  readonly series: readonly Series[]
   readonly formatAxis: (value: number) => string
   readonly formatRight?: (value: number) => string
+  /** Where the scale ends, if it does not follow the figures. */
   readonly top?: number
 }
 
+/** The least time that the axis shows: a young system's figures are not squeezed to the right edge. */
+const SHOWN_MIN_MS = 60_000
+const MARGIN = { top: 14, right: 4, bottom: 0, left: 0 }
+const TICK = { fill: 'var(--faint)', fontSize: 11 }
+const CURSOR = { stroke: 'var(--muted)', strokeDasharray: '3 3' }
 const MARK_COLOURS: Record<Mark['kind'], string> = { load: 'var(--info)', purge: 'var(--bad)' }
 
-/** Series over one shared time axis with a shared cursor. Nothing is animated: the eye is to see what changed. */
-export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAxis, formatRight, top }: TimeChartProps) {
+/**
+ * Series over one shared time axis with a shared cursor. Nothing is animated: the eye is to see what changed. Drawing is
+ * the dearest thing the console does, so it happens only for other points, marks or series.
+ */
+export const TimeChart = memo(function TimeChart({
+  spec,
+  points,
+  marks,
+  range,
+}: {
+  spec: ChartSpec
+  points: readonly Point[]
+  marks: readonly Mark[]
+  range: Range
+}) {
+  const toMs = points.at(-1)?.ms ?? 0
+  const fromMs = Math.max(toMs - range * 60_000, Math.min(points[0]?.ms ?? toMs, toMs - SHOWN_MIN_MS))
+  const shownMarks = marks.filter(({ ms }) => ms >= fromMs && ms <= toMs)
   return (
     <ResponsiveContainer width="100%" height="100%" minWidth={0}>
-      <ComposedChart
-        data={[...points]}
-        syncId="overview"
-        syncMethod="value"
-        margin={{ top: 14, right: 4, bottom: 0, left: 0 }}
-        aria-label={label}
-      >
+      <ComposedChart data={[...points]} syncId="overview" syncMethod="value" margin={MARGIN} aria-label={spec.title}>
         <CartesianGrid yAxisId="left" vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="ms"
@@ -43,7 +61,7 @@ export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAx
           domain={[fromMs, toMs]}
           ticks={minuteTicks(fromMs, toMs)}
           tickFormatter={tellMinute}
-          tick={{ fill: 'var(--faint)', fontSize: 11 }}
+          tick={TICK}
           stroke="var(--line-strong)"
           tickLine={false}
           minTickGap={24}
@@ -51,21 +69,20 @@ export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAx
         <YAxis
           yAxisId="left"
           width={44}
-          tickFormatter={formatAxis}
-          tick={{ fill: 'var(--faint)', fontSize: 11 }}
-          stroke="var(--line-strong)"
+          tickFormatter={spec.formatAxis}
+          tick={TICK}
           tickLine={false}
           axisLine={false}
           allowDecimals={false}
-          domain={[0, top ?? 'auto']}
+          domain={[0, spec.top ?? 'auto']}
         />
-        {formatRight !== undefined && (
+        {spec.formatRight !== undefined && (
           <YAxis
             yAxisId="right"
             orientation="right"
             width={44}
-            tickFormatter={formatRight}
-            tick={{ fill: 'var(--faint)', fontSize: 11 }}
+            tickFormatter={spec.formatRight}
+            tick={TICK}
             tickLine={false}
             axisLine={false}
             domain={[0, 'auto']}
@@ -73,10 +90,10 @@ export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAx
         )}
         <Tooltip
           isAnimationActive={false}
-          cursor={{ stroke: 'var(--muted)', strokeDasharray: '3 3' }}
-          content={(shown) => <Reading series={series} points={points} ms={Number(shown.label)} active={shown.active === true} />}
+          cursor={CURSOR}
+          content={(shown) => <Reading series={spec.series} points={points} ms={Number(shown.label)} active={shown.active === true} />}
         />
-        {marks.map((mark) => (
+        {shownMarks.map((mark) => (
           <ReferenceLine
             key={mark.key}
             x={mark.ms}
@@ -86,52 +103,34 @@ export function TimeChart({ label, series, points, marks, fromMs, toMs, formatAx
             label={{ value: mark.kind === 'load' ? '▲' : '✕', position: 'top', fill: MARK_COLOURS[mark.kind], fontSize: 9 }}
           />
         ))}
-        {series.map((one) => drawSeries(one))}
+        {spec.series.map((one) => drawSeries(one))}
       </ComposedChart>
     </ResponsiveContainer>
   )
-}
+})
 
-function drawSeries({ key, label, colour, draw, onRight }: TimeSeries) {
-  const axis = onRight === true ? 'right' : 'left'
+function drawSeries({ key, label, colour, draw, onRight }: Series) {
+  const same = { dataKey: key, name: label, yAxisId: onRight === true ? 'right' : 'left', isAnimationActive: false }
   switch (draw) {
     case 'band':
       return (
         <Area
           key={key}
-          dataKey={key}
-          name={label}
-          yAxisId={axis}
+          {...same}
           stackId="bands"
           type="stepAfter"
           stroke={colour}
           strokeWidth={1.25}
           fill={colour}
           fillOpacity={0.3}
-          isAnimationActive={false}
           dot={false}
           activeDot={false}
         />
       )
     case 'line':
-      return (
-        <Line
-          key={key}
-          dataKey={key}
-          name={label}
-          yAxisId={axis}
-          type="linear"
-          stroke={colour}
-          strokeWidth={1.5}
-          isAnimationActive={false}
-          dot={false}
-          activeDot={{ r: 2.5 }}
-        />
-      )
+      return <Line key={key} {...same} type="linear" stroke={colour} strokeWidth={1.5} dot={false} activeDot={{ r: 2.5 }} />
     case 'bar':
-      return (
-        <Bar key={key} dataKey={key} name={label} yAxisId={axis} stackId="bars" fill={colour} isAnimationActive={false} minPointSize={0} />
-      )
+      return <Bar key={key} {...same} stackId="bars" fill={colour} />
   }
 }
 
