@@ -402,4 +402,24 @@ export async function main(log) {
   'awaits in tagged templates and new': `async function f(x) { return x }
 class A { constructor(...xs) { this.xs = xs } }
 export async function main(log) { log((await f(String.raw))\`a\${await f(1)}b\`, new A(await f(1), ...await f([2])).xs, new (await f(A))(3).xs); log(await f\`\${1}\`) }`,
+  'tail calls of a function by itself': `async function sum(n, acc = 0) { return n === 0 ? acc : sum(n - 1, acc + n) }
+async function loop(n, acc, log) { if (n === 0) return acc; switch (n % 3) { case 0: return loop(n - 1, acc + 1, log); case 1: { for (;;) { if (n) { await 0; return await loop(n - 1, acc + 2, log) } } } default: return loop(n - 1, acc) } }
+async function swap(a, b, n) { const c = await a; let d; if (n === 1) d = c; if (n) return swap(b, a, n - 1); return [a, b, c, d] }
+async function captured(n, fs) { fs.push(() => n); if (n) return captured(n - 1, fs); return fs.map((f) => f()) }
+async function locals(n, fs) { const k = n * 2; let m = k; function inner() { return [k, m++] } fs.push(inner); if (n) return locals(n - 1, fs); return fs.map((f) => f()) }
+async function vars(n) { if (n === 2) { var v = 'set' } if (n) return vars(n - 1); return v }
+async function fewer(a, b) { if (a) return fewer(a - 1); return b }
+async function more(a, log) { if (a) return more(a - 1, log, log('extra', a)); return 'more' }
+const arrow = async (n, self) => { if (n) return arrow(n - 1, self); return 'arrow' }
+const named = async function me(n) { if (n > 5) return me(n - 1); return n }
+async function inTry(n) { try { if (n) return inTry(n - 1); return 'bottom' } finally { await 0 } }
+async function shadow(n) { { const shadow = async (x) => 'shadowed' + x; if (n) return shadow(n) } }
+class C { async m(n) { return n ? this.m(n - 1) : this.constructor.name } }
+async function mutual(n) { if (n) return other(n); return 'mutual' } async function other(n) { return mutual(n - 1) }
+async function thisless(n) { if (n) return thisless.call('t', n - 1); return this }
+async function noargs() { if (counter++ < 3) return noargs(); return counter } let counter = 0
+export async function main(log) {
+  log(await sum(50), await loop(20, 0, log), await swap(1, 2, 3), await captured(3, []), await locals(2, []), await vars(3), await fewer(2, 'b'), await more(2, log))
+  log(await arrow(3), await named(9), await inTry(3), await shadow(1), await new C().m(3), await mutual(3), await thisless(1), await noargs())
+}`,
 }

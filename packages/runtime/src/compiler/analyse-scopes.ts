@@ -35,6 +35,8 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
       usesThis: false,
       usesArguments: false,
       hasLoops: false,
+      hasVars: false,
+      paramsCaptured: false,
       capturesArguments: false,
       capturesNewTarget: false,
       capturesSuper: false,
@@ -45,6 +47,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
 
   function declare(scope: Scope, fn: FunctionFacts, name: string, kind: BindingKind, node: Node, declaredAt: number): void {
     let target = scope
+    if (kind === 'var') fn.hasVars = true
     if (kind === 'var') while (!target.isVarScope && target.parent) target = target.parent
     const existing = target.names.get(name)
     if (existing !== undefined) {
@@ -318,7 +321,9 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
       owner.usesArguments = true
       if (holder) holder.capturesArguments = true
       if (owner.kind === 'module') moduleArguments.push(node)
-    } else if (write) {
+    } else {
+      if (found.kind === 'param' && found.owner !== fn) found.owner.paramsCaptured = true
+      if (!write) continue
       found.assigned = true
       if (found.kind === 'import') assignedImports.push(node)
     }

@@ -190,9 +190,37 @@ export function visitReturned(node: Node, rewriter: Rewriter): void {
   rewriter.visit(node)
 }
 
+/** Turns `return f(…)` inside f itself into assignments to its parameters and one more iteration. */
+function loopToSelf(statement: Node, returned: Node, rewriter: Rewriter): boolean {
+  const { edits, names, scopes, frame } = rewriter
+  const loop = frame.lowered?.selfLoop
+  if (loop === undefined || frame.protection > 0) return false
+  const value = withoutParens(returned)
+  const call = value.type === 'AwaitExpression' ? withoutParens(value.argument) : value
+  if (call.type !== 'CallExpression' || call.optional || call.callee.type !== 'Identifier') return false
+  const binding = scopes.references.get(call.callee)
+  if (!binding || binding.assigned) return false
+  const bound =
+    binding.node.type === 'VariableDeclarator' && binding.kind === 'const' && binding.node.id.type === 'Identifier' && binding.node.init
+  if ((bound ? withoutParens(bound) : binding.node) !== loop.node) return false
+  const args: readonly Node[] = call.arguments
+  if (args.some((argument) => argument.type === 'SpreadElement')) return false
+  loop.used = true
+  let from = statement.start
+  args.forEach((argument, index) => {
+    edits.replace(from, argument.start, `${index === 0 ? '{ const' : ','} ${names.of(`x${index}`)} = `)
+    rewriter.visit(argument)
+    from = argument.end
+  })
+  const assigned = loop.params.map((param, index) => ` ${param} = ${index < args.length ? names.of(`x${index}`) : 'undefined'};`)
+  edits.replace(from, statement.end, `${args.length === 0 ? '{' : ';'}${assigned.join('')} continue ${loop.label}; }`)
+  return true
+}
+
 function visitReturn(node: Node, rewriter: Rewriter): void {
   const argument: Node | null = node.argument
   if (!argument) return
+  if (loopToSelf(node, argument, rewriter)) return
   if (!rewriter.frame.lowered?.generator) {
     visitReturned(argument, rewriter)
     return

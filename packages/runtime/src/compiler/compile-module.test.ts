@@ -60,10 +60,19 @@ describe('before and after', () => {
     ],
     [
       'PIN2 a call of a local function as a tail call',
-      'async function f(x) { return f(x) }\nexport { f }',
-      'return ($$s.callee = f, f(x));',
+      'async function g(x) {}\nexport async function f(x) { return g(x) }',
+      'return ($$s.callee = g, g(x));',
     ],
-    ['PIN2 return await as a tail call', 'async function f(x) { return await f(x) }\nexport { f }', 'return ($$s.callee = f, f(x));'],
+    [
+      'PIN2 return await as a tail call',
+      'async function g(x) {}\nexport async function f(x) { return await g(x) }',
+      'return ($$s.callee = g, g(x));',
+    ],
+    [
+      'PIN2 a tail call of the function itself as a loop',
+      'export async function f(x, y) { return f(y, x) }',
+      '{ const $$x0 = y, $$x1 = x; x = $$x0; y = $$x1; continue $$self; }',
+    ],
     [
       'PIN2 a tail call through an import',
       `${IMPORT}export async function f(x) { return ns.render(x) }`,
@@ -71,8 +80,8 @@ describe('before and after', () => {
     ],
     [
       'PIN2 arguments that run code are evaluated before the callee is announced',
-      'export async function f(x) { return f(x + 1) }',
-      'return $$s.tail(f, undefined, [x + 1]);',
+      'async function g(x) {}\nexport async function f(x) { return g(x + 1) }',
+      'return $$s.tail(g, undefined, [x + 1]);',
     ],
     [
       'PIN2 no tail call in try',

@@ -1,7 +1,7 @@
 import { visitReturned } from './calls.ts'
 import { hasUsing, visitStatements } from './disposal.ts'
 import { entryCheck, visitPlainFunction } from './checks.ts'
-import type { Frame, Handler, LoweredFunction, Rewriter } from './rewriter.ts'
+import type { Frame, Handler, LoweredFunction, Rewriter, SelfLoop } from './rewriter.ts'
 import type { FunctionFacts } from './scopes.ts'
 import { keyName } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -78,9 +78,22 @@ function createLowered(node: Node, shown: string, rewriter: Rewriter): { lowered
     sites: [],
     usesTemporary: false,
     generator: node.generator === true,
+    selfLoop: selfLoopOf(node, facts, rewriter),
   }
   rewriter.lowered.push(lowered)
   return { lowered, frame: { facts, lowered, protection: node.body.type === 'BlockStatement' && hasUsing(node.body.body) ? 1 : 0 } }
+}
+
+/**
+ * A function whose tail calls of itself can be a loop: assigning its parameters must be nothing that a closure, `arguments` or a `var`
+ * of the body could tell from a new call.
+ */
+function selfLoopOf(node: Node, facts: FunctionFacts, rewriter: Rewriter): SelfLoop | undefined {
+  const params: readonly Node[] = node.params
+  if (node.generator || node.body.type !== 'BlockStatement' || facts.paramsCaptured || facts.hasVars || facts.usesArguments)
+    return undefined
+  if ((facts.usesThis && facts.kind !== 'arrow') || !params.every((param) => param.type === 'Identifier')) return undefined
+  return { node, label: rewriter.names.of('self'), params: params.map((param) => param.name), used: false }
 }
 
 /**
@@ -103,8 +116,12 @@ function emitGenerator(node: Node, from: number, head: string, frame: Frame, rew
     if (concise) visitReturned(body, rewriter)
     else visitStatements(body, body.body, rewriter)
     const temporary = frame.lowered?.usesTemporary ? ` let ${rewriter.names.of('t')};` : ''
-    top.text = concise ? `{${temporary}${check} return ` : temporary + check
+    const loop = frame.lowered?.selfLoop
+    if (concise) top.text = `{${temporary}${check} return `
+    else if (loop?.used) top.text = `${temporary} ${loop.label}: for (;;) {${check}`
+    else top.text = temporary + check
     if (concise) edits.insert(body.end, '; }')
+    else if (loop?.used) edits.insert(body.end - 1, ' return; } ')
   })
 }
 

@@ -6,6 +6,14 @@ import type { FunctionFacts, Scopes } from './scopes.ts'
 import { eachChild } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
+/** How a tail call of a function by itself becomes a loop: its parameters are assigned anew. */
+export interface SelfLoop {
+  readonly node: Node
+  readonly label: string
+  readonly params: readonly string[]
+  used: boolean
+}
+
 /** A lowered function while its body is rewritten. */
 export interface LoweredFunction {
   readonly index: number
@@ -16,6 +24,7 @@ export interface LoweredFunction {
   usesTemporary: boolean
   /** An async generator: it yields too, and what it returns is awaited. */
   readonly generator: boolean
+  readonly selfLoop: SelfLoop | undefined
 }
 
 /** The function whose statements are being rewritten. */

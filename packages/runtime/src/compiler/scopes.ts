@@ -24,6 +24,10 @@ export interface FunctionFacts {
   usesThis: boolean
   usesArguments: boolean
   hasLoops: boolean
+  /** Declares variables with `var`. */
+  hasVars: boolean
+  /** A function inside reads or writes one of its parameters. */
+  paramsCaptured: boolean
   /** This lowered arrow or method captures them for the generator inside it. */
   capturesArguments: boolean
   capturesNewTarget: boolean
