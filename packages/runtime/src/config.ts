@@ -3,7 +3,12 @@ export interface SystemConfig {
   /** Shown in the console. The folder's name when absent. */
   readonly name?: string
   /** Processes spawned once everything is loaded, and again after a restart. */
-  readonly start?: readonly { readonly module: string; readonly export: string; readonly args?: readonly unknown[]; readonly name?: string }[]
+  readonly start?: readonly {
+    readonly module: string
+    readonly export: string
+    readonly args?: readonly unknown[]
+    readonly name?: string
+  }[]
   /** npm packages imported once per scheduler, uninstrumented: database pools, native addons. */
   readonly shared?: readonly string[]
   /**

@@ -27,7 +27,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
   const log = new EventLog(clock, node)
   const backendOptions = { folder, clock, heapLimitBytes, emit: log.append.bind(log) }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
-  const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<Engine, BackendVerb>
+  const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
+    Engine,
+    BackendVerb
+  >
   return {
     ...verbs,
     node,
@@ -36,7 +39,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     },
     async runtime() {
       const { status, osPid, restarts, startedAt } = backend.status()
-      return { status, osPid, restarts, startedAt: new Date(startedAt).toISOString(), system: backend.config.name ?? folder.slice(folder.lastIndexOf('/') + 1), folder }
+      return {
+        status,
+        osPid,
+        restarts,
+        startedAt: new Date(startedAt).toISOString(),
+        system: backend.config.name ?? folder.slice(folder.lastIndexOf('/') + 1),
+        folder,
+      }
     },
     samples: async (sinceMs = 0) => log.samples(sinceMs),
     eventsAfter: async (seq) => log.after(seq),

@@ -39,8 +39,20 @@ export interface LoadRequest {
 }
 
 export type LoadOutcome =
-  | { readonly status: 'loaded'; readonly loaded: readonly ModuleGeneration[]; readonly purged: readonly ModuleGeneration[]; readonly killed: readonly Pid[]; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly status: 'unchanged'; readonly loaded: readonly ModuleGeneration[]; readonly purged: readonly ModuleGeneration[]; readonly killed: readonly Pid[]; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly status: 'loaded'
+      readonly loaded: readonly ModuleGeneration[]
+      readonly purged: readonly ModuleGeneration[]
+      readonly killed: readonly Pid[]
+      readonly diagnostics: readonly Diagnostic[]
+    }
+  | {
+      readonly status: 'unchanged'
+      readonly loaded: readonly ModuleGeneration[]
+      readonly purged: readonly ModuleGeneration[]
+      readonly killed: readonly Pid[]
+      readonly diagnostics: readonly Diagnostic[]
+    }
 
 export interface SoftPurgeOutcome {
   readonly purged: readonly ModuleGeneration[]

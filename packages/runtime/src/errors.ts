@@ -31,7 +31,12 @@ export type Fault =
   | { readonly code: 'compiler_busy'; readonly waiting: number; readonly limit: number }
   | { readonly code: 'body_failed'; readonly module: string; readonly error: string }
   | { readonly code: 'body_timeout'; readonly module: string; readonly limitMs: number }
-  | { readonly code: 'too_large'; readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files'; readonly limit: number; readonly size: number }
+  | {
+      readonly code: 'too_large'
+      readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files'
+      readonly limit: number
+      readonly size: number
+    }
   | { readonly code: 'no_upgrade'; readonly targets: readonly ModuleGeneration[] }
   | { readonly code: 'nothing_to_do'; readonly why: string }
   | { readonly code: 'scheduler_held'; readonly pid: Pid | null; readonly at: string | null; readonly heldMs: number }

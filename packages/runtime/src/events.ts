@@ -10,18 +10,57 @@ export interface By {
 }
 
 export type EventBody =
-  | { readonly type: 'loaded'; readonly modules: readonly ModuleGeneration[]; readonly policy: OldPolicy; readonly by: By; readonly killed: readonly Pid[]; readonly packages: readonly string[] }
+  | {
+      readonly type: 'loaded'
+      readonly modules: readonly ModuleGeneration[]
+      readonly policy: OldPolicy
+      readonly by: By
+      readonly killed: readonly Pid[]
+      readonly packages: readonly string[]
+    }
   | { readonly type: 'load_refused'; readonly modules: readonly string[]; readonly code: FaultCode; readonly by: By }
-  | { readonly type: 'soft_purged'; readonly module: string; readonly purged: readonly number[]; readonly pinned: readonly { number: number; pins: number }[]; readonly by: By }
-  | { readonly type: 'purged'; readonly module: string; readonly generations: readonly number[]; readonly mark: PurgeMark; readonly skipped: readonly Pid[]; readonly alsoEnded: readonly Pid[] }
+  | {
+      readonly type: 'soft_purged'
+      readonly module: string
+      readonly purged: readonly number[]
+      readonly pinned: readonly { number: number; pins: number }[]
+      readonly by: By
+    }
+  | {
+      readonly type: 'purged'
+      readonly module: string
+      readonly generations: readonly number[]
+      readonly mark: PurgeMark
+      readonly skipped: readonly Pid[]
+      readonly alsoEnded: readonly Pid[]
+    }
   | { readonly type: 'deleted'; readonly module: string; readonly number: number; readonly by: By }
-  | { readonly type: 'killed'; readonly pids: readonly Pid[]; readonly pending: readonly Pid[]; readonly notFound: readonly Pid[]; readonly by: By }
-  | { readonly type: 'upgraded'; readonly moved: readonly Pid[]; readonly notYet: readonly Pid[]; readonly ended: readonly Pid[]; readonly refused: readonly Pid[]; readonly by: By }
+  | {
+      readonly type: 'killed'
+      readonly pids: readonly Pid[]
+      readonly pending: readonly Pid[]
+      readonly notFound: readonly Pid[]
+      readonly by: By
+    }
+  | {
+      readonly type: 'upgraded'
+      readonly moved: readonly Pid[]
+      readonly notYet: readonly Pid[]
+      readonly ended: readonly Pid[]
+      readonly refused: readonly Pid[]
+      readonly by: By
+    }
   | { readonly type: 'sent'; readonly pid: Pid; readonly by: By }
   | { readonly type: 'crashed'; readonly crash: CrashFacts }
   | { readonly type: 'crashes_dropped'; readonly count: number }
   | { readonly type: 'error'; readonly message: string }
-  | { readonly type: 'holding'; readonly scheduler: number; readonly pid: Pid | null; readonly place: string | null; readonly kind: 'holding' | 'stuck' }
+  | {
+      readonly type: 'holding'
+      readonly scheduler: number
+      readonly pid: Pid | null
+      readonly place: string | null
+      readonly kind: 'holding' | 'stuck'
+    }
   | { readonly type: 'released'; readonly scheduler: number; readonly heldMs: number }
   | { readonly type: 'scheduler_restarted'; readonly scheduler: number; readonly why: string; readonly lost: number }
   | { readonly type: 'runtime_restarted'; readonly why: string; readonly restarts: number }

@@ -3,7 +3,15 @@ export type * from './engine.ts'
 export type { By, EngineEvent, EventBody } from './events.ts'
 export { EngineError, InvariantError, type Diagnostic, type Fault, type FaultCode } from './errors.ts'
 export { describeExit, type ExitReason } from './exit-reason.ts'
-export { formatModuleGeneration, isModuleName, parseModuleGeneration, parsePid, NAME_LENGTH_MAX, type ModuleGeneration, type Pid } from './ids.ts'
+export {
+  formatModuleGeneration,
+  isModuleName,
+  parseModuleGeneration,
+  parsePid,
+  NAME_LENGTH_MAX,
+  type ModuleGeneration,
+  type Pid,
+} from './ids.ts'
 export { systemClock, type Clock } from './clock.ts'
 export type * from './inspect/views.ts'
 export type * from './code/plans.ts'

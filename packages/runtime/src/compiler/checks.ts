@@ -3,7 +3,7 @@ import { withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
 /** Iterations a loop of a synchronous function runs between two settlements of its local counter (PIN6). */
-export const LOOP_BATCH = 256
+const LOOP_BATCH = 256
 
 /** The check at a function's entry, as a statement. */
 export function entryCheck(rewriter: Rewriter, at: number): string {

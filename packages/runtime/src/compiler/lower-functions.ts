@@ -214,7 +214,7 @@ function emitMethodInPlace(node: Node, shown: string, self: string | undefined, 
 }
 
 /** A class method: its generator is a private static method of the class, made once. */
-export function visitMethod(node: Node, rewriter: Rewriter): void {
+function visitMethod(node: Node, rewriter: Rewriter): void {
   const fn: Node = node.value
   if (!isLowered(fn)) {
     if (node.computed) rewriter.visit(node.key)
