@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { copyMessage, MESSAGE_DEPTH_MAX } from './copy-message.ts'
+import { copyMessage, MESSAGE_DEPTH_MAX, noticePollution } from './copy-message.ts'
 import { InvalidMessageError } from './process-error.ts'
 
 function refusalOf(value: unknown): InvalidMessageError {
@@ -121,6 +121,17 @@ describe('copyMessage', () => {
     for (let i = 0; i < 100_000; i++) deep = i % 2 === 0 ? { deep } : [deep]
     expect(refusalOf({ deep }).why).toContain(String(MESSAGE_DEPTH_MAX))
     expect(copyMessage({ a: [1] })).toEqual({ a: [1] })
+  })
+
+  test('MSG1 copies own properties only, also with a polluted Object.prototype', () => {
+    try {
+      Object.assign(Object.prototype, { polluted: 1 })
+      noticePollution()
+      expect(Object.keys(copyMessage({ a: 1, b: { c: 2 } }) as object)).toEqual(['a', 'b'])
+    } finally {
+      delete (Object.prototype as { polluted?: number }).polluted
+      noticePollution()
+    }
   })
 
   test('MSG2 lets an error out of a getter through', () => {

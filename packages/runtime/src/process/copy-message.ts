@@ -13,15 +13,8 @@ export const MESSAGE_DEPTH_MAX = 500
 export function copyMessage(message: unknown): unknown {
   if (typeof message === 'object') {
     if (message === null) return null
-    try {
-      const prototype = Object.getPrototypeOf(message)
-      return prototype === OBJECT || prototype === null ? copyPlain(message as Plain, null) : new Copy().copy(message, '')
-    } catch (error) {
-      if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
-        throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
-      }
-      throw error
-    }
+    const prototype = Object.getPrototypeOf(message)
+    return prototype === OBJECT || prototype === null ? copyFlat(message as Plain) : copyGuarded(message, null, '', undefined)
   }
   if (typeof message === 'function' || typeof message === 'symbol') throw new InvalidMessageError('$', whyNot(message))
   return message
@@ -30,37 +23,39 @@ export function copyMessage(message: unknown): unknown {
 type Plain = Record<string, unknown>
 
 const OBJECT = Object.prototype
-/** Somebody may have polluted `Object.prototype` with enumerable properties; then `for…in` sees them. */
-const BARE: Plain = {}
 
-function copyPlain(source: Plain, copy: Copy | null): Plain {
+let polluted = false
+
+/** Somebody may put enumerable properties on `Object.prototype`, which for…in sees; asking for each key would cost a third of a copy, so this looks now and then. */
+export function noticePollution(): void {
+  polluted = Object.keys(OBJECT).length > 0
+}
+
+/** Copies a plain object as long as its values are primitive, as most messages are; from the first other value on with what that takes. */
+function copyFlat(source: Plain): Plain {
   const out: Plain = {}
-  if (copy !== null) copy.remember(source, out)
   for (const key in source) {
-    if (key in BARE && !Object.hasOwn(source, key)) continue
+    if (polluted && !Object.hasOwn(source, key)) continue
     const value = source[key]
-    if (key === '__proto__') {
-      copy ??= new Copy().remember(source, out)
-      Object.defineProperty(out, key, { value: copy.copy(value, key), writable: true, enumerable: true, configurable: true })
-      continue
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol' || key === '__proto__') {
+      return copyGuarded(source, out, key, value) as Plain
     }
-    switch (typeof value) {
-      case 'object':
-        if (value === null) {
-          out[key] = null
-        } else {
-          copy ??= new Copy().remember(source, out)
-          out[key] = copy.copy(value, key)
-        }
-        break
-      case 'function':
-      case 'symbol':
-        throw (copy ?? new Copy()).refusal(key, whyNot(value))
-      default:
-        out[key] = value
-    }
+    out[key] = value
   }
   return out
+}
+
+/** Everything but flat objects. `out` is what was copied of a plain object up to `key`, or `null`. No closures here: they would cost each flat copy an allocation per key. */
+function copyGuarded(source: unknown, out: Plain | null, key: string, value: unknown): unknown {
+  try {
+    const copy = new Copy()
+    return out === null ? copy.copy(source, '') : copy.copyPlain(source as Plain, out, [key, value])
+  } catch (error) {
+    if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
+      throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
+    }
+    throw error
+  }
 }
 
 /** Objects compared one by one until there are so many; then a map. */
@@ -102,6 +97,30 @@ class Copy {
     return copied
   }
 
+  /** `out` holds a copy of what comes before the entry `read`, whose value was read already: getters run once. */
+  copyPlain(source: Plain, out: Plain, read: readonly [] | readonly [key: string, value: unknown]): Plain {
+    this.remember(source, out)
+    const keys = Object.keys(source)
+    let at = 0
+    if (read.length === 2) {
+      at = Math.max(0, keys.indexOf(read[0])) + 1
+      this.#define(out, read[0], read[1])
+    }
+    for (; at < keys.length; at++) {
+      const key = keys[at] as string
+      const value = source[key]
+      if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol' || key === '__proto__') this.#define(out, key, value)
+      else out[key] = value
+    }
+    return out
+  }
+
+  #define(out: Plain, key: string, value: unknown): void {
+    const copied = this.copy(value, key)
+    if (key === '__proto__') Object.defineProperty(out, key, { value: copied, writable: true, enumerable: true, configurable: true })
+    else out[key] = copied
+  }
+
   refusal(key: string | number, why: string): InvalidMessageError {
     const keys = [...this.#trail, key].filter((part) => part !== '')
     const shown = keys.length > 12 ? [...keys.slice(0, 6), '…', ...keys.slice(-5)] : keys
@@ -118,7 +137,7 @@ class Copy {
   #copyObject(source: object): object {
     if (Array.isArray(source)) return this.#copyArray(source)
     const prototype = Object.getPrototypeOf(source)
-    if (prototype === OBJECT || prototype === null) return copyPlain(source as Plain, this)
+    if (prototype === OBJECT || prototype === null) return this.copyPlain(source as Plain, {}, [])
     const copier = COPIERS.get(prototype)
     if (copier === undefined) throw this.#refuseHere(whyNot(source))
     let out: object
@@ -195,8 +214,17 @@ const COPIERS = new Map<object, Copier>([
 ])
 
 const TYPED_ARRAYS = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 ]
 for (const typed of TYPED_ARRAYS) COPIERS.set(typed.prototype, copyView)
 // Node's Buffer is a Uint8Array that structured clone makes one.

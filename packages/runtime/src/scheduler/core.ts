@@ -6,6 +6,7 @@ import type { CodeTable } from '../code/instance.ts'
 import { WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
+import { noticePollution } from '../process/copy-message.ts'
 import { PROCESS_DEAD, PROCESS_UNWINDING, Process } from '../process/process.ts'
 import type { Strand } from '../process/strand.ts'
 import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
@@ -110,6 +111,7 @@ export class Core {
   readClock(): number {
     const now = this.options.clock.monotonicMs()
     this.nowMs = Math.floor(now - this.#monotonicStart)
+    noticePollution()
     return now
   }
 

@@ -16,6 +16,7 @@ import { dropLeftovers, exitSignal, failProcess, killProcess, renderError } from
 import { createGlobals } from './globals.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
 import { createProcessApi } from './process-api.ts'
+import { recoverCut } from './recover.ts'
 import { spawnProcess } from './spawn.ts'
 import { runTurn } from './turn.ts'
 
@@ -66,7 +67,8 @@ export class Scheduler {
     let turns = 0
     try {
       for (;;) {
-        if (Atomics.load(words, WORD_REQUESTS) !== 0) options.serve()
+        // A plain read: another thread's store is seen a turn later at worst, and an atomic one costs a tenth of a turn.
+        if (words[WORD_REQUESTS] !== 0) options.serve()
         const process = queue.shift()
         if (process === null) break
         if (process.state === PROCESS_DEAD) continue
@@ -78,6 +80,7 @@ export class Scheduler {
       }
     } finally {
       core.running = false
+      core.leaveContext()
       if (turns > 0) core.ranMs += core.readClock() - core.runBegan
     }
     return queue.size > 0
@@ -167,8 +170,21 @@ export class Scheduler {
       core.registers.ending = ending
       core.counter.r = reductions
       const left = dropLeftovers(core, body)
-      if (left.timers > 0 || left.strands > 0) core.options.emit({ type: 'error', message: `a module body left ${left.timers} timers and ${left.strands} unfinished async calls behind; they were ended` })
+      if (left.timers > 0 || left.strands > 0)
+        core.options.emit({
+          type: 'error',
+          message: `a module body left ${left.timers} timers and ${left.strands} unfinished async calls behind; they were ended`,
+        })
     }
+  }
+
+  /** At each entry from the event loop: a turn that is still in progress was cut (KILL1). Its process is ended by the kill that is on its way. */
+  recoverCut(): void {
+    const { core } = this
+    const process = recoverCut(core)
+    if (process === null) return
+    if (core.queue.size > 0) core.options.wake()
+    setImmediate(() => killProcess(core, process, { type: 'killed', by: 'operator', reason: 'its turn was cut' }))
   }
 
   /** For the thread's `unhandledRejection`: ends the process that it belongs to (STR2), or reports it (STR5). */
@@ -185,7 +201,8 @@ export class Scheduler {
     const { core } = this
     if (error === core.registers.exit) return
     const process = owner ?? core.owner()
-    if (process === null || process === undefined || process === core.nobody) core.options.emit({ type: 'error', message: renderError(core, error) })
+    if (process === null || process === undefined || process === core.nobody)
+      core.options.emit({ type: 'error', message: renderError(core, error) })
     else if (!core.isEnding(process)) failProcess(core, process, error)
   }
 
