@@ -1,15 +1,6 @@
 import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
 
-/** A share between 0 and 1 as a thin bar beside its figure. */
-export function Bar({ share, colour = 'var(--accent)', className }: { share: number; colour?: string; className?: string }) {
-  return (
-    <span aria-hidden="true" className={cx('block h-1.5 w-full overflow-hidden rounded-full bg-idle-soft', className)}>
-      <span className="block h-full rounded-full" style={{ width: `${Math.max(0, Math.min(1, share)) * 100}%`, background: colour }} />
-    </span>
-  )
-}
-
 /** The colour of layer `number`, the same wherever that layer is drawn. */
 export function layerColour(number: number): string {
   return `var(--layer-${((((number - 1) % 8) + 8) % 8) + 1})`

@@ -7,7 +7,6 @@ import {
   formatLocal,
   formatPlural,
   formatRelative,
-  formatShare,
   formatShort,
   formatUtc,
   quoteShell,
@@ -46,7 +45,6 @@ describe('figures', () => {
       '38 documents',
       '2 processes',
     ])
-    expect(formatShare(0.374)).toBe('37 %')
   })
 })
 

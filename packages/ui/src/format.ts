@@ -36,11 +36,6 @@ export function formatPlural(count: number, one: string, many: string = `${one}s
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
-/** `37 %`, from a share between 0 and 1. */
-export function formatShare(share: number): string {
-  return `${Math.round(share * 100)} %`
-}
-
 /** `340 ms`, `12 s`, `4 m 05 s`, `2 h 14 m`, `3 d 4 h`. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs)

@@ -1,6 +1,6 @@
 export { Badge, StateWord } from './badge.tsx'
 export type { Tone } from './badge.tsx'
-export { Bar, LayerBar, layerColour } from './bar.tsx'
+export { LayerBar, layerColour } from './bar.tsx'
 export type { LayerSegment } from './bar.tsx'
 export { Button, buttonClass } from './button.tsx'
 export type { ButtonProps, ButtonSize, ButtonVariant } from './button.tsx'
@@ -18,8 +18,6 @@ export {
   formatDuration,
   formatLocal,
   formatPlural,
-  formatRelative,
-  formatShare,
   formatShort,
   formatTimeOfDay,
   formatUtc,
@@ -38,10 +36,8 @@ export type { NoticeProps } from './notice.tsx'
 export { Progress } from './progress.tsx'
 export { RelativeTime, useNow } from './relative-time.tsx'
 export { Card, Facts, PageHead, Section } from './section.tsx'
-export { Sparkline } from './sparkline.tsx'
 export { Skeleton, Spinner } from './spinner.tsx'
 export { Table, TBody, Td, Th, THead, Tr } from './table.tsx'
 export { Tabs } from './tabs.tsx'
 export type { Tab } from './tabs.tsx'
 export { Tooltip, TooltipProvider } from './tooltip.tsx'
-export { VisuallyHidden } from './visually-hidden.tsx'
