@@ -11,7 +11,7 @@ import { PROCESS_DEAD, PROCESS_UNWINDING, Process } from '../process/process.ts'
 import type { Strand } from '../process/strand.ts'
 import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
 import { TimerHeap } from '../process/timer-heap.ts'
-import { SchedulerRegisters } from './registers.ts'
+import { NOTHING, SchedulerRegisters } from './registers.ts'
 import { RunQueue } from './run-queue.ts'
 import type { SchedulerEvent } from './scheduler-events.ts'
 
@@ -68,6 +68,8 @@ export class Core {
   thrownBy: Descriptor | null = null
 
   current: Process | null = null
+  /** A process whose turn was terminated from outside and that is to be ended. */
+  cut: Process | null = null
   strand: Strand | null = null
   /** A module's body is being evaluated. */
   inBody = false
@@ -155,6 +157,23 @@ export class Core {
     this.registers.ending = END_NONE
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
+  }
+
+  /** The code of the turn in progress was terminated: nothing of it is left on the native stack. */
+  forgetTurn(): void {
+    const { registers } = this
+    this.current = null
+    this.strand = null
+    this.depth = 0
+    this.running = false
+    this.wakeSent = false
+    this.#entered = null
+    this.words[WORD_SERIAL] = 0
+    this.counter.r = 0
+    registers.callee = undefined
+    registers.pushed = NOTHING
+    registers.ending = END_NONE
+    registers.probing = false
   }
 
   // Entering a context costs some 100 ns: within one `run` it is left as it is while the same process goes on, and left for good at the end.

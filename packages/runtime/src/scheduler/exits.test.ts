@@ -309,3 +309,26 @@ test('LINK1 a chain of 20,000 linked processes falls without a deep stack', asyn
   await t.runUntilIdle()
   expect(t.scheduler.core.processes.size).toBe(0)
 })
+
+test('KILL1 a turn that was terminated from outside is forgotten, and its process ends at the next run', async () => {
+  start(`export async function main() { register('cut'); globalThis.terminate() }
+    export async function other() { const m = await receive(); reply(m, 'alive') }`)
+  const other = t.spawn('m', 'other')
+  await t.runUntilIdle()
+  // What termination does to the scheduler: control is gone in the middle of a turn, and no handler has run.
+  const pid = t.spawn('m', 'main')
+  const { core } = t.scheduler
+  const process = core.processes.get(pid)
+  if (process === undefined) throw new Error('not spawned')
+  core.queue.shift()
+  core.running = true
+  core.enter(process)
+  t.scheduler.recoverCut()
+  expect([core.current, core.running, core.words[2]]).toEqual([null, false, 0])
+  const answers: any[] = []
+  t.scheduler.callFromHost(other, {}, (answer) => answers.push(answer))
+  await t.runUntilIdle()
+  expect(core.processes.has(pid)).toBe(false)
+  expect(answers).toEqual([{ status: 'answered', value: 'alive' }])
+  t.scheduler.recoverCut()
+})

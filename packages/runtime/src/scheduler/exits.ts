@@ -115,6 +115,13 @@ export function finishKill(core: Core, process: Process): void {
   finalize(core, process, process.reason ?? NORMAL)
 }
 
+/** Ends the process whose turn was cut, unless a kill request has done so. */
+export function endCut(core: Core): void {
+  const process = core.cut
+  core.cut = null
+  if (process !== null) finalize(core, process, process.reason ?? { type: 'killed', by: 'operator', reason: 'its turn was cut' })
+}
+
 /** An exit signal, as from a link: `normal` is ignored, a process that traps exits gets a message, any other unwinds. */
 export function exitSignal(core: Core, process: Process, from: Pid, reason: ExitReason): void {
   if (process.state !== PROCESS_ALIVE || process.ending === END_KILL) return

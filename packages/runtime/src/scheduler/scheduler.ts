@@ -1,3 +1,4 @@
+import { END_KILL } from '../abi.ts'
 import type { Counter, Registers } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
@@ -12,7 +13,7 @@ import { needsContext } from './context.ts'
 import { Core } from './core.ts'
 import type { SchedulerOptions } from './core.ts'
 import { deliver } from './deliver.ts'
-import { dropLeftovers, exitSignal, failProcess, killProcess, renderError } from './exits.ts'
+import { dropLeftovers, endCut, exitSignal, failProcess, killProcess, renderError } from './exits.ts'
 import { createGlobals } from './globals.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
 import { createProcessApi } from './process-api.ts'
@@ -69,6 +70,7 @@ export class Scheduler {
       for (;;) {
         // A plain read: another thread's store is seen a turn later at worst, and an atomic one costs a tenth of a turn.
         if (words[WORD_REQUESTS] !== 0) options.serve()
+        if (core.cut !== null) endCut(core)
         const process = queue.shift()
         if (process === null) break
         if (process.state === PROCESS_DEAD) continue
@@ -84,6 +86,20 @@ export class Scheduler {
       if (turns > 0) core.ranMs += core.readClock() - core.runBegan
     }
     return queue.size > 0
+  }
+
+  /**
+   * To be called where no turn can be in progress. When one is, its code was terminated from outside (KILL1): the scheduler forgets it, and the process ends at the
+   * next `run`, with the reason of a kill request that is served before, if there is one.
+   */
+  recoverCut(): void {
+    const { core } = this
+    const process = core.current
+    if (process === null) return
+    core.forgetTurn()
+    if (process === core.nobody || process.state === PROCESS_DEAD) return
+    process.ending = END_KILL
+    core.cut = process
   }
 
   #noticeEpoch(epoch: number): void {
