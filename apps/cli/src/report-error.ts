@@ -38,13 +38,8 @@ function faultOf(error: unknown): ClientFault | LocalFault | undefined {
   const data: unknown = error.data
   if (typeof data === 'object' && data !== null && 'fault' in data) return data.fault as ClientFault
   const { cause } = error
-  const response: unknown = error.meta?.['response']
-  if (response instanceof Response) {
-    return {
-      code: 'unreachable',
-      why: response.status === 503 ? 'it is still starting' : `${response.url} answers, but not as a Strata server does`,
-    }
-  }
+  // Not tRPC's JSON: another program's page, or the one line that the server answers until it is up.
+  if (cause instanceof SyntaxError) return { code: 'unreachable', why: 'what answers there is still starting, or is no Strata server' }
   const root = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
   return { code: 'unreachable', why: root instanceof Error ? root.message || root.name : error.message }
 }

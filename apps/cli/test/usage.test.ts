@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
@@ -88,4 +89,13 @@ test('a server that is not there ends with 3', async () => {
   const json = await run(['modules', '--json'], { env: { STRATA_URL: url } })
   expect([json.code, json.out]).toEqual([3, ''])
   expect(JSON.parse(json.err)).toMatchObject({ fault: { code: 'unreachable' } })
+})
+
+test('what answers but is no Strata server ends with 3', async () => {
+  const server = createHttpServer((_request, response) => response.writeHead(503).end('Strata is starting.\n')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const { code, err } = await run(['modules', '--url', `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`])
+  expect([code, err]).toEqual([3, expect.stringContaining('still starting')])
+  server.close()
 })

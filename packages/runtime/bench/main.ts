@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { REPEATS, WORKLOADS, type Workload } from './workloads.ts'
 
@@ -10,7 +10,13 @@ const README = join(import.meta.dirname, 'README.md')
 const BEGIN = '<!-- table:begin -->'
 const END = '<!-- table:end -->'
 
-type Figures = ReadonlyMap<string, readonly number[]>
+/** One measurement: for time nanoseconds by the wall's clock and of processor time, for memory bytes twice. */
+interface Figure {
+  readonly wall: number
+  readonly cpu: number
+}
+
+type Figures = ReadonlyMap<string, readonly Figure[]>
 
 const erlang = findErlang()
 if (erlang === undefined) {
@@ -52,23 +58,23 @@ function counts(): string[] {
   return WORKLOADS.map(({ count }) => String(count))
 }
 
-/** The median of each workload's measurements in one run, warm-up left out, with all of them. */
 function readFigures(command: string, args: readonly string[]): Figures {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
-  const figures = new Map<string, number[]>()
+  const figures = new Map<string, Figure[]>()
   for (const line of stdout.split('\n')) {
-    const [name, figure] = line.split(' ')
-    if (name === undefined || figure === undefined) continue
+    const [name, wall, cpu] = line.split(' ')
+    if (name === undefined || wall === undefined || cpu === undefined) continue
     const list = figures.get(name) ?? []
-    list.push(Number(figure))
+    list.push({ wall: Number(wall), cpu: Number(cpu) })
     figures.set(name, list)
   }
   return figures
 }
 
-function medianOfRun(figures: Figures, { name, unit }: Workload): number {
-  const list = figures.get(name) ?? []
+/** The median of a workload's measurements in one run, the first of which only warmed up. */
+function medianOfRun(figures: Figures, { name, unit }: Workload, clock: keyof Figure): number {
+  const list = (figures.get(name) ?? []).map((figure) => figure[clock])
   return median(unit === 'bytes' ? list : list.slice(1))
 }
 
@@ -81,17 +87,32 @@ function median(numbers: readonly number[]): number {
 }
 
 function describe(): string {
-  const machine = `${availableParallelism()} cores of x86-64`.replace('x86-64', process.arch)
+  const cores = availableParallelism()
+  const load = loadavg()[0] ?? 0
   const peer = erlang === undefined ? 'no Erlang installed' : `Erlang/OTP ${erlang} (\`erl +S 1:1\`, JIT)`
-  const head = `Median of ${RUNS} interleaved runs, lowest and highest run in brackets. ${machine}, ${process.platform}, Node ${process.versions.node}, one scheduler; ${peer}. ${new Date().toISOString().slice(0, 10)}.`
+  const head = [
+    `${new Date().toISOString().slice(0, 10)}: ${cores} cores (${process.arch}), ${process.platform}, Node ${process.versions.node}, one scheduler; ${peer}.`,
+    `Medians of ${RUNS} interleaved runs, lowest and highest in brackets. Times are processor time of the whole OS process, all its threads; the last column compares by the wall's clock.`,
+    ...(load > cores ? [`The machine was busy with other work (load ${load.toFixed(0)} on ${cores} cores): repeat on a quiet one.`] : []),
+  ].join('\n')
   const rows = WORKLOADS.map((workload) => {
-    const mine = ours.map((figures) => medianOfRun(figures, workload))
-    if (theirs.length === 0) return `| ${workload.title} | ${spread(mine, workload.unit)} | not measured | | ${workload.target}× |`
-    const other = theirs.map((figures) => medianOfRun(figures, workload))
-    const ratios = other.map((figure, run) => figure / (mine[run] ?? Number.NaN))
-    return `| ${workload.title} | ${spread(mine, workload.unit)} | ${spread(other, workload.unit)} | **${median(ratios).toFixed(2)}×** (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}) | ${workload.target}× |`
+    const mine = ours.map((figures) => medianOfRun(figures, workload, 'cpu'))
+    if (theirs.length === 0) return `| ${workload.title} | ${spread(mine, workload.unit)} | not measured | | ${workload.target}× | |`
+    const other = theirs.map((figures) => medianOfRun(figures, workload, 'cpu'))
+    const cells = [workload.title, spread(mine, workload.unit), spread(other, workload.unit)]
+    const wall = workload.unit === 'bytes' ? '' : ratioText(ratios(workload, 'wall'))
+    return `| ${[...cells, `**${ratioText(ratios(workload, 'cpu'))}**`, `${workload.target}×`, wall].join(' | ')} |`
   })
-  return [head, '', '| | ours | Erlang | ratio | target |', '|---|---|---|---|---|', ...rows].join('\n')
+  return [head, '', '| | ours | Erlang | ratio | target | by the clock |', '|---|---|---|---|---|---|', ...rows].join('\n')
+}
+
+/** Erlang's figure divided by ours, run by run. */
+function ratios(workload: Workload, clock: keyof Figure): readonly number[] {
+  return theirs.map((figures, run) => medianOfRun(figures, workload, clock) / medianOfRun(ours[run] ?? new Map(), workload, clock))
+}
+
+function ratioText(numbers: readonly number[]): string {
+  return `${median(numbers).toFixed(2)}× (${Math.min(...numbers).toFixed(2)}–${Math.max(...numbers).toFixed(2)})`
 }
 
 function spread(figures: readonly number[], unit: Workload['unit']): string {

@@ -1,4 +1,5 @@
-%% The same work as bench/system, for one scheduler of the BEAM. Prints a line for each measurement: name, then nanoseconds or bytes for one.
+%% The same work as bench/system, for one scheduler of the BEAM. Prints a line for each measurement: name, nanoseconds by the
+%% wall's clock and of processor time for one; for memory bytes for one, twice.
 -module(bench).
 -export([main/1]).
 
@@ -12,12 +13,14 @@ main([Repeats | Counts]) ->
     halt(0).
 
 each(Name, Repeats, Measure) ->
-    [io:format("~s ~p~n", [Name, Measure()]) || _ <- lists:seq(1, list_to_integer(Repeats))].
+    [io:format("~s ~p ~p~n", [Name | Measure()]) || _ <- lists:seq(1, list_to_integer(Repeats))].
 
 timed(Count, Work) ->
     Start = erlang:monotonic_time(nanosecond),
+    {Before, _} = erlang:statistics(runtime),
     Work(),
-    (erlang:monotonic_time(nanosecond) - Start) / Count.
+    {After, _} = erlang:statistics(runtime),
+    [(erlang:monotonic_time(nanosecond) - Start) / Count, (After - Before) * 1000000 / Count].
 
 round_trip(Count) ->
     Echo = spawn(fun echo/0),
@@ -91,7 +94,7 @@ idle_bytes(Count) ->
     erlang:garbage_collect(),
     Bytes = (erlang:memory(total) - Before) / Count,
     [Pid ! stop || Pid <- Pids],
-    Bytes.
+    [Bytes, Bytes].
 
 idle(N) ->
     receive

@@ -1,4 +1,4 @@
-// start a process, ask it one thing, it answers and ends
+// start one, ask it one thing, it answers and ends
 import { type Pid, receive, self, send, spawn } from '@strata/runtime/process'
 
 export async function spawnExit(count: number): Promise<void> {

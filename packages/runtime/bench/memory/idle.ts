@@ -1,11 +1,16 @@
 // many processes that wait
-import { getHeapStatistics } from 'node:v8'
-import { type Pid, receive, self, send, spawn } from '@strata/runtime/process'
+import { type Pid, receive, reply, self, send, spawn } from '@strata/runtime/process'
 
 type Message = { readonly type: 'hello'; readonly from: Pid } | { readonly type: 'stop' }
 
+export async function start(): Promise<void> {
+  const request = await receive<{ readonly count: number }>()
+  reply(request, await idleBytes(request.count))
+  return start()
+}
+
 /** Bytes of heap that one waiting process takes. */
-export async function idleBytes(count: number): Promise<number> {
+async function idleBytes(count: number): Promise<number> {
   const before = usedBytes()
   const pids: Pid[] = []
   for (let n = 0; n < count; n++) pids.push(spawn(idle, [n]))
@@ -28,6 +33,6 @@ async function idle(n: number): Promise<void> {
 function usedBytes(): number {
   if (globalThis.gc === undefined) throw new Error('the bench is run with --expose-gc')
   globalThis.gc()
-  const { used_heap_size, external_memory } = getHeapStatistics()
-  return used_heap_size + external_memory
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
