@@ -17,7 +17,6 @@ import { dropLeftovers, endCut, exitSignal, failProcess, killProcess, renderErro
 import { createGlobals } from './globals.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
 import { createProcessApi } from './process-api.ts'
-import { recoverCut } from './recover.ts'
 import { spawnProcess } from './spawn.ts'
 import { runTurn } from './turn.ts'
 
@@ -100,6 +99,7 @@ export class Scheduler {
     if (process === core.nobody || process.state === PROCESS_DEAD) return
     process.ending = END_KILL
     core.cut = process
+    core.options.wake()
   }
 
   #noticeEpoch(epoch: number): void {
@@ -192,15 +192,6 @@ export class Scheduler {
           message: `a module body left ${left.timers} timers and ${left.strands} unfinished async calls behind; they were ended`,
         })
     }
-  }
-
-  /** At each entry from the event loop: a turn that is still in progress was cut (KILL1). Its process is ended by the kill that is on its way. */
-  recoverCut(): void {
-    const { core } = this
-    const process = recoverCut(core)
-    if (process === null) return
-    if (core.queue.size > 0) core.options.wake()
-    setImmediate(() => killProcess(core, process, { type: 'killed', by: 'operator', reason: 'its turn was cut' }))
   }
 
   /** For the thread's `unhandledRejection`: ends the process that it belongs to (STR2), or reports it (STR5). */
