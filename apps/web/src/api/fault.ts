@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
 import type { ClientFault } from '@strata/server'
 import type { Diagnostic, PlanChange } from '@strata/runtime'
-import { linkActivity, linkAct, linkActs, linkLoad, linkModule, linkModules, linkProcess, linkProcesses, linkSignIn } from '../links.ts'
+import { linkActivity, linkActs, linkLoad, linkModule, linkModules, linkProcess, linkProcesses, linkSignIn } from '../links.ts'
 
 export interface WayOut {
   readonly label: string
@@ -156,11 +156,8 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'too_many_plans':
       return tell(`You have ${formatCount(fault.limit)} open plans; that is the limit. They expire after 5 minutes.`)
     case 'unknown_act':
-      return tell(`There is no act ${outside(fault.act)}.`, {
-        wayOut: [
-          { label: 'Open the acts', to: linkActs() },
-          { label: 'Open this one again', to: linkAct(fault.act) },
-        ].slice(0, 1),
+      return tell(`There is no act ${outside(fault.act)}: it is too old, or from before the server's last start.`, {
+        wayOut: [{ label: 'Open the acts', to: linkActs() }],
       })
     case 'invalid_input':
       return tell('The server did not understand this request.', {

@@ -17,7 +17,7 @@ export function EnvironmentTag() {
   const colour = environment.colour ?? 'var(--accent)'
   return (
     <span
-      className="inline-flex max-w-40 items-center gap-1.5 rounded border px-1.5 text-xs leading-5 font-medium"
+      className="inline-flex max-w-40 min-w-0 items-center gap-1.5 rounded border px-1.5 text-xs leading-5 font-medium"
       style={{ borderColor: colour, background: `color-mix(in oklab, ${colour} 14%, var(--surface))` }}
     >
       <span className="sr-only">Environment </span>

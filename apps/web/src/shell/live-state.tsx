@@ -6,12 +6,13 @@ import { setPaused } from '../api/live.ts'
 export function LiveState() {
   const status = useLive((state) => state.status)
   const pausedAtMs = useLive((state) => state.pausedAtMs)
-  const changes = useLive((state) => state.heldBack.length)
   const paused = pausedAtMs !== null
   return (
     <div className="flex items-center gap-2">
       {paused ? (
-        <PausedFor sinceMs={pausedAtMs} changes={changes} />
+        <span className="hidden text-xs whitespace-nowrap text-warn sm:inline">
+          <PausedFor />
+        </span>
       ) : (
         <span
           className={cx(
@@ -39,12 +40,25 @@ export function LiveState() {
   )
 }
 
-function PausedFor({ sinceMs, changes }: { sinceMs: number; changes: number }) {
-  const now = useNow()
+/** On a narrow screen, where the header has no room for it. */
+export function PausedLine() {
+  const paused = useLive((state) => state.pausedAtMs !== null)
+  if (!paused) return null
   return (
-    <span className="text-xs whitespace-nowrap text-warn">
+    <p className="border-t border-line py-1 text-center text-xs text-warn sm:hidden">
+      <PausedFor />
+    </p>
+  )
+}
+
+function PausedFor() {
+  const now = useNow()
+  const sinceMs = useLive((state) => state.pausedAtMs) ?? now
+  const changes = useLive((state) => state.heldBack.length)
+  return (
+    <>
       paused {formatClock(now - sinceMs)} · {formatPlural(changes, 'change')}
-    </span>
+    </>
   )
 }
 

@@ -11,7 +11,7 @@ import { useSeenWatch } from '../pages/overview/steps/use-seen-watch.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { EnvironmentTag, useEnvironment, useWindowTitle } from './environment.tsx'
 import { HelpDialog } from './help-dialog.tsx'
-import { LiveState, StoppedBanner } from './live-state.tsx'
+import { LiveState, PausedLine, StoppedBanner } from './live-state.tsx'
 import { Logo } from './logo.tsx'
 import { Navigation } from './navigation.tsx'
 import { useKeys } from './use-keys.ts'
@@ -67,6 +67,7 @@ export function Shell() {
             <AccountMenu who={info.data?.actor} openHelp={() => setHelpOpen(true)} />
           </div>
         </div>
+        <PausedLine />
       </header>
       <PageProgress />
       <main
