@@ -96,6 +96,29 @@ test('KILL1 a process in an endless loop that catches everything is shown holdin
   expect(await versionOf(engine, two)).toBe(2)
 })
 
+test('KILL1 a process in a backtracking regular expression is shown stuck and is cut; the others live on', async () => {
+  const { engine, one, two } = await threeGenerations()
+  const stuck = one[0] as Pid
+  await engine.send(stuck, { type: 'stick' }, BY)
+  await eventThat(engine, (event) => event.type === 'holding' && event.pid === stuck && event.kind === 'stuck')
+  expect((await engine.schedulers())[0]).toMatchObject({ status: 'stuck', pid: stuck })
+  expect(await faultOf(engine.processes({}))).toMatchObject({ code: 'scheduler_held', pid: stuck })
+  expect(await engine.kill(stuck, BY)).toEqual({ pid: stuck, status: 'killed' })
+  expect(await versionOf(engine, two)).toBe(2)
+  expect((await engine.processes({})).total).toBe(3)
+})
+
+test('KILL1 a purge cuts a turn of its victims, and no turn of anybody else', async () => {
+  const { engine, one, two, three } = await threeGenerations()
+  await engine.send(one[0] as Pid, { type: 'stick' }, BY)
+  const plan = { verb: 'purge', module: 'room', generations: [1], current: 3, victims: [] } as const
+  await eventThat(engine, (event) => event.type === 'holding')
+  expect(await faultOf(engine.purge(plan, BY))).toMatchObject({ code: 'scheduler_held', pid: one[0] })
+  expect(await engine.kill(three, BY)).toEqual({ pid: three, status: 'pending' })
+  expect(await engine.kill(one[0] as Pid, BY)).toMatchObject({ status: 'killed' })
+  expect(await versionOf(engine, two)).toBe(2)
+})
+
 test('PIN5 the generation of a process that holds the scheduler can be purged', async () => {
   const { engine, one, two } = await threeGenerations()
   await engine.send(one[0] as Pid, { type: 'spin' }, BY)

@@ -32,7 +32,7 @@ import { receive, reply, spawn, link } from '@strata/runtime/process'
 import * as current from './room.ts'
 
 interface State { count: number }
-type Message = { type: 'version' } | { type: 'through' } | { type: 'spin' } | { type: 'busy' } | { type: 'child' } | { type: 'close' } | { type: 'upgrade' } | { type: 'crash' } | { type: 'link', pid: string }
+type Message = { type: 'version' } | { type: 'through' } | { type: 'spin' } | { type: 'busy' } | { type: 'stick' } | { type: 'child' } | { type: 'close' } | { type: 'upgrade' } | { type: 'crash' } | { type: 'link', pid: string }
 
 export const upgrade = { type: 'upgrade' }
 export const preview = { type: 'preview' }
@@ -82,6 +82,9 @@ async function loop(state: State): Promise<void> {
       return loop(state)
     case 'spin':
       spin(state)
+      return
+    case 'stick':
+      /^(a+)+$/.test('a'.repeat(40) + 'b')
       return
     case 'busy':
       while (true) state.count += 1

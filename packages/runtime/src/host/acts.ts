@@ -7,8 +7,10 @@ import type { PurgeMark, Victim } from '../inspect/views.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { Whereabouts } from './protocol.ts'
 
-/** A kill that has not taken effect by then is `pending`: the process sits in one native call (KILL4). */
-const KILL_WAIT_MS = 400
+/** An act that waits so long for the turn of a process that it ends has that turn cut (KILL1). */
+const CUT_AFTER_MS = 100
+/** A kill that has not taken effect by then is `pending`: the process sits in a native call that nothing interrupts (KILL4). */
+const KILL_WAIT_MS = 1_500
 /** How long an asked process has to leave its generation before it counts as `not_yet`. */
 const MOVE_WAIT_MS = 2_000
 const MOVE_LOOK_MS = 50
@@ -30,9 +32,12 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
       refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: current }] })
     const gone = generations.filter((number) => parts.code.get(module, number).status !== 'old')
     if (gone.length > 0) refuse({ code: 'changed_meanwhile', changes: gone.map((number) => ({ type: 'generation_gone', module, number })) })
-    const answer = await parts
-      .scheduler()
-      .ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
+    const purging = parts.scheduler().ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
+    const answer = await cutting(
+      parts,
+      plan.victims.map(({ pid }) => pid),
+      purging,
+    )
     if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
     if (answer.status !== 'committed') refuse({ code: 'nothing_to_do', why: 'the generations are pinned' })
     const { killed, skipped, alsoEnded } = answer
@@ -132,9 +137,28 @@ export async function killOne(parts: RuntimeParts, pid: Pid, by: By): Promise<Ki
   return report(parts, [pid], status, by)[0] ?? { pid, status }
 }
 
+/** Cuts the turn of a process that an act is to end, when the act waits for it. */
+async function cutting<T>(parts: RuntimeParts, pids: readonly Pid[], answer: Promise<T>): Promise<T> {
+  const cancel = parts.clock.schedule(CUT_AFTER_MS, () => {
+    parts
+      .scheduler()
+      .cut(pids)
+      .then((outcome) => {
+        if (outcome === 'own_code' || outcome === 'unreachable')
+          parts.emit({ type: 'error', message: `a turn could not be cut: ${outcome}` })
+      })
+      .catch((error: unknown) => parts.emit({ type: 'error', message: `a turn could not be cut: ${String(error)}` }))
+  })
+  try {
+    return await answer
+  } finally {
+    cancel()
+  }
+}
+
 async function askKill(parts: RuntimeParts, pids: readonly Pid[], reason: string, planned: readonly Victim[] | null) {
   try {
-    return await parts.scheduler().ask('kill', { pids, reason, planned }, KILL_WAIT_MS)
+    return await cutting(parts, pids, parts.scheduler().ask('kill', { pids, reason, planned }, KILL_WAIT_MS))
   } catch (error) {
     if (error instanceof EngineError && error.fault.code === 'scheduler_held') return 'pending' as const
     throw error

@@ -22,6 +22,13 @@ export interface RuntimeParts {
 
 /** How long a view waits for a scheduler; longer than any turn that is not held. */
 export const VIEW_WAIT_MS = 2_000
+/** One native call is not going to end in time: say so rather than wait. */
+const STUCK_VIEW_WAIT_MS = 200
+
+export function viewWaitMs(scheduler: SchedulerLink): number {
+  return scheduler.holdState().kind === 'stuck' ? STUCK_VIEW_WAIT_MS : VIEW_WAIT_MS
+}
+
 /** GEN12: how long a load or purge waits for a scheduler. */
 export const STAGE_WAIT_MS = 5_000
 

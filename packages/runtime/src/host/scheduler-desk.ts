@@ -88,6 +88,10 @@ export class SchedulerDesk {
     return exit(code === undefined || code === 0 ? 'normal' : { exitCode: code })
   }
 
+  recoverCut(): void {
+    this.#scheduler.recoverCut()
+  }
+
   rejected(error: unknown, promise: Promise<unknown>): void {
     this.#scheduler.rejected(error, promise)
   }

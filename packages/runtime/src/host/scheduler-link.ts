@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { EngineError, InvariantError } from '../errors.ts'
 import type { Clock } from '../clock.ts'
+import { cutTurn, type CutOutcome } from './cut-turn.ts'
 import { formatPid, type Pid } from '../ids.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import {
@@ -124,6 +125,16 @@ export class SchedulerLink {
     const pid = formatPid(this.#options.id, serial)
     if (heldMs < HOLDING_MS) return { kind: 'free', pid, heldMs }
     return { kind: now - this.#turn.beatSince > STUCK_MS ? 'stuck' : 'holding', pid, heldMs }
+  }
+
+  /** Ends the turn that one of these processes is in (KILL1). */
+  async cut(pids: readonly Pid[]): Promise<CutOutcome> {
+    const serial = Atomics.load(this.#words, WORD_SERIAL)
+    const turn = Atomics.load(this.#words, WORD_TURN)
+    const { id, clock } = this.#options
+    if (serial === 0 || !pids.includes(formatPid(id, serial))) return 'moved_on'
+    const stillSame = (): boolean => Atomics.load(this.#words, WORD_SERIAL) === serial && Atomics.load(this.#words, WORD_TURN) === turn
+    return cutTurn({ threadId: this.#worker.threadId, clock, stillSame })
   }
 
   async stop(): Promise<void> {

@@ -30,16 +30,21 @@ const desk = new SchedulerDesk(data, {
   },
 })
 
+/** Turns run in a microtask: the only place where JavaScript can be terminated without harm to Node's own bookkeeping (KILL1). */
 function slice(): void {
-  scheduled = false
-  const more = desk.run(SLICE_MS)
-  if (more && !scheduled) {
-    scheduled = true
-    setImmediate(slice)
-  }
+  queueMicrotask(() => {
+    scheduled = false
+    desk.recoverCut()
+    const more = desk.run(SLICE_MS)
+    if (more && !scheduled) {
+      scheduled = true
+      setImmediate(slice)
+    }
+  })
 }
 
 port.on('message', (request: SchedulerRequest) => {
+  desk.recoverCut()
   desk.take(request)
   desk.settle()
 })

@@ -14,7 +14,7 @@ import type {
   SchedulerView,
 } from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
-import { VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { type RuntimeParts, viewWaitMs } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
 
 /** How long a process has to answer a preview. */
@@ -100,7 +100,7 @@ export async function listProcesses(parts: RuntimeParts, query: ProcessQuery): P
   if (module !== undefined && generation !== undefined) parts.code.get(module, generation)
   else if (module !== undefined) parts.code.history(module)
   const scheduler = parts.scheduler()
-  const page = await scheduler.ask('processes', { ...query, limit, offset }, VIEW_WAIT_MS)
+  const page = await scheduler.ask('processes', { ...query, limit, offset }, viewWaitMs(scheduler))
   const { kind, pid } = scheduler.holdState()
   if (kind === 'free' || pid === null) return page
   return { total: page.total, rows: page.rows.map((row) => (row.pid === pid ? { ...row, load: kind } : row)) }
@@ -108,7 +108,7 @@ export async function listProcesses(parts: RuntimeParts, query: ProcessQuery): P
 
 export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {
   const scheduler = parts.scheduler()
-  const detail = (await scheduler.ask('process', { pid }, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
+  const detail = (await scheduler.ask('process', { pid }, viewWaitMs(scheduler))) ?? refuse({ code: 'unknown_pid', pid })
   const { kind, pid: held } = scheduler.holdState()
   const current = detail.module === null ? undefined : parts.code.current(detail.module)
   const canUpgrade = detail.canUpgrade && current !== undefined && current.number !== detail.generation
@@ -118,7 +118,7 @@ export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<Proces
 /** PREV1: asks with the module's own `preview` message, and current's `previewOf` with the document it answers. */
 export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<PreviewView> {
   const scheduler = parts.scheduler()
-  const detail = (await scheduler.ask('process', { pid }, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
+  const detail = (await scheduler.ask('process', { pid }, viewWaitMs(scheduler))) ?? refuse({ code: 'unknown_pid', pid })
   const { module, generation, canPreview } = detail
   if (!canPreview || module === null || generation === null) return { status: 'none' }
   try {
