@@ -9,7 +9,7 @@ import { instrumentPackage } from './instrument-package.ts'
 export const BUNDLE_MAX_BYTES = 10_000_000
 
 export type PackageOutcome =
-  | { readonly status: 'compiled'; readonly compiled: CompiledPackage }
+  | { readonly status: 'compiled'; readonly compiled: CompiledPackage; readonly exports: readonly string[] | undefined }
   | { readonly status: 'failed'; readonly message: string; readonly hint?: string }
   | { readonly status: 'too_large'; readonly size: number }
 
@@ -18,6 +18,8 @@ interface Cached {
   readonly entryFile: string
   readonly entryStamp: string
   readonly compiled: CompiledPackage
+  /** Of an ES module; a CommonJS module's are not known. */
+  readonly exports: readonly string[] | undefined
 }
 
 const ENTRY = 'strata:entry'
@@ -72,11 +74,12 @@ export class PackageBundler {
     const stamp = stampOf(join(folder, 'package.json'))
     const known = this.#cache.get(key)
     if (known !== undefined && known.stamp === stamp && known.entryStamp === stampOf(known.entryFile))
-      return { status: 'compiled', compiled: known.compiled }
+      return { status: 'compiled', compiled: known.compiled, exports: known.exports }
     const outcome = await this.#bundle(specifier, importer, folder)
     if ('entryFile' in outcome) {
-      this.#cache.set(key, { stamp, entryFile: outcome.entryFile, entryStamp: stampOf(outcome.entryFile), compiled: outcome.compiled })
-      return { status: 'compiled', compiled: outcome.compiled }
+      const { compiled, exports, entryFile } = outcome
+      this.#cache.set(key, { stamp, entryFile, entryStamp: stampOf(entryFile), compiled, exports })
+      return { status: 'compiled', compiled, exports }
     }
     return outcome
   }
@@ -85,11 +88,15 @@ export class PackageBundler {
     specifier: string,
     importer: string,
     folder: string,
-  ): Promise<Exclude<PackageOutcome, { status: 'compiled' }> | { readonly compiled: CompiledPackage; readonly entryFile: string }> {
+  ): Promise<
+    | Exclude<PackageOutcome, { status: 'compiled' }>
+    | { readonly compiled: CompiledPackage; readonly exports: readonly string[] | undefined; readonly entryFile: string }
+  > {
     let code: string
     let imports: readonly string[]
     let files: readonly string[]
     let entryFile: string
+    let exports: readonly string[] | undefined
     try {
       // Loading the bundler takes longer than everything else in the compiler: only for modules that import packages.
       const { rolldown } = await import('rolldown')
@@ -107,6 +114,7 @@ export class PackageBundler {
         const [chunk] = output
         code = chunk.code
         imports = chunk.imports
+        exports = chunk.exports.length > 0 ? chunk.exports : undefined
         files = chunk.moduleIds.filter((id) => !id.startsWith('\0'))
         entryFile = chunk.facadeModuleId ?? join(folder, 'package.json')
       } finally {
@@ -135,7 +143,7 @@ export class PackageBundler {
       bytes: Buffer.byteLength(instrumented.code),
       natives: [...imports],
     }
-    return { compiled, entryFile }
+    return { compiled, exports, entryFile }
   }
 }
 

@@ -9,7 +9,7 @@ import { disposalHandlers } from './disposal.ts'
 import { Edits } from './edits.ts'
 import { Exports } from './exports.ts'
 import { Helpers } from './helpers.ts'
-import { Imports } from './imports.ts'
+import { importedName, Imports } from './imports.ts'
 import type { Resolution } from './imports.ts'
 import { iterationHandlers } from './iteration.ts'
 import { isLowered, loweringHandlers } from './lower-functions.ts'
@@ -18,6 +18,7 @@ import { parseModule } from './parse-module.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { referenceHandlers } from './references.ts'
 import { Rewriter } from './rewriter.ts'
+import type { Node } from './syntax.ts'
 import { analyseScopes } from './analyse-scopes.ts'
 import type { PackageRelease } from '../inspect/views.ts'
 import { unwindingHandlers } from './unwinding.ts'
@@ -136,7 +137,30 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
       ...(resolution?.hint === undefined ? {} : { hint: resolution.hint }),
     })
   }
+  for (const statement of parsed.program.body as Node[]) {
+    const resolution = statement.source ? resolutions.get(statement.source.value) : undefined
+    if (resolution === undefined || !('exports' in resolution) || resolution.kind === 'module') continue
+    for (const specifier of (statement.specifiers ?? []) as Node[]) {
+      const name = importOf(specifier)
+      if (name === undefined || resolution.exports?.includes(name)) continue
+      const [line, column] = parsed.positions.at(specifier.start)
+      diagnostics.push({
+        severity: 'error',
+        file: parsed.file,
+        line,
+        column,
+        message: `\`${statement.source.value}\` has no export \`${name}\``,
+      })
+    }
+  }
   return diagnostics
+}
+
+/** The name that an import or re-export asks of its source; `undefined` for all of it. */
+function importOf(specifier: Node): string | undefined {
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default'
+  if (specifier.type === 'ImportSpecifier') return importedName(specifier.imported)
+  return specifier.type === 'ExportSpecifier' ? importedName(specifier.local) : undefined
 }
 
 /** Everything before the module's own statements, on the first line so that lines stay as they are. */

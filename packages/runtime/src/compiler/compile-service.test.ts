@@ -220,6 +220,23 @@ test('GEN14 packages are bundled per release, an alias under its real name', asy
   expect(again.status === 'compiled' && again.modules[0]?.hash).not.toBe(outcome.modules[0]?.hash)
 })
 
+test('COMP3 a name that a package or built-in does not export is refused, with its line', async () => {
+  const root = await createSystem({
+    'node_modules/esm/package.json': pkg('esm', '1.0.0', { type: 'module', exports: './i.js' }),
+    'node_modules/esm/i.js': 'export const there = 1',
+    'node_modules/cjs/package.json': pkg('cjs', '1.0.0', { main: 'i.js' }),
+    'node_modules/cjs/i.js': 'exports[`com` + `puted`] = 1',
+  })
+  const text = `import { there, gone } from 'esm'\nimport { computed } from 'cjs'\nimport { join, jion } from 'node:path'\nimport none from 'esm'\nexport const x = [there, gone, computed, join, jion, none]`
+  const outcome = await compileOne(start(root), text)
+  expect(outcome).toMatchObject({ status: 'rejected', code: 'unresolved_import' })
+  expect(outcome.status === 'rejected' && outcome.diagnostics.map(({ line, message }) => [line, message])).toEqual([
+    [1, '`esm` has no export `gone`'],
+    [3, '`node:path` has no export `jion`'],
+    [4, '`esm` has no export `default`'],
+  ])
+})
+
 test('GEN14 shared packages and built-ins are named, not bundled', async () => {
   const root = await createSystem({
     'node_modules/pool/package.json': pkg('pool', '1.0.0', { main: 'i.js' }),

@@ -58,7 +58,11 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
         continue
       }
       if (target.kind !== 'npm') {
-        resolutions.set(specifier, target)
+        const builtin = target.kind === 'native' ? process.getBuiltinModule(target.name) : undefined
+        resolutions.set(
+          specifier,
+          builtin === undefined ? target : ({ ...target, exports: ['default', ...Object.keys(builtin)] } as Resolution),
+        )
         continue
       }
       report(specifier)
@@ -85,7 +89,11 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
       }
       packages.set(outcome.compiled.hash, outcome.compiled)
       for (const release of outcome.compiled.releases) releases.set(`${release.name}@${release.release}`, release)
-      resolutions.set(specifier, { kind: 'package', hash: outcome.compiled.hash })
+      resolutions.set(specifier, {
+        kind: 'package',
+        hash: outcome.compiled.hash,
+        ...(outcome.exports === undefined ? {} : { exports: outcome.exports }),
+      })
     }
     report(module.file)
     const outcome = compileParsed(module, resolutions, [...releases.values()])

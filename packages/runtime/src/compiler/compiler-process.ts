@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { PackageBundler } from './bundle-package.ts'
 import { compileSet } from './compile-set.ts'
 import type { CompileRequest } from './compile-set.ts'
@@ -8,6 +9,9 @@ export type CompilerMessage =
   | { readonly type: 'working'; readonly file: string }
   | { readonly type: 'done'; readonly outcome: CompileOutcome }
   | { readonly type: 'failed'; readonly error: string; readonly tooDeep: boolean; readonly file: string }
+
+// What is loaded by now is the compiler; processes are killed, so nothing is written at their end.
+flushCompileCache()
 
 let bundler: PackageBundler | undefined
 let file = ''
@@ -23,7 +27,10 @@ process.on('message', (request: CompileRequest) => {
     say({ type: 'working', file })
   }
   compileSet(request, { bundler, report }).then(
-    (outcome) => say({ type: 'done', outcome }),
+    (outcome) => {
+      say({ type: 'done', outcome })
+      flushCompileCache()
+    },
     (error: unknown) =>
       say({
         type: 'failed',

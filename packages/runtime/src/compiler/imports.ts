@@ -10,9 +10,10 @@ import type { Node } from './syntax.ts'
 export type Resolution =
   /** A module of the system, the importing one included. `exports` are its names, for `export *`. */
   | { readonly kind: 'module'; readonly module: string; readonly exports?: readonly string[] }
-  | { readonly kind: 'package'; readonly hash: string }
+  /** `exports` of an ES module are all there are; a CommonJS module's are not known. */
+  | { readonly kind: 'package'; readonly hash: string; readonly exports?: readonly string[] }
   /** A Node built-in or shared package, by the name it is required with. */
-  | { readonly kind: 'native'; readonly name: string }
+  | { readonly kind: 'native'; readonly name: string; readonly exports?: readonly string[] }
   | { readonly kind: 'process' }
   | { readonly kind: 'refused'; readonly message: string; readonly hint?: string }
 
