@@ -37,7 +37,7 @@ export class OverviewPage {
   layer(module: string, number: number): Locator {
     return this.stack(module)
       .getByRole('listitem')
-      .filter({ has: this.page.getByRole('link', { name: `${module}@${number}`, exact: true }) })
+      .filter({ has: this.page.getByRole('link', { name: new RegExp(`^${module} ?@${number}$`) }) })
   }
 
   softPurge(module: string, number: number): Locator {
@@ -46,6 +46,18 @@ export class OverviewPage {
 
   chart(title: string): Locator {
     return this.page.getByRole('region', { name: title, exact: true })
+  }
+
+  /** The newest figure of one series, as it stands beside the chart. */
+  figure(title: string, series: string): Locator {
+    return this.chart(title).getByRole('listitem').filter({ hasText: series }).locator('span').last()
+  }
+
+  /** Marks drawn into a chart. */
+  marks(title: string, kind: 'load' | 'purge'): Locator {
+    return this.chart(title)
+      .locator('svg')
+      .getByText(kind === 'load' ? '▲' : '✕')
   }
 
   async showTable(title: string): Promise<void> {

@@ -1,5 +1,8 @@
 import type { Locator, Page } from '@playwright/test'
 
+/** More presses than any page has places. */
+const TABS_MAX = 150
+
 /** What stands around every page of the console. */
 export class ShellPage {
   readonly page: Page
@@ -26,6 +29,15 @@ export class ShellPage {
   async signOut(): Promise<void> {
     await this.page.getByRole('button', { name: 'Settings' }).click()
     await this.page.getByRole('menuitem', { name: /^Sign out/ }).click()
+  }
+
+  /** Presses Tab until the element has the focus. */
+  async tabTo(element: Locator): Promise<void> {
+    for (let presses = 0; presses < TABS_MAX; presses++) {
+      if (await element.evaluate((node) => node === document.activeElement)) return
+      await this.page.keyboard.press('Tab')
+    }
+    throw new Error(`Tab does not lead to ${String(element)}`)
   }
 
   /** How much wider than the screen the page is, in pixels. */

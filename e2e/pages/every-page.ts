@@ -1,0 +1,33 @@
+import type { Scribe } from '../fixtures/scribe.ts'
+
+/** One address of the console with what tells that it is there. */
+export interface Place {
+  readonly name: string
+  readonly path: string
+  /** The page's heading. */
+  readonly heading: RegExp
+}
+
+/** Every page of the console, over a system in which each has something to show. */
+export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
+  const [document] = await scribe.pidsIn(2)
+  const [receipt] = await scribe.client.acts.list.query({ module: 'session' })
+  return [
+    { name: 'overview', path: '/', heading: /documents live in/ },
+    { name: 'modules', path: '/modules', heading: /^Modules$/ },
+    { name: 'module', path: '/modules/session?generation=2', heading: /^session$/ },
+    { name: 'difference', path: '/modules/session?tab=difference&from=1&to=2', heading: /^session$/ },
+    { name: 'history', path: '/modules/session?tab=history', heading: /^session$/ },
+    { name: 'load', path: '/load?module=session&file=generations/session/5-marked-18.ts', heading: /^Load$/ },
+    { name: 'load-upload', path: '/load?module=session&tab=upload', heading: /^Load$/ },
+    { name: 'load-edit', path: '/load?module=session&tab=edit', heading: /^Load$/ },
+    { name: 'processes', path: '/processes?module=session', heading: /^Processes$/ },
+    { name: 'process', path: `/processes/${document}`, heading: new RegExp(`^${document}`) },
+    { name: 'process-rendered', path: `/processes/${document}?view=rendered`, heading: new RegExp(`^${document}`) },
+    { name: 'plan', path: '/modules/session?generation=2&act=purge', heading: /^session$/ },
+    { name: 'acts', path: '/acts', heading: /^Acts$/ },
+    { name: 'receipt', path: `/acts/${receipt?.id}`, heading: /^Receipt: / },
+    { name: 'activity', path: '/activity', heading: /^Activity$/ },
+    { name: 'nowhere', path: '/nowhere', heading: /./ },
+  ]
+}
