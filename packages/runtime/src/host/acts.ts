@@ -9,8 +9,8 @@ import type { Whereabouts } from './protocol.ts'
 
 /** An act that waits so long for the turn of a process that it ends has that turn cut (KILL1). */
 const CUT_AFTER_MS = 100
-/** A kill that has not taken effect by then is `pending`: the process sits in a native call that nothing interrupts (KILL4). */
-const KILL_WAIT_MS = 1_500
+/** A kill that nothing can hurry is `pending` after this: somebody else's turn, or a native call that no interrupt reaches (KILL4). */
+const PENDING_AFTER_MS = 400
 /** How long an asked process has to leave its generation before it counts as `not_yet`. */
 const MOVE_WAIT_MS = 2_000
 const MOVE_LOOK_MS = 50
@@ -33,11 +33,12 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
     const gone = generations.filter((number) => parts.code.get(module, number).status !== 'old')
     if (gone.length > 0) refuse({ code: 'changed_meanwhile', changes: gone.map((number) => ({ type: 'generation_gone', module, number })) })
     const purging = parts.scheduler().ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
-    const answer = await cutting(
+    const hurried = await cutting(
       parts,
       plan.victims.map(({ pid }) => pid),
       purging,
     )
+    const answer = hurried === LATE ? await purging : hurried
     if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
     if (answer.status !== 'committed') refuse({ code: 'nothing_to_do', why: 'the generations are pinned' })
     const { killed, skipped, alsoEnded } = answer
@@ -137,32 +138,30 @@ export async function killOne(parts: RuntimeParts, pid: Pid, by: By): Promise<Ki
   return report(parts, [pid], status, by)[0] ?? { pid, status }
 }
 
-/** Cuts the turn of a process that an act is to end, when the act waits for it. */
-async function cutting<T>(parts: RuntimeParts, pids: readonly Pid[], answer: Promise<T>): Promise<T> {
-  const cancel = parts.clock.schedule(CUT_AFTER_MS, () => {
-    parts
-      .scheduler()
-      .cut(pids)
-      .then((outcome) => {
-        if (outcome === 'own_code' || outcome === 'unreachable')
-          parts.emit({ type: 'error', message: `a turn could not be cut: ${outcome}` })
-      })
-      .catch((error: unknown) => parts.emit({ type: 'error', message: `a turn could not be cut: ${String(error)}` }))
-  })
+const LATE = Symbol('late')
+
+async function within<T>(parts: RuntimeParts, answer: Promise<T>, waitMs: number): Promise<T | typeof LATE> {
+  const late = Promise.withResolvers<typeof LATE>()
+  const cancel = parts.clock.schedule(waitMs, () => late.resolve(LATE))
   try {
-    return await answer
+    return await Promise.race([answer, late.promise])
   } finally {
     cancel()
   }
 }
 
+/** The answer of an act that ends these processes; the turn of one of them that keeps it waiting is cut. `LATE`: it will come when it can. */
+async function cutting<T>(parts: RuntimeParts, pids: readonly Pid[], answer: Promise<T>): Promise<T | typeof LATE> {
+  answer.catch(() => {})
+  const prompt = await within(parts, answer, CUT_AFTER_MS)
+  if (prompt !== LATE) return prompt
+  const outcome = await parts.scheduler().cut(pids)
+  return within(parts, answer, outcome === 'cut' ? STAGE_WAIT_MS : PENDING_AFTER_MS)
+}
+
 async function askKill(parts: RuntimeParts, pids: readonly Pid[], reason: string, planned: readonly Victim[] | null) {
-  try {
-    return await cutting(parts, pids, parts.scheduler().ask('kill', { pids, reason, planned }, KILL_WAIT_MS))
-  } catch (error) {
-    if (error instanceof EngineError && error.fault.code === 'scheduler_held') return 'pending' as const
-    throw error
-  }
+  const answer = await cutting(parts, pids, parts.scheduler().ask('kill', { pids, reason, planned }, Number.POSITIVE_INFINITY))
+  return answer === LATE ? 'pending' : answer
 }
 
 function report(parts: RuntimeParts, pids: readonly Pid[], status: KillOutcome['status'], by: By): KillOutcome[] {

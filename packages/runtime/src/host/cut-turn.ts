@@ -16,7 +16,7 @@ interface Paused {
 }
 
 /** A thread that does not pause by then sits in a native call that no interrupt reaches. */
-const PAUSE_WAIT_MS = 500
+const PAUSE_WAIT_MS = 2_000
 const ATTEMPTS = 10
 const OWN_FOLDER = new URL('../', import.meta.url).href
 
