@@ -245,3 +245,41 @@ test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 50
   expect(listProcesses(t.scheduler, { sort: 'function', limit: 1 }).rows[0]?.pid).toBe(first)
   expect(sampleScheduler(t.scheduler)).toMatchObject({ processes: 100_001, generations: [{ pins: 100_001 }] })
 }, 60_000)
+
+test('EXIT2 a crash is counted where it happened, not where it ended', async () => {
+  start({
+    m: `import * as other from './other.ts'
+    export async function main() { try { await other.fails() } finally { await sleep(0) } }
+    export async function leaves() { exit('on purpose') }`,
+    other: 'export async function fails() { await sleep(0); throw new Error("here") }',
+  })
+  t.spawn('m', 'main')
+  t.spawn('m', 'leaves')
+  await t.runUntilIdle()
+  await t.runUntilIdle()
+  expect(sampleScheduler(t.scheduler).generations.map(({ module, crashes }) => [module, crashes])).toEqual([
+    ['other', 1],
+    ['m', 0],
+  ])
+  expect(t.events).toMatchObject([{ type: 'crashed', crash: { module: 'other', generation: 1 } }])
+})
+
+test('PIN6 code of a purged generation throws at its next entry', async () => {
+  start({
+    m: `export async function main() { for (;;) { try { await receive(); work() } catch (error) { globalThis.purgeSeen = error.code } } }
+    function work() { return 1 }
+    export async function other() { await receive(); kept() }
+    const kept = () => 1`,
+  })
+  const pid = t.spawn('m', 'main')
+  const other = t.spawn('m', 'other')
+  await t.runUntilIdle()
+  t.load({ m: API })
+  t.table.remove({ module: 'm', number: 1 })
+  t.send(pid, 1)
+  t.send(other, 1)
+  await t.runUntilIdle()
+  expect((globalThis as any).purgeSeen).toBe('purged_code')
+  const purged = { name: 'PurgedCodeError' }
+  expect(t.events).toMatchObject([{ crash: { pid, reason: purged } }, { crash: { pid: other, reason: purged } }])
+})

@@ -109,7 +109,8 @@ class Copy {
     for (; at < keys.length; at++) {
       const key = keys[at] as string
       const value = source[key]
-      if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol' || key === '__proto__') this.#define(out, key, value)
+      if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol' || key === '__proto__')
+        this.#define(out, key, value)
       else out[key] = value
     }
     return out
@@ -142,7 +143,7 @@ class Copy {
     if (copier === undefined) throw this.#refuseHere(whyNot(source))
     let out: object
     try {
-      out = copier(source, this)
+      out = copier(source as never, this)
     } catch (error) {
       if (error instanceof InvalidMessageError || !(error instanceof TypeError)) throw error
       throw this.#refuseHere(`it only looks like a ${nameOf(source)}`)
@@ -177,7 +178,8 @@ class Copy {
   }
 }
 
-type Copier = (source: any, copy: Copy) => object
+// Each copier is kept under the prototype that it is for, and trusts its argument to have that.
+type Copier = (source: never, copy: Copy) => object
 
 const COPIERS = new Map<object, Copier>([
   [Date.prototype, (source: Date, copy) => keep(copy, source, new Date(Date.prototype.getTime.call(source)))],
@@ -232,7 +234,7 @@ COPIERS.set(Buffer.prototype, (source: Buffer, copy) => keep(copy, source, new U
 
 function copyView(source: ArrayBufferView, copy: Copy): object {
   const buffer = copy.copy(source.buffer, 'buffer') as ArrayBuffer
-  const view = source as { length?: number; byteOffset: number; byteLength: number; constructor: any }
+  const view = source as { length?: number; byteOffset: number; byteLength: number }
   const Constructor = Object.getPrototypeOf(source).constructor
   return keep(copy, source, new Constructor(buffer, view.byteOffset, view.length ?? view.byteLength))
 }

@@ -93,6 +93,8 @@ export class Process {
   state = PROCESS_ALIVE
   ending: number = END_NONE
   reason: ExitReason | null = null
+  /** Where the exception began that ends the process. */
+  failedIn: CodeInstance | null = null
   trapExit = false
 
   main: Strand | null = null

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
-import type { Counter, Descriptor, Link } from '../abi.ts'
+import type { Counter, Link } from '../abi.ts'
 import type { Clock } from '../clock.ts'
-import type { CodeTable } from '../code/instance.ts'
+import type { CodeInstance, CodeTable } from '../code/instance.ts'
 import { WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
@@ -63,9 +63,8 @@ export class Core {
 
   /** Rejected promises of strands, and whose they were: nobody may be listening. */
   readonly rejected = new WeakMap<Promise<unknown>, Process>()
-  /** The latest exception that left a frame, and that frame's function: where a process failed is known before it is unwound. */
-  thrown: unknown = undefined
-  thrownBy: Descriptor | null = null
+  /** The generation whose frame an exception left first: where a process failed is known before it is unwound. */
+  readonly thrownIn = new WeakMap<object, CodeInstance>()
 
   current: Process | null = null
   /** A process whose turn was terminated from outside and that is to be ended. */
@@ -154,7 +153,10 @@ export class Core {
     this.reductions += used
     if (process.ending === END_UNWIND) process.unwindLeft -= used
     this.current = null
-    this.registers.ending = END_NONE
+    const { registers } = this
+    registers.ending = END_NONE
+    // Nothing here may keep code of a purged generation alive between turns (PIN7).
+    registers.descriptor = null
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
   }

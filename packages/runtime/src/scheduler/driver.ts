@@ -39,9 +39,8 @@ export function drive(core: Core, strand: Strand): void {
       mode = RESUME_NEXT
     } catch (error) {
       registers.pushed = NOTHING
-      if (core.thrown !== error) {
-        core.thrown = error
-        core.thrownBy = frame.descriptor
+      if (typeof error === 'object' && error !== null && error !== registers.exit && !core.thrownIn.has(error)) {
+        core.thrownIn.set(error, ownerOf(frame.descriptor))
       }
       done = true
       value = error

@@ -1,4 +1,5 @@
 import { END_KILL, END_UNWIND } from '../abi.ts'
+import type { CodeInstance } from '../code/instance.ts'
 import { NORMAL } from '../exit-reason.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
@@ -69,7 +70,12 @@ export function failProcess(core: Core, process: Process, error: unknown): void 
     core.options.emit({ type: 'error', message: renderError(core, error) })
     return
   }
+  if (process.state === PROCESS_ALIVE) process.failedIn = failedIn(core, error)
   beginExit(core, process, exitReasonOf(core, error))
+}
+
+function failedIn(core: Core, error: unknown): CodeInstance | null {
+  return typeof error === 'object' && error !== null ? (core.thrownIn.get(error) ?? null) : null
 }
 
 export function renderError(core: Core, error: unknown): string {
@@ -91,6 +97,7 @@ export function strandEnded(core: Core, strand: Strand, mode: number, value: unk
     relations.outcome = null
     outcome({ status: 'answered', value: copyOutcome(value) })
   }
+  if (mode === RESUME_THROW) process.failedIn = failedIn(core, value)
   const reason = mode === RESUME_NEXT ? NORMAL : exitReasonOf(core, value)
   if (process.strandCount === 0) finalize(core, process, reason)
   else beginExit(core, process, reason)
@@ -131,10 +138,7 @@ export function exitSignal(core: Core, process: Process, from: Pid, reason: Exit
 
 function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.state === PROCESS_DEAD) return
-  const { thrown, thrownBy } = core
-  const failedIn = thrown !== undefined && thrownBy !== null && isCrash(reason) ? ownerOf(thrownBy) : null
-  core.thrown = undefined
-  core.thrownBy = null
+  const failedIn = isCrash(reason) ? process.failedIn : null
   process.state = PROCESS_DEAD
   process.ending = END_KILL
   process.reason = reason

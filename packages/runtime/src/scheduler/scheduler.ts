@@ -21,7 +21,6 @@ import { spawnProcess } from './spawn.ts'
 import { runTurn } from './turn.ts'
 
 export type { SchedulerOptions } from './core.ts'
-export type { SchedulerEvent } from './scheduler-events.ts'
 
 /** Turns between two looks at the time that `run` was given. */
 const TURNS_PER_BUDGET_CHECK = 32
