@@ -10,6 +10,8 @@ import type { LiveFact } from './live-store.ts'
 
 const SILENCE_MS = 5000
 const RETRY_MS = 2000
+/** While nothing arrives the server is asked at this pace whether it is there and still knows the session. */
+const PROBE_MS = 5000
 /** What an act changed is read at once; what only lives on is read at this pace. */
 const FACT_FLUSH_MS = 250
 const TICK_FLUSH_MS = 2000
@@ -34,6 +36,7 @@ let subscription: { unsubscribe(): void } | undefined
 let retryTimer: ReturnType<typeof setTimeout> | undefined
 let factTimer: ReturnType<typeof setTimeout> | undefined
 let lastTickFlushMs = 0
+let lastProbeMs = 0
 let samplesLoaded = false
 let onSignedOut: () => void = () => undefined
 
@@ -101,8 +104,21 @@ function closeStream(): void {
 
 function noticeSilence(): void {
   const { status, lastAtMs } = useLive.getState()
-  if (document.visibilityState === 'hidden' || status === 'stopped') return
-  if (Date.now() - lastAtMs > SILENCE_MS) useLive.setState({ status: 'stopped' })
+  if (document.visibilityState === 'hidden') return
+  if (status === 'stopped') void probe()
+  else if (Date.now() - lastAtMs > SILENCE_MS) useLive.setState({ status: 'stopped' })
+}
+
+/** A browser gives a stream up for good when its server answers with an error: a server that answers again gets a new one. */
+async function probe(): Promise<void> {
+  if (Date.now() - lastProbeMs < PROBE_MS) return
+  lastProbeMs = Date.now()
+  try {
+    await client.session.whoami.query()
+    if (useLive.getState().status === 'stopped' && document.visibilityState === 'visible') openStream()
+  } catch (error) {
+    if (readFault(error)?.code === 'unauthenticated') onSignedOut()
+  }
 }
 
 function markAlive(): void {
