@@ -1,3 +1,4 @@
+import { captureUpTo, createFacts, markThis } from './function-facts.ts'
 import type { Binding, BindingKind, FunctionFacts, Scopes } from './scopes.ts'
 import { eachChild, isLoop, keyName, withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -7,7 +8,6 @@ interface Scope {
   readonly names: Map<string, Binding>
   /** Where `var` lands. */
   readonly isVarScope: boolean
-  readonly isSwitch: boolean
 }
 
 /** Resolves every identifier of a program and collects what its functions use. `lowers` says which functions become generators. */
@@ -20,32 +20,14 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
   const moduleArguments: Node[] = []
   const pending: { node: Node; scope: Scope; fn: FunctionFacts; write: boolean }[] = []
 
-  const createScope = (parent: Scope | undefined, isVarScope = false, isSwitch = false): Scope => ({
-    parent,
-    names: new Map(),
-    isVarScope,
-    isSwitch,
-  })
-  const createFacts = (kind: FunctionFacts['kind'], node: Node, parent: FunctionFacts | undefined, lowered = false): FunctionFacts => {
-    const facts = {
-      kind,
-      node,
-      parent,
-      lowered,
-      usesThis: false,
-      usesArguments: false,
-      hasLoops: false,
-      hasVars: false,
-      paramsCaptured: false,
-      capturesArguments: false,
-      capturesNewTarget: false,
-      capturesSuper: false,
-    }
+  const createScope = (parent: Scope | undefined, isVarScope = false): Scope => ({ parent, names: new Map(), isVarScope })
+  const addFacts = (kind: FunctionFacts['kind'], node: Node, parent: FunctionFacts | undefined, lowered = false): FunctionFacts => {
+    const facts = createFacts(kind, node, parent, lowered)
     functions.set(node, facts)
     return facts
   }
 
-  function declare(scope: Scope, fn: FunctionFacts, name: string, kind: BindingKind, node: Node, declaredAt: number): void {
+  function declare(scope: Scope, fn: FunctionFacts, name: string, kind: BindingKind, node: Node): void {
     let target = scope
     if (kind === 'var') fn.hasVars = true
     if (kind === 'var') while (!target.isVarScope && target.parent) target = target.parent
@@ -54,13 +36,13 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
       existing.assigned = true
       if (kind === 'var' || kind === 'param') return
     }
-    target.names.set(name, { name, kind, declaredAt, owner: fn, inSwitch: target.isSwitch, node, assigned: existing !== undefined })
+    target.names.set(name, { name, kind, owner: fn, node, assigned: existing !== undefined })
   }
 
   function declarePattern(pattern: Node, kind: BindingKind, node: Node, scope: Scope, fn: FunctionFacts): void {
     switch (pattern.type) {
       case 'Identifier':
-        declare(scope, fn, pattern.name, kind, node, node.end)
+        declare(scope, fn, pattern.name, kind, node)
         return
       case 'ObjectPattern':
         for (const property of pattern.properties) {
@@ -124,11 +106,11 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
   }
 
   function visitFunction(node: Node, scope: Scope, fn: FunctionFacts): void {
-    const facts = createFacts(node.type === 'ArrowFunctionExpression' ? 'arrow' : 'function', node, fn, lowers(node))
+    const facts = addFacts(node.type === 'ArrowFunctionExpression' ? 'arrow' : 'function', node, fn, lowers(node))
     let outer = scope
     if (node.type === 'FunctionExpression' && node.id) {
       outer = createScope(scope)
-      declare(outer, facts, node.id.name, 'self', node, node.start)
+      declare(outer, facts, node.id.name, 'self', node)
     }
     const params = createScope(outer, true)
     for (const param of node.params) declarePattern(param, 'param', param, params, facts)
@@ -140,11 +122,11 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
 
   function visitClass(node: Node, scope: Scope, fn: FunctionFacts): void {
     const inner = createScope(scope)
-    if (node.id) declare(inner, fn, node.id.name, 'class', node, node.start)
+    if (node.id) declare(inner, fn, node.id.name, 'class', node)
     if (node.superClass) visit(node.superClass, inner, fn)
     for (const member of node.body.body) {
       if (member.type === 'StaticBlock') {
-        const facts = createFacts('static', member, fn)
+        const facts = addFacts('static', member, fn)
         const body = createScope(inner, true)
         for (const statement of member.body) visit(statement, body, facts)
         continue
@@ -156,29 +138,8 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
       else {
         const name = keyName(member.key, member.computed)
         if (name !== undefined) names.set(withoutParens(member.value), name)
-        visit(member.value, inner, createFacts('field', member, fn))
+        visit(member.value, inner, addFacts('field', member, fn))
       }
-    }
-  }
-
-  function captureUpTo(node: Node, fn: FunctionFacts, includeOwner: boolean): { owner: FunctionFacts; holder: FunctionFacts | undefined } {
-    let holder: FunctionFacts | undefined
-    let facts = fn
-    while (facts.kind === 'arrow') {
-      if (facts.lowered) holder = facts
-      facts = facts.parent as FunctionFacts
-    }
-    if (includeOwner && facts.lowered) holder = facts
-    if (holder !== undefined) captured.set(node, holder)
-    return { owner: facts, holder }
-  }
-
-  function markThis(fn: FunctionFacts): void {
-    let facts = fn
-    facts.usesThis = true
-    while (facts.kind === 'arrow') {
-      facts = facts.parent as FunctionFacts
-      facts.usesThis = true
     }
   }
 
@@ -186,7 +147,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
     if (isLoop(node)) fn.hasLoops = true
     switch (node.type) {
       case 'ImportDeclaration':
-        for (const specifier of node.specifiers) declare(scope, fn, specifier.local.name, 'import', specifier, node.start)
+        for (const specifier of node.specifiers) declare(scope, fn, specifier.local.name, 'import', specifier)
         return
       case 'ExportNamedDeclaration':
         if (node.declaration) visit(node.declaration, scope, fn)
@@ -199,7 +160,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
         visit(node.declaration, scope, fn)
         return
       case 'FunctionDeclaration':
-        if (node.id) declare(scope, fn, node.id.name, 'function', node, node.start)
+        if (node.id) declare(scope, fn, node.id.name, 'function', node)
         visitFunction(node, scope, fn)
         return
       case 'FunctionExpression':
@@ -207,7 +168,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
         visitFunction(node, scope, fn)
         return
       case 'ClassDeclaration':
-        if (node.id) declare(scope, fn, node.id.name, 'class', node, node.end)
+        if (node.id) declare(scope, fn, node.id.name, 'class', node)
         visitClass(node, scope, fn)
         return
       case 'ClassExpression':
@@ -243,7 +204,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
       }
       case 'SwitchStatement': {
         visit(node.discriminant, scope, fn)
-        const block = createScope(scope, false, true)
+        const block = createScope(scope)
         for (const item of node.cases) visit(item, block, fn)
         return
       }
@@ -283,7 +244,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
         return
       case 'MetaProperty': {
         if (node.meta.name !== 'new') return
-        const { holder } = captureUpTo(node, fn, false)
+        const { holder } = captureUpTo(captured, node, fn, false)
         if (holder) holder.capturesNewTarget = true
         return
       }
@@ -292,7 +253,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
         return
       case 'Super': {
         markThis(fn)
-        const { holder } = captureUpTo(node, fn, true)
+        const { holder } = captureUpTo(captured, node, fn, true)
         if (holder) holder.capturesSuper = true
         return
       }
@@ -301,7 +262,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
     }
   }
 
-  const moduleFacts = createFacts('module', program, undefined)
+  const moduleFacts = addFacts('module', program, undefined)
   const top = createScope(undefined, true)
   for (const statement of program.body) visit(statement, top, moduleFacts)
 
@@ -317,7 +278,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
     references.set(node, found)
     if (found === null) {
       if (node.name !== 'arguments') continue
-      const { owner, holder } = captureUpTo(node, fn, false)
+      const { owner, holder } = captureUpTo(captured, node, fn, false)
       owner.usesArguments = true
       if (holder) holder.capturesArguments = true
       if (owner.kind === 'module') moduleArguments.push(node)

@@ -5,9 +5,7 @@ export type BindingKind = 'import' | 'param' | 'var' | 'let' | 'const' | 'class'
 export interface Binding {
   readonly name: string
   readonly kind: BindingKind
-  readonly declaredAt: number
   readonly owner: FunctionFacts
-  readonly inSwitch: boolean
   /** The import specifier, function, class or declarator. */
   readonly node: Node
   /** Written after its declaration. */
