@@ -1,4 +1,5 @@
 import { Dialog as Primitive } from 'radix-ui'
+import { useRef } from 'react'
 import type { ReactNode, RefObject } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
@@ -20,6 +21,7 @@ const WIDTHS = { sm: 'max-w-md', md: 'max-w-2xl', lg: 'max-w-5xl' }
 
 /** A modal dialog; Escape and a click outside close it, and focus returns to where it was. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'md', initialFocus }: DialogProps) {
+  const returnTo = useRef<HTMLElement | null>(null)
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -27,10 +29,17 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           <Primitive.Content
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             onOpenAutoFocus={(event) => {
+              // Still where it was: the focus has not moved in yet.
+              returnTo.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
               if (initialFocus?.current) {
                 event.preventDefault()
                 initialFocus.current.focus()
               }
+            }}
+            onCloseAutoFocus={(event) => {
+              // Without a trigger of its own the primitive would leave the focus nowhere.
+              event.preventDefault()
+              returnTo.current?.focus()
             }}
             className={cx(
               'relative flex w-full min-w-0 flex-col rounded-xl border border-line-strong bg-surface shadow-pop',

@@ -20,15 +20,14 @@ const surface = EditorView.theme({
   '.cm-collapsedLines': { background: 'var(--raised)', color: 'var(--muted)', padding: '3px 8px' },
   '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: '"···"' },
   '.cm-changedLine, &.cm-merge-b .cm-changedLine, .cm-insertedLine': {
-    backgroundColor: 'color-mix(in oklab, var(--good) 11%, transparent)',
+    backgroundColor: 'color-mix(in oklab, var(--good) 9%, transparent)',
   },
-  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk, .cm-deletedLine': {
-    backgroundColor: 'color-mix(in oklab, var(--bad) 11%, transparent)',
-  },
-  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText': {
-    background: 'color-mix(in oklab, var(--good) 30%, transparent)',
-  },
-  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'color-mix(in oklab, var(--bad) 30%, transparent)' },
+  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'color-mix(in oklab, var(--bad) 9%, transparent)' },
+  // Inside its line, so its own ground would darken the line's twice.
+  'ins.cm-insertedLine, del.cm-deletedLine': { backgroundColor: 'transparent', textDecoration: 'none' },
+  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText': { background: 'color-mix(in oklab, var(--good) 24%, transparent)' },
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { background: 'color-mix(in oklab, var(--bad) 24%, transparent)' },
+  '.cm-changedText, .cm-changedText span, .cm-deletedText, .cm-deletedText span': { color: 'var(--text)' },
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': { background: 'var(--bad)' },
   '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--good)' },
 })

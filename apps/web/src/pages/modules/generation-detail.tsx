@@ -16,7 +16,7 @@ export function GenerationDetail({ layer, below }: { layer: GenerationView; belo
     <div className="flex min-w-0 flex-col gap-5 border-t border-line px-3 py-4 sm:px-4">
       <div className="grid min-w-0 gap-x-8 gap-y-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <section className="flex min-w-0 flex-col gap-2">
-          <h3 className="text-[13px] font-semibold">Why is it still held?</h3>
+          <h2 className="text-[13px] font-semibold">Why is it still held?</h2>
           <GenerationPins layer={layer} />
         </section>
         <Facts

@@ -1,5 +1,5 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Button, buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
+import { Button, buttonClass, Empty, formatPlural, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
@@ -72,7 +72,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       {ended && <EndedNotice pid={process.pid} />}
       {!ended && process.load !== null && (
         <Notice tone={process.load === 'busy' ? 'warn' : 'bad'} title={`This process is ${process.load}`}>
-          {LOAD_WORDS[process.load]}
+          {LOAD_WORDS[process.load]} <Waiting pid={process.pid} />
         </Notice>
       )}
       <div className="grid min-w-0 gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
@@ -85,6 +85,14 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       {process.canPreview && !ended && <ProcessPreview pid={process.pid} />}
     </div>
   )
+}
+
+/** How many wait behind a process that has its scheduler. */
+function Waiting({ pid }: { pid: string }) {
+  const { data } = useQuery(trpc.schedulers.list.queryOptions(undefined, { refetchInterval: REFRESH_MS }))
+  const scheduler = data?.find((one) => one.pid === pid)
+  if (scheduler === undefined || scheduler.status === 'idle') return null
+  return <>{formatPlural(scheduler.runQueue, 'process waits', 'processes wait')} behind it.</>
 }
 
 function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolean }) {
@@ -145,21 +153,24 @@ function EndedNotice({ pid }: { pid: string }) {
 
 function NeverSeen({ pid }: { pid: string }) {
   return (
-    <Empty
-      icon="process"
-      title={`${showInvisible(pid).slice(0, 60)} has ended, or never was`}
-      actions={
-        <>
-          <Link to={linkActivity()} className={buttonClass()}>
-            Open the activity
-          </Link>
-          <Link to={linkProcesses()} className={buttonClass()}>
-            Open the processes
-          </Link>
-        </>
-      }
-    >
-      Pids are never used twice. If an act ended it, its receipt keeps what was known: function and line, pins, queue, age.
-    </Empty>
+    <div className="flex flex-col gap-5">
+      <PageHead title={<span className="font-mono">{showInvisible(pid).slice(0, 60)}</span>} />
+      <Empty
+        icon="process"
+        title={`${showInvisible(pid).slice(0, 60)} has ended, or never was`}
+        actions={
+          <>
+            <Link to={linkActivity()} className={buttonClass()}>
+              Open the activity
+            </Link>
+            <Link to={linkProcesses()} className={buttonClass()}>
+              Open the processes
+            </Link>
+          </>
+        }
+      >
+        Pids are never used twice. If an act ended it, its receipt keeps what was known: function and line, pins, queue, age.
+      </Empty>
+    </div>
   )
 }

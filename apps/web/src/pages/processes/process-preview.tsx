@@ -60,6 +60,8 @@ function Answer({ answer, rendered }: { answer: Answered; rendered: boolean }) {
           Document <span className="font-normal text-muted">({formatBytes(new Blob([answer.document]).size)})</span>
         </summary>
         <pre
+          role="region"
+          tabIndex={0}
           aria-label="Document"
           className="mt-1.5 max-h-60 overflow-auto rounded-md border border-line bg-sunken p-3 text-[12.5px] whitespace-pre-wrap"
         >
@@ -108,6 +110,8 @@ function Output({ label, text }: { label: string; text: string }) {
     <figure className="min-w-0">
       <figcaption className="pb-1 text-[13px] text-muted">{label}</figcaption>
       <pre
+        role="region"
+        tabIndex={0}
         aria-label={label}
         className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-3 text-[12.5px] whitespace-pre-wrap"
       >

@@ -45,7 +45,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
       ref={frame}
       aria-label="Processes"
       tabIndex={0}
-      className="relative max-h-[calc(100dvh-17rem)] min-h-80 overflow-auto rounded-lg border border-line bg-surface"
+      className="relative max-h-[max(20rem,calc(100dvh-17rem))] overflow-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full border-collapse text-left text-[13px] wrap-break-word" aria-rowcount={model.length + 1}>
         <caption className="sr-only">Processes</caption>
