@@ -13,7 +13,7 @@ export default defineConfig({
         exclude: ['**/node_modules/**', '**/dist/**'],
         environment: 'node',
         pool: 'forks' as const,
-        testTimeout: 30_000,
+        testTimeout: 60_000,
         hookTimeout: 60_000,
       },
     })),
