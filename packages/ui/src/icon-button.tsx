@@ -14,7 +14,7 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonEle
 /** A button that shows an icon only. */
 export function IconButton({ icon, label, className, type = 'button', ...rest }: IconButtonProps) {
   return (
-    <Tooltip content={label}>
+    <Tooltip content={label} tap={false}>
       <button
         {...rest}
         type={type}

@@ -1,6 +1,6 @@
 import { Tooltip as Primitive } from 'radix-ui'
-import { useState } from 'react'
-import type { PointerEvent, ReactElement, ReactNode } from 'react'
+import { useRef, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 
 /** Once at the root of the app. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
@@ -13,25 +13,35 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
 
 /**
  * Says more about its one child when that is hovered, focused or tapped. The child takes a ref and can be focused;
- * `content` absent shows the child alone.
+ * `content` absent shows the child alone. A child whose tap does something else is left to do that: `tap={false}`.
  */
 export function Tooltip({
   content,
   children,
   side = 'top',
+  tap = true,
 }: {
   content: ReactNode
   children: ReactElement
   side?: 'top' | 'right' | 'bottom' | 'left'
+  tap?: boolean
 }) {
+  const touched = useRef(false)
   const [open, setOpen] = useState(false)
   if (content === undefined || content === null || content === '') return children
-  const tap = (event: PointerEvent) => {
-    if (event.pointerType === 'touch') setOpen((was) => !was)
+  // The primitive closes at every press and click: a tap opens after that.
+  const openByTap = () => {
+    if (tap && touched.current) setTimeout(() => setOpen(true))
   }
   return (
     <Primitive.Root open={open} onOpenChange={setOpen}>
-      <Primitive.Trigger asChild onPointerUp={tap}>
+      <Primitive.Trigger
+        asChild
+        onPointerDown={(event) => {
+          touched.current = event.pointerType === 'touch'
+        }}
+        onClick={openByTap}
+      >
         {children}
       </Primitive.Trigger>
       <Primitive.Portal>

@@ -146,6 +146,10 @@ describe('the sentence', () => {
     expect([tellNeeds(0), tellNeeds(1), tellNeeds(2)]).toEqual(['Nothing needs you.', '1 thing needs you.', '2 things need you.'])
   })
 
+  test('a module that nobody is inside of is named as such', () => {
+    expect(sentenceText(tellState(session, 0, tour))).toBe('No document lives in session.')
+  })
+
   test('an empty system is told how to begin', () => {
     expect(sentenceText(tellState(null, null, null))).toBe('No module is loaded yet. Load the first.')
   })

@@ -11,8 +11,14 @@ export interface Tour {
 /** The module that the Overview speaks of: the one asked for, the tour's, else the one whose old generations hold most. */
 export function chooseModule(modules: readonly ModuleView[], tour: Tour | null, asked: string | null): ModuleView | null {
   const named = (name: string | null | undefined) => modules.find((module) => module.name === name)
-  const fullest = modules.toSorted((a, b) => b.pins - a.pins || b.generations.length - a.generations.length)[0]
+  const fullest = modules.toSorted(
+    (a, b) => b.pins - a.pins || countPins(b) - countPins(a) || b.generations.length - a.generations.length,
+  )[0]
   return named(asked) ?? named(tour?.module) ?? fullest ?? null
+}
+
+function countPins(module: ModuleView): number {
+  return module.layers.reduce((sum, layer) => sum + layer.pins, 0)
 }
 
 /** Generations that live processes are inside of. */
@@ -25,19 +31,14 @@ export function tellState(module: ModuleView | null, processes: number | null, t
   if (module === null) return ['No module is loaded yet. ', { text: 'Load the first', to: linkModules() }, '.']
   const [one, many] = nounOf(module, tour)
   const inhabited = countInhabited(module)
+  const place: Part = { text: module.name, to: linkModule(module.name) }
+  if (processes === 0) return [`No ${one} lives in `, place, '.']
   const count: Part = {
     text: processes === null ? `… ${many}` : formatPlural(processes, one, many),
     to: linkProcesses({ module: module.name }),
   }
   const verb = processes === 1 ? 'lives' : 'live'
-  return [
-    count,
-    ` ${verb} in `,
-    { text: formatPlural(inhabited, 'generation'), to: linkModule(module.name) },
-    ' of ',
-    { text: module.name, to: linkModule(module.name) },
-    '.',
-  ]
+  return [count, ` ${verb} in `, { text: formatPlural(inhabited, 'generation'), to: linkModule(module.name) }, ' of ', place, '.']
 }
 
 /** "2 things need you." */
