@@ -1,6 +1,6 @@
 import type { DeletePlan, KillPlan, PurgePlan, UpgradePlan } from '../code/plans.ts'
 import type { KillOutcome, PurgeOutcome, SoftPurgeOutcome, Targets, UpgradeOutcome } from '../engine.ts'
-import { EngineError, refuse } from '../errors.ts'
+import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { PurgeMark, Victim } from '../inspect/views.ts'
@@ -32,7 +32,9 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
       refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: current }] })
     const gone = generations.filter((number) => parts.code.get(module, number).status !== 'old')
     if (gone.length > 0) refuse({ code: 'changed_meanwhile', changes: gone.map((number) => ({ type: 'generation_gone', module, number })) })
-    const purging = parts.scheduler().ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
+    const purging = parts
+      .scheduler()
+      .ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
     const hurried = await cutting(
       parts,
       plan.victims.map(({ pid }) => pid),
