@@ -414,6 +414,19 @@ describe('places', () => {
   })
 })
 
+test('PIN2 a forwarder of the module that is not async is warned of, a callback is not', () => {
+  const text = `async function run(x) {}\nexport const forward = (x) => run(x)\nexport function also(x) { return run(x) }\nexport const all = (xs) => Promise.all(xs.map((x) => run(x)))`
+  const outcome = compileModule({ module: 'main', file: 'main.ts', text, resolutions: RESOLUTIONS })
+  expect(outcome.diagnostics.map(({ severity, line }) => [severity, line])).toEqual([
+    ['warning', 2],
+    ['warning', 3],
+  ])
+})
+
+test('COMP1 a first line for the shell is left out', () => {
+  expect(run('#!/usr/bin/env node\nexport const main = async () => 1').instance.exports.main).toBeTypeOf('function')
+})
+
 describe('what is refused', () => {
   test.each([
     ['top-level await', 'const x = 1\nawait x', 2],

@@ -85,12 +85,14 @@ export function compileParsed(
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
 
-  const diagnostics = rewriter.refusals.map(({ at, message, hint }): Diagnostic => {
+  const diagnostics = rewriter.findings.map(({ severity, at, message, hint }): Diagnostic => {
     const [line, column] = positions.at(at)
-    return { severity: 'error', file, line, column, message, ...(hint === undefined ? {} : { hint }) }
+    return { severity, file, line, column, message, ...(hint === undefined ? {} : { hint }) }
   })
-  if (diagnostics.length > 0) return { status: 'rejected', code: 'invalid_source', diagnostics }
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { status: 'rejected', code: 'invalid_source', diagnostics }
 
+  // The prelude comes first on the first line, where a hashbang has no meaning any more.
+  if (javascript.startsWith('#!')) edits.replace(0, 2, '//')
   const text = edits.apply()
   text.prepend(prelude(names, imports, exported, rewriter))
   text.append(`\nreturn { exports: ${names.of('exports')}, retire: ${names.of('retire')} } })`)
@@ -119,7 +121,7 @@ export function compileParsed(
     exports: exported.infos(),
     functions,
   }
-  return { status: 'compiled', compiled, diagnostics: [] }
+  return { status: 'compiled', compiled, diagnostics }
 }
 
 function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>): Diagnostic[] {

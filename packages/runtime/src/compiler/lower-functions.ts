@@ -1,4 +1,5 @@
 import { visitReturned } from './calls.ts'
+import { warnOfForwarder } from './forwarders.ts'
 import { hasUsing, visitStatements } from './disposal.ts'
 import { entryCheck, visitPlainFunction } from './checks.ts'
 import type { Frame, Handler, LoweredFunction, Rewriter, SelfLoop } from './rewriter.ts'
@@ -127,6 +128,7 @@ function emitGenerator(node: Node, from: number, head: string, frame: Frame, rew
 
 function visitDeclaration(node: Node, rewriter: Rewriter): void {
   if (!isLowered(node)) {
+    warnOfForwarder(node, rewriter)
     visitPlainFunction(node, rewriter)
     return
   }
@@ -154,6 +156,7 @@ function shownName(node: Node, rewriter: Rewriter): string {
 
 function visitExpression(node: Node, rewriter: Rewriter): void {
   if (!isLowered(node)) {
+    warnOfForwarder(node, rewriter)
     visitPlainFunction(node, rewriter)
     return
   }

@@ -27,6 +27,14 @@ export interface LoweredFunction {
   readonly selfLoop: SelfLoop | undefined
 }
 
+/** What a pass has to say about a place of the stripped text. */
+export interface Finding {
+  readonly severity: Diagnostic['severity']
+  readonly at: number
+  readonly message: string
+  readonly hint: string | undefined
+}
+
 /** The function whose statements are being rewritten. */
 export interface Frame {
   readonly facts: FunctionFacts
@@ -54,12 +62,7 @@ export class Rewriter {
   readonly names: Names
   readonly helpers: Helpers
   readonly lowered: LoweredFunction[] = []
-  readonly refusals: {
-    readonly at: number
-    readonly message: string
-    readonly hint?: string
-    readonly severity?: Diagnostic['severity']
-  }[] = []
+  readonly findings: Finding[] = []
   frame: Frame
   /** Classes around the present node, innermost last, with the name their methods can call them by. */
   readonly classes: { readonly name: string; readonly shown: string }[] = []
@@ -117,8 +120,13 @@ export class Rewriter {
     return node.type === 'Identifier' ? this.#importUse(node) : undefined
   }
 
+  /** The source is not accepted, because of this node. */
   refuse(node: Node, message: string, hint?: string): void {
-    this.refusals.push({ at: node.start, message, ...(hint === undefined ? {} : { hint }) })
+    this.findings.push({ severity: 'error', at: node.start, message, hint })
+  }
+
+  warn(node: Node, message: string, hint?: string): void {
+    this.findings.push({ severity: 'warning', at: node.start, message, hint })
   }
 
   addSite(at: number): number {
