@@ -422,4 +422,15 @@ export async function main(log) {
   log(await sum(50), await loop(20, 0, log), await swap(1, 2, 3), await captured(3, []), await locals(2, []), await vars(3), await fewer(2, 'b'), await more(2, log))
   log(await arrow(3), await named(9), await inTry(3), await shadow(1), await new C().m(3), await mutual(3), await thisless(1), await noargs())
 }`,
+  'optional calls that are awaited or returned': `class C { v = 1; async m(...xs) { return [this.v, ...xs] } #p = async (x) => x; async viaPrivate(o) { return o?.#p(7) } o = null }
+const f = async (x) => 'f' + x
+const a = async (o, x) => o?.m(x), b = async (o) => await o?.m(await f(1), 2), c = async (g) => g?.(3), d = async (g) => { const r = await g?.(await f(4)); return r }
+const e = async (o) => { return await (o?.m()) }, h = async (o) => o?.o?.m(1) ?? 'none', i = async (o) => o?.['m'](5), j = async (o) => (o?.m)(6), k = async (get) => get()?.m(8), l = async (get) => (await get())?.m(await get()?.m(9))
+export async function main(log) {
+  const o = new C()
+  for (const x of [o, null, undefined]) { log(await a(x, 0), await b(x), await e(x), await h(x), await i(x), await k(() => x), await l(() => x), await o.viaPrivate(x)); try { log(await j(x)) } catch (err) { log(err.name) } }
+  log(await c(f), await c(null), await d(f), await d())
+  const order = []; const get = () => { order.push('get'); return null }; log(await get()?.m(order.push('arg')), order)
+  try { await a({}, 1) } catch (err) { log(err.name) }
+}`,
 }

@@ -90,6 +90,57 @@ function emitEntering(call: Node, entering: Entering, rewriter: Rewriter): void 
   edits.replace(last.end, call.end, close)
 }
 
+function hasOptionalLink(node: Node): boolean {
+  for (
+    let at: Node | undefined = node;
+    at !== undefined;
+    at = at.type === 'MemberExpression' ? at.object : at.type === 'CallExpression' ? at.callee : undefined
+  ) {
+    if (at.optional) return true
+  }
+  return false
+}
+
+/** Whether this is `o?.m(x)` or `f?.(x)`; longer chains start a strand. */
+function isOptionalEntry(chain: Node, rewriter: Rewriter): boolean {
+  const call: Node = chain.expression
+  if (call.type !== 'CallExpression') return false
+  const callee: Node = call.callee
+  if (callee.type !== 'MemberExpression') return call.optional && !hasOptionalLink(callee)
+  if (call.optional || !callee.optional || callee.computed || hasOptionalLink(callee.object)) return false
+  return rewriter.importUse(callee.object)?.member === undefined
+}
+
+/** Emits an optional call that hands over a frame, or is nothing. */
+function enterOptional(chain: Node, entering: Entering, rewriter: Rewriter): void {
+  const { edits, names, frame } = rewriter
+  const call: Node = chain.expression
+  const callee: Node = call.callee
+  const method = callee.type === 'MemberExpression'
+  const object: Node = method ? callee.object : callee
+  const temporary = names.of('t')
+  if (frame.lowered) frame.lowered.usesTemporary = true
+  const awaits = entering.kind === 'await'
+  const head = awaits ? `(yield ${names.of('s')}.call(${rewriter.addSite(entering.at)}, ` : `${names.of('s')}.tail(`
+  const absent = `) == null ? undefined : ${head}${temporary}`
+  const given = `, ${method ? temporary : 'undefined'}, (${temporary} = undefined, [`
+  const args: readonly Node[] = call.arguments
+  const [first, last] = [args[0], args.at(-1)]
+  const close = `]))${awaits ? ')' : ''})`
+  edits.insert(call.start, `((${temporary} = `)
+  rewriter.visit(object)
+  if (method) edits.replace(object.end, callee.property.start, `${absent}.`)
+  const from = method ? callee.end : object.end
+  const opening = method ? given : absent + given
+  if (first === undefined || last === undefined) {
+    edits.replace(from, call.end, opening + close)
+    return
+  }
+  edits.replace(from, first.start, opening)
+  rewriter.visitAll(args)
+  edits.replace(last.end, call.end, close)
+}
+
 /** Emits a callee as a value and returns the text of its `this`. */
 function emitCallee(callee: Node, rewriter: Rewriter): string {
   const { names, edits } = rewriter
@@ -146,6 +197,12 @@ function visitAwait(node: Node, rewriter: Rewriter): void {
     if (inner.end < node.end) edits.replace(inner.end, node.end, '')
     return
   }
+  if (inner.type === 'ChainExpression' && isOptionalEntry(inner, rewriter)) {
+    edits.replace(node.start, inner.start, '')
+    enterOptional(inner, { kind: 'await', at: node.start }, rewriter)
+    if (inner.end < node.end) edits.replace(inner.end, node.end, '')
+    return
+  }
   edits.replace(node.start, argument.start, `(yield ${names.of('s')}.at(${rewriter.addSite(node.start)}, `)
   rewriter.visit(argument)
   edits.insert(node.end, '))')
@@ -176,12 +233,18 @@ export function visitReturned(node: Node, rewriter: Rewriter): void {
       return
     case 'AwaitExpression': {
       const inner = withoutParens(node.argument)
-      if (!canEnter(inner)) break
+      const optional = inner.type === 'ChainExpression' && isOptionalEntry(inner, rewriter)
+      if (!optional && !canEnter(inner)) break
       rewriter.edits.replace(node.start, inner.start, '')
-      emitEntering(inner, { kind: 'tail' }, rewriter)
+      if (optional) enterOptional(inner, { kind: 'tail' }, rewriter)
+      else emitEntering(inner, { kind: 'tail' }, rewriter)
       if (inner.end < node.end) rewriter.edits.replace(inner.end, node.end, '')
       return
     }
+    case 'ChainExpression':
+      if (!isOptionalEntry(node, rewriter)) break
+      enterOptional(node, { kind: 'tail' }, rewriter)
+      return
     case 'CallExpression':
       if (!canEnter(node)) break
       emitEntering(node, { kind: 'tail' }, rewriter)

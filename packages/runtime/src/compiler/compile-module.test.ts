@@ -88,6 +88,11 @@ describe('before and after', () => {
       'export async function f(x) { try { return await f(x) } finally {} }',
       'return (yield ($$s.callee = f, $$s.site = 2, f(x)));'.replace('2', '1'),
     ],
+    [
+      'PIN2 a tail call that is optional',
+      'export async function f(x) { return x?.m(1) }',
+      'return (($$t = x) == null ? undefined : $$s.tail($$t.m, $$t, ($$t = undefined, [1])));',
+    ],
     ['PIN2 no tail call in for…of', 'export async function f(x) { for (const y of x) return f(y) }', 'return f(y);'],
     ['PIN2 no tail call where a using is in scope', 'export async function f(x) { using y = x; return f(y) }', 'return f(y);'],
     [
