@@ -28,13 +28,14 @@ export function Tooltip({
 }) {
   const touched = useRef(false)
   const [open, setOpen] = useState(false)
-  if (content === undefined || content === null || content === '') return children
+  // The tree stays the same without content: a button that turns off must not lose the focus.
+  const empty = content === undefined || content === null || content === ''
   // The primitive closes at every press and click: a tap opens after that.
   const openByTap = () => {
     if (tap && touched.current) setTimeout(() => setOpen(true))
   }
   return (
-    <Primitive.Root open={open} onOpenChange={setOpen}>
+    <Primitive.Root open={open && !empty} onOpenChange={setOpen}>
       <Primitive.Trigger
         asChild
         onPointerDown={(event) => {
