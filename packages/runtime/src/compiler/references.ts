@@ -1,4 +1,4 @@
-import { memberName } from './calls.ts'
+import { memberName } from './entering.ts'
 import { captureName } from './lower-functions.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { withoutParens } from './syntax.ts'
