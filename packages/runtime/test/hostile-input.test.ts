@@ -97,3 +97,14 @@ test('LIM3 filters and pages have limits', async () => {
   expect(await faultOf(engine.processes({ module: 'nope' }))).toEqual({ code: 'unknown_module', module: 'nope' })
   expect(await faultOf(engine.process('1.777' as Pid))).toEqual({ code: 'unknown_pid', pid: '1.777' })
 })
+
+test('COMP4 a body that fails is refused with the line where it failed', async () => {
+  const engine = await startSystem({})
+  const text = `const limits = { depth: 3 }\n\nfunction check(depth: number): void {\n  if (depth > 2) throw new RangeError('too deep')\n}\n\ncheck(limits.depth)\n`
+  const fault = await faultOf(engine.load({ sources: [{ module: 'deep', text }], old: 'keep', note: '' }, BY))
+  expect(fault).toEqual({
+    code: 'body_failed',
+    module: 'deep',
+    error: 'RangeError: too deep\n    at check (deep.ts:4:24 deep@1)\n    at (deep.ts:7:1 deep@1)',
+  })
+})

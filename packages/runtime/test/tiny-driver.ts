@@ -27,6 +27,8 @@ export class TinyDriver implements Registers {
   /** The most frames that stood on one strand. */
   deepest = 0
   strands = 0
+  /** Reductions between two slow paths of a check. */
+  reductions = 4000
   checks = 0
   pauses = 0
   onCheck: ((counter: Counter) => void) | undefined
@@ -63,13 +65,13 @@ export class TinyDriver implements Registers {
   }
 
   check(counter: Counter): void {
-    counter.r = 4000
+    counter.r = this.reductions
     this.checks++
     this.onCheck?.(counter)
   }
 
   pause(counter: Counter): unknown {
-    counter.r = 4000
+    counter.r = this.reductions
     this.pauses++
     this.onCheck?.(counter)
     return undefined
@@ -149,11 +151,13 @@ export function instantiate(
     natives?: readonly unknown[]
     api?: Record<string, unknown>
     globals?: Record<string, unknown>
+    reductions?: number
   } = {},
 ): Instantiated {
   const driver = new TinyDriver()
+  driver.reductions = given.reductions ?? 4000
   const links = compiled.imports.map(({ module }): Link => ({ module, ns: given.modules?.[module] ?? {} }))
-  const counter = { r: 4000 }
+  const counter = { r: driver.reductions }
   const record: ModuleRecord = {
     s: driver,
     c: counter,

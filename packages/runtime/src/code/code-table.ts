@@ -37,6 +37,15 @@ export interface Staged {
   readonly instances: readonly CodeInstance[]
 }
 
+/** A body that threw, or never ended: `cause` is what it threw. */
+export class BodyFailure extends Error {
+  readonly rendered: string
+  constructor(rendered: string, cause: unknown) {
+    super('a body failed', { cause })
+    this.rendered = rendered
+  }
+}
+
 const DEAD: Counter = { r: -1 }
 
 /** The generations of one scheduler: links, instances and packages. Changed between turns only. */
@@ -106,8 +115,10 @@ export class GenerationTable implements CodeTable {
       }
       return { instances: [...fresh.values()] }
     } catch (error) {
-      for (const instance of fresh.values()) this.#forget(instance)
-      throw error
+      // The trace is rendered while the scripts that it names are known.
+      const failure = new BodyFailure(this.renderStack(error), error)
+      for (const { compiled, generation } of modules) this.#drop(formatModuleGeneration(compiled.module, generation))
+      throw failure
     } finally {
       for (const [module, instance] of before) this.#link(module).bind(instance)
     }
@@ -140,15 +151,19 @@ export class GenerationTable implements CodeTable {
   }
 
   #forget(instance: CodeInstance): void {
-    const key = formatModuleGeneration(instance.module, instance.generation)
-    instance.instance.retire(DEAD)
+    this.#drop(formatModuleGeneration(instance.module, instance.generation))
+  }
+
+  #drop(key: string): void {
+    const instance = this.#instances.get(key)
+    instance?.instance.retire(DEAD)
     this.#instances.delete(key)
     this.#scripts.delete(key)
     for (const [hash, loaded] of this.#packages) {
-      if (loaded.users.delete(instance) && loaded.users.size === 0) {
-        this.#packages.delete(hash)
-        this.#scripts.delete(packageScript(hash))
-      }
+      if (instance !== undefined) loaded.users.delete(instance)
+      if (loaded.users.size > 0) continue
+      this.#packages.delete(hash)
+      this.#scripts.delete(packageScript(hash))
     }
   }
 
@@ -196,15 +211,9 @@ export class GenerationTable implements CodeTable {
     this.#instances.set(key, instance)
     this.#scripts.set(key, { map: compiled.map, file: compiled.file, label: key })
     for (const hash of compiled.packages) this.#packages.get(hash)?.users.add(instance)
-    try {
-      const factory = runScript(compiled.code, key) as (record: ModuleRecord) => ModuleInstance
-      body = inBody(() => factory(record))
-      return instance
-    } catch (error) {
-      this.#instances.delete(key)
-      for (const hash of compiled.packages) this.#packages.get(hash)?.users.delete(instance)
-      throw error
-    }
+    const factory = runScript(compiled.code, key) as (record: ModuleRecord) => ModuleInstance
+    body = inBody(() => factory(record))
+    return instance
   }
 
   #package(hash: string, offered: readonly CompiledPackage[]): LoadedPackage {

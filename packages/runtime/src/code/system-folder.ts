@@ -28,6 +28,9 @@ export async function openSystemFolder(folder: string, config: SystemConfig): Pr
   const root = await realpath(folder)
   const generations = `${config.generations ?? 'generations'}/`
 
+  // Views look once a second whether files differ from what is loaded: only changed ones are read again.
+  const seen = new Map<string, { readonly mtimeMs: number; readonly found: FoundFile }>()
+
   async function list(): Promise<string[]> {
     const entries = await readdir(root, { recursive: true, withFileTypes: true })
     return entries
@@ -41,9 +44,13 @@ export async function openSystemFolder(folder: string, config: SystemConfig): Pr
   async function open(path: string): Promise<FoundFile> {
     const module = moduleOf(path, generations) ?? refuse({ code: 'invalid_name', name: path, why: 'the path cannot name a module' })
     const file = join(root, path)
-    const { size } = await stat(file)
+    const { size, mtimeMs } = await stat(file)
+    const known = seen.get(path)
+    if (known !== undefined && known.mtimeMs === mtimeMs && known.found.bytes === size) return known.found
     const text = size > SOURCE_MAX_BYTES ? '' : await readFile(file, 'utf8')
-    return { module, origin: path, text, bytes: size }
+    const found = { module, origin: path, text, bytes: size }
+    seen.set(path, { mtimeMs, found })
+    return found
   }
 
   return {

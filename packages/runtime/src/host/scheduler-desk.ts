@@ -1,4 +1,4 @@
-import { GenerationTable, type Staged } from '../code/code-table.ts'
+import { BodyFailure, GenerationTable, type Staged } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
 import { decideVictims } from '../code/purge-plan.ts'
 import { systemClock } from '../clock.ts'
@@ -149,12 +149,9 @@ export class SchedulerDesk {
         this.#stages.set(stage, this.#table.stage(modules, packages))
         return { status: 'staged' }
       } catch (error) {
-        if (error === this.#scheduler.registers.exit) return { status: 'timeout', limitMs: BODY_MS }
-        return {
-          status: 'failed',
-          module: modules.map(({ compiled }) => compiled.module).join(', '),
-          error: this.#table.renderStack(error),
-        }
+        if (!(error instanceof BodyFailure)) throw error
+        if (error.cause === this.#scheduler.registers.exit) return { status: 'timeout', limitMs: BODY_MS }
+        return { status: 'failed', module: modules.map(({ compiled }) => compiled.module).join(', '), error: error.rendered }
       }
     },
     discard: ({ stage }) => {
