@@ -294,7 +294,7 @@ export async function main(log) { log(await thenable, await f(), await (async ()
 }`,
   'getters, setters, computed members': `const key = 'dyn'
 const o = { get a() { return 1 }, set a(v) { this.b = v }, async [key]() { return this.a }, [\`\${key}2\`]: async () => 2 }
-export async function main(log) { o.a = 5; log(o.b, await o.dyn(), await o.dyn2(), o.dyn) }`,
+export async function main(log) { o.a = 5; log(o.b, await o.dyn(), await o.dyn2(), o.dyn, o.dyn2) }`,
   'spread arguments': `async function f(...xs) { return xs.length }
 export async function main(log) { const xs = [1, 2]; log(await f(...xs), await f(0, ...xs, 9)); return f(...xs, ...xs, 1) }`,
   'then chains beside awaits': `async function f(log, x) { log(x); return x }
@@ -433,4 +433,9 @@ export async function main(log) {
   const order = []; const get = () => { order.push('get'); return null }; log(await get()?.m(order.push('arg')), order)
   try { await a({}, 1) } catch (err) { log(err.name) }
 }`,
+  'computed keys name their functions': `const sym = Symbol('desc')
+let n = 0
+const o = { a: 1, [\`k\${n++}\`]: async (x) => x, [(n++, sym)]: async function (x, y) { return this === o }, [n++ + 'z']: async () => n, ['lit']: async () => {}, [{ toString() { return 'obj' } }]: async () => 'o', ...{ b: 2 }, [\`m\${n}\`]: (async () => {}) }
+function outer() { return { [\`in\${n}\`]: async () => [this.v, arguments.length], args: (async () => ({ arguments }).arguments.length) } }
+export async function main(log) { log(Object.keys(o), o.k0, o[sym], o['2z'], o.lit, o.obj, await o.k0(1), await o[sym](), await o.obj(), n); const q = outer.call({ v: 'v' }, 1, 2); log(await q.in3(), await q.args()) }`,
 }

@@ -13,6 +13,12 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
       `const ${names.of('namespaceOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m : Object.assign({ __proto__: null }, m, { default: m });`,
   },
   fail: { needs: [], text: (names) => `function* ${names.of('fail')}(e) { throw e }` },
+  // A property under a computed key, whose function is named by it.
+  keyed: {
+    needs: [],
+    text: (names) =>
+      `const ${names.of('keyed')} = (k, make) => { const key = typeof k === 'symbol' ? k : \`\${k}\`; return { [key]: make(key) }; };`,
+  },
   isObject: {
     needs: [],
     text: (names) =>
@@ -50,7 +56,16 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
   },
 }
 
-export type HelperName = 'defaultOf' | 'namespaceOf' | 'fail' | 'isObject' | 'asyncIterator' | 'asyncGenerator' | 'delegate' | 'disposables'
+export type HelperName =
+  | 'defaultOf'
+  | 'namespaceOf'
+  | 'fail'
+  | 'isObject'
+  | 'asyncIterator'
+  | 'asyncGenerator'
+  | 'delegate'
+  | 'disposables'
+  | 'keyed'
 
 /** The helpers that one module uses. */
 export class Helpers {

@@ -164,13 +164,13 @@ function visitExpression(node: Node, rewriter: Rewriter): void {
 }
 
 /** A function value of its own: outer function and generator in a closure. `before` stands in front of it, in place of the text from `from`. */
-function emitExpression(node: Node, from: number, before: string, name: string, rewriter: Rewriter): void {
+function emitExpression(node: Node, from: number, before: string, name: string, rewriter: Rewriter, nameText = JSON.stringify(name)): void {
   const { names, edits } = rewriter
   const { lowered, frame } = createLowered(node, name === '' ? 'anonymous' : name, rewriter)
   const signature = signatureOf(node, frame.facts, rewriter)
   const [generator, self] = [names.fresh(name), names.of('o')]
   emitGenerator(node, from, `${before}(() => { ${captures(frame.facts, rewriter)}const ${generator} = function* (`, frame, rewriter)
-  const key = `[${JSON.stringify(name)}]`
+  const key = `[${nameText}]`
   const body = `{ ${entry(signature, generator, self, lowered, rewriter)} }`
   const outer = node.type === 'ArrowFunctionExpression' ? `${key}: (${signature.outer}) => ${body}` : `${key}(${signature.outer}) ${body}`
   const bound = node.type === 'FunctionExpression' && node.id ? ` const ${node.id.name} = ${self};` : ''
@@ -180,10 +180,21 @@ function emitExpression(node: Node, from: number, before: string, name: string, 
 function visitProperty(node: Node, rewriter: Rewriter): void {
   const { edits } = rewriter
   if (!node.method || !isLowered(node.value)) {
+    if (node.computed && isLowered(node.value) && !node.value.id && keyName(node.key, true) === undefined) {
+      // The key names the function: evaluated once, before it.
+      const key = rewriter.names.fresh('')
+      edits.replace(node.start, node.key.start, `...${rewriter.helpers.use('keyed')}(`)
+      rewriter.visit(node.key)
+      emitExpression(node.value, node.key.end, `, (${key}) => `, 'computed', rewriter, key)
+      edits.insert(node.end, ')')
+      return
+    }
     if (node.computed) rewriter.visit(node.key)
     if (node.shorthand) {
       const use = rewriter.importUse(node.value)
+      const holder = rewriter.scopes.captured.get(node.value)
       if (use) edits.insert(node.key.end, `: ${use.value}`)
+      else if (holder) edits.insert(node.key.end, `: ${captureName('a', holder, rewriter)}`)
       else if (node.value.type !== 'Identifier') rewriter.visit(node.value)
       return
     }
