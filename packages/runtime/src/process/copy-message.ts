@@ -47,37 +47,53 @@ function copyFlat(source: Plain): Plain {
 
 /** Everything but flat objects. `out` is what was copied of a plain object up to `key`, or `null`. No closures here: they would cost each flat copy an allocation per key. */
 function copyGuarded(source: unknown, out: Plain | null, key: string, value: unknown): unknown {
+  const copy = spare ?? new Copy()
+  spare = null
   try {
-    const copy = new Copy()
-    return out === null ? copy.copy(source, '') : copy.copyPlain(source as Plain, out, [key, value])
+    return out === null ? copy.copy(source, '') : copy.copyRest(source as Plain, out, key, value)
   } catch (error) {
     if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
       throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
     }
     throw error
+  } finally {
+    copy.clear()
+    spare = copy
   }
 }
+
+/** Used again for the next message; a getter that sends a message while one is copied gets another. */
+let spare: Copy | null = null
 
 /** Objects compared one by one until there are so many; then a map. */
 const LINEAR_MAX = 12
 
 /** One message with more than one object: what was copied to what, and where the copier stands. */
 class Copy {
-  readonly #from: object[] = []
-  readonly #to: object[] = []
+  readonly #from: (object | null)[] = []
+  readonly #to: (object | null)[] = []
+  #count = 0
   #map: Map<object, object> | null = null
   readonly #trail: (string | number)[] = []
+
+  /** Lets go of everything. The lists keep their length: giving it back costs more than the copy of a small message. */
+  clear(): void {
+    for (let i = 0; i < this.#count; i++) this.#from[i] = this.#to[i] = null
+    this.#count = 0
+    this.#map = null
+    if (this.#trail.length > 0) this.#trail.length = 0
+  }
 
   remember(source: object, copied: object): this {
     if (this.#map !== null) {
       this.#map.set(source, copied)
+    } else if (this.#count < LINEAR_MAX) {
+      this.#from[this.#count] = source
+      this.#to[this.#count++] = copied
     } else {
-      this.#from.push(source)
-      this.#to.push(copied)
-      if (this.#from.length > LINEAR_MAX) {
-        this.#map = new Map()
-        for (let i = 0; i < this.#from.length; i++) this.#map.set(this.#from[i] as object, this.#to[i] as object)
-      }
+      this.#map = new Map()
+      for (let i = 0; i < this.#count; i++) this.#map.set(this.#from[i] as object, this.#to[i] as object)
+      this.#map.set(source, copied)
     }
     return this
   }
@@ -97,17 +113,26 @@ class Copy {
     return copied
   }
 
-  /** `out` holds a copy of what comes before the entry `read`, whose value was read already: getters run once. */
-  copyPlain(source: Plain, out: Plain, read: readonly [] | readonly [key: string, value: unknown]): Plain {
+  /** `out` holds a copy of what comes before `key`, whose value was read already: getters run once. */
+  copyRest(source: Plain, out: Plain, key: string, value: unknown): Plain {
     this.remember(source, out)
-    const keys = Object.keys(source)
-    let at = 0
-    if (read.length === 2) {
-      at = Math.max(0, keys.indexOf(read[0])) + 1
-      this.#define(out, read[0], read[1])
+    let isCopied = true
+    for (const name in source) {
+      if (polluted && !Object.hasOwn(source, name)) continue
+      if (!isCopied) this.#define(out, name, source[name])
+      else if (name === key) {
+        this.#define(out, key, value)
+        isCopied = false
+      }
     }
-    for (; at < keys.length; at++) {
-      const key = keys[at] as string
+    return out
+  }
+
+  #copyPlain(source: Plain): Plain {
+    const out: Plain = {}
+    this.remember(source, out)
+    for (const key in source) {
+      if (polluted && !Object.hasOwn(source, key)) continue
       const value = source[key]
       if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol' || key === '__proto__')
         this.#define(out, key, value)
@@ -131,14 +156,14 @@ class Copy {
   #known(value: object): object | undefined {
     if (this.#map !== null) return this.#map.get(value)
     const from = this.#from
-    for (let i = 0; i < from.length; i++) if (from[i] === value) return this.#to[i]
+    for (let i = 0; i < this.#count; i++) if (from[i] === value) return this.#to[i] as object
     return undefined
   }
 
   #copyObject(source: object): object {
     if (Array.isArray(source)) return this.#copyArray(source)
     const prototype = Object.getPrototypeOf(source)
-    if (prototype === OBJECT || prototype === null) return this.copyPlain(source as Plain, {}, [])
+    if (prototype === OBJECT || prototype === null) return this.#copyPlain(source as Plain)
     const copier = COPIERS.get(prototype)
     if (copier === undefined) throw this.#refuseHere(whyNot(source))
     let out: object
@@ -161,7 +186,7 @@ class Copy {
       if (item === undefined && !(dense in source)) break
       out.push(this.copy(item, dense))
     }
-    out.length = length
+    if (dense < length) out.length = length
     // What is left: items behind a hole, and names that are no index.
     const keys = Object.keys(source)
     for (let i = dense; i < keys.length; i++) {
