@@ -71,7 +71,9 @@ export function planSentence(plan: Plan): string {
     }
     case 'load': {
       const loads = plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')
-      return `${endSentence(plan.victims)} Then ${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current. Nobody else is touched.`
+      const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
+      const removed = purged.length === 0 ? '' : `${purged.join(', ')} ${purged.length === 1 ? 'is' : 'are'} removed and `
+      return `${endSentence(plan.victims)} Then ${removed}${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current. Nobody else is touched.`
     }
   }
 }

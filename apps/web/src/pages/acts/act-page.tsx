@@ -48,7 +48,7 @@ export function ActPage() {
 function Receipt({ act }: { act: ActView }) {
   const head = useRef<HTMLDivElement>(null)
   // Who has just confirmed a plan comes from a dialog that is gone: the focus goes to the receipt.
-  useEffect(() => head.current?.focus(), [])
+  useEffect(() => head.current?.focus({ preventScroll: true }), [])
   return (
     <div ref={head} tabIndex={-1} className="flex min-w-0 flex-col gap-6 outline-none">
       <PageHead
@@ -136,7 +136,7 @@ function ItemRow({ item, startedAt }: { item: ActItem; startedAt: string }) {
         {known !== null && known.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(known.name)}</span>}
       </Td>
       <Td>
-        <span className="flex flex-wrap items-center gap-x-2">
+        <span className="flex items-center gap-x-2 whitespace-nowrap">
           <Badge tone={OUTCOME_TONES[item.outcome]}>{outcomeWord(item.outcome)}</Badge>
           <span className="text-muted">{item.why}</span>
         </span>

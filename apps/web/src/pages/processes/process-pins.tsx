@@ -44,7 +44,7 @@ export function ProcessPins({ pins, ended }: { pins: readonly Pin[]; ended: bool
                     {pin.module}@{pin.generation}
                   </Link>
                 </Td>
-                <Td>{REASONS[pin.reason]}</Td>
+                <Td className="whitespace-nowrap">{REASONS[pin.reason]}</Td>
                 <Td mono>{pin.function}</Td>
                 <Td mono>{pin.at}</Td>
                 <Td>
