@@ -85,7 +85,10 @@ test('KILL1 a process in an endless loop that catches everything is shown holdin
   const { engine, one, two } = await threeGenerations()
   const spinning = one[0] as Pid
   await engine.send(spinning, { type: 'spin' }, BY)
-  await eventThat(engine, (event) => event.type === 'holding' && event.pid === spinning)
+  expect(await eventThat(engine, (event) => event.type === 'holding' && event.pid === spinning)).toMatchObject({
+    kind: 'holding',
+    place: expect.stringMatching(/^room\.ts:(28|29|30|31|32)$/),
+  })
   expect(await engine.process(spinning)).toMatchObject({
     status: 'running',
     load: 'holding',

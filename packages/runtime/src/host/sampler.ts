@@ -8,6 +8,8 @@ import type { HoldState, SchedulerLink } from './scheduler-link.ts'
 
 const SAMPLE_EVERY_MS = 1_000
 const SAMPLE_WAIT_MS = 900
+/** The line is asked of the thread that is held: from a check's slow path it answers at once, or it sits in a native call. */
+const PLACE_WAIT_MS = 200
 const CRASH_WINDOW_MS = 60_000
 
 interface SamplerOptions {
@@ -72,7 +74,7 @@ export class Sampler {
 
   async #tick(): Promise<void> {
     try {
-      this.#watchHold()
+      await this.#watchHold()
       const sample = await this.#options.scheduler().ask('sample', {}, SAMPLE_WAIT_MS)
       if (!this.#stopped) this.#options.emit({ type: 'sampled', sample: this.#compare(sample) })
     } catch (error) {
@@ -108,15 +110,20 @@ export class Sampler {
     }
   }
 
-  #watchHold(): void {
-    const now = this.#options.scheduler().holdState()
+  async #watchHold(): Promise<void> {
+    const scheduler = this.#options.scheduler()
+    const now = scheduler.holdState()
     const before = this.#hold
     this.#hold = now
     if (before.kind !== 'free' && (now.kind === 'free' || now.pid !== before.pid)) {
       this.#options.emit({ type: 'released', scheduler: 1, heldMs: before.heldMs })
     }
     if (now.kind !== 'free' && (now.kind !== before.kind || now.pid !== before.pid)) {
-      this.#options.emit({ type: 'holding', scheduler: 1, pid: now.pid, place: null, kind: now.kind })
+      const detail =
+        now.kind === 'holding' && now.pid !== null
+          ? await scheduler.ask('process', { pid: now.pid }, PLACE_WAIT_MS).catch(() => null)
+          : null
+      this.#options.emit({ type: 'holding', scheduler: 1, pid: now.pid, place: detail?.at ?? null, kind: now.kind })
     }
   }
 }
