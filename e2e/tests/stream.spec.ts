@@ -57,7 +57,9 @@ function readStream(scribe: Scribe) {
     for (const { done, resolve } of waiting) if (done()) resolve()
   }
   const cuttable: typeof fetch = async (input, init) => {
-    const response = await fetch(input, { ...init, headers: { ...init?.headers, ...tokenHeaders(scribe.server) } })
+    const headers = new Headers(init?.headers)
+    for (const [name, value] of Object.entries(tokenHeaders(scribe.server))) headers.set(name, value)
+    const response = await fetch(input, { ...init, headers })
     if (response.body === null) return response
     const source = response.body.getReader()
     const body = new ReadableStream<Uint8Array>({
