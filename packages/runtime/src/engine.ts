@@ -17,7 +17,7 @@ import type {
   SchedulerView,
   SourceView,
 } from './inspect/views.ts'
-import type { DeletePlan, KillPlan, LoadPlan, Plan, PurgePlan, UpgradePlan } from './code/plans.ts'
+import type { DeletePlan, KillPlan, LoadPlan, Plan, PurgePlan, RollbackPlan, UpgradePlan } from './code/plans.ts'
 
 export interface SourceFile {
   readonly module: string
@@ -57,6 +57,8 @@ export type LoadOutcome =
 export interface SoftPurgeOutcome {
   readonly purged: readonly ModuleGeneration[]
   readonly pinned: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[]
+  /** Left alone because they are marked keep. */
+  readonly kept: readonly ModuleGeneration[]
 }
 
 /** What a purge did: `skipped` had ended before, `alsoEnded` fell with them by links, `pending` sits in one native call. */
@@ -111,6 +113,11 @@ export interface Engine {
   /** Without `generation`: each old generation on its own. */
   softPurge(module: string, generation: number | undefined, by: By): Promise<SoftPurgeOutcome>
   send(pid: Pid, message: unknown, by: By): Promise<void>
+  /** Refuses loads, rollbacks and deletes by others until `until` (ISO 8601), or until released (GEN9). */
+  hold(module: string, until: string | null, by: By): Promise<void>
+  release(module: string, by: By): Promise<void>
+  /** `bad`: its content is refused at every later load. `keep`: left out of a soft purge that names no generation. */
+  mark(module: string, number: number, kind: 'bad' | 'keep', on: boolean, by: By): Promise<void>
   /** Sends `message` with a reply address and waits for `reply`. */
   call(pid: Pid, message: object, deadlineMs: number): Promise<unknown>
   spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, by: By): Promise<Pid>
@@ -121,12 +128,15 @@ export interface Engine {
   planPurge(module: string, generation: number | undefined): Promise<PurgePlan>
   planKill(pids: readonly Pid[]): Promise<KillPlan>
   planDelete(module: string): Promise<DeletePlan>
+  planRollback(module: string, number: number): Promise<RollbackPlan>
   planUpgrade(targets: Targets): Promise<UpgradePlan>
 
   /** Each executes exactly its plan, or refuses with `changed_meanwhile` and touches nobody (PLAN1). */
   purge(plan: PurgePlan, by: By): Promise<PurgeOutcome>
   killAll(plan: KillPlan, by: By): Promise<{ readonly outcomes: readonly KillOutcome[]; readonly alsoEnded: readonly Pid[] }>
   delete(plan: DeletePlan, by: By): Promise<ModuleGeneration>
+  /** What is current now: the same generation, or the one made from its source. */
+  rollback(plan: RollbackPlan, by: By): Promise<ModuleGeneration>
   upgrade(plan: UpgradePlan, by: By): Promise<readonly UpgradeOutcome[]>
 
   /** Events after `afterSeq` that are still kept (10,000), oldest first. */

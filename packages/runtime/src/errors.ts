@@ -37,6 +37,8 @@ export type Fault =
       readonly limit: number
       readonly size: number
     }
+  | { readonly code: 'held'; readonly module: string; readonly by: string; readonly reason: string; readonly until: string | null }
+  | { readonly code: 'marked_bad'; readonly module: string; readonly number: number; readonly by: string; readonly reason: string }
   | { readonly code: 'no_upgrade'; readonly targets: readonly ModuleGeneration[] }
   | { readonly code: 'nothing_to_do'; readonly why: string }
   | { readonly code: 'scheduler_held'; readonly pid: Pid | null; readonly at: string | null; readonly heldMs: number }

@@ -34,6 +34,24 @@ export type EventBody =
       readonly skipped: readonly Pid[]
       readonly alsoEnded: readonly Pid[]
     }
+  | {
+      readonly type: 'rolled_back'
+      readonly module: string
+      readonly from: number | null
+      readonly to: number
+      readonly made: number
+      readonly by: By
+    }
+  | { readonly type: 'held'; readonly module: string; readonly until: string | null; readonly by: By }
+  | { readonly type: 'released_hold'; readonly module: string; readonly holder: string; readonly by: By }
+  | {
+      readonly type: 'marked'
+      readonly module: string
+      readonly number: number
+      readonly kind: 'bad' | 'keep'
+      readonly on: boolean
+      readonly by: By
+    }
   | { readonly type: 'deleted'; readonly module: string; readonly number: number; readonly by: By }
   | {
       readonly type: 'killed'

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { EngineError } from '../errors.ts'
 import type { PurgeMark } from '../inspect/views.ts'
 import { CodeServer, replay, type JournalEntry } from './code-server.ts'
+import { Guards } from './guards.ts'
 import type { GenerationCode, GenerationFacts } from './generation.ts'
 
 const facts = (module: string, number: number): GenerationFacts => ({
@@ -69,6 +70,18 @@ test('GEN5 after delete there is no current generation, and the next load makes 
   expect(server.current('m')?.number).toBe(2)
 })
 
+test('GEN6 a rollback makes the same generation current again, and numbers go on rising', () => {
+  const { server, entries } = record()
+  for (const number of [1, 2, 3]) server.publish([{ facts: facts('m', number), code }])
+  server.rebind('m', 2)
+  expect(server.current('m')?.number).toBe(2)
+  expect(server.old('m').map(({ number }) => number)).toEqual([3, 1])
+  expect(server.nextNumber('m')).toBe(4)
+  const again = new CodeServer(() => {})
+  replay(again, new Guards(), entries)
+  expect(again.history('m')).toEqual(server.history('m'))
+})
+
 test('KILL5 the journal brings the same generations back', () => {
   const { server, entries } = record()
   for (const number of [1, 2, 3]) server.publish([{ facts: facts('m', number), code }])
@@ -76,7 +89,7 @@ test('KILL5 the journal brings the same generations back', () => {
   server.publish([{ facts: facts('n', 1), code }])
   server.unbind('n')
   const again = new CodeServer(() => {})
-  replay(again, entries)
+  replay(again, new Guards(), entries)
   expect(again.names()).toEqual(server.names())
   for (const name of server.names()) expect(again.history(name)).toEqual(server.history(name))
 })

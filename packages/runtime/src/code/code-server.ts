@@ -1,5 +1,6 @@
 import { InvariantError, refuse } from '../errors.ts'
 import type { ModuleGeneration } from '../ids.ts'
+import type { GuardEntry, Guards } from './guards.ts'
 import type { PurgeMark } from '../inspect/views.ts'
 import type { Generation, GenerationCode, GenerationFacts, LoadedGeneration } from './generation.ts'
 
@@ -7,6 +8,9 @@ import type { Generation, GenerationCode, GenerationFacts, LoadedGeneration } fr
 export type JournalEntry =
   | { readonly type: 'loaded'; readonly generations: readonly { facts: GenerationFacts; code: GenerationCode }[] }
   | { readonly type: 'unbound'; readonly module: string }
+  /** A rollback made a loaded generation current again. */
+  | { readonly type: 'rebound'; readonly module: string; readonly number: number }
+  | GuardEntry
   | { readonly type: 'purged'; readonly module: string; readonly number: number; readonly mark: PurgeMark }
 
 /** What is loaded, and what was: the only writer of the modules' generations. Numbers rise by one and are never reused. */
@@ -70,6 +74,18 @@ export class CodeServer {
     this.#journal({ type: 'unbound', module })
   }
 
+  /** GEN6: the same generation is current again, whatever its number. */
+  rebind(module: string, number: number): void {
+    const stack = this.#modules.get(module) ?? []
+    const target = stack[number - 1]
+    if (target?.status !== 'old') throw new InvariantError(`${module}@${number} is not an old generation`)
+    this.#modules.set(
+      module,
+      stack.map((entry) => (entry.number === number ? { ...target, status: 'current' } : aged(entry))),
+    )
+    this.#journal({ type: 'rebound', module, number })
+  }
+
   purge({ module, number }: ModuleGeneration, mark: PurgeMark): void {
     const generation = this.get(module, number)
     if (generation.status !== 'old') throw new InvariantError(`${module}@${number} is ${generation.status}`)
@@ -91,7 +107,7 @@ function aged(generation: Generation): Generation {
 }
 
 /** Applies journal entries in order to a fresh code server. */
-export function replay(server: CodeServer, entries: readonly JournalEntry[]): void {
+export function replay(server: CodeServer, guards: Guards, entries: readonly JournalEntry[]): void {
   for (const entry of entries) {
     switch (entry.type) {
       case 'loaded':
@@ -99,6 +115,15 @@ export function replay(server: CodeServer, entries: readonly JournalEntry[]): vo
         break
       case 'unbound':
         server.unbind(entry.module)
+        break
+      case 'rebound':
+        server.rebind(entry.module, entry.number)
+        break
+      case 'held':
+      case 'released':
+      case 'marked':
+      case 'unmarked':
+        guards.apply(entry)
         break
       case 'purged':
         server.purge({ module: entry.module, number: entry.number }, entry.mark)

@@ -3,7 +3,7 @@ import type { OldPolicy, Victim } from '../inspect/views.ts'
 // A plan is a server-made, exact preview of a destructive act, as plain data. Making one changes nothing; executing it
 // touches nobody outside it (PLAN1).
 
-export type Plan = PurgePlan | KillPlan | DeletePlan | UpgradePlan | LoadPlan
+export type Plan = PurgePlan | KillPlan | DeletePlan | UpgradePlan | LoadPlan | RollbackPlan
 
 export interface PurgePlan {
   readonly verb: 'purge'
@@ -39,6 +39,19 @@ export interface LoadPlan {
   readonly modules: readonly { module: string; next: number; current: number | null; hash: string; purges: readonly number[] }[]
   readonly policy: OldPolicy
   readonly victims: readonly Victim[]
+}
+
+export interface RollbackPlan {
+  readonly verb: 'rollback'
+  readonly module: string
+  readonly from: number | null
+  readonly to: number
+  /** `rebind`: the same generation becomes current again. `reload`: it was purged, its kept source becomes the next generation. */
+  readonly how: 'rebind' | 'reload'
+  /** The number that will be current. */
+  readonly becomes: number
+  /** Processes that pin the present current generation and live on in it. */
+  readonly staying: number
 }
 
 /** What no longer holds of a plan. */

@@ -60,12 +60,18 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
 /** PIN4: what is drained goes, what is pinned is reported. */
 export function softPurge(parts: RuntimeParts, module: string, generation: number | undefined, by: By): Promise<SoftPurgeOutcome> {
   return parts.exclusive(async () => {
-    const numbers = oldGenerations(parts, module, generation)
+    const chosen = oldGenerations(parts, module, generation)
+    const kept = generation === undefined ? chosen.filter((number) => parts.guards.markOf(module, number, 'keep') !== null) : []
+    const numbers = chosen.filter((number) => !kept.includes(number))
     const { purged, pinned } = await parts.scheduler().ask('softPurge', { module, numbers }, STAGE_WAIT_MS)
     const mark: PurgeMark = { kind: 'soft', at: new Date(parts.clock.now()).toISOString(), by: by.actor, reason: by.reason, killed: [] }
     for (const number of purged) parts.code.purge({ module, number }, mark)
     parts.emit({ type: 'soft_purged', module, purged, pinned: pinned.map(({ number, pids }) => ({ number, pins: pids.length })), by })
-    return { purged: purged.map((number) => ({ module, number })), pinned: pinned.map(({ number, pids }) => ({ module, number, pids })) }
+    return {
+      purged: purged.map((number) => ({ module, number })),
+      pinned: pinned.map(({ number, pids }) => ({ module, number, pids })),
+      kept: kept.map((number) => ({ module, number })),
+    }
   })
 }
 
@@ -89,6 +95,7 @@ export async function planDelete(parts: RuntimeParts, module: string): Promise<D
 export function deleteModule(parts: RuntimeParts, plan: DeletePlan, by: By): Promise<ModuleGeneration> {
   return parts.exclusive(async () => {
     const { module } = plan
+    parts.guards.requireFree([module], by, parts.clock.now())
     const now = await planDelete(parts, module)
     if (now.current !== plan.current)
       refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: now.current }] })

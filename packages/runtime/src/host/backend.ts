@@ -31,6 +31,11 @@ export const BACKEND_VERBS = [
   'killAll',
   'delete',
   'upgrade',
+  'planRollback',
+  'rollback',
+  'hold',
+  'release',
+  'mark',
 ] as const
 
 export type BackendVerb = (typeof BACKEND_VERBS)[number]

@@ -12,11 +12,14 @@ import { EngineError, InvariantError, refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import type { ProcessQuery, SourceView } from '../inspect/views.ts'
-import type { DeletePlan, KillPlan, PurgePlan, UpgradePlan } from '../code/plans.ts'
+import { Guards, type MarkKind } from '../code/guards.ts'
+import type { DeletePlan, KillPlan, PurgePlan, RollbackPlan, UpgradePlan } from '../code/plans.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import * as acts from './acts.ts'
 import { Deploys } from './deploys.ts'
+import { holdModule, markGeneration, releaseModule } from './guard-acts.ts'
 import { Loader } from './loader.ts'
+import { planRollback, rollback } from './rollback.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { Sampler } from './sampler.ts'
 import { SchedulerLink } from './scheduler-link.ts'
@@ -70,6 +73,8 @@ export class ControlPlane {
     this.#parts = {
       clock: options.clock,
       code: new CodeServer((entry) => options.journal(entry)),
+      guards: new Guards(),
+      journal: (entry) => options.journal(entry),
       compiler,
       folder,
       scheduler: () => this.#scheduler,
@@ -89,7 +94,7 @@ export class ControlPlane {
   async boot(journal: readonly JournalEntry[]): Promise<void> {
     await this.#scheduler.ready()
     if (journal.length > 0) {
-      replay(this.#parts.code, journal)
+      replay(this.#parts.code, this.#parts.guards, journal)
       await this.#stageCurrent()
     } else await this.#loadFolder()
     await this.#startRoots()
@@ -121,6 +126,11 @@ export class ControlPlane {
   softPurge = (module: string, generation: number | undefined, by: By) => acts.softPurge(this.#parts, module, generation, by)
   purge = (plan: PurgePlan, by: By) => acts.purge(this.#parts, plan, by)
   delete = (plan: DeletePlan, by: By) => acts.deleteModule(this.#parts, plan, by)
+  planRollback = (module: string, number: number) => planRollback(this.#parts, module, number)
+  rollback = (plan: RollbackPlan, by: By) => rollback(this.#parts, this.#loader, plan, by)
+  hold = (module: string, until: string | null, by: By) => holdModule(this.#parts, module, until, by)
+  release = (module: string, by: By) => releaseModule(this.#parts, module, by)
+  mark = (module: string, number: number, kind: MarkKind, on: boolean, by: By) => markGeneration(this.#parts, module, number, kind, on, by)
   kill = (pid: Pid, by: By) => acts.killOne(this.#parts, pid, by)
   killAll = (plan: KillPlan, by: By) => acts.killAll(this.#parts, plan, by)
   upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)

@@ -5,7 +5,7 @@ import { planLoad, previewPolicies } from '../code/load-plan.ts'
 import type { LoadPlan, PlanChange } from '../code/plans.ts'
 import type { CompileOutcome } from '../compiler/compiled.ts'
 import type { LoadOutcome, LoadRequest, SourceFile } from '../engine.ts'
-import { EngineError, refuse } from '../errors.ts'
+import { EngineError, InvariantError, refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import { isModuleName, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { CheckView } from '../inspect/views.ts'
@@ -81,6 +81,15 @@ export class Loader {
     }
   }
 
+  /** Brings a loaded generation back to a scheduler that was started again, and makes it current there. */
+  async restage(module: string, number: number): Promise<void> {
+    const generation = this.#parts.code.get(module, number)
+    if (generation.status === 'purged') throw new InvariantError(`${module}@${number} is purged`)
+    const { compiled, packages } = generation.code
+    await this.#commit([{ compiled, generation: number }], packages, { purges: [], kills: [] }, null, '')
+    this.#publishEpoch(++this.#epoch)
+  }
+
   load(request: LoadRequest, by: By): Promise<LoadOutcome> {
     return this.#parts.exclusive(async () => {
       try {
@@ -101,7 +110,14 @@ export class Loader {
 
   async #load(request: LoadRequest, by: By): Promise<LoadOutcome> {
     const { code, clock } = this.#parts
+    const { guards } = this.#parts
+    guards.requireFree(
+      request.sources.map(({ module }) => module),
+      by,
+      clock.now(),
+    )
     const compiled = await this.#compile(request.sources)
+    for (const { module, hash } of compiled.modules) if (code.has(module)) guards.requireNotBad(module, hash, code.history(module))
     if (request.plan !== undefined) this.#comparePlan(request.plan, compiled)
     const fresh = compiled.modules.filter(({ module, hash }) => request.again === true || code.current(module)?.hash !== hash)
     const states = await readLoadState(
@@ -123,7 +139,7 @@ export class Loader {
 
     const set: StagedModule[] = fresh.map((entry) => ({ compiled: entry, generation: code.nextNumber(entry.module) }))
     await tryBodies(code, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
-    const committed = await this.#commit(set, compiled, decision, request.plan?.victims ?? null, by)
+    const committed = await this.#commit(set, compiled.packages, decision, request.plan?.victims ?? null, by.reason)
 
     const at = clock.now()
     const generations = set.map(({ compiled: entry, generation }) => {
@@ -161,20 +177,20 @@ export class Loader {
 
   async #commit(
     set: readonly StagedModule[],
-    compiled: Compiled,
+    packages: Compiled['packages'],
     decision: { readonly purges: readonly ModuleGeneration[]; readonly kills: readonly ModuleGeneration[] },
     planned: LoadPlan['victims'] | null,
-    by: By,
+    reason: string,
   ): Promise<Extract<CommitAnswer, { status: 'committed' }>> {
     const scheduler = this.#parts.scheduler()
     const stage = ++this.#stage
     const discard = (): Promise<null> => scheduler.ask('discard', { stage }, Number.POSITIVE_INFINITY)
     try {
-      const staged = await scheduler.ask('stage', { stage, modules: set, packages: compiled.packages }, STAGE_WAIT_MS)
+      const staged = await scheduler.ask('stage', { stage, modules: set, packages }, STAGE_WAIT_MS)
       if (staged.status !== 'staged') refuse(bodyFault(staged, nameSet(set)))
       const answer = await scheduler.ask(
         'commit',
-        { stage, epoch: this.#epoch + 1, purges: decision.purges, kills: decision.kills, planned, reason: by.reason },
+        { stage, epoch: this.#epoch + 1, purges: decision.purges, kills: decision.kills, planned, reason },
         STAGE_WAIT_MS,
       )
       if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })

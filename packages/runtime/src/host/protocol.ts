@@ -59,8 +59,8 @@ export interface SchedulerVerbs {
     answer: CommitAnswer
   }
   unbind: { ask: { module: string }; answer: null }
-  /** After a restart: which of the loaded generations is current. */
-  bind: { ask: ModuleGeneration; answer: null }
+  /** A rollback: a generation that is there becomes current. */
+  bind: { ask: ModuleGeneration; answer: 'bound' | 'not_there' }
   softPurge: {
     ask: { module: string; numbers: readonly number[] }
     answer: { purged: number[]; pinned: { number: number; pids: Pid[] }[] }

@@ -1,4 +1,5 @@
-import type { CodeServer } from '../code/code-server.ts'
+import type { CodeServer, JournalEntry } from '../code/code-server.ts'
+import type { Guards } from '../code/guards.ts'
 import type { LoadState } from '../code/load-plan.ts'
 import type { Clock } from '../clock.ts'
 import type { CompileService } from '../compiler/compile-service.ts'
@@ -11,11 +12,13 @@ import type { SchedulerLink } from './scheduler-link.ts'
 export interface RuntimeParts {
   readonly clock: Clock
   readonly code: CodeServer
+  readonly guards: Guards
   readonly compiler: CompileService
   readonly folder: SystemFolder
   /** The scheduler's thread; another object after a restart. */
   scheduler(): SchedulerLink
   emit(event: EventBody): void
+  journal(entry: JournalEntry): void
   /** Runs acts on code one after the other. */
   exclusive<T>(act: () => Promise<T>): Promise<T>
 }

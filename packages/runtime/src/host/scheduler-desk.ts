@@ -177,8 +177,9 @@ export class SchedulerDesk {
       return null
     },
     bind: (generation) => {
+      if (this.#table.instance(generation.module, generation.number) === undefined) return 'not_there'
       this.#table.bind(generation)
-      return null
+      return 'bound'
     },
     softPurge: ({ module, numbers }) => {
       const pinned = this.#pinned(numbers.map((number) => ({ module, number })))

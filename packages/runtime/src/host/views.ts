@@ -1,4 +1,5 @@
 import type { Generation } from '../code/generation.ts'
+import type { Guards } from '../code/guards.ts'
 import { hashText } from './loader.ts'
 import { titleOf } from '../code/system-folder.ts'
 import { EngineError, refuse } from '../errors.ts'
@@ -30,7 +31,7 @@ export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promis
   return parts.code.names().map((name) => {
     const loaded = parts.code.loaded(name)
     const current = parts.code.current(name)
-    const layers = loaded.map((generation) => viewGeneration(generation, counts, sampler))
+    const layers = loaded.map((generation) => viewGeneration(generation, counts, sampler, parts.guards))
     const onDisk = files.get(name)
     return {
       name,
@@ -39,6 +40,7 @@ export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promis
       pins: layers.filter(({ status }) => status === 'old').reduce((sum, { pins }) => sum + pins, 0),
       layers,
       differsOnDisk: current !== undefined && onDisk !== undefined && onDisk !== current.sourceHash,
+      hold: parts.guards.holdOf(name, parts.clock.now()),
     }
   })
 }
@@ -46,7 +48,7 @@ export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promis
 export async function viewGenerations(parts: RuntimeParts, sampler: Sampler, module: string): Promise<GenerationView[]> {
   const history = parts.code.history(module)
   const counts = await countPins(parts, sampler)
-  return history.map((generation) => viewGeneration(generation, counts, sampler))
+  return history.map((generation) => viewGeneration(generation, counts, sampler, parts.guards))
 }
 
 async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonly PinCount[]> {
@@ -58,7 +60,7 @@ async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonl
   }
 }
 
-function viewGeneration(generation: Generation, counts: readonly PinCount[], sampler: Sampler): GenerationView {
+function viewGeneration(generation: Generation, counts: readonly PinCount[], sampler: Sampler, guards: Guards): GenerationView {
   const count = counts.find(({ module, number }) => module === generation.module && number === generation.number)
   const pins = generation.status === 'purged' ? 0 : (count?.pins ?? 0)
   return {
@@ -79,6 +81,8 @@ function viewGeneration(generation: Generation, counts: readonly PinCount[], sam
     note: generation.note,
     origin: generation.origin,
     purge: generation.status === 'purged' ? generation.mark : null,
+    markedBad: guards.markOf(generation.module, generation.number, 'bad'),
+    markedKeep: guards.markOf(generation.module, generation.number, 'keep'),
   }
 }
 

@@ -20,6 +20,7 @@ export interface ModuleView {
   readonly layers: readonly GenerationView[]
   /** The file on disk is not the current generation's source. */
   readonly differsOnDisk: boolean
+  readonly hold: HoldView | null
 }
 
 export interface GenerationView {
@@ -45,6 +46,25 @@ export interface GenerationView {
   /** File below the system's folder the source came from, if any. */
   readonly origin: string | null
   readonly purge: PurgeMark | null
+  /** Its content is refused at every later load. */
+  readonly markedBad: MarkView | null
+  /** It is left out of a soft purge that names no generation. */
+  readonly markedKeep: MarkView | null
+}
+
+/** GEN9: loads, rollbacks and deletes by others are refused. */
+export interface HoldView {
+  readonly by: string
+  readonly reason: string
+  readonly since: string
+  /** `null`: until it is released. */
+  readonly until: string | null
+}
+
+export interface MarkView {
+  readonly by: string
+  readonly reason: string
+  readonly at: string
 }
 
 /** What stands in the history of a generation that was removed. */

@@ -1,0 +1,54 @@
+import type { RollbackPlan } from '../code/plans.ts'
+import { refuse } from '../errors.ts'
+import type { By } from '../events.ts'
+import type { ModuleGeneration } from '../ids.ts'
+import type { Loader } from './loader.ts'
+import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+
+/** GEN6: what a rollback would do. A loaded generation becomes current again itself; a purged one's kept source is loaded anew. */
+export async function planRollback(parts: RuntimeParts, module: string, number: number): Promise<RollbackPlan> {
+  const target = parts.code.get(module, number)
+  if (target.status === 'current') refuse({ code: 'nothing_to_do', why: `${module}@${number} is current already` })
+  const from = parts.code.current(module)?.number ?? null
+  const staying = from === null ? 0 : (await parts.scheduler().ask('processes', { module, generation: from, limit: 0 }, VIEW_WAIT_MS)).total
+  const how = target.status === 'old' ? 'rebind' : 'reload'
+  const bad = parts.guards.markOf(module, number, 'bad')
+  if (bad !== null) refuse({ code: 'marked_bad', module, number, by: bad.by, reason: bad.reason })
+  return { verb: 'rollback', module, from, to: number, how, becomes: how === 'rebind' ? number : parts.code.nextNumber(module), staying }
+}
+
+/** Makes an older generation current; nobody ends. */
+export async function rollback(parts: RuntimeParts, loader: Loader, plan: RollbackPlan, by: By): Promise<ModuleGeneration> {
+  const { module, to } = plan
+  if (plan.how === 'reload') return reload(parts, loader, plan, by)
+  return parts.exclusive(async () => {
+    parts.guards.requireFree([module], by, parts.clock.now())
+    const now = await planRollback(parts, module, to)
+    if (now.from !== plan.from || now.how !== plan.how)
+      refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.from, is: now.from }] })
+    const scheduler = parts.scheduler()
+    const bound = await scheduler.ask('bind', { module, number: to }, STAGE_WAIT_MS)
+    // A scheduler that was started again has only what was current: old ones come back on need.
+    if (bound === 'not_there') await loader.restage(module, to)
+    parts.code.rebind(module, to)
+    parts.emit({ type: 'rolled_back', module, from: plan.from, to, made: to, by })
+    return { module, number: to }
+  })
+}
+
+async function reload(parts: RuntimeParts, loader: Loader, plan: RollbackPlan, by: By): Promise<ModuleGeneration> {
+  const { module, to, from } = plan
+  const { source, origin } = parts.code.get(module, to)
+  const outcome = await loader.load(
+    {
+      sources: [{ module, text: source, ...(origin === null ? {} : { origin }) }],
+      old: 'keep',
+      note: `rollback to ${module}@${to}`,
+      expectedCurrent: { [module]: from },
+    },
+    by,
+  )
+  const made = outcome.loaded[0]?.number ?? to
+  parts.emit({ type: 'rolled_back', module, from, to, made, by })
+  return { module, number: made }
+}
