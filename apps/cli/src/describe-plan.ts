@@ -19,6 +19,8 @@ export function planPhrase(plan: Plan): string {
       return plan.generations.map((number) => `${plan.module}@${number}`).join(' ')
     case 'delete':
       return `${plan.module}@${plan.current}`
+    case 'rollback':
+      return `${plan.module}@${plan.to}`
     case 'load':
       return plan.modules.map(({ module, next }) => `${module}@${next}`).join(' ')
     case 'kill':
@@ -40,6 +42,12 @@ function headline(plan: Plan): string {
       const importers =
         plan.importers.length === 0 ? 'no loaded module imports it' : `calls from ${plan.importers.join(', ')} will raise undef`
       return `Delete ${plan.module}@${plan.current}: it becomes old, ${importers}, and ${countOf(plan.staying, 'process stays', 'processes stay')} in it.`
+    }
+    case 'rollback': {
+      const how = plan.how === 'rebind' ? 'it becomes current again' : `it was purged, so its source becomes ${plan.module}@${plan.becomes}`
+      return `Roll back to ${plan.module}@${plan.to}: ${how}, and ${countOf(plan.staying, 'process stays', 'processes stay')} in ${
+        plan.from === null ? 'what was current' : `${plan.module}@${plan.from}`
+      }.`
     }
     case 'upgrade': {
       const able = plan.targets.filter(({ can }) => can).length
@@ -63,7 +71,7 @@ function ends(victims: readonly Victim[]): string {
 }
 
 function victimTable(plan: Plan, io: Io): string {
-  const victims = plan.verb === 'upgrade' ? plan.targets : plan.verb === 'delete' ? [] : plan.victims
+  const victims = plan.verb === 'upgrade' ? plan.targets : 'victims' in plan ? plan.victims : []
   if (victims.length === 0) return ''
   return formatTable(io, victims, [
     { title: 'PID', cell: ({ pid }) => pid },

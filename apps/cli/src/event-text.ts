@@ -24,6 +24,14 @@ export function eventText(event: ShownEvent): string {
       return `${event.generations.map((number) => `${event.module}@${number}`).join(', ')} purged, ${processes(event.mark.killed)} ended${by({ actor: event.mark.by, reason: event.mark.reason })}`
     case 'deleted':
       return `${event.module}@${event.number} deleted${by(event.by)}`
+    case 'rolled_back':
+      return `${event.module} rolled back to ${event.module}@${event.to}${event.made === event.to ? '' : `, loaded again as ${event.module}@${event.made}`}${by(event.by)}`
+    case 'held':
+      return `${event.module} held${event.until === null ? '' : ` until ${event.until}`}${by(event.by)}`
+    case 'released_hold':
+      return `${event.module} released from the hold of ${event.holder}${by(event.by)}`
+    case 'marked':
+      return `${event.module}@${event.number} ${event.on ? 'marked' : 'no longer marked'} ${event.kind}${by(event.by)}`
     case 'killed':
       return `${processes(event.pids)} killed: ${someOf(event.pids)}${event.pending.length === 0 ? '' : `; pending: ${someOf(event.pending)}`}${by(event.by)}`
     case 'upgraded':

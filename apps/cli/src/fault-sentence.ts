@@ -50,6 +50,10 @@ export function faultSentence(fault: ClientFault): string {
       return `A scheduler has been held for ${formatDuration(fault.heldMs)}${fault.pid === null ? '' : ` by process ${fault.pid}${fault.at === null ? '' : ` at ${fault.at}`}`}, so nothing can be loaded. ${
         fault.pid === null ? 'Try again.' : `End it with ./strata kill ${fault.pid}, or try again.`
       }`
+    case 'held':
+      return `${fault.module} is held by ${fault.by}${fault.reason === '' ? '' : ` (${fault.reason})`}${fault.until === null ? '' : ` until ${fault.until}`}: loads, rollbacks and deletes by others wait. Ask ${fault.by} to release it.`
+    case 'marked_bad':
+      return `This is the content of ${fault.module}@${fault.number}, which ${fault.by} marked bad${fault.reason === '' ? '' : ` (${fault.reason})`}. Load something else, or have the mark lifted.`
     case 'runtime_down':
       return `The runtime is not there: ${fault.why}. The server starts it again; try in a moment.`
     case 'unauthenticated':

@@ -17,7 +17,7 @@ Exit code 1 when something stayed because it is pinned.
 `,
   async run(call) {
     const { module, number } = oneModule(call)
-    const { purged, pinned } = await call.client.modules.softPurge.mutate({
+    const { purged, pinned, kept } = await call.client.modules.softPurge.mutate({
       module,
       generation: number,
       reason: textOption(call, 'reason'),
@@ -28,6 +28,7 @@ Exit code 1 when something stayed because it is pinned.
         ...pinned.map(
           (one) => `${one.module}@${one.number} stays: pinned by ${countOf(one.pids.length, 'process', 'processes')} (${someOf(one.pids)})`,
         ),
+        ...kept.map((one) => `${one.module}@${one.number} stays: it is marked keep`),
       ]
       return lines.length === 0 ? `${module} has no old generation.\n` : `${lines.join('\n')}\n`
     })
