@@ -45,9 +45,11 @@ function headline(plan: Plan): string {
     }
     case 'rollback': {
       const how = plan.how === 'rebind' ? 'it becomes current again' : `it was purged, so its source becomes ${plan.module}@${plan.becomes}`
-      return `Roll back to ${plan.module}@${plan.to}: ${how}, and ${countOf(plan.staying, 'process stays', 'processes stay')} in ${
-        plan.from === null ? 'what was current' : `${plan.module}@${plan.from}`
-      }.`
+      const stay =
+        plan.from === null
+          ? 'nothing is current now'
+          : `${countOf(plan.staying, 'process stays', 'processes stay')} in ${plan.module}@${plan.from}`
+      return `Roll back to ${plan.module}@${plan.to}: ${how}, and ${stay}; nobody ends.`
     }
     case 'upgrade': {
       const able = plan.targets.filter(({ can }) => can).length

@@ -51,9 +51,9 @@ export function faultSentence(fault: ClientFault): string {
         fault.pid === null ? 'Try again.' : `End it with ./strata kill ${fault.pid}, or try again.`
       }`
     case 'held':
-      return `${fault.module} is held by ${fault.by}${fault.reason === '' ? '' : ` (${fault.reason})`}${fault.until === null ? '' : ` until ${fault.until}`}: loads, rollbacks and deletes by others wait. Ask ${fault.by} to release it.`
+      return `${fault.module} is held by ${fault.by}${fault.reason === '' ? '' : ` (${fault.reason})`}${fault.until === null ? '' : ` until ${fault.until}`}: loads, rollbacks and deletes by others wait. Ask ${fault.by}, or end the hold with ./strata release ${fault.module}.`
     case 'marked_bad':
-      return `This is the content of ${fault.module}@${fault.number}, which ${fault.by} marked bad${fault.reason === '' ? '' : ` (${fault.reason})`}. Load something else, or have the mark lifted.`
+      return `This is the content of ${fault.module}@${fault.number}, which ${fault.by} marked bad${fault.reason === '' ? '' : ` (${fault.reason})`}. Load something else, or lift the mark with ./strata mark ${fault.module}@${fault.number} bad --off.`
     case 'runtime_down':
       return `The runtime is not there: ${fault.why}. The server starts it again; try in a moment.`
     case 'unauthenticated':

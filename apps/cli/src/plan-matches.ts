@@ -12,6 +12,8 @@ export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
       )
     case 'delete':
       return plan.verb === 'delete' && plan.module === request.module
+    case 'rollback':
+      return plan.verb === 'rollback' && plan.module === request.module && plan.to === request.number
     case 'kill': {
       const chosen = plan.verb === 'kill' ? plan.victims.filter(({ because }) => because === 'chosen').map(({ pid }) => pid) : []
       return plan.verb === 'kill' && chosen.every((pid) => request.pids.includes(pid))

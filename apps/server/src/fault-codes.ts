@@ -19,6 +19,9 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   body_failed: 'UNPROCESSABLE_CONTENT',
   body_timeout: 'UNPROCESSABLE_CONTENT',
   too_large: 'PAYLOAD_TOO_LARGE',
+  // tRPC has no 423; the module's state is what stands in the way.
+  held: 'CONFLICT',
+  marked_bad: 'PRECONDITION_FAILED',
   no_upgrade: 'CONFLICT',
   nothing_to_do: 'CONFLICT',
   scheduler_held: 'CONFLICT',

@@ -111,6 +111,8 @@ function actTitle(plan: Plan): string {
       return plan.victims.length === 1 ? `kill ${plan.victims[0]?.pid}` : `kill ${plan.victims.length} processes`
     case 'delete':
       return `delete ${plan.module}`
+    case 'rollback':
+      return `rollback ${plan.module}@${plan.to}`
     case 'upgrade':
       return plan.targets.length === 1 ? `upgrade ${plan.targets[0]?.pid}` : `upgrade ${plan.targets.length} processes`
     case 'load':

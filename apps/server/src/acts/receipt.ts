@@ -1,5 +1,22 @@
-import type { KillOutcome, LoadOutcome, ModuleGeneration, Pid, Plan, PurgeOutcome, UpgradeOutcome, Victim } from '@strata/runtime'
+import type {
+  KillOutcome,
+  LoadOutcome,
+  ModuleGeneration,
+  Pid,
+  Plan,
+  PurgeOutcome,
+  RollbackPlan,
+  UpgradeOutcome,
+  Victim,
+} from '@strata/runtime'
 import { victimsOf } from '../plans/plan-difference.ts'
+
+/** `number` is current now; `staying` processes pin `from`, which was, and live on in it. */
+export interface RollbackOutcome extends ModuleGeneration {
+  readonly from: number | null
+  readonly how: RollbackPlan['how']
+  readonly staying: number
+}
 
 /** What the execution of a plan answered. */
 export type ActOutcome =
@@ -8,6 +25,7 @@ export type ActOutcome =
   | ({ readonly verb: 'delete' } & ModuleGeneration)
   | { readonly verb: 'upgrade'; readonly outcomes: readonly UpgradeOutcome[] }
   | ({ readonly verb: 'load' } & LoadOutcome)
+  | ({ readonly verb: 'rollback' } & RollbackOutcome)
 
 export type ItemOutcome =
   | 'waiting'
@@ -82,6 +100,7 @@ function pidOutcomes(outcome: ActOutcome): Map<Pid, ItemOutcome> {
       for (const pid of outcome.killed) became.set(pid, 'killed')
       return became
     case 'delete':
+    case 'rollback':
       return became
   }
 }

@@ -1,6 +1,6 @@
-import { type By, type Engine, EngineError, type Plan } from '@strata/runtime'
+import { type By, type Engine, EngineError, type Plan, type RollbackPlan } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
-import type { ActOutcome } from '../acts/receipt.ts'
+import type { ActOutcome, RollbackOutcome } from '../acts/receipt.ts'
 import { RefusedError } from '../fault.ts'
 import { loadRequestOf, makePlan } from './make-plan.ts'
 import type { PlanRegistry, PlanView } from './plan-registry.ts'
@@ -44,12 +44,21 @@ async function perform(engine: Engine, plan: Plan, request: PlanRequest, by: By)
       return { verb: 'kill', ...(await engine.killAll(plan, by)) }
     case 'delete':
       return { verb: 'delete', ...(await engine.delete(plan, by)) }
+    case 'rollback':
+      return { verb: 'rollback', ...(await rollBack(engine, plan, by)) }
     case 'upgrade':
       return { verb: 'upgrade', outcomes: await engine.upgrade(plan, by) }
     case 'load':
       if (request.verb !== 'load') throw new Error('a load plan was made by another request')
       return { verb: 'load', ...(await engine.load({ ...loadRequestOf(request), plan }, by)) }
   }
+}
+
+async function rollBack(engine: Engine, plan: RollbackPlan, by: By): Promise<RollbackOutcome> {
+  const { module, from, how } = plan
+  const made = await engine.rollback(plan, by)
+  const staying = from === null ? 0 : (await engine.processes({ module, generation: from, limit: 0 })).total
+  return { ...made, from, how, staying }
 }
 
 /** A plan for the state as it is now, or `null` when there is nothing left to plan. */

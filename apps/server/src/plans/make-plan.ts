@@ -10,6 +10,8 @@ export function makePlan(engine: Engine, request: PlanRequest): Promise<Plan> {
       return engine.planKill(request.pids)
     case 'delete':
       return engine.planDelete(request.module)
+    case 'rollback':
+      return engine.planRollback(request.module, request.number)
     case 'upgrade':
       return engine.planUpgrade(request.targets)
     case 'load':

@@ -9,6 +9,8 @@ export function planCommand(request: PlanRequest): string {
       return `./strata kill ${request.pids.join(' ')}`
     case 'delete':
       return `./strata delete ${request.module}`
+    case 'rollback':
+      return `./strata rollback ${generationText(request.module, request.number)}`
     case 'upgrade':
       return 'pids' in request.targets
         ? `./strata upgrade ${request.targets.pids.join(' ')}`

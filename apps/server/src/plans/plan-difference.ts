@@ -26,6 +26,7 @@ export function victimsOf(plan: Plan): readonly Victim[] {
     case 'upgrade':
       return plan.targets
     case 'delete':
+    case 'rollback':
       return []
   }
 }
@@ -40,6 +41,10 @@ function stateChanges(was: Plan, is: Plan): readonly PlanChange[] {
   }
   if (was.verb === 'delete' && is.verb === 'delete' && was.current !== is.current) {
     changes.push({ type: 'current', module: is.module, was: was.current, is: is.current })
+  }
+  if (was.verb === 'rollback' && is.verb === 'rollback') {
+    if (was.from !== is.from) changes.push({ type: 'current', module: is.module, was: was.from, is: is.from })
+    if (was.how === 'rebind' && is.how === 'reload') changes.push({ type: 'generation_gone', module: is.module, number: is.to })
   }
   if (was.verb === 'load' && is.verb === 'load') {
     for (const now of is.modules) {

@@ -5,6 +5,7 @@ export function planModules(plan: Plan): readonly string[] {
   switch (plan.verb) {
     case 'purge':
     case 'delete':
+    case 'rollback':
       return [plan.module]
     case 'load':
       return plan.modules.map(({ module }) => module)

@@ -13,6 +13,7 @@ const makeInput = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('purge'), module: nameText, generation: number.optional() }),
   z.strictObject({ verb: z.literal('kill'), pids: pidTexts }),
   z.strictObject({ verb: z.literal('delete'), module: nameText }),
+  z.strictObject({ verb: z.literal('rollback'), module: nameText, number }),
   z.strictObject({ verb: z.literal('upgrade'), targets }),
   loadInput.extend({ verb: z.literal('load') }),
 ])
@@ -56,6 +57,8 @@ function planRequest(input: z.infer<typeof makeInput>): PlanRequest {
       return { verb: 'kill', pids: pids(input.pids) }
     case 'delete':
       return { verb: 'delete', module: moduleName(input.module) }
+    case 'rollback':
+      return { verb: 'rollback', module: moduleName(input.module), number: input.number }
     case 'upgrade':
       return {
         verb: 'upgrade',
