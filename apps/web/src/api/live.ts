@@ -4,9 +4,10 @@ import { client, queryClient } from './client.ts'
 import { readFault } from './fault.ts'
 import { mergeFacts, mergeSamples, useLive } from './live-store.ts'
 import type { LiveFact } from './live-store.ts'
+import { openSharedStream } from './shared-stream.ts'
 
-// One stream per tab, whatever the page shows. A hidden tab closes it and goes on from the same event when it is seen
-// again. Samples come each second, so silence means that something stopped.
+// One stream, whatever the page shows. A hidden tab leaves it and goes on from the same event when it is seen again.
+// Samples come each second, so silence means that something stopped.
 
 const SILENCE_MS = 5000
 const RETRY_MS = 2000
@@ -32,7 +33,7 @@ const AFTER_FACT: readonly Noun[] = ['modules', 'processes', 'acts', 'activity',
 const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
 
 let lastEventId: string | undefined
-let subscription: { unsubscribe(): void } | undefined
+let leaveStream: (() => void) | undefined
 let retryTimer: ReturnType<typeof setTimeout> | undefined
 let factTimer: ReturnType<typeof setTimeout> | undefined
 let lastTickFlushMs = 0
@@ -57,40 +58,41 @@ export function startLive(afterEventId: string, signedOut: () => void): () => vo
 function followVisibility(): void {
   if (document.visibilityState === 'hidden') {
     closeStream()
-  } else if (subscription === undefined) {
+  } else if (leaveStream === undefined) {
     useLive.setState({ status: 'connecting', lastAtMs: Date.now() })
     openStream()
   }
 }
 
-function openStream(): void {
-  clearTimeout(retryTimer)
-  subscription?.unsubscribe()
-  subscription = client.live.events.subscribe(
-    { lastEventId: lastEventId ?? null },
+/** `takeOver`: another tab holds the stream and passes nothing on. */
+function openStream(takeOver = false): void {
+  closeStream()
+  leaveStream = openSharedStream(
     {
-      onData: ({ id, data }) => {
+      lastId: () => lastEventId,
+      onItem: (id, item) => {
         lastEventId = id
-        take(data as LiveItem)
+        take(item)
       },
-      onConnectionStateChange: (state) => {
-        if (state.state === 'connecting' && useLive.getState().status === 'live') useLive.setState({ status: 'stopped' })
-      },
-      onError: (error) => reopen(error),
-      onComplete: () => reopen(null),
+      onStopped: showStopped,
+      onOver: reopen,
     },
+    takeOver,
   )
 }
 
-function reopen(error: unknown): void {
-  subscription = undefined
+function showStopped(): void {
   if (useLive.getState().status === 'live') useLive.setState({ status: 'stopped' })
+}
+
+function reopen(error: unknown): void {
+  closeStream()
+  showStopped()
   const fault = readFault(error)
   if (fault?.code === 'unauthenticated') {
     onSignedOut()
     return
   }
-  clearTimeout(retryTimer)
   retryTimer = setTimeout(() => {
     if (document.visibilityState === 'visible') openStream()
   }, RETRY_MS)
@@ -98,8 +100,8 @@ function reopen(error: unknown): void {
 
 function closeStream(): void {
   clearTimeout(retryTimer)
-  subscription?.unsubscribe()
-  subscription = undefined
+  leaveStream?.()
+  leaveStream = undefined
 }
 
 function noticeSilence(): void {
@@ -115,7 +117,7 @@ async function probe(): Promise<void> {
   lastProbeMs = Date.now()
   try {
     await client.session.whoami.query()
-    if (useLive.getState().status === 'stopped' && document.visibilityState === 'visible') openStream()
+    if (useLive.getState().status === 'stopped' && document.visibilityState === 'visible') openStream(true)
   } catch (error) {
     if (readFault(error)?.code === 'unauthenticated') onSignedOut()
   }

@@ -82,7 +82,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
         </div>
         <ProcessFacts process={process} />
       </div>
-      {process.canPreview && !ended && <ProcessPreview pid={process.pid} />}
+      {process.canPreview && !ended && <ProcessPreview pid={process.pid} place={`${module}@${generation}`} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import type { PreviewView } from '@strata/runtime'
 import { Badge, Button, formatBytes, Notice, Section, showInvisible, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useAddress } from '../../use-address.ts'
@@ -11,9 +11,17 @@ const TextDifference = lazy(() => import('../../editor/text-difference.tsx').the
 
 type Answered = Extract<PreviewView, { status: 'answered' }>
 
-/** The document that a process holds, beside what its generation and the current one make of it. */
-export function ProcessPreview({ pid }: { pid: string }) {
-  const preview = useQuery(trpc.processes.preview.queryOptions({ pid }, { staleTime: Number.POSITIVE_INFINITY, retry: false }))
+/** The document that a process holds, beside what its generation and the current one make of it; asked again when it moves to another `place`. */
+export function ProcessPreview({ pid, place }: { pid: string; place: string }) {
+  // A process that is looked at again may have moved: nothing of an earlier answer is kept.
+  const preview = useQuery(trpc.processes.preview.queryOptions({ pid }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, retry: false }))
+  const { refetch } = preview
+  const asked = useRef(place)
+  useEffect(() => {
+    if (asked.current === place) return
+    asked.current = place
+    void refetch()
+  }, [place, refetch])
   const [search, change] = useAddress()
   const rendered = search.get('view') === 'rendered'
   const toggle = () => change({ view: rendered ? null : 'rendered' }, { replace: true })
