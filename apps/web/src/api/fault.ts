@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
+import { formatBytes, formatCount, formatDuration, formatPlural, formatUtc, showInvisible, truncate } from '@strata/ui'
 import type { ClientFault } from '@strata/server'
 import type { Diagnostic, PlanChange } from '@strata/runtime'
 import { linkActivity, linkActs, linkLoad, linkModule, linkModules, linkProcess, linkProcesses, linkSignIn } from '../links.ts'
@@ -113,6 +113,22 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(`Refused on trial: the body of ${fault.module} did not end within ${formatDuration(fault.limitMs)}. Nothing was loaded.`)
     case 'too_large':
       return tell(explainSize(fault.what, fault.limit, fault.size))
+    case 'held':
+      return tell(
+        `Refused: ${outside(fault.module)} is held by ${outside(fault.by)}${fault.until === null ? ' until it is released' : ` until ${formatUtc(Date.parse(fault.until))}`}. Nothing was changed.`,
+        {
+          lines: [fault.reason === '' ? 'No reason was given.' : `Why: ${outside(fault.reason)}`],
+          wayOut: [{ label: `Open ${outside(fault.module)} to see the hold or release it`, to: linkModule(fault.module) }],
+        },
+      )
+    case 'marked_bad':
+      return tell(
+        `Refused: this content is marked bad: it is that of ${outside(fault.module)}@${fault.number}, marked by ${outside(fault.by)}. Nothing was loaded.`,
+        {
+          lines: [fault.reason === '' ? 'No reason was given.' : `Why: ${outside(fault.reason)}`, 'Lift the mark to load it.'],
+          wayOut: [{ label: `Open ${outside(fault.module)}@${fault.number}`, to: linkModule(fault.module, { generation: fault.number }) }],
+        },
+      )
     case 'no_upgrade':
       return tell(
         `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`,

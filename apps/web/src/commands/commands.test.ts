@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { listCommands, searchCommands } from './commands.ts'
 
 test('every word must be found, labels that begin with the first come first', () => {
-  const commands = listCommands([{ name: 'session', current: 1, generations: [1], pins: 0, layers: [], differsOnDisk: false }])
+  const commands = listCommands([{ name: 'session', current: 1, generations: [1], pins: 0, layers: [], differsOnDisk: false, hold: null }])
   expect(searchCommands(commands, 'sess').map(({ label }) => label)).toEqual([
     'session',
     'Load session…',

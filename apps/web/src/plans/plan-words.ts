@@ -1,4 +1,4 @@
-import type { Plan, Victim } from '@strata/runtime'
+import type { Plan, RollbackPlan, Victim } from '@strata/runtime'
 import { formatPlural, quoteShell } from '@strata/ui'
 import type { PlanView } from '@strata/server'
 
@@ -9,7 +9,7 @@ export function splitVictims(victims: readonly Victim[]): { readonly chosen: rea
 
 /** Everybody whom the plan ends. */
 export function victimsOf(plan: Plan): readonly Victim[] {
-  return plan.verb === 'delete' || plan.verb === 'upgrade' ? [] : plan.victims
+  return plan.verb === 'delete' || plan.verb === 'upgrade' || plan.verb === 'rollback' ? [] : plan.victims
 }
 
 /** What has to be typed before the plan can be executed; `null` when it ends nobody and removes nothing. */
@@ -27,6 +27,7 @@ export function confirmationPhrase(plan: Plan): string | null {
       return purged.length === 1 ? (purged[0] ?? null) : (plan.modules[0]?.module ?? null)
     }
     case 'upgrade':
+    case 'rollback':
       return null
   }
 }
@@ -40,6 +41,8 @@ export function planTitle(plan: Plan): string {
       return `Kill ${formatPlural(splitVictims(plan.victims).chosen.length, 'process', 'processes')}`
     case 'delete':
       return `Delete ${plan.module}`
+    case 'rollback':
+      return plan.how === 'rebind' ? `Roll back ${plan.module} to ${plan.to}` : `Load ${plan.module}@${plan.to} again from its source`
     case 'upgrade':
       return `Upgrade ${formatPlural(plan.targets.length, 'process', 'processes')}`
     case 'load':
@@ -63,6 +66,8 @@ export function planSentence(plan: Plan): string {
           : `Nobody ends: ${formatPlural(plan.staying, 'process stays', 'processes stay')} in generation ${plan.current}.`
       return `Generation ${plan.current} becomes old and ${plan.module} has no current one: calls to it through imports raise undef. ${stay}`
     }
+    case 'rollback':
+      return `${rollbackSentence(plan)} Nobody ends.`
     case 'upgrade': {
       const able = plan.targets.filter(({ can }) => can).length
       const to = plan.to.map(({ module, number }) => `${module}@${number}`).join(', ')
@@ -76,6 +81,13 @@ export function planSentence(plan: Plan): string {
       return `${endSentence(plan.victims)} Then ${removed}${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current. Nobody else is touched.`
     }
   }
+}
+
+function rollbackSentence({ module, from, to, how, becomes }: RollbackPlan): string {
+  const before = from === null ? '' : `, and generation ${from} becomes old`
+  return how === 'rebind'
+    ? `Generation ${to} of ${module} becomes current again${before}: whoever enters ${module} from then on enters ${to}.`
+    : `Generation ${to} of ${module} was purged: its kept source is loaded as generation ${becomes} and becomes current${before}.`
 }
 
 function endSentence(victims: readonly Victim[]): string {
@@ -94,6 +106,8 @@ export function confirmLabel(plan: Plan): string {
       return `Kill ${plan.victims.length}`
     case 'delete':
       return 'Delete'
+    case 'rollback':
+      return plan.how === 'rebind' ? `Roll back to ${plan.to}` : `Load again as ${plan.becomes}`
     case 'upgrade':
       return `Upgrade ${plan.targets.filter(({ can }) => can).length}`
     case 'load':

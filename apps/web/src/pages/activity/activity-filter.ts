@@ -10,8 +10,9 @@ export interface ActivityGroup {
 
 /** The kinds of events, as the page offers them. Each event type stands in exactly one. */
 export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
-  { key: 'loads', label: 'Loads', types: ['loaded', 'load_refused', 'deleted'] },
+  { key: 'loads', label: 'Loads', types: ['loaded', 'load_refused', 'rolled_back', 'deleted'] },
   { key: 'purges', label: 'Purges', types: ['soft_purged', 'purged'] },
+  { key: 'guards', label: 'Holds and marks', types: ['held', 'released_hold', 'marked'] },
   { key: 'acts', label: 'Kill, upgrade, send', types: ['killed', 'upgraded', 'sent'] },
   { key: 'crashes', label: 'Crashes', types: ['crashed', 'crashes_dropped', 'error'] },
   { key: 'system', label: 'System', types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started'] },
@@ -49,6 +50,12 @@ function namedGenerations(line: ActivityLine): readonly { readonly module: strin
       return [...line.purged, ...line.pinned.map(({ number }) => number)].map((number) => ({ module: line.module, number }))
     case 'purged':
       return line.generations.map((number) => ({ module: line.module, number }))
+    case 'rolled_back':
+      return [line.to, line.made].map((number) => ({ module: line.module, number }))
+    case 'held':
+    case 'released_hold':
+      return [{ module: line.module, number: null }]
+    case 'marked':
     case 'deleted':
       return [line]
     case 'crashed':

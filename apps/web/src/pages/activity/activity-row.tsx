@@ -3,7 +3,7 @@ import type { Tone } from '@strata/ui'
 import type { ActivityLine } from '@strata/server'
 import { Link } from 'react-router'
 import { tellEvent } from './event-sentence.ts'
-import type { Part } from './event-sentence.ts'
+import type { Part } from './sentence-parts.ts'
 
 const COLOURS: Record<Tone, string> = {
   good: 'bg-good-soft text-good',

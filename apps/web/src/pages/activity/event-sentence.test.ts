@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ActivityLine } from '@strata/server'
 import type { Pid } from '@strata/runtime'
 import { ACTIVITY_GROUPS, readGroup, readTypes, speaksOf } from './activity-filter.ts'
-import { sentenceText, tellEvent } from './event-sentence.ts'
+import { tellEvent } from './event-sentence.ts'
+import { sentenceText } from './sentence-parts.ts'
 
 const head = { id: 1, seq: 1, at: '2026-11-22T14:00:00.000Z', node: 'local' }
 const by = { actor: 'anna', reason: 'quick fix' }

@@ -1,11 +1,9 @@
-import { formatCount, formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
+import { formatCount, formatDuration, formatPlural, formatUtc } from '@strata/ui'
 import type { IconName, Tone } from '@strata/ui'
 import type { ActivityEvent } from '@strata/server'
-import type { CrashFacts, ExitReason, Pid } from '@strata/runtime'
-import { linkModule, linkProcess, linkProcesses } from '../../links.ts'
-
-/** A piece of a sentence: plain, or a door to what it names. */
-export type Part = string | { readonly text: string; readonly to: string }
+import type { CrashFacts, ExitReason } from '@strata/runtime'
+import { linkModule, linkProcesses } from '../../links.ts'
+import { generations, list, outside, type Part, pids } from './sentence-parts.ts'
 
 export interface EventSentence {
   readonly tone: Tone
@@ -16,8 +14,11 @@ export interface EventSentence {
   readonly detail: string
 }
 
-/** Pids named in one sentence; the rest is counted. */
-const PIDS_NAMED_MAX = 6
+/** What a mark does from now on, or no longer does. */
+const MARK_MEANS = {
+  bad: { on: 'its content is refused at every later load.', off: 'its content may be loaded again.' },
+  keep: { on: 'a soft purge that names no generation leaves it alone.', off: 'a soft purge that names no generation takes it again.' },
+} as const
 
 /** What happened, as a sentence with links. Total by types. */
 export function tellEvent(event: ActivityEvent): EventSentence {
@@ -74,6 +75,67 @@ export function tellEvent(event: ActivityEvent): EventSentence {
           '.',
         ],
         event.mark.reason,
+      )
+    case 'rolled_back':
+      return tell(
+        'info',
+        'history',
+        'Rollback',
+        event.made === event.to
+          ? [
+              outside(event.by.actor),
+              ' rolled back to ',
+              ...generations([{ module: event.module, number: event.to }]),
+              event.from === null ? '' : `, from generation ${event.from}`,
+              '; nobody was ended.',
+            ]
+          : [
+              outside(event.by.actor),
+              ` loaded generation ${event.to} of ${event.module} again from its source, as `,
+              ...generations([{ module: event.module, number: event.made }]),
+              '; nobody was ended.',
+            ],
+        event.by.reason,
+      )
+    case 'held':
+      return tell(
+        'warn',
+        'lock',
+        'Hold',
+        [
+          outside(event.by.actor),
+          ' holds ',
+          { text: event.module, to: linkModule(event.module) },
+          `${event.until === null ? ' until it is released' : ` until ${formatUtc(Date.parse(event.until))}`}: loads, rollbacks and deletes by others are refused.`,
+        ],
+        event.by.reason,
+      )
+    case 'released_hold':
+      return tell(
+        'good',
+        'lock',
+        'Release',
+        [
+          outside(event.by.actor),
+          ' released ',
+          { text: event.module, to: linkModule(event.module) },
+          event.holder === event.by.actor ? '.' : `, which ${outside(event.holder)} had held.`,
+        ],
+        event.by.reason,
+      )
+    case 'marked':
+      return tell(
+        event.on && event.kind === 'bad' ? 'bad' : 'info',
+        'flag',
+        'Mark',
+        [
+          outside(event.by.actor),
+          event.on ? ' marked ' : ` lifted the mark "${event.kind}" from `,
+          ...generations([event]),
+          event.on ? ` ${event.kind}: ` : ': ',
+          MARK_MEANS[event.kind][event.on ? 'on' : 'off'],
+        ],
+        event.by.reason,
       )
     case 'deleted':
       return tell(
@@ -173,11 +235,6 @@ export function tellEvent(event: ActivityEvent): EventSentence {
   }
 }
 
-/** The sentence as plain text. */
-export function sentenceText(parts: readonly Part[]): string {
-  return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
-}
-
 function tell(tone: Tone, icon: IconName, word: string, parts: readonly Part[], detail = ''): EventSentence {
   return { tone, icon, word, parts: parts.filter((part) => part !== ''), detail: outside(detail) }
 }
@@ -217,21 +274,4 @@ function tellReason(reason: ExitReason): string {
 
 function stackOf(reason: ExitReason): string {
   return reason.type === 'error' || reason.type === 'undef' ? reason.stack : ''
-}
-
-function generations(named: readonly { readonly module: string; readonly number: number }[]): readonly Part[] {
-  return list(named.map(({ module, number }) => ({ text: `${module}@${number}`, to: linkModule(module, { generation: number }) })))
-}
-
-function pids(named: readonly Pid[]): readonly Part[] {
-  const shown = list(named.slice(0, PIDS_NAMED_MAX).map((pid) => ({ text: pid, to: linkProcess(pid) })))
-  return named.length <= PIDS_NAMED_MAX ? shown : [...shown, ` and ${formatCount(named.length - PIDS_NAMED_MAX)} more`]
-}
-
-function list(parts: readonly Part[]): readonly Part[] {
-  return parts.flatMap((part, index): Part[] => (index === 0 ? [part] : [', ', part]))
-}
-
-function outside(text: string): string {
-  return showInvisible(truncate(text, 2000))
 }

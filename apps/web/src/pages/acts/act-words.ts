@@ -52,6 +52,13 @@ function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 
       return `${ends}.`
     case 'delete':
       return `Generation ${plan.current} of ${plan.module} is old now; nothing of that name is current.`
+    case 'rollback': {
+      const current = outcome?.verb === 'rollback' ? outcome.number : plan.becomes
+      const stay =
+        plan.staying === 0 || plan.from === null ? '' : ` ${formatPlural(plan.staying, 'process stays', 'processes stay')} in ${plan.from}.`
+      const made = current === plan.to ? '' : `, made from the source of ${plan.to}`
+      return `Generation ${current} of ${plan.module} is current${made}. Nobody was ended.${stay}`
+    }
     case 'upgrade': {
       const moved = counts.moved ?? 0
       const others = [

@@ -23,6 +23,8 @@ function layer(over: Partial<GenerationView>): GenerationView {
     note: '',
     origin: null,
     purge: null,
+    markedBad: null,
+    markedKeep: null,
     ...over,
   }
 }

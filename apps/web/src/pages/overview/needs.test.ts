@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { GenerationView, ModuleView, Pid, Sample, SchedulerView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
-import { sentenceText } from '../activity/event-sentence.ts'
+import { sentenceText } from '../activity/sentence-parts.ts'
 import { findNeeds } from './needs.ts'
 import type { Situation } from './needs.ts'
 import { chooseModule, tellNeeds, tellState } from './summary.ts'
@@ -28,12 +28,14 @@ function layer(number: number, facts: Partial<GenerationView>): GenerationView {
     note: '',
     origin: null,
     purge: null,
+    markedBad: null,
+    markedKeep: null,
     ...facts,
   }
 }
 
 function module(name: string, layers: readonly GenerationView[], pins = 0): ModuleView {
-  return { name, current: 1, generations: layers.map(({ number }) => number), pins, layers, differsOnDisk: false }
+  return { name, current: 1, generations: layers.map(({ number }) => number), pins, layers, differsOnDisk: false, hold: null }
 }
 
 const calm: Situation = { modules: [], schedulers: [], samples: [], loads: [], pinnedLongMs: {}, nowMs: NOW }

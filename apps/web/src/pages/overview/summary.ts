@@ -1,7 +1,7 @@
 import type { ModuleView } from '@strata/runtime'
 import { formatPlural } from '@strata/ui'
 import { linkModule, linkModules, linkProcesses } from '../../links.ts'
-import type { Part } from '../activity/event-sentence.ts'
+import type { Part } from '../activity/sentence-parts.ts'
 
 export interface Tour {
   readonly module: string

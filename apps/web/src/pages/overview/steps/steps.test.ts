@@ -23,6 +23,8 @@ function layer(number: number, facts: Partial<GenerationView>): GenerationView {
     note: '',
     origin: null,
     purge: null,
+    markedBad: null,
+    markedKeep: null,
     ...facts,
   }
 }
@@ -38,6 +40,7 @@ const session: ModuleView = {
     layer(1, { pins: 4 }),
   ],
   differsOnDisk: false,
+  hold: null,
 }
 const candidates: readonly Candidate[] = ['generations/session/6-d.ts', 'generations/session/5-c.ts', 'generations/session/2-a.ts'].map(
   (path) => ({ path, module: 'session', bytes: 1, state: 'differs', generation: null, title: null }),
