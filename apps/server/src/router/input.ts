@@ -10,6 +10,10 @@ export const nameText = z.string()
 export const number = z.int().min(1).max(NUMBER_MAX)
 export const pidText = z.string()
 export const reason = z.string().max(1_000)
+/** For acts that others meet later: they have to read why. */
+export const requiredReason = z.string().trim().min(1).max(1_000)
+/** ISO 8601 with its offset, told on in UTC. */
+export const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
 export const idText = z.string().max(80)
 export const oldPolicy = z.enum(['refuse', 'soft-purge', 'purge', 'keep'])
 export const sources = z.array(z.strictObject({ module: z.string(), text: z.string(), origin: z.string().max(1_000).optional() })).min(1)

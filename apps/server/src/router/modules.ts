@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { refuseCall } from '../fault.ts'
 import { executePlan } from '../plans/execute-plan.ts'
 import { byCaller, procedure, router } from '../trpc.ts'
-import { expectedCurrent, idText, moduleName, nameText, number, oldPolicy, reason, sourceFiles, sources } from './input.ts'
+import {
+  expectedCurrent,
+  idText,
+  instant,
+  moduleName,
+  nameText,
+  number,
+  oldPolicy,
+  reason,
+  requiredReason,
+  sourceFiles,
+  sources,
+} from './input.ts'
 
 const oneModule = z.strictObject({ module: nameText })
 
@@ -58,4 +70,23 @@ export const modulesRouter = router({
     .mutation(({ ctx, input }) =>
       ctx.desk.engine.softPurge(moduleName(input.module), input.generation, byCaller(ctx.caller, input.reason)),
     ),
+  /** Refuses loads, rollbacks and deletes by others until then; `null`: until it is released. */
+  hold: procedure
+    .input(z.strictObject({ module: nameText, until: instant.nullable().default(null), reason: requiredReason }))
+    .mutation(async ({ ctx, input: { module, until, reason } }) => {
+      await ctx.desk.engine.hold(moduleName(module), until, byCaller(ctx.caller, reason))
+      return { status: 'held' as const, module, until }
+    }),
+  release: procedure
+    .input(z.strictObject({ module: nameText, reason: reason.default('') }))
+    .mutation(async ({ ctx, input: { module, reason } }) => {
+      await ctx.desk.engine.release(moduleName(module), byCaller(ctx.caller, reason))
+      return { status: 'released' as const, module }
+    }),
+  mark: procedure
+    .input(z.strictObject({ module: nameText, number, kind: z.enum(['bad', 'keep']), on: z.boolean(), reason: requiredReason }))
+    .mutation(async ({ ctx, input: { module, number, kind, on, reason } }) => {
+      await ctx.desk.engine.mark(moduleName(module), number, kind, on, byCaller(ctx.caller, reason))
+      return { status: on ? ('marked' as const) : ('unmarked' as const), module, number, kind }
+    }),
 })
