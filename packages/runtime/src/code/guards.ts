@@ -58,10 +58,21 @@ export class Guards {
 
   /** Content that a generation marked bad has is refused, whatever number it would get. */
   requireNotBad(module: string, hash: string, history: readonly { readonly number: number; readonly hash: string }[]): void {
+    const bad = this.badContent(module, hash, history)
+    if (bad !== null) refuse({ code: 'marked_bad', module, ...bad })
+  }
+
+  /** The generation of this content that is marked bad. */
+  badContent(
+    module: string,
+    hash: string,
+    history: readonly { readonly number: number; readonly hash: string }[],
+  ): { readonly number: number; readonly by: string; readonly reason: string } | null {
     for (const { number, hash: known } of history) {
       const mark = known === hash ? this.markOf(module, number, 'bad') : null
-      if (mark !== null) refuse({ code: 'marked_bad', module, number, by: mark.by, reason: mark.reason })
+      if (mark !== null) return { number, by: mark.by, reason: mark.reason }
     }
+    return null
   }
 }
 

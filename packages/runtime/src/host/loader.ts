@@ -50,6 +50,9 @@ export class Loader {
         current: current?.number ?? null,
         currentText: current?.source ?? null,
         sameAs: this.#parts.code.loaded(module).find(({ hash }) => hash === compiled.hash)?.number ?? null,
+        markedBad: this.#parts.code.has(module)
+          ? this.#parts.guards.badContent(module, compiled.hash, this.#parts.code.history(module))
+          : null,
         packages: [...names].map((name) => ({
           name,
           from: current?.releases.find((entry) => entry.name === name)?.release ?? null,

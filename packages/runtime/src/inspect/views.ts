@@ -221,6 +221,8 @@ export interface CheckView {
     readonly currentText: string | null
     /** Loaded generation with the same content. */
     readonly sameAs: number | null
+    /** The generation whose bad mark refuses this content, purged or not. */
+    readonly markedBad: { readonly number: number; readonly by: string; readonly reason: string } | null
     readonly packages: readonly { name: string; from: string | null; to: string | null }[]
     readonly policies: readonly PolicyOutcome[]
   }[]
