@@ -9,10 +9,14 @@ import { eventsVerb } from './verbs/events.ts'
 import { generationsVerb } from './verbs/generations.ts'
 import { killVerb } from './verbs/kill.ts'
 import { loadVerb } from './verbs/load.ts'
+import { holdVerb } from './verbs/hold.ts'
+import { markVerb } from './verbs/mark.ts'
 import { modulesVerb } from './verbs/modules.ts'
 import { pinsVerb } from './verbs/pins.ts'
 import { psVerb } from './verbs/ps.ts'
 import { purgeVerb } from './verbs/purge.ts'
+import { releaseVerb } from './verbs/release.ts'
+import { rollbackVerb } from './verbs/rollback.ts'
 import { sendVerb } from './verbs/send.ts'
 import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
@@ -26,7 +30,11 @@ const VERBS: readonly Verb[] = [
   loadVerb,
   softPurgeVerb,
   purgeVerb,
+  rollbackVerb,
   deleteVerb,
+  holdVerb,
+  releaseVerb,
+  markVerb,
   killVerb,
   upgradeVerb,
   sendVerb,
@@ -36,19 +44,28 @@ const VERBS: readonly Verb[] = [
 
 /** Runs one command line and returns its exit code; never throws for what can be expected to happen. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
-  const [name, ...rest] = argv
-  const json = rest.includes('--json')
+  const { name, rest, isHelp } = findVerb(argv)
+  const json = argv.includes('--json')
   try {
-    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    if (argv.length === 0 || name === 'help' || (name === undefined && isHelp)) {
       io.out(overview())
-      return name === undefined ? EXIT_USAGE : EXIT_DONE
+      return argv.length === 0 ? EXIT_USAGE : EXIT_DONE
     }
+    if (name === undefined) throw new UsageError('which verb? ./strata --help lists them')
     const verb = VERBS.find((one) => one.name === name)
     if (verb === undefined) throw new UsageError(`there is no verb ${name}; ./strata --help lists them`)
     return await runVerb(verb, rest, io)
   } catch (error) {
     return reportError(error, json, io)
   }
+}
+
+/** The first word that is no option and no option's value; options may stand before it. */
+function findVerb(argv: readonly string[]) {
+  const { tokens, values } = parseArgs({ args: [...argv], options: COMMON_OPTIONS, strict: false, allowPositionals: true, tokens: true })
+  const at = tokens.find(({ kind }) => kind === 'positional')?.index
+  const isHelp = values['help'] === true
+  return at === undefined ? { name: undefined, rest: argv, isHelp } : { name: argv[at], rest: argv.toSpliced(at, 1), isHelp }
 }
 
 async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<number> {

@@ -13,6 +13,16 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const
+
+/** Milliseconds of `2h`, `1h30m`, `45s`; at most a year. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}s)?$/.test(text)) return undefined
+  let ms = 0
+  for (const [, count, unit] of text.matchAll(/(\d+)([dhms])/g)) ms += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
+  return ms > 0 && ms <= 366 * UNIT_MS.d ? ms : undefined
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`

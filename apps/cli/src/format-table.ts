@@ -7,11 +7,14 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** Cut with `…` beyond so many characters. */
   readonly max?: number
+  /** Left out when no row has anything in it. */
+  readonly optional?: true
   cell(row: Row): string | number | null
 }
 
 /** Aligned columns under a heading; cells are escaped, `null` is shown as `–`. */
-export function formatTable<Row>(io: Pick<Io, 'useColor'>, rows: readonly Row[], columns: readonly Column<Row>[]): string {
+export function formatTable<Row>(io: Pick<Io, 'useColor'>, rows: readonly Row[], all: readonly Column<Row>[]): string {
+  const columns = all.filter(({ optional, cell }) => optional === undefined || rows.some((row) => cell(row) !== null))
   const cells = rows.map((row) => columns.map((column) => cut(escapeText(String(column.cell(row) ?? '–')), column.max)))
   const widths = columns.map((column, index) => Math.max(column.title.length, ...cells.map((line) => line[index]?.length ?? 0)))
   const line = (texts: readonly string[]) =>

@@ -37,6 +37,20 @@ export function oneModule(call: Call): { module: string; number?: number } {
   return parsed
 }
 
+/** `session`, without a number. */
+export function moduleAlone(call: Call): string {
+  const { module, number } = oneModule(call)
+  if (number !== undefined) throw new UsageError(`this is about the whole module; write ${module}, without a number`)
+  return module
+}
+
+/** The text of `--reason`, which others will read. */
+export function requiredReason(call: Call): string {
+  const reason = textOption(call, 'reason')?.trim()
+  if (reason === undefined || reason === '') throw new UsageError('why? Say it with --reason TEXT; others will read it')
+  return reason
+}
+
 export function oneGeneration(text: string): ModuleGeneration | undefined {
   const parsed = parseModuleGeneration(text)
   return parsed?.number === undefined ? undefined : { module: parsed.module, number: parsed.number }

@@ -305,6 +305,86 @@ describe('purging', () => {
   })
 })
 
+describe('rolling back', () => {
+  test('GEN6 rollback shows its plan and makes the same generation current again; nobody ends', async () => {
+    await loadDogs()
+    const before = (await rooms()).map(({ pid }) => pid)
+    const unasked = await strata(['rollback', `${room}@1`])
+    expect([unasked.code, unasked.out]).toEqual([
+      2,
+      expect.stringContaining(`Roll back to ${room}@1: it becomes current again, and 1 process stays in ${room}@2; nobody ends.`),
+    ])
+    const plan = await json<{ plan: string }>('rollback', `${room}@1`, '--dry-run')
+    const facts = { module: room, from: 2, to: 1, current: 1, how: 'rebind', staying: 1 }
+    expect(plan).toEqual({ plan: plan.plan, status: 'planned', ...facts })
+    expect((await refusal('rollback', `${room}@2`, '--plan', plan.plan, '--yes')).code).toBe(2)
+    expect(await json('rollback', `${room}@1`, '--plan', plan.plan, '--yes')).toEqual({ plan: plan.plan, status: 'rolled_back', ...facts })
+    expect(await json('modules')).toContainEqual({ name: room, current: 1, generations: [2, 1], pins: 1 })
+    expect((await rooms()).map(({ pid }) => pid)).toEqual(before)
+    expect(await refusal('rollback', `${room}@1`, '--yes')).toMatchObject({ code: 1, fault: { code: 'nothing_to_do' } })
+    expect((await strata(['events'])).out).toContain(`${room} rolled back to ${room}@1 · `)
+  })
+
+  test('GEN6 a purged generation comes back as the next number', async () => {
+    await json('load', `generations/${room}/2-dogs.ts`)
+    await json('purge', `${room}@1`, '--yes')
+    const done = await strata(['rollback', `${room}@1`], { types: (question) => (question.includes(`${room}@1 `) ? `${room}@1` : '') })
+    expect([done.code, done.out]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`\\n${room}@3 is current, with the source of ${room}@1; 0 processes live on in ${room}@2\\.\\n$`)),
+    ])
+    expect(await json('modules')).toContainEqual({ name: room, current: 3, generations: [3, 2], pins: 0 })
+  })
+})
+
+describe('holds and marks', () => {
+  test('GEN9 a hold stands in modules until it is released', async () => {
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    expect(await json('hold', room, '--until', until, '--reason', 'freeze\u202e')).toEqual({ module: room, status: 'held', until })
+    expect(await json<{ name: string }[]>('modules')).toContainEqual(
+      expect.objectContaining({ name: room, hold: { by: 'token', reason: 'freeze\u202e', since: expect.any(String), until } }),
+    )
+    const { out } = await strata(['modules'])
+    expect(out).toMatch(/^MODULE +CURRENT +LOADED +OLD PINNED BY +HELD\n/)
+    expect(out).toContain(`by token until ${until}: freeze\\u202e`)
+    // The command line's own hold does not stop it.
+    expect(await json('load', `generations/${room}/2-dogs.ts`)).toMatchObject({ status: 'loaded' })
+    expect(await json('release', room, '--reason', 'done')).toEqual({ module: room, status: 'released' })
+    expect(await refusal('release', room)).toMatchObject({ code: 1, fault: { code: 'nothing_to_do' } })
+    expect((await strata(['modules'])).out).not.toContain('HELD')
+    const held = await strata(['hold', room, '--for', '2h', '--reason', 'again'])
+    expect([held.code, held.out]).toEqual([0, expect.stringMatching(new RegExp(`^${room} is held until \\S+Z\\.\\n$`))])
+    await json('release', room)
+    const { out: events } = await strata(['events'])
+    expect(events).toContain(`${room} held until ${until} · token: freeze`)
+    expect(events).toContain(`${room} released`)
+  })
+
+  test('GEN9 content marked bad is refused, what is marked keep stays at a soft purge', async () => {
+    await json('load', `generations/${room}/2-dogs.ts`)
+    await json('load', `generations/${room}/3-birds.ts`, '--old', 'keep')
+    const mark = { module: room, number: 2, kind: 'bad' }
+    expect(await json('mark', `${room}@2`, 'bad', '--reason', 'they bite')).toEqual({ ...mark, status: 'marked' })
+    expect(await json('mark', `${room}@2`, 'keep', '--reason', 'evidence')).toMatchObject({ kind: 'keep', status: 'marked' })
+    const fault = { code: 'marked_bad', module: room, number: 2, by: 'token', reason: 'they bite' }
+    expect(await refusal('load', `generations/${room}/2-dogs.ts`, '--old', 'keep')).toEqual({ code: 1, fault })
+    expect(await refusal('rollback', `${room}@2`, '--yes')).toEqual({ code: 1, fault })
+    const { out } = await strata(['generations', room])
+    expect(out).toMatch(/ NOTE +MARKED\n/)
+    expect(out).toMatch(/bad by token: they bite; keep by token: evidence\n/)
+    const [, second] = await json<Record<string, unknown>[]>('generations', room)
+    expect(second).toMatchObject({ markedBad: { by: 'token', reason: 'they bite' }, markedKeep: { reason: 'evidence' } })
+
+    for (const { pid, generation } of await rooms()) if (generation === 1) await json('kill', pid)
+    const kept = [{ module: room, number: 2 }]
+    expect(await json('soft-purge', room)).toEqual({ purged: [{ module: room, number: 1 }], pinned: [], kept })
+    expect((await strata(['soft-purge', room])).out).toBe(`${room}@2 stays: it is marked keep\n`)
+
+    expect(await json('mark', `${room}@2`, 'bad', '--off', '--reason', 'it was the dog next door')).toEqual({ ...mark, status: 'unmarked' })
+    expect(await json('rollback', `${room}@2`, '--yes')).toMatchObject({ status: 'rolled_back', current: 2 })
+  })
+})
+
 describe('processes', () => {
   test('kill ends one at once, several by a plan, and says who is not there', async () => {
     const [first, second, third, fourth] = (await rooms()).map(({ pid }) => pid) as [string, string, string, string]

@@ -12,7 +12,11 @@ const VERBS = [
   'load',
   'soft-purge',
   'purge',
+  'rollback',
   'delete',
+  'hold',
+  'release',
+  'mark',
   'kill',
   'upgrade',
   'send',
@@ -64,6 +68,21 @@ describe('a wrong line', () => {
     [['purge']],
     [['purge', '../etc']],
     [['delete', 'session@3']],
+    [['rollback']],
+    [['rollback', 'session']],
+    [['hold', 'session']],
+    [['hold', 'session', '--reason', ' ']],
+    [['hold', 'session@3', '--reason', 'x']],
+    [['hold', 'session', '--reason', 'x', '--for', 'long']],
+    [['hold', 'session', '--reason', 'x', '--until', 'tomorrow']],
+    [['hold', 'session', '--reason', 'x', '--for', '2h', '--until', '2026-11-23T08:00Z']],
+    [['release']],
+    [['mark', 'session', 'bad', '--reason', 'x']],
+    [['mark', 'session@3', '--reason', 'x']],
+    [['mark', 'session@3', 'good', '--reason', 'x']],
+    [['mark', 'session@3', 'bad']],
+    [['--url', 'http://127.0.0.1:4700']],
+    [['--colour', 'modules']],
     [['kill']],
     [['kill', '12']],
     [['upgrade']],
@@ -79,6 +98,16 @@ describe('a wrong line', () => {
     expect(json.code).toBe(2)
     expect(JSON.parse(json.err)).toMatchObject({ fault: { code: 'usage' } })
   })
+})
+
+test('common options may stand before the verb', async () => {
+  const url = await nowhere()
+  for (const before of [['--url', url], [`--url=${url}`], ['--no-color', '--url', url]]) {
+    expect(await run([...before, 'modules'])).toMatchObject({ code: 3, out: '' })
+  }
+  const { err } = await run(['--json', '--url', url, 'generations', 'session'])
+  expect(JSON.parse(err)).toMatchObject({ fault: { code: 'unreachable' } })
+  expect(await run(['--help', 'rollback'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage: ./strata rollback') })
 })
 
 test('a server that is not there ends with 3', async () => {

@@ -10,13 +10,15 @@ export const generationsVerb: Verb = {
   summary: 'the stack of a module: every generation it ever had, highest first',
   usage: 'generations MODULE',
   options: {},
-  help: `JSON: [{number, status: 'current'|'old'|'purged', drained, pins, hash, codeBytes, packages: [{name, release}], loadedAt, loadedBy, note}]
+  help: `JSON: [{number, status: 'current'|'old'|'purged', drained, pins, hash, codeBytes, packages: [{name, release}], loadedAt, loadedBy, note,
+  markedBad?: {by, reason, at}, markedKeep?: {by, reason, at}}]
+  markedBad, markedKeep: while they are marked (./strata mark)
 `,
   async run(call) {
     const { module, number } = oneModule(call)
     if (number !== undefined) throw new UsageError(`write generations ${module}, without a number`)
     const generations = (await call.client.modules.generations.query({ module })).map(
-      ({ number, status, drained, pins, hash, codeBytes, packages, loadedAt, loadedBy, note }) => ({
+      ({ number, status, drained, pins, hash, codeBytes, packages, loadedAt, loadedBy, note, markedBad, markedKeep }) => ({
         number,
         status,
         drained,
@@ -27,6 +29,8 @@ export const generationsVerb: Verb = {
         loadedAt,
         loadedBy,
         note,
+        ...(markedBad === null ? {} : { markedBad }),
+        ...(markedKeep === null ? {} : { markedKeep }),
       }),
     )
     print(call, generations, () =>
@@ -39,8 +43,29 @@ export const generationsVerb: Verb = {
         { title: 'LOADED', align: 'right', cell: ({ loadedAt }) => `${formatAge(loadedAt, call.io.now())} ago` },
         { title: 'BY', max: 20, cell: ({ loadedBy }) => loadedBy },
         { title: 'NOTE', max: 60, cell: ({ note }) => note },
+        { title: 'MARKED', max: 100, optional: true, cell: (generation) => markText(generation) },
       ]),
     )
     return EXIT_DONE
   },
+}
+
+interface Mark {
+  readonly by: string
+  readonly reason: string
+}
+
+function markText({
+  markedBad,
+  markedKeep,
+}: {
+  readonly markedBad?: Mark | undefined
+  readonly markedKeep?: Mark | undefined
+}): string | null {
+  const marks = [
+    { kind: 'bad', mark: markedBad },
+    { kind: 'keep', mark: markedKeep },
+  ]
+  const texts = marks.flatMap(({ kind, mark }) => (mark === undefined ? [] : `${kind} by ${mark.by}: ${mark.reason}`))
+  return texts.length === 0 ? null : texts.join('; ')
 }

@@ -10,16 +10,17 @@ export const modulesVerb: Verb = {
   summary: 'the modules, what is current, and who pins an old generation',
   usage: 'modules',
   options: {},
-  help: `JSON: [{name, current: number|null, generations: number[], pins}]
-  generations: those loaded, highest first; pins: processes that pin an old one
+  help: `JSON: [{name, current: number|null, generations: number[], pins, hold?: {by, reason, since, until: time|null}}]
+  generations: those loaded, highest first; pins: processes that pin an old one; hold: while somebody holds it
 `,
   async run(call) {
     noPositionals(call)
-    const modules = (await call.client.modules.list.query()).map(({ name, current, generations, pins }) => ({
+    const modules = (await call.client.modules.list.query()).map(({ name, current, generations, pins, hold }) => ({
       name,
       current,
       generations,
       pins,
+      ...(hold === null ? {} : { hold }),
     }))
     print(call, modules, () =>
       modules.length === 0
@@ -29,8 +30,13 @@ export const modulesVerb: Verb = {
             { title: 'CURRENT', align: 'right', cell: ({ current }) => current },
             { title: 'LOADED', cell: ({ generations }) => generations.join(' ') },
             { title: 'OLD PINNED BY', cell: ({ pins }) => (pins === 0 ? 'nobody' : countOf(pins, 'process', 'processes')) },
+            { title: 'HELD', max: 100, optional: true, cell: ({ hold }) => (hold === undefined ? null : holdText(hold)) },
           ]),
     )
     return EXIT_DONE
   },
+}
+
+function holdText({ by, until, reason }: { readonly by: string; readonly until: string | null; readonly reason: string }): string {
+  return `by ${by} ${until === null ? 'until released' : `until ${until}`}: ${reason}`
 }

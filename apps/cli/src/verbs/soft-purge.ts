@@ -9,10 +9,11 @@ export const softPurgeVerb: Verb = {
   summary: 'remove old generations that nobody pins; nobody is ever ended',
   usage: 'soft-purge MODULE[@N]',
   options: { reason: { type: 'string' } },
-  help: `Without @N each old generation on its own: what is drained goes, what is pinned stays and is named.
+  help: `Without @N each old generation on its own: what is drained goes, what is pinned or marked keep stays and is named.
   --reason TEXT   why; it stands beside the act in the activity
 
-JSON: {purged: [{module, number}], pinned: [{module, number, pids}]}
+JSON: {purged: [{module, number}], pinned: [{module, number, pids}], kept?: [{module, number}]}
+  kept: left alone because they are marked keep; absent when there are none
 Exit code 1 when something stayed because it is pinned.
 `,
   async run(call) {
@@ -22,7 +23,7 @@ Exit code 1 when something stayed because it is pinned.
       generation: number,
       reason: textOption(call, 'reason'),
     })
-    print(call, { purged, pinned }, () => {
+    print(call, { purged, pinned, ...(kept.length === 0 ? {} : { kept }) }, () => {
       const lines = [
         ...purged.map((one) => `${one.module}@${one.number} purged`),
         ...pinned.map(
