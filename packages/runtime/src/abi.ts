@@ -3,8 +3,9 @@ import type { FunctionDescriptor } from './compiler/compiled.ts'
 /**
  * Names that compiled code and the runtime agree on, declared once.
  *
- * A compiled module is a script whose value is `(function ($) { 'use strict'; … })`, called once per scheduler and generation with a
- * `ModuleRecord`. It returns a `ModuleInstance`. A compiled package is `(function ($, module, exports, require) {…})`.
+ * A compiled module is a script whose value is `(function* ($) { 'use strict'; … })`, called once per scheduler and generation with a
+ * `ModuleRecord`. The first `next()` yields its `ModuleInstance`, with functions hoisted and everything else in its dead zone; the second runs the body,
+ * so that members of a set which import each other in a circle see each other as ES modules do. A compiled package is `(function ($, module, exports, require) {…})`.
  */
 
 /** One per scheduler and life of a generation's code; purge replaces the one that a generation sees (PIN6). */
@@ -87,11 +88,6 @@ export interface ModuleRecord {
   readonly globals: Record<string, unknown>
   /** `import.meta` */
   readonly meta: { readonly url: string; readonly filename: string; readonly dirname: string }
-  /**
-   * Called before the first statement of the body with what the factory will return: members of a set that import each other in a circle
-   * see each other's exports from here on, as ES modules do.
-   */
-  readonly begin?: (instance: ModuleInstance) => void
 }
 
 export interface ModuleInstance {

@@ -150,3 +150,12 @@ test('GEN12 a load waits for a held scheduler and is then refused with the pid',
   expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
   expect(await engine.load({ sources: [roomSource(2)], old: 'keep', ...load }, BY)).toMatchObject({ loaded: [{ number: 2 }] })
 })
+
+test('GEN4 members of a circle see each other’s functions while their bodies run, as ES modules do', async () => {
+  const engine = await startSystem({})
+  const sources = [
+    { module: 'a', text: `import { b } from './b.ts'\nexport function a(): number { return 1 }\nexport const fromB = b()` },
+    { module: 'b', text: `import { a } from './a.ts'\nexport function b(): number { return 2 }\nexport const fromA = a()` },
+  ]
+  expect(await engine.load({ sources, old: 'keep', ...load }, BY)).toMatchObject({ status: 'loaded' })
+})

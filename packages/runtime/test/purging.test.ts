@@ -15,7 +15,7 @@ async function threeGenerations() {
 test('PIN4 soft purge leaves a pinned generation alone and names who pins it', async () => {
   const { engine, one, two } = await threeGenerations()
   const before = await portrait(engine)
-  expect(await engine.softPurge('room', 1, BY)).toEqual({ purged: [], pinned: [{ module: 'room', number: 1, pids: one }] })
+  expect(await engine.softPurge('room', 1, BY)).toEqual({ purged: [], pinned: [{ module: 'room', number: 1, pids: one }], kept: [] })
   expect(await portrait(engine)).toEqual(before)
   await engine.send(two, { type: 'close' }, BY)
   await engine.call(one[0] as Pid, { type: 'version' }, 5_000)
@@ -196,4 +196,51 @@ test('ENG2 pins, processes and counts agree', async () => {
   expect(rows.map(({ pid, reason, function: name }) => [pid, reason, name])).toEqual(one.map((pid) => [pid, 'frame', 'loop']))
   expect((await engine.processes({ module: 'room', generation: 1, sort: 'pid' })).rows.map(({ pid }) => pid)).toEqual(one)
   expect((await engine.generations('room'))[2]?.pins).toBe(2)
+})
+
+test('PIN1 a synchronous call into an old generation pins it for as long as it runs', async () => {
+  const engine = await startSystem({
+    'lib.ts': `export function make() { return (state: { n: number }) => { for (;;) state.n += 1 } }`,
+    'keeper.ts': `import { receive, reply } from '@strata/runtime/process'
+import { make } from './lib.ts'
+export async function start() {
+  const kept = make()
+  for (;;) {
+    const message = await receive<any>()
+    reply(message, 'ready')
+    if (message.type === 'call') kept({ n: 0 })
+  }
+}`,
+  })
+  const pid = await engine.spawn({ module: 'keeper', export: 'start' }, BY)
+  await engine.call(pid, { type: 'wait' }, 5_000)
+  await engine.load({ sources: [{ module: 'lib', text: 'export function make() { return () => {} }' }], old: 'keep', note: '' }, BY)
+  expect((await engine.generations('lib'))[1]).toMatchObject({ number: 1, drained: true })
+  await engine.send(pid, { type: 'call' }, BY)
+  await eventThat(engine, ({ type }) => type === 'holding')
+  expect(await engine.softPurge('lib', 1, BY)).toMatchObject({ purged: [], pinned: [{ module: 'lib', number: 1, pids: [pid] }] })
+  expect((await engine.pins('lib', 1))[0]).toMatchObject({ pid, reason: 'frame', at: 'lib.ts:1' })
+  const plan = await engine.planPurge('lib', 1)
+  expect(await engine.purge(plan, BY)).toMatchObject({ killed: [pid] })
+})
+
+test('PIN6 a kept function of a purged generation throws when it is called', async () => {
+  const engine = await startSystem({
+    'lib.ts': `export function make() { return () => 'alive' }`,
+    'keeper.ts': `import { receive, reply } from '@strata/runtime/process'
+import { make } from './lib.ts'
+export async function start() {
+  const kept = make()
+  for (;;) {
+    const message = await receive<any>()
+    try { reply(message, kept()) } catch (error: any) { reply(message, error.name) }
+  }
+}`,
+  })
+  const pid = await engine.spawn({ module: 'keeper', export: 'start' }, BY)
+  expect(await engine.call(pid, {}, 5_000)).toBe('alive')
+  await engine.load({ sources: [{ module: 'lib', text: 'export const other = 1' }], old: 'keep', note: '' }, BY)
+  expect(await engine.call(pid, {}, 5_000)).toBe('alive')
+  expect(await engine.softPurge('lib', 1, BY)).toMatchObject({ purged: [{ number: 1 }] })
+  expect(await engine.call(pid, {}, 5_000)).toBe('PurgedCodeError')
 })

@@ -169,6 +169,9 @@ export function instantiate(
     globals: given.globals ?? {},
     meta: { url: 'file:///system/module.ts', filename: '/system/module.ts', dirname: '/system' },
   }
-  const factory = (0, eval)(compiled.code) as (record: ModuleRecord) => ModuleInstance
-  return { driver, instance: factory(record), links, counter }
+  const factory = (0, eval)(compiled.code) as (record: ModuleRecord) => Generator<ModuleInstance, void, void>
+  const body = factory(record)
+  const instance = body.next().value as ModuleInstance
+  body.next()
+  return { driver, instance, links, counter }
 }

@@ -46,6 +46,7 @@ export class BodyFailure extends Error {
   }
 }
 
+const NO_CODE: ModuleInstance = { exports: Object.create(null), retire: () => {} }
 const DEAD: Counter = { r: -1 }
 
 /** The generations of one scheduler: links, instances and packages. Changed between turns only. */
@@ -106,13 +107,16 @@ export class GenerationTable implements CodeTable {
     const fresh = new Map<string, CodeInstance>()
     const before = new Map<string, CodeInstance | undefined>()
     try {
+      const bodies: (() => void)[] = []
       for (const item of inDependencyOrder(modules)) {
-        const instance = this.#instantiate(item, packages)
-        fresh.set(item.compiled.module, instance)
         const link = this.#link(item.compiled.module)
         before.set(item.compiled.module, link.current)
+        const { instance, run } = this.#instantiate(item, packages)
+        fresh.set(item.compiled.module, instance)
+        bodies.push(run)
         link.bind(instance)
       }
+      for (const run of bodies) run()
       return { instances: [...fresh.values()] }
     } catch (error) {
       // The trace is rendered while the scripts that it names are known.
@@ -176,7 +180,7 @@ export class GenerationTable implements CodeTable {
     return link
   }
 
-  #instantiate({ compiled, generation }: StagedModule, packages: readonly CompiledPackage[]): CodeInstance {
+  #instantiate({ compiled, generation }: StagedModule, packages: readonly CompiledPackage[]): { instance: CodeInstance; run(): void } {
     const { registers, counter, api, globalsFor, inBody } = this.#surroundings()
     const key = formatModuleGeneration(compiled.module, generation)
     const file = join(this.#root, compiled.file)
@@ -196,24 +200,17 @@ export class GenerationTable implements CodeTable {
       globals: globalsFor(() => instance),
       meta: { url: pathToFileURL(file).href, filename: file, dirname: join(file, '..') },
     }
-    let body: ModuleInstance = { exports: Object.create(null), retire: () => {} }
-    const instance: CodeInstance = {
-      module: compiled.module,
-      generation,
-      compiled,
-      get instance() {
-        return body
-      },
-      pins: 0,
-      crashes: 0,
-    }
+    const instance = { module: compiled.module, generation, compiled, instance: NO_CODE, pins: 0, crashes: 0 }
     for (const entry of compiled.functions) descriptors.push({ function: entry, owner: instance })
     this.#instances.set(key, instance)
     this.#scripts.set(key, { map: compiled.map, file: compiled.file, label: key })
     for (const hash of compiled.packages) this.#packages.get(hash)?.users.add(instance)
-    const factory = runScript(compiled.code, key) as (record: ModuleRecord) => ModuleInstance
-    body = inBody(() => factory(record))
-    return instance
+    const factory = runScript(compiled.code, key) as (record: ModuleRecord) => Generator<ModuleInstance, void, void>
+    const body = factory(record)
+    const begun = body.next()
+    if (begun.done === true) throw new InvariantError(`the code of ${key} yields no instance`)
+    instance.instance = begun.value
+    return { instance, run: () => void inBody(() => body.next()) }
   }
 
   #package(hash: string, offered: readonly CompiledPackage[]): LoadedPackage {

@@ -95,7 +95,7 @@ export function compileParsed(
   if (javascript.startsWith('#!')) edits.replace(0, 2, '//')
   const text = edits.apply()
   text.prepend(prelude(names, imports, exported, rewriter))
-  text.append(`\nreturn { exports: ${names.of('exports')}, retire: ${names.of('retire')} } })`)
+  text.append('\n})')
   const precise = javascript.length < PRECISE_MAP_LENGTH_MAX
   const map = remapping(
     [text.generateDecodedMap({ hires: precise ? 'boundary' : false, source: file }) as never, parsed.map as never],
@@ -170,7 +170,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Re
   const record = names.prefix
   const [s, c, retire, own] = [names.of('s'), names.of('c'), names.of('retire'), names.of('exports')]
   const parts = [
-    `(function (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; let ${c} = ${record}.c;`,
+    `(function* (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; let ${c} = ${record}.c;`,
     ...imports.modules.map((_, index) => `const ${names.of(`i${index}`)} = ${record}.imports[${index}];`),
     ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
     rewriter.helpers.text(),
@@ -179,7 +179,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Re
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,
     ),
     `const ${own} = ${exported.text()}; function ${retire}(counter) { ${c} = counter }`,
-    `if (${record}.begin) ${record}.begin({ exports: ${own}, retire: ${retire} });`,
+    `yield { exports: ${own}, retire: ${retire} };`,
     ...exported.declarations,
     loopCounter(rewriter),
   ]

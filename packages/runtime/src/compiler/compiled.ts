@@ -47,7 +47,7 @@ export interface CompiledModule {
   /** sha256 of the source and of the hashes of its packages, hex. */
   readonly hash: string
   readonly sourceHash: string
-  /** See ABI: a script whose value is `(function ($) {…})`. */
+  /** See ABI: a script whose value is `(function* ($) {…})`. */
   readonly code: string
   readonly map: string
   readonly imports: readonly ModuleImport[]

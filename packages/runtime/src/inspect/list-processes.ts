@@ -71,7 +71,7 @@ const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => stri
   queueLength: (_core, process) => process.queueLength,
   reductions: (_core, process) => process.reductions,
   startedAt: (_core, process) => process.startedAt,
-  pins: (_core, process) => pinFacts(process).length,
+  pins: (core, process) => pinFacts(core, process).length,
 }
 
 function frameKey(process: Process, read: (frame: Frame) => string): string {
@@ -86,7 +86,7 @@ function matcher(core: Core, query: ProcessQuery): (process: Process) => boolean
   return (process) => {
     if (status !== undefined && statusOf(core, process) !== status) return false
     if (load !== undefined && loadOf(core, process) !== load) return false
-    if (module !== undefined && !pinsGeneration(process, module, generation)) return false
+    if (module !== undefined && !pinsGeneration(core, process, module, generation)) return false
     return search === '' || isFound(process, search, texts)
   }
 }

@@ -34,10 +34,10 @@ export function tallyPins({ core }: Scheduler): Map<CodeInstance, Tally> {
   }
   for (const process of core.processes.values()) {
     serial = process.serial
-    visitPins(process, visit)
+    visitPins(core, process, visit)
   }
   serial = 0
-  visitPins(core.nobody, visit)
+  visitPins(core, core.nobody, visit)
   return tallies
 }
 
@@ -55,11 +55,11 @@ export function pinRows({ core }: Scheduler, module: string, generation?: number
   const found: { pid: Pid; fact: ReturnType<typeof pinFacts>[number] }[] = []
   for (const process of [...core.processes.values(), core.nobody]) {
     let pins = false
-    visitPins(process, (owner) => {
+    visitPins(core, process, (owner) => {
       if (owner.module === module && (generation === undefined || owner.generation === generation)) pins = true
     })
     if (!pins) continue
-    for (const fact of pinFacts(process)) {
+    for (const fact of pinFacts(core, process)) {
       if (fact.owner.module === module && (generation === undefined || fact.owner.generation === generation))
         found.push({ pid: process.pid, fact })
     }
@@ -79,7 +79,7 @@ export function whereabouts({ core }: Scheduler, pid: Pid): Whereabouts {
   const process = core.processes.get(pid)
   if (process === undefined) return { pid, alive: false, generation: null, pins: [] }
   const pins: ModuleGeneration[] = []
-  for (const { owner } of pinFacts(process)) {
+  for (const { owner } of pinFacts(core, process)) {
     if (!pins.some((pin) => pin.module === owner.module && pin.number === owner.generation))
       pins.push({ module: owner.module, number: owner.generation })
   }

@@ -3,7 +3,11 @@ import { ownerOf, placeOf } from '../process/frame.ts'
 import type { Frame } from '../process/frame.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
+import { nativeFrames, nativeOwners } from './native-stack.ts'
 import type { Pin, PinReason } from './views.ts'
+
+/** Innermost calls that are written out with their lines; those below count without. */
+const NATIVE_FRAMES_SHOWN = 200
 
 /** A reason why a process holds a generation, before it is written out. */
 export interface PinFact {
@@ -24,8 +28,9 @@ type Visit = (
 ) => void
 
 /** Calls back for every fact that pins, without building anything. */
-export function visitPins(process: Process, visit: Visit): void {
+export function visitPins(core: Core, process: Process, visit: Visit): void {
   const { start, main, relations } = process
+  if (core.current === process) visitNativeStack(core, visit)
   if (start !== null && start.owner !== null)
     visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
   if (main !== null) visitFrames(main.top, process.started ? 'frame' : 'in_flight', visit)
@@ -37,6 +42,15 @@ export function visitPins(process: Process, visit: Visit): void {
   for (const strand of relations.strands) visitFrames(strand.top, 'frame', visit)
   for (const { callback } of relations.timers) {
     if (callback !== null && callback.owner !== null) visit(callback.owner, 'timer', callback.since, null, callback)
+  }
+}
+
+// Asked from a check's slow path: synchronous calls of the turn stand on no strand.
+function visitNativeStack(core: Core, visit: Visit): void {
+  const shown = nativeFrames(core, NATIVE_FRAMES_SHOWN)
+  for (const owner of nativeOwners(core)) {
+    const frame = shown.find((entry) => entry.owner === owner)
+    visit(owner, 'frame', core.nowMs, null, { function: frame?.function ?? '', at: frame?.at ?? owner.compiled.file })
   }
 }
 
@@ -52,9 +66,9 @@ function visitTask(
 }
 
 /** One fact per generation and reason, the oldest; a `match` is left out where a frame of its generation waits for it. */
-export function pinFacts(process: Process): PinFact[] {
+export function pinFacts(core: Core, process: Process): PinFact[] {
   const facts: PinFact[] = []
-  visitPins(process, (owner, reason, since, frame, detail) => {
+  visitPins(core, process, (owner, reason, since, frame, detail) => {
     if (reason === 'callback' && facts.some((fact) => fact.owner === owner && fact.reason === 'frame')) return
     const at = facts.findIndex((fact) => fact.owner === owner && fact.reason === reason)
     // Frames come innermost first: of equally old ones the outermost stays.
@@ -76,16 +90,16 @@ export function pinFacts(process: Process): PinFact[] {
 }
 
 /** `generation` absent: any of the module. */
-export function pinsGeneration(process: Process, module: string, generation: number | undefined): boolean {
+export function pinsGeneration(core: Core, process: Process, module: string, generation: number | undefined): boolean {
   let pins = false
-  visitPins(process, (owner) => {
+  visitPins(core, process, (owner) => {
     if (owner.module === module && (generation === undefined || owner.generation === generation)) pins = true
   })
   return pins
 }
 
 export function pinsOf(core: Core, process: Process): Pin[] {
-  return pinFacts(process).map(({ owner, reason, function: name, at, since }) => ({
+  return pinFacts(core, process).map(({ owner, reason, function: name, at, since }) => ({
     module: owner.module,
     generation: owner.generation,
     reason,

@@ -2,6 +2,7 @@ import { ownerOf, placeOf } from '../process/frame.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
+import { nativeFrames } from './native-stack.ts'
 import { isoTime, pinsOf } from './process-pins.ts'
 import type { ProcessLoad, ProcessRow, ProcessStatus } from './views.ts'
 
@@ -9,7 +10,6 @@ import type { ProcessLoad, ProcessRow, ProcessStatus } from './views.ts'
 const BUSY_TURNS = 3
 /** Frames of ours between a check and the view that it serves, and some of the user's. */
 const STACK_FRAMES = 60
-const RENDERED = /^\s+at (?:(.*?) )?\((.+):(\d+):\d+ (.+)\)$/m
 
 export interface Position {
   readonly module: string
@@ -34,19 +34,12 @@ export function positionOf(core: Core, process: Process): Position | null {
 }
 
 function runningPosition(core: Core, waiting: Position | null): Position | null {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = STACK_FRAMES
-  const error = new Error('where am I')
-  Error.stackTraceLimit = limit
-  const { code } = core.options
-  const match = RENDERED.exec(code.renderStack(error))
-  if (match === null) return null
-  const [, name = '', file = '', line = '', label = ''] = match
-  const instance = code.instanceOfScript(label)
-  const module = instance?.module ?? waiting?.module
-  const generation = instance?.generation ?? waiting?.generation
+  const [innermost] = nativeFrames(core, STACK_FRAMES)
+  if (innermost === undefined) return null
+  const module = innermost.owner?.module ?? waiting?.module
+  const generation = innermost.owner?.generation ?? waiting?.generation
   if (module === undefined || generation === undefined) return null
-  return { module, generation, function: name === '' ? (waiting?.function ?? '') : name, at: `${file}:${line}` }
+  return { module, generation, function: innermost.function === '' ? (waiting?.function ?? '') : innermost.function, at: innermost.at }
 }
 
 export function statusOf(core: Core, process: Process): ProcessStatus {
