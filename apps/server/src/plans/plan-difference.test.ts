@@ -1,4 +1,4 @@
-import type { LoadPlan, Pid, PurgePlan, Victim } from '@strata/runtime'
+import type { LoadPlan, Pid, PurgePlan, RollbackPlan, Victim } from '@strata/runtime'
 import { expect, test } from 'vitest'
 import { comparePlans } from './plan-difference.ts'
 
@@ -44,4 +44,15 @@ test('PLAN2 a renewed load plan tells that its source or current changed', () =>
     { type: 'current', module: 'a', was: 1, is: 2 },
     { type: 'source', module: 'a' },
   ])
+})
+
+test('PLAN2 a renewed rollback tells that current changed, and that its generation was purged meanwhile', () => {
+  const rollback: RollbackPlan = { verb: 'rollback', module: 'a', from: 3, to: 1, how: 'rebind', becomes: 1, staying: 2 }
+  expect(comparePlans(rollback, { ...rollback, from: 4, how: 'reload', becomes: 5 })).toEqual({
+    changes: [
+      { type: 'current', module: 'a', was: 3, is: 4 },
+      { type: 'generation_gone', module: 'a', number: 1 },
+    ],
+    gone: [],
+  })
 })
