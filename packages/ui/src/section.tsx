@@ -54,7 +54,7 @@ export function PageHead({ title, children, actions }: { title: ReactNode; child
 /** Facts as pairs of a word and its value. */
 export function Facts({ facts }: { facts: readonly { readonly term: ReactNode; readonly value: ReactNode }[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] gap-x-4 gap-y-1.5 text-[13px]">
+    <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] content-start gap-x-4 gap-y-1.5 text-[13px]">
       {facts.map((fact, index) => (
         <div key={index} className="contents">
           <dt className="text-muted">{fact.term}</dt>

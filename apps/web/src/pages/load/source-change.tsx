@@ -7,6 +7,7 @@ const TextDifference = lazy(() => import('../../editor/text-difference.tsx').the
 /** What would change in one module: its releases and its source. */
 export function SourceChange({ module, text }: { module: CheckView['modules'][number]; text: string }) {
   const { current, currentText, next } = module
+  const releases = module.packages.filter(({ from, to }) => from !== to)
   return (
     <Section
       title={
@@ -14,11 +15,11 @@ export function SourceChange({ module, text }: { module: CheckView['modules'][nu
           {module.module} {current === null ? 'none' : current} → {next}
         </span>
       }
-      hint={module.packages.length === 0 ? 'No package release changes.' : undefined}
+      hint={releases.length === 0 ? 'No package release changes.' : undefined}
       actions={
-        module.packages.length > 0 && (
+        releases.length > 0 && (
           <>
-            {module.packages.map((change) => (
+            {releases.map((change) => (
               <Badge key={change.name} tone="accent" className="font-mono">
                 {change.name} {change.from ?? 'none'} → {change.to ?? 'none'}
               </Badge>
