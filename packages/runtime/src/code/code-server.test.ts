@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { EngineError } from '../errors.ts'
 import type { PurgeMark } from '../inspect/views.ts'
 import { CodeServer, replay, type JournalEntry } from './code-server.ts'
+import { Journal } from '../host/journal.ts'
 import { Guards } from './guards.ts'
 import type { GenerationCode, GenerationFacts } from './generation.ts'
 
@@ -92,6 +93,18 @@ test('KILL5 the journal brings the same generations back', () => {
   replay(again, new Guards(), entries)
   expect(again.names()).toEqual(server.names())
   for (const name of server.names()) expect(again.history(name)).toEqual(server.history(name))
+})
+
+test('KILL5 the journal keeps no code of what was purged, and still tells the same history', () => {
+  const journal = new Journal()
+  const server = new CodeServer((entry) => journal.append(entry))
+  for (const number of [1, 2, 3]) server.publish([{ facts: facts('m', number), code }])
+  server.purge({ module: 'm', number: 2 }, mark)
+  const kept = journal.entries().flatMap((entry) => (entry.type === 'loaded' ? entry.generations : []))
+  expect(kept.map((generation) => generation.code.compiled.module)).toEqual(['m', '', 'm'])
+  const again = new CodeServer(() => {})
+  replay(again, new Guards(), journal.entries())
+  expect(again.history('m')).toEqual(server.history('m'))
 })
 
 test('GEN8 what is not there is refused by name', () => {

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import type { JournalEntry } from '../code/code-server.ts'
 import type { SystemConfig } from '../config.ts'
 import { EngineError, InvariantError } from '../errors.ts'
 import type { Backend, BackendOptions, BackendVerb } from './backend.ts'
+import { Journal } from './journal.ts'
 import type { FromRuntime, ToRuntime } from './runtime-messages.ts'
 import { userEnvironment } from './scheduler-link.ts'
 
@@ -21,7 +21,7 @@ interface Waiting {
 export class ProcessBackend implements Backend {
   config: SystemConfig = {}
   readonly #options: BackendOptions
-  readonly #journal: JournalEntry[] = []
+  readonly #journal = new Journal()
   readonly #waiting = new Map<number, Waiting>()
   #child: ChildProcess | undefined
   #serial = 0
@@ -88,7 +88,7 @@ export class ProcessBackend implements Backend {
       this.#onEnd(child, why)
     })
     const { folder, heapLimitBytes } = this.#options
-    this.#send({ type: 'boot', folder, heapLimitBytes, journal: this.#journal })
+    this.#send({ type: 'boot', folder, heapLimitBytes, journal: this.#journal.entries() })
     this.config = await booted.promise
     this.#startedAt = this.#options.clock.now()
     this.#status = 'running'
@@ -97,7 +97,7 @@ export class ProcessBackend implements Backend {
   #receive(message: Exclude<FromRuntime, { type: 'booted' | 'boot_failed' }>): void {
     if (message.type === 'event') return this.#options.emit(message.event)
     if (message.type === 'journal') {
-      this.#journal.push(message.entry)
+      this.#journal.append(message.entry)
       return
     }
     const waiting = this.#waiting.get(message.id)

@@ -12,8 +12,7 @@ export async function planRollback(parts: RuntimeParts, module: string, number: 
   const from = parts.code.current(module)?.number ?? null
   const staying = from === null ? 0 : (await parts.scheduler().ask('processes', { module, generation: from, limit: 0 }, VIEW_WAIT_MS)).total
   const how = target.status === 'old' ? 'rebind' : 'reload'
-  const bad = parts.guards.markOf(module, number, 'bad')
-  if (bad !== null) refuse({ code: 'marked_bad', module, number, by: bad.by, reason: bad.reason })
+  parts.guards.requireNotBad(module, target.hash, parts.code.history(module))
   return { verb: 'rollback', module, from, to: number, how, becomes: how === 'rebind' ? number : parts.code.nextNumber(module), staying }
 }
 
@@ -23,9 +22,10 @@ export async function rollback(parts: RuntimeParts, loader: Loader, plan: Rollba
   if (plan.how === 'reload') return reload(parts, loader, plan, by)
   return parts.exclusive(async () => {
     parts.guards.requireFree([module], by, parts.clock.now())
+    const current = parts.code.current(module)?.number ?? null
+    if (current !== plan.from) refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.from, is: current }] })
     const now = await planRollback(parts, module, to)
-    if (now.from !== plan.from || now.how !== plan.how)
-      refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.from, is: now.from }] })
+    if (now.how !== plan.how) refuse({ code: 'changed_meanwhile', changes: [{ type: 'generation_gone', module, number: to }] })
     const scheduler = parts.scheduler()
     const bound = await scheduler.ask('bind', { module, number: to }, STAGE_WAIT_MS)
     // A scheduler that was started again has only what was current: old ones come back on need.
@@ -45,6 +45,8 @@ async function reload(parts: RuntimeParts, loader: Loader, plan: RollbackPlan, b
       old: 'keep',
       note: `rollback to ${module}@${to}`,
       expectedCurrent: { [module]: from },
+      // The plan names the next number, also when what is current has this content.
+      again: true,
     },
     by,
   )
