@@ -369,6 +369,11 @@ describe('holds and marks', () => {
     const fault = { code: 'marked_bad', module: room, number: 2, by: 'token', reason: 'they bite' }
     expect(await refusal('load', `generations/${room}/2-dogs.ts`, '--old', 'keep')).toEqual({ code: 1, fault })
     expect(await refusal('rollback', `${room}@2`, '--yes')).toEqual({ code: 1, fault })
+    const checked = await strata(['load', `generations/${room}/2-dogs.ts`, '--check'])
+    expect([checked.code, checked.out]).toEqual([
+      1,
+      expect.stringContaining(`refused: token marked this content bad at ${room}@2: they bite`),
+    ])
     const { out } = await strata(['generations', room])
     expect(out).toMatch(/ NOTE +MARKED\n/)
     expect(out).toMatch(/bad by token: they bite; keep by token: evidence\n/)

@@ -2,7 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createEngine, EngineError, type By, type Engine, type EngineEvent, type Fault, type Pid, type SourceFile } from '../src/index.ts'
+import {
+  createEngine,
+  EngineError,
+  type By,
+  type Clock,
+  type Engine,
+  type EngineEvent,
+  type Fault,
+  type Pid,
+  type SourceFile,
+} from '../src/index.ts'
 
 export const BY: By = { actor: 'anna', reason: 'test' }
 
@@ -11,13 +21,19 @@ export async function startSystem(
   files: Record<string, string>,
   isolation: 'thread' | 'process' = 'thread',
   heapLimitBytes?: number,
+  clock?: Clock,
 ): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), 'strata-system-'))
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
-  const engine = await createEngine({ folder, isolation, ...(heapLimitBytes === undefined ? {} : { heapLimitBytes }) })
+  const engine = await createEngine({
+    folder,
+    isolation,
+    ...(heapLimitBytes === undefined ? {} : { heapLimitBytes }),
+    ...(clock === undefined ? {} : { clock }),
+  })
   onTestFinished(async () => {
     await engine.stop()
     await rm(folder, { recursive: true, force: true })

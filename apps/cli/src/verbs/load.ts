@@ -1,6 +1,7 @@
 import type { ActView, PlanView } from '@strata/server'
 import type { Client } from '../connection.ts'
 import { describePlan } from '../describe-plan.ts'
+import { escapeText } from '../escape-text.ts'
 import { diagnosticLines } from '../fault-sentence.ts'
 import { countOf } from '../format-figures.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
@@ -114,7 +115,8 @@ function report(call: Call, { status, loaded, purged, killed, diagnostics }: Loa
 async function check(call: Call, sources: Source[], old: (typeof POLICIES)[number] | undefined): Promise<number> {
   const { modules, diagnostics } = await call.client.modules.check.mutate({ sources })
   const refused =
-    old !== undefined && modules.some(({ policies }) => policies.some(({ policy, status }) => policy === old && status === 'refused'))
+    modules.some(({ markedBad }) => markedBad !== null) ||
+    (old !== undefined && modules.some(({ policies }) => policies.some(({ policy, status }) => policy === old && status === 'refused')))
   const purges = modules.flatMap(({ module, policies }) =>
     policies.filter(({ policy }) => policy === old).flatMap((one) => one.purges.map((number) => ({ module, number }))),
   )
@@ -134,10 +136,13 @@ async function check(call: Call, sources: Source[], old: (typeof POLICIES)[numbe
 }
 
 function checkText(check: Check['modules'][number], old: (typeof POLICIES)[number] | undefined): string {
-  const { module, next, current, sameAs, packages, policies } = check
+  const { module, next, current, sameAs, markedBad, packages, policies } = check
   const lines = [
     `${module}@${next} would follow ${current === null ? 'nothing' : `${module}@${current}`}${sameAs === null ? '' : `; its content is that of ${module}@${sameAs}`}`,
     ...packages.filter(({ from, to }) => from !== to).map(({ name, from, to }) => `  ${name} ${from ?? 'absent'} → ${to ?? 'absent'}`),
+    ...(markedBad === null
+      ? []
+      : [`  refused: ${markedBad.by} marked this content bad at ${module}@${markedBad.number}: ${escapeText(markedBad.reason)}`]),
     ...policies
       .filter(({ policy }) => old === undefined || policy === old)
       .map((one) => `  --old ${one.policy}: ${policyText(module, one)}`),
