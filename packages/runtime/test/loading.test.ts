@@ -141,12 +141,12 @@ test('GEN3 eight loads at once make eight generations, one after the other (P42)
   expect(outcomes.map(({ loaded }) => loaded[0]?.number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('GEN12 a load waits for a held scheduler and is then refused with the pid', { timeout: 20_000 }, async () => {
+test('GEN12 a load waits for a held scheduler and is then refused with the pid and the line', { timeout: 20_000 }, async () => {
   const engine = await startSystem({ 'room.ts': room(1) })
   const pid = await openRoom(engine)
   await engine.send(pid, { type: 'spin' }, BY)
   const fault = await faultOf(engine.load({ sources: [roomSource(2)], old: 'keep', ...load }, BY))
-  expect(fault).toMatchObject({ code: 'scheduler_held', pid })
+  expect(fault).toMatchObject({ code: 'scheduler_held', pid, at: expect.stringMatching(/^room\.ts:\d+$/) })
   expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
   expect(await engine.load({ sources: [roomSource(2)], old: 'keep', ...load }, BY)).toMatchObject({ loaded: [{ number: 2 }] })
 })

@@ -2,7 +2,20 @@ import type { JournalEntry } from '../code/code-server.ts'
 import type { GenerationCode } from '../code/generation.ts'
 
 const DROPPED: GenerationCode = {
-  compiled: { module: '', file: '', hash: '', sourceHash: '', code: '', map: '', imports: [], packages: [], natives: [], releases: [], exports: [], functions: [] },
+  compiled: {
+    module: '',
+    file: '',
+    hash: '',
+    sourceHash: '',
+    code: '',
+    map: '',
+    imports: [],
+    packages: [],
+    natives: [],
+    releases: [],
+    exports: [],
+    functions: [],
+  },
   packages: [],
 }
 

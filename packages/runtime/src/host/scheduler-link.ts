@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { EngineError, InvariantError } from '../errors.ts'
+import { EngineError, InvariantError, type Fault } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { cutTurn, type CutOutcome } from './cut-turn.ts'
 import { formatPid, type Pid } from '../ids.ts'
@@ -43,6 +43,8 @@ const HOLDING_MS = 150
 /** Without a check for so long the turn sits in one native call. */
 const STUCK_MS = 500
 const WATCH_MS = 50
+/** From a check's slow path a place is answered at once. */
+const PLACE_WAIT_MS = 200
 
 /** The control plane's end of one scheduler thread: requests with a bound on the wait, and a watch on long turns. */
 export class SchedulerLink {
@@ -106,14 +108,21 @@ export class SchedulerLink {
       ? this.#options.clock.schedule(waitMs, () => {
           if (act && Atomics.compareExchange(this.#words, WORD_CODE_ACT, 2 * id, 0) !== 2 * id) return
           this.#waiting.delete(id)
-          const { pid, heldMs } = this.holdState()
-          reject(new EngineError({ code: 'scheduler_held', pid, at: null, heldMs }))
+          void this.#heldFault(verb).then((fault) => reject(new EngineError(fault)))
         })
       : () => {}
     this.#waiting.set(id, { resolve, reject, cancel })
     this.#worker.postMessage({ id, verb, ask } as SchedulerRequest)
     Atomics.store(this.#words, WORD_REQUESTS, 1)
     return (await promise) as SchedulerVerbs[V]['answer']
+  }
+
+  /** Who keeps the scheduler from answering, and at which line where its checks can tell. */
+  async #heldFault(verb: SchedulerVerb): Promise<Fault> {
+    const { kind, pid, heldMs } = this.holdState()
+    const asks = kind === 'holding' && pid !== null && verb !== 'process'
+    const detail = asks ? await this.ask('process', { pid }, PLACE_WAIT_MS).catch(() => null) : null
+    return { code: 'scheduler_held', pid, at: detail?.at ?? null, heldMs }
   }
 
   holdState(): HoldState {
