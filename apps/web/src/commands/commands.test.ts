@@ -7,6 +7,7 @@ test('every word must be found, labels that begin with the first come first', ()
     'session',
     'Load session…',
     'Processes of session',
+    'Hold session…',
     'Delete session…',
   ])
   expect(searchCommands(commands, 'load session').map(({ label }) => label)).toEqual(['Load session…'])

@@ -1,5 +1,5 @@
-import type { ModuleView } from '@strata/runtime'
-import type { IconName } from '@strata/ui'
+import type { GenerationView, ModuleView } from '@strata/runtime'
+import { type IconName, showInvisible } from '@strata/ui'
 import { linkActivity, linkActs, linkLoad, linkModule, linkModules, linkOverview, linkProcesses } from '../links.ts'
 
 /** One line of the palette: where it leads. An act leads to its button or dialog; the palette itself changes nothing. */
@@ -27,13 +27,22 @@ export function listCommands(modules: readonly ModuleView[]): readonly Command[]
 }
 
 function moduleCommands(module: ModuleView): readonly Command[] {
-  const { name, layers } = module
+  const { name, layers, hold } = module
   const old = layers.filter((layer) => layer.status === 'old')
   const drained = old.filter((layer) => layer.drained)
   return [
     { label: name, hint: 'module', icon: 'layers', to: linkModule(name) },
     { label: `Load ${name}…`, hint: 'a new generation', icon: 'upload', to: linkLoad({ module: name }) },
     { label: `Processes of ${name}`, hint: 'what pins it', icon: 'process', to: linkProcesses({ module: name }) },
+    ...old.map((layer) => ({
+      label: `Roll back ${name} to ${layer.number}…`,
+      hint: 'nobody ends',
+      icon: 'history' as const,
+      to: linkModule(name, { generation: layer.number, act: 'rollback' }),
+    })),
+    hold === null
+      ? { label: `Hold ${name}…`, hint: 'keep others out', icon: 'lock', to: linkModule(name, { act: 'hold' }) }
+      : { label: `Release ${name}…`, hint: `held by ${showInvisible(hold.by)}`, icon: 'lock', to: linkModule(name, { act: 'release' }) },
     ...drained.map((layer) => ({
       label: `Soft purge ${name}@${layer.number}`,
       hint: 'drained',
@@ -60,8 +69,19 @@ function moduleCommands(module: ModuleView): readonly Command[] {
             ]
           : []),
       ]),
+    ...layers.flatMap(markCommands),
     { label: `Delete ${name}…`, hint: '', icon: 'trash', to: linkModule(name, { act: 'delete' }) },
   ]
+}
+
+function markCommands({ module, number, markedBad, markedKeep }: GenerationView): readonly Command[] {
+  const command = (kind: 'bad' | 'keep', marked: boolean): Command => ({
+    label: marked ? `Lift mark "${kind}" of ${module}@${number}…` : `Mark ${module}@${number} ${kind}…`,
+    hint: kind === 'bad' ? 'refuse its content' : 'leave out of soft purge',
+    icon: 'flag',
+    to: linkModule(module, { generation: number, act: kind }),
+  })
+  return [command('bad', markedBad !== null), command('keep', markedKeep !== null)]
 }
 
 /** Those that hold every word of the text, labels that begin with it first. */

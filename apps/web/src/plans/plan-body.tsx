@@ -3,12 +3,14 @@ import { Badge, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../links.ts'
 import { splitVictims, victimsOf } from './plan-words.ts'
+import { RollbackBody } from './rollback-body.tsx'
 import { VictimsTable } from './victims-table.tsx'
 
 /** Everything that a plan says will happen. */
 export function PlanBody({ plan }: { plan: Plan }) {
   if (plan.verb === 'delete') return <Importers plan={plan} />
   if (plan.verb === 'upgrade') return <Targets plan={plan} />
+  if (plan.verb === 'rollback') return <RollbackBody plan={plan} />
   const { chosen, fallen } = splitVictims(victimsOf(plan))
   return (
     <>

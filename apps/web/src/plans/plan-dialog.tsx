@@ -1,5 +1,5 @@
 import type { PlanView } from '@strata/server'
-import { Button, CopyLine, Dialog, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
+import { Button, Checkbox, CopyLine, Dialog, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -10,6 +10,7 @@ import { useDestructiveAllowed } from '../api/live-store.ts'
 import { linkAct } from '../links.ts'
 import { EnvironmentTag } from '../shell/environment.tsx'
 import { useLiesUnderPointer } from './apart-from-pointer.ts'
+import { markPurged } from './mark-purged.ts'
 import { PlanBody } from './plan-body.tsx'
 import { type Changed, PlanChanges } from './plan-changes.tsx'
 import { PlanExpiry } from './plan-expiry.tsx'
@@ -30,6 +31,7 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
   const [changed, setChanged] = useState<Changed | null>(null)
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
+  const [markBad, setMarkBad] = useState(false)
   const cancel = useRef<HTMLButtonElement>(null)
   const confirm = useRef<HTMLButtonElement>(null)
   const asked = useRef(false)
@@ -49,7 +51,11 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
   )
   const execute = useMutation(
     trpc.plans.execute.mutationOptions({
-      onSuccess: (act) => navigate(linkAct(act.id), { replace: addressed }),
+      onSuccess: async (act) => {
+        const removed = markBad && act.outcome?.verb === 'purge' ? act.outcome.generations : []
+        const markedPurged = removed.length === 0 ? null : await markPurged(act.modules[0] ?? '', removed, reason.trim())
+        await navigate(linkAct(act.id), { replace: addressed, state: { markedPurged } })
+      },
       onError: (error) => {
         const fault = readFault(error)
         if (fault?.code !== 'changed_meanwhile') return
@@ -70,7 +76,8 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
   const swapped = useLiesUnderPointer(confirm, view !== null)
   const phrase = view === null ? null : confirmationPhrase(view.plan)
   const refusal = execute.error !== null && readFault(execute.error)?.code !== 'changed_meanwhile' ? execute.error : null
-  const blocked = useBlocked(view, phrase, typed)
+  const blocked =
+    useBlocked(view, phrase, typed) ?? (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
 
   return (
     <Dialog
@@ -94,7 +101,7 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
             {view !== null && (
               <Button
                 ref={confirm}
-                variant={view.plan.verb === 'upgrade' ? 'primary' : 'danger'}
+                variant={view.plan.verb === 'upgrade' || view.plan.verb === 'rollback' ? 'primary' : 'danger'}
                 busy={execute.isPending}
                 disabledReason={blocked}
                 onClick={() => {
@@ -134,7 +141,15 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
               {(control) => <Input {...control} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />}
             </Field>
           </div>
-          <CopyLine label="The same from a terminal" command={commandLine(view, reason.trim())} />
+          {view.plan.verb === 'purge' && (
+            <Checkbox checked={markBad} onChange={(event) => setMarkBad(event.target.checked)}>
+              <span>
+                Mark its content bad once it is purged
+                <span className="block text-xs text-muted">Every later load of it is refused, until somebody lifts the mark.</span>
+              </span>
+            </Checkbox>
+          )}
+          <CopyLine label="The same from a terminal" command={commandLine(view, reason.trim(), markBad)} />
         </>
       )}
     </Dialog>

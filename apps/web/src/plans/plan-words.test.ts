@@ -1,6 +1,7 @@
 import type { Plan, Victim } from '@strata/runtime'
+import type { PlanView } from '@strata/server'
 import { expect, test } from 'vitest'
-import { confirmationPhrase, commandLine, confirmLabel, planSentence } from './plan-words.ts'
+import { confirmationPhrase, commandLine, confirmLabel, planSentence, planTitle } from './plan-words.ts'
 
 function victim(pid: string, because: Victim['because']): Victim {
   return {
@@ -52,4 +53,31 @@ test('the line for the shell quotes the reason', () => {
   } as const
   expect(commandLine(view, "it's stuck")).toBe("./strata kill 1.12 1.14 --reason 'it'\\''s stuck'")
   expect(commandLine(view, '')).toBe('./strata kill 1.12 1.14')
+})
+
+test('a purge that is to mark its content bad does so in the shell afterwards', () => {
+  const view: PlanView = {
+    id: 'a',
+    plan: purge,
+    owner: 'anna',
+    createdAt: '',
+    expiresAt: '',
+    state: 'open',
+    command: './strata purge session@3',
+  }
+  expect(commandLine(view, 'loses text', true)).toBe("./strata purge session@3 && ./strata mark session@3 bad --reason 'loses text'")
+  expect(commandLine(view, '', false)).toBe('./strata purge session@3')
+})
+
+test('GEN6 a rollback says what becomes current, and that nobody ends', () => {
+  const rebind: Plan = { verb: 'rollback', module: 'session', from: 5, to: 3, how: 'rebind', becomes: 3, staying: 12 }
+  expect([planTitle(rebind), confirmLabel(rebind), confirmationPhrase(rebind)]).toEqual(['Roll back session to 3', 'Roll back to 3', null])
+  expect(planSentence(rebind)).toBe(
+    'Generation 3 of session becomes current again, and generation 5 becomes old: whoever enters session from then on enters 3. Nobody ends.',
+  )
+  const reload: Plan = { ...rebind, from: null, to: 2, how: 'reload', becomes: 6, staying: 0 }
+  expect([planTitle(reload), confirmLabel(reload)]).toEqual(['Load session@2 again from its source', 'Load again as 6'])
+  expect(planSentence(reload)).toBe(
+    'Generation 2 of session was purged: its kept source is loaded as generation 6 and becomes current. Nobody ends.',
+  )
 })

@@ -115,7 +115,12 @@ export function confirmLabel(plan: Plan): string {
   }
 }
 
-/** The `./strata` line that does the same, with the reason where the verb takes one. */
-export function commandLine(view: PlanView, reason: string): string {
-  return view.plan.verb === 'kill' && reason !== '' ? `${view.command} --reason ${quoteShell(reason)}` : view.command
+/** The `./strata` line that does the same, with the reason where the verb takes one. `markBad` marks what a purge removed. */
+export function commandLine(view: PlanView, reason: string, markBad = false): string {
+  const { plan } = view
+  if (plan.verb === 'purge' && markBad) {
+    const why = quoteShell(reason === '' ? 'WHY' : reason)
+    return [view.command, ...plan.generations.map((number) => `./strata mark ${plan.module}@${number} bad --reason ${why}`)].join(' && ')
+  }
+  return plan.verb === 'kill' && reason !== '' ? `${view.command} --reason ${quoteShell(reason)}` : view.command
 }

@@ -44,6 +44,32 @@ describe('events as sentences', () => {
     expect(sentenceText(told.parts)).toBe('anna purged session@1; ended 2 processes, 1 more fell by links, 1 had ended before.')
   })
 
+  test('GEN6 a rollback names what is current, and the generation made when its source was loaded again', () => {
+    const rollback = { ...head, type: 'rolled_back', module: 'session', from: 5, by } as const
+    expect(sentenceText(tellEvent({ ...rollback, to: 3, made: 3 }).parts)).toBe(
+      'anna rolled back to session@3, from generation 5; nobody was ended.',
+    )
+    expect(sentenceText(tellEvent({ ...rollback, to: 2, made: 6 }).parts)).toBe(
+      'anna loaded generation 2 of session again from its source, as session@6; nobody was ended.',
+    )
+  })
+
+  test('GEN9 holds and marks say what they do', () => {
+    const text = (event: Parameters<typeof tellEvent>[0]) => sentenceText(tellEvent(event).parts)
+    expect(text({ ...head, type: 'held', module: 'session', until: '2026-11-23T08:00:00.000Z', by })).toBe(
+      'anna holds session until 2026-11-23 08:00:00 UTC: loads, rollbacks and deletes by others are refused.',
+    )
+    expect(text({ ...head, type: 'released_hold', module: 'session', holder: 'anna', by })).toBe('anna released session.')
+    expect(text({ ...head, type: 'released_hold', module: 'session', holder: 'bob', by })).toBe(
+      'anna released session, which bob had held.',
+    )
+    const mark = { ...head, type: 'marked', module: 'session', number: 3, by } as const
+    expect(text({ ...mark, kind: 'bad', on: true })).toBe('anna marked session@3 bad: its content is refused at every later load.')
+    expect(text({ ...mark, kind: 'keep', on: false })).toBe(
+      'anna lifted the mark "keep" from session@3: a soft purge that names no generation takes it again.',
+    )
+  })
+
   test('many pids are counted, not listed', () => {
     const told = tellEvent({
       ...head,

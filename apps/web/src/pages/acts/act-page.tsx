@@ -23,11 +23,12 @@ import {
 } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { Link, useParams } from 'react-router'
+import { Link, useLocation, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { describeChange, explainFault } from '../../api/fault.ts'
 import { linkModule, linkProcess } from '../../links.ts'
+import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ACT_TONES, actSentence, OUTCOME_TONES, outcomeWord } from './act-words.ts'
 
@@ -47,6 +48,7 @@ export function ActPage() {
 
 function Receipt({ act }: { act: ActView }) {
   const head = useRef<HTMLDivElement>(null)
+  const markedPurged = readMarkedPurged(useLocation().state)
   // Who has just confirmed a plan comes from a dialog that is gone: the focus goes to the receipt.
   useEffect(() => head.current?.focus({ preventScroll: true }), [])
   return (
@@ -66,6 +68,7 @@ function Receipt({ act }: { act: ActView }) {
       </PageHead>
       {act.status === 'running' && <Progress value={act.done} max={act.total} label="Done" />}
       {act.fault !== null && <ActFault act={act} />}
+      {markedPurged !== null && <MarkedNotice {...markedPurged} />}
       <Card className="p-4">
         <Facts
           facts={[
@@ -99,8 +102,24 @@ function ActFault({ act }: { act: ActView }) {
   )
 }
 
+/** What became of the wish to mark the purged content bad. */
+function MarkedNotice({ marked, failed }: MarkedPurged) {
+  return (
+    <>
+      {marked.length > 0 && (
+        <Notice tone="good" title={`Marked bad: the content of ${marked.join(', ')} is refused at every later load.`} />
+      )}
+      {failed.map(({ name, why }) => (
+        <Notice key={name} tone="bad" live="alert" title={`The content of ${name} could not be marked bad, and can still be loaded`}>
+          {why}
+        </Notice>
+      ))}
+    </>
+  )
+}
+
 function Items({ act }: { act: ActView }) {
-  if (act.items.length === 0) return <p className="text-muted">No process was concerned.</p>
+  if (act.items.length === 0) return <p className="text-muted">No process was touched.</p>
   return (
     <Section title={`${act.done} of ${act.total} done`} hint="What was known of each when the plan was made.">
       <Table label="Items of this act" maxHeight="70vh">

@@ -54,8 +54,9 @@ function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 
       return `Generation ${plan.current} of ${plan.module} is old now; nothing of that name is current.`
     case 'rollback': {
       const current = outcome?.verb === 'rollback' ? outcome.number : plan.becomes
+      const staying = outcome?.verb === 'rollback' ? outcome.staying : plan.staying
       const stay =
-        plan.staying === 0 || plan.from === null ? '' : ` ${formatPlural(plan.staying, 'process stays', 'processes stay')} in ${plan.from}.`
+        staying === 0 || plan.from === null ? '' : ` ${formatPlural(staying, 'process stays', 'processes stay')} in ${plan.from}.`
       const made = current === plan.to ? '' : `, made from the source of ${plan.to}`
       return `Generation ${current} of ${plan.module} is current${made}. Nobody was ended.${stay}`
     }

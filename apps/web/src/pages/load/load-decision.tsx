@@ -1,14 +1,16 @@
-import type { CheckView, OldPolicy, SourceFile } from '@strata/runtime'
+import type { CheckView, ModuleView, OldPolicy, SourceFile } from '@strata/runtime'
 import { Button, Card, Checkbox, CopyLine, Field, Notice, quoteShell, RadioCards, TextArea } from '@strata/ui'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { refreshAll } from '../../api/live.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { linkModule } from '../../links.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
+import { useHeldAgainst } from '../modules/use-held-against.ts'
+import { SameContent, BadContent } from './known-content.tsx'
 import { POLICY_LABELS, policyOutcomes, preselectedPolicy } from './policy-words.ts'
 
 interface LoadDecisionProps {
@@ -20,7 +22,10 @@ interface LoadDecisionProps {
 /** What each policy would do right now, a note, and the load itself. */
 export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
   const navigate = useNavigate()
-  const outcomes = policyOutcomes(check.modules)
+  const { data: views } = useQuery(trpc.modules.list.queryOptions())
+  const outcomes = policyOutcomes(check.modules, pinsOfCurrent(views ?? []))
+  const held = useHeldAgainst(check.modules.map(({ module }) => module))
+  const bad = check.modules.find(({ markedBad }) => markedBad !== null)
   const [policy, setPolicy] = useState<OldPolicy | null>(preselectedPolicy(outcomes))
   const [note, setNote] = useState('')
   const [again, setAgain] = useState(false)
@@ -46,12 +51,20 @@ export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
   )
   const blockedBy =
     blocked ??
+    held ??
+    (bad === undefined ? undefined : `This content is marked bad as that of ${bad.module}@${bad.markedBad?.number}: lift the mark first`) ??
     (unchanged && !again ? 'This content is current already: tick "load again anyway" first' : undefined) ??
     (policy === null ? 'Choose what happens to the older generations first' : undefined) ??
     stale
 
   return (
     <Card className="flex h-fit flex-col gap-4 p-4 lg:sticky lg:top-20">
+      {held !== undefined && (
+        <Notice tone="warn" title={`${held}.`}>
+          A load is refused until it is released. <ModuleLinks check={check} />
+        </Notice>
+      )}
+      <BadContent check={check} />
       <SameContent check={check} />
       {unchanged && (
         <Checkbox checked={again} onChange={(event) => setAgain(event.target.checked)}>
@@ -94,21 +107,17 @@ export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
   )
 }
 
-/** Says so when what is about to be loaded is loaded already. */
-function SameContent({ check }: { check: CheckView }) {
-  const same = check.modules.filter(({ sameAs }) => sameAs !== null)
-  if (same.length === 0) return null
-  return (
-    <Notice tone="info">
-      {same.map(({ module, sameAs, current }) => (
-        <p key={module}>
-          {sameAs === current
-            ? `This content is current already, as generation ${sameAs} of ${module}.`
-            : `Generation ${sameAs} of ${module} is loaded with this content.`}
-        </p>
-      ))}
-    </Notice>
-  )
+function ModuleLinks({ check }: { check: CheckView }) {
+  return check.modules.map(({ module }) => (
+    <Link key={module} to={linkModule(module)} className="mr-2">
+      Open {module}
+    </Link>
+  ))
+}
+
+/** By module, how many are inside its current generation. */
+function pinsOfCurrent(views: readonly ModuleView[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(views.map(({ name, layers }) => [name, layers.find(({ status }) => status === 'current')?.pins ?? 0]))
 }
 
 function loadCommand(sources: readonly SourceFile[], policy: OldPolicy | null, note: string, again: boolean, check: CheckView): string {

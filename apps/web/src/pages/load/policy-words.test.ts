@@ -5,7 +5,7 @@ import { policyOutcomes, preselectedPolicy } from './policy-words.ts'
 const pinned = [{ number: 3, pins: 12 }]
 
 function checked(policies: readonly PolicyOutcome[]): CheckView['modules'] {
-  return [{ module: 'session', next: 5, current: 4, currentText: '', sameAs: null, packages: [], policies }]
+  return [{ module: 'session', next: 5, current: 4, currentText: '', sameAs: null, markedBad: null, packages: [], policies }]
 }
 
 const held = checked([
@@ -29,6 +29,15 @@ test('GEN2 each policy says what it would do right now', () => {
     purge: 'ends 12 processes; generation 3 is purged',
     keep: 'nobody ends, 12 stay in 3',
   })
+})
+
+test('GEN2 Keep counts those inside what is current now too', () => {
+  const keep = (modules: CheckView['modules'], pins: Record<string, number>) =>
+    policyOutcomes(modules, pins).find(({ policy }) => policy === 'keep')?.sentence
+  expect(keep(held, { session: 8 })).toBe('nobody ends, 12 stay in 3, 8 stay in 4, current now')
+  expect(keep(held, { session: 0 })).toBe('nobody ends, 12 stay in 3')
+  const first = checked([{ policy: 'keep', status: 'loads', kills: 0, purges: [], pinned: [] }])
+  expect(keep(first, { session: 1, frame: 7 })).toBe('nobody ends, 1 stays in 4, current now')
 })
 
 test('GEN2 with nothing in the way Refuse is preselected', () => {

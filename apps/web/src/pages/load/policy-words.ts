@@ -11,9 +11,9 @@ export interface SetOutcome {
 
 const POLICIES: readonly OldPolicy[] = ['refuse', 'soft-purge', 'keep', 'purge']
 
-/** The policies in the order to offer them. Where Refuse would be refused, Keep stands first. */
-export function policyOutcomes(modules: CheckView['modules']): readonly SetOutcome[] {
-  const outcomes = POLICIES.map((policy) => ofSet(policy, modules))
+/** The policies in the order to offer them. Where Refuse would be refused, Keep stands first. `currentPins`: by module, who is inside what is current now. */
+export function policyOutcomes(modules: CheckView['modules'], currentPins: Readonly<Record<string, number>> = {}): readonly SetOutcome[] {
+  const outcomes = POLICIES.map((policy) => ofSet(policy, modules, currentPins))
   const refused = outcomes[0]?.refused ?? false
   return refused ? [...outcomes].sort((a, b) => Number(b.policy === 'keep') - Number(a.policy === 'keep')) : outcomes
 }
@@ -30,18 +30,18 @@ export const POLICY_LABELS: Readonly<Record<OldPolicy, string>> = {
   purge: 'Purge',
 }
 
-function ofSet(policy: OldPolicy, modules: CheckView['modules']): SetOutcome {
+function ofSet(policy: OldPolicy, modules: CheckView['modules'], currentPins: Readonly<Record<string, number>>): SetOutcome {
   const parts = modules.flatMap((module) =>
     module.policies.filter((outcome) => outcome.policy === policy).map((outcome) => ({ module: module.module, outcome })),
   )
   const refused = parts.some(({ outcome }) => outcome.status === 'refused')
   const kills = parts.reduce((sum, { outcome }) => sum + outcome.kills, 0)
-  return { policy, refused, kills, sentence: sentenceOf(policy, refused, kills, parts) }
+  return { policy, refused, kills, sentence: sentenceOf(policy, refused, kills, parts, stayInCurrent(modules, currentPins)) }
 }
 
 type Part = { readonly module: string; readonly outcome: PolicyOutcome }
 
-function sentenceOf(policy: OldPolicy, refused: boolean, kills: number, parts: readonly Part[]): string {
+function sentenceOf(policy: OldPolicy, refused: boolean, kills: number, parts: readonly Part[], inCurrent: readonly string[]): string {
   const purges = parts.flatMap(({ module, outcome }) => outcome.purges.map((number) => nameOf(parts, module, number)))
   const purged =
     purges.length === 0
@@ -53,9 +53,12 @@ function sentenceOf(policy: OldPolicy, refused: boolean, kills: number, parts: r
     )
     return `refused${held.length === 0 ? '' : `, ${held.join(', ')}`}`
   }
-  const staying = parts.flatMap(({ module, outcome }) =>
-    outcome.pinned.filter(({ pins }) => pins > 0).map(({ number, pins }) => `${pins} stay in ${nameOf(parts, module, number)}`),
-  )
+  const staying = [
+    ...parts.flatMap(({ module, outcome }) =>
+      outcome.pinned.filter(({ pins }) => pins > 0).map(({ number, pins }) => stayText(pins, nameOf(parts, module, number))),
+    ),
+    ...inCurrent,
+  ]
   switch (policy) {
     case 'keep':
       return staying.length === 0 ? 'nobody ends' : `nobody ends, ${staying.join(', ')}`
@@ -68,12 +71,24 @@ function sentenceOf(policy: OldPolicy, refused: boolean, kills: number, parts: r
   }
 }
 
+/** Who stays in what is current now and becomes old by the load. */
+function stayInCurrent(modules: CheckView['modules'], pins: Readonly<Record<string, number>>): readonly string[] {
+  return modules.flatMap(({ module, current }) => {
+    const inside = pins[module] ?? 0
+    return current === null || inside === 0 ? [] : [`${stayText(inside, nameOf(modules, module, current))}, current now`]
+  })
+}
+
+function stayText(pins: number, name: string): string {
+  return `${pins} ${pins === 1 ? 'stays' : 'stay'} in ${name}`
+}
+
 function heldText(name: string, pins: number): string {
   return pins === 0 ? `generation ${name} is loaded (no process pins it)` : `generation ${name} is pinned by ${pins}`
 }
 
 /** A generation's number; with its module in a set of several. */
-function nameOf(parts: readonly Part[], module: string, number: number): string {
+function nameOf(parts: readonly unknown[], module: string, number: number): string {
   return parts.length > 1 ? `${module}@${number}` : String(number)
 }
 

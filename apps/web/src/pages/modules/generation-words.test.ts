@@ -1,6 +1,6 @@
 import type { GenerationView } from '@strata/runtime'
 import { expect, test } from 'vitest'
-import { deleteBlock, layerBlocks, layerState, pinsText, stackSentence } from './generation-words.ts'
+import { deleteBlock, layerBlocks, layerState, pinsText, rollbackBlock, stackSentence } from './generation-words.ts'
 
 const NOW = Date.parse('2026-11-22T15:00:00.000Z')
 
@@ -41,9 +41,16 @@ test('PIN4 an old layer that nobody pins is drained', () => {
 
 test('what cannot be done says why', () => {
   expect(layerBlocks(layer({ number: 5, status: 'current' }), 5).purge).toBe('Generation 5 is current: load another or delete it first')
-  expect(layerBlocks(layer({}), 5)).toEqual({ purge: undefined, upgrade: undefined })
+  expect(layerBlocks(layer({}), 5)).toEqual({ purge: undefined, upgrade: undefined, rollback: undefined })
   expect(layerBlocks(layer({ upgradable: false }), 5).upgrade).toContain('exports no upgrade message')
   expect(layerBlocks(layer({}), null).upgrade).toContain('no current generation')
+})
+
+test('GEN9 nobody rolls back to what is marked bad', () => {
+  const markedBad = { by: 'anna', reason: 'loses text', at: '2026-11-22T15:00:00.000Z' }
+  expect(rollbackBlock(layer({ markedBad }))).toBe('Generation 3 is marked bad by anna: loses text. Lift the mark first')
+  expect(rollbackBlock(layer({ status: 'purged' }))).toBeUndefined()
+  expect(rollbackBlock(layer({ status: 'current' }))).toBe('Generation 3 is current already')
 })
 
 test('GEN5 a module is not deleted while it has old generations', () => {

@@ -1,6 +1,6 @@
 import type { GenerationView } from '@strata/runtime'
 import type { Tone } from '@strata/ui'
-import { formatDuration, formatPlural } from '@strata/ui'
+import { formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
 
 export type LayerState = 'current' | 'old' | 'drained' | 'purged'
 
@@ -28,13 +28,22 @@ function roundAge(ageMs: number): number {
 export interface LayerBlocks {
   readonly purge: string | undefined
   readonly upgrade: string | undefined
+  readonly rollback: string | undefined
 }
 
 export function layerBlocks(layer: GenerationView, current: number | null): LayerBlocks {
   return {
     purge: layer.status === 'current' ? `Generation ${layer.number} is current: load another or delete it first` : undefined,
     upgrade: upgradeBlock(layer, current),
+    rollback: rollbackBlock(layer),
   }
+}
+
+/** Why a generation cannot be made current again; `undefined` when it can. */
+export function rollbackBlock({ number, status, markedBad }: GenerationView): string | undefined {
+  if (status === 'current') return `Generation ${number} is current already`
+  if (markedBad === null) return undefined
+  return `Generation ${number} is marked bad by ${showInvisible(markedBad.by)}: ${showInvisible(truncate(markedBad.reason, 300))}. Lift the mark first`
 }
 
 function upgradeBlock(layer: GenerationView, current: number | null): string | undefined {

@@ -3,6 +3,7 @@ import { Button, cx, formatBytes, Icon, layerColour, RelativeTime, showInvisible
 import { Link, useLocation } from 'react-router'
 import { linkProcesses } from '../../links.ts'
 import { GenerationDetail } from './generation-detail.tsx'
+import { MarkMenu, MarkWords } from './generation-marks.tsx'
 import { LAYER_TONES, layerBlocks, layerState, pinsText } from './generation-words.ts'
 import type { LayerStackProps } from './layer-stack.tsx'
 import { Releases } from './releases.tsx'
@@ -13,7 +14,7 @@ interface LayerRowProps extends LayerStackProps {
 }
 
 /** One layer: what it is, who holds it, and what can be done with it. Opens to its pins and its source. */
-export function LayerRow({ module, layer, below, current, selected, softPurge, stale, onOpen, onPlan }: LayerRowProps) {
+export function LayerRow({ module, layer, below, current, selected, softPurge, stale, held, onOpen, onAct }: LayerRowProps) {
   const now = useNow()
   const location = useLocation()
   const { number } = layer
@@ -75,13 +76,24 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
             loaded by {showInvisible(layer.loadedBy)} <RelativeTime at={layer.loadedAt} />
             {layer.note !== '' && <span className="text-text"> · {showInvisible(layer.note)}</span>}
           </p>
+          <MarkWords generation={layer} />
         </div>
         <div className="flex flex-wrap items-center gap-1.5">
+          {layer.status === 'old' && (
+            <Button
+              size="sm"
+              aria-label={`Rollback to generation ${number}…`}
+              disabledReason={blocks.rollback ?? held ?? stale}
+              onClick={() => onAct('rollback', number)}
+            >
+              Rollback…
+            </Button>
+          )}
           <Button
             size="sm"
             aria-label={`Upgrade generation ${number}…`}
             disabledReason={blocks.upgrade ?? stale}
-            onClick={() => onPlan('upgrade', number)}
+            onClick={() => onAct('upgrade', number)}
           >
             Upgrade…
           </Button>
@@ -99,10 +111,11 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
             className="ml-2 text-bad!"
             aria-label={`Force purge generation ${number}…`}
             disabledReason={blocks.purge ?? stale}
-            onClick={() => onPlan('purge', number)}
+            onClick={() => onAct('purge', number)}
           >
             Force purge…
           </Button>
+          <MarkMenu generation={layer} stale={stale} onMark={(kind) => onAct(kind, number)} />
         </div>
       </div>
       {open && <GenerationDetail layer={layer} below={below} />}

@@ -15,8 +15,10 @@ export interface LayerStackProps {
   readonly stale: string | undefined
   /** Opens one layer; `null` closes. */
   readonly onOpen: (generation: number | null) => void
+  /** Why a rollback is off: somebody else holds the module. */
+  readonly held: string | undefined
   /** Asks for the dialog of an act. */
-  readonly onPlan: (verb: 'purge' | 'upgrade', generation: number) => void
+  readonly onAct: (act: 'purge' | 'upgrade' | 'rollback' | 'bad' | 'keep', generation: number) => void
 }
 
 /** The stack, newest on top, with what the last soft purge said at the place it speaks of. */
@@ -68,6 +70,14 @@ function SoftPurgeNotice({
 }) {
   if (result.status === 'purged')
     return <Notice tone="good" title={`Generation ${number} was soft-purged: no process pinned it`} onDismiss={onDismiss} />
+  if (result.status === 'kept')
+    return (
+      <Notice
+        tone="info"
+        title={`Left alone: generation ${number} is marked keep. Its own Soft purge still takes it.`}
+        onDismiss={onDismiss}
+      />
+    )
   const { pids } = result
   return (
     <Notice tone="warn" title={`Not purged: generation ${number} is pinned by ${pids.length}. Nothing was changed.`} onDismiss={onDismiss}>

@@ -1,15 +1,26 @@
 import type { GenerationView } from '@strata/runtime'
-import { Badge, Empty, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import { Badge, Button, Empty, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess } from '../../links.ts'
+import { MarkMenu, MarkWords } from './generation-marks.tsx'
+import { rollbackBlock } from './generation-words.ts'
 
-/** Generations that are gone: who purged them, when, why, and whom that killed. */
-export function ModuleHistory({ purged }: { purged: readonly GenerationView[] }) {
+interface ModuleHistoryProps {
+  readonly purged: readonly GenerationView[]
+  /** Why acts are off: live data has stopped. */
+  readonly stale: string | undefined
+  /** Why loading again is off: somebody else holds the module. */
+  readonly held: string | undefined
+  readonly onAct: (act: 'rollback' | 'bad' | 'keep', generation: number) => void
+}
+
+/** Generations that are gone: who purged them, when, why, whom that killed; and the way back from their kept source. */
+export function ModuleHistory({ purged, stale, held, onAct }: ModuleHistoryProps) {
   if (purged.length === 0)
     return (
       <Empty title="Nothing was purged yet">
-        A generation that is purged leaves the stack and stands here: who did it, when, why, and whom it killed. Its source is kept for
-        comparison.
+        A generation that is purged leaves the stack and stands here: who did it, when, why, and whom it killed. Its source is kept: it can
+        be compared and loaded again.
       </Empty>
     )
   return (
@@ -23,19 +34,20 @@ export function ModuleHistory({ purged }: { purged: readonly GenerationView[] })
           <Th>Killed</Th>
           <Th>Was loaded</Th>
           <Th>Note</Th>
+          <Th>Acts</Th>
         </tr>
       </THead>
       <TBody>
         {purged.map((generation) => (
-          <HistoryRow key={generation.number} generation={generation} />
+          <HistoryRow key={generation.number} generation={generation} stale={stale} held={held} onAct={onAct} />
         ))}
       </TBody>
     </Table>
   )
 }
 
-function HistoryRow({ generation }: { generation: GenerationView }) {
-  const { purge } = generation
+function HistoryRow({ generation, stale, held, onAct }: Omit<ModuleHistoryProps, 'purged'> & { generation: GenerationView }) {
+  const { purge, number } = generation
   return (
     <Tr>
       <Td mono>{generation.number}</Td>
@@ -55,7 +67,24 @@ function HistoryRow({ generation }: { generation: GenerationView }) {
       <Td>
         <RelativeTime at={generation.loadedAt} /> <span className="text-muted">by {showInvisible(generation.loadedBy)}</span>
       </Td>
-      <Td className="max-w-80">{showInvisible(generation.note)}</Td>
+      <Td className="max-w-80">
+        {showInvisible(generation.note)}
+        <MarkWords generation={generation} />
+      </Td>
+      <Td>
+        <span className="flex items-center gap-1.5">
+          <Button
+            size="sm"
+            aria-label={`Load again from its source, generation ${number}…`}
+            className="whitespace-nowrap"
+            disabledReason={rollbackBlock(generation) ?? held ?? stale}
+            onClick={() => onAct('rollback', number)}
+          >
+            Load again from its source…
+          </Button>
+          <MarkMenu generation={generation} stale={stale} onMark={(kind) => onAct(kind, number)} />
+        </span>
+      </Td>
     </Tr>
   )
 }

@@ -1,6 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ModuleView } from '@strata/runtime'
-import { Badge, buttonClass, Empty, formatCount, formatPlural, PageHead, Skeleton, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import {
+  Badge,
+  buttonClass,
+  Empty,
+  formatCount,
+  formatPlural,
+  PageHead,
+  showInvisible,
+  Skeleton,
+  Table,
+  TBody,
+  Td,
+  Th,
+  THead,
+  Tr,
+} from '@strata/ui'
 import { Link } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
@@ -77,6 +92,11 @@ function ModuleRow({ module }: { module: ModuleView }) {
           <Link to={linkLoad({ module: module.name })} className="ml-2 inline-flex min-h-6 items-center">
             <Badge tone="warn">the file on disk differs</Badge>
           </Link>
+        )}
+        {module.hold !== null && (
+          <Badge tone="warn" className="ml-2">
+            held by {showInvisible(module.hold.by)}
+          </Badge>
         )}
       </Td>
       <Td>

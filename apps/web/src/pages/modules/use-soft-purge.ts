@@ -4,7 +4,10 @@ import { refreshAll } from '../../api/live.ts'
 import { trpc } from '../../api/client.ts'
 
 /** How the last soft purge of a generation went. */
-export type SoftPurgeResult = { readonly status: 'purged' } | { readonly status: 'pinned'; readonly pids: readonly string[] }
+export type SoftPurgeResult =
+  | { readonly status: 'purged' }
+  | { readonly status: 'kept' }
+  | { readonly status: 'pinned'; readonly pids: readonly string[] }
 
 export interface SoftPurge {
   readonly isPending: boolean
@@ -25,6 +28,7 @@ export function useSoftPurge(module: string): SoftPurge {
           const next = new Map(before)
           for (const { number } of outcome.purged) next.set(number, { status: 'purged' })
           for (const { number, pids } of outcome.pinned) next.set(number, { status: 'pinned', pids })
+          for (const { number } of outcome.kept) next.set(number, { status: 'kept' })
           return next
         })
         return refreshAll()

@@ -51,7 +51,7 @@ export function OverviewPage() {
       {chosen !== null && (
         <Section
           title="Charts"
-          hint="▲ marks a load, ✕ a purge."
+          hint="▲ marks a load, ✕ a purge, ▼ a rollback."
           actions={
             <ChartChoice
               modules={views}

@@ -1,4 +1,16 @@
-import { Button, Empty, InlineStatus, LayerBar, RelativeTime, StateWord, buttonClass, cx, formatPlural, layerColour } from '@strata/ui'
+import {
+  Button,
+  Empty,
+  InlineStatus,
+  LayerBar,
+  RelativeTime,
+  StateWord,
+  buttonClass,
+  cx,
+  formatPlural,
+  layerColour,
+  showInvisible,
+} from '@strata/ui'
 import type { Tone } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import type { GenerationView, ModuleView } from '@strata/runtime'
@@ -46,6 +58,7 @@ function Stack({ module }: { module: ModuleView }) {
           >
             {module.name}
           </Link>
+          {module.hold !== null && <span className="ml-3 text-[13px] text-warn">held by {showInvisible(module.hold.by)}</span>}
           {module.differsOnDisk && <span className="ml-3 text-[13px] text-warn">the file on disk differs</span>}
         </h3>
         <p className="text-[13px] text-muted">
@@ -104,6 +117,7 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
         )}
       </p>
       <p className="min-w-0 truncate text-xs text-muted">{describeContent(layer)}</p>
+      {layer.markedBad !== null && <p className="text-xs text-bad">marked bad</p>}
       {layer.crashesPerMinute > 0 && (
         <p className="text-xs text-bad">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>
       )}

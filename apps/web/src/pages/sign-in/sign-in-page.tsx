@@ -2,7 +2,7 @@ import { Card, CopyLine, Notice, Spinner } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { queryClient, trpc } from '../../api/client.ts'
+import { client, queryClient, trpc } from '../../api/client.ts'
 import { explainError } from '../../api/fault.ts'
 import { readNext } from '../../links.ts'
 import { Logo } from '../../shell/logo.tsx'
@@ -28,6 +28,8 @@ export function SignInPage() {
     }),
   )
   const { mutate } = signIn
+  // A link on another site brings no cookie along, so that who is signed in may land here: this page's own question does.
+  const [asking, setAsking] = useState(code === '')
 
   useEffect(() => {
     document.title = 'Sign in · Strata'
@@ -35,7 +37,9 @@ export function SignInPage() {
     // A link pasted into this very tab changes only what stands behind `#`.
     const follow = () => {
       const fresh = takeCode()
-      if (fresh !== '') setCode(fresh)
+      if (fresh === '') return
+      setAsking(false)
+      setCode(fresh)
     }
     window.addEventListener('hashchange', follow)
     return () => window.removeEventListener('hashchange', follow)
@@ -48,6 +52,24 @@ export function SignInPage() {
     return () => clearTimeout(timer)
   }, [code, mutate])
 
+  useEffect(() => {
+    if (!asking) return undefined
+    let over = false
+    client.session.whoami.query().then(
+      () => {
+        if (over) return
+        queryClient.clear()
+        void navigate(takeNext(window.location.search, Date.now()), { replace: true })
+      },
+      () => {
+        if (!over) setAsking(false)
+      },
+    )
+    return () => {
+      over = true
+    }
+  }, [asking, navigate])
+
   const failure = signIn.isError ? explainError(signIn.error) : null
   const waiting = signIn.isPending || signIn.isSuccess || (code !== '' && failure === null)
   return (
@@ -57,7 +79,11 @@ export function SignInPage() {
           <Logo />
           <h1 className="text-lg font-semibold tracking-tight">Sign in to Strata</h1>
         </div>
-        {waiting ? (
+        {asking ? (
+          <p role="status" className="flex items-center gap-2 text-muted">
+            <Spinner /> Looking whether you are signed in…
+          </p>
+        ) : waiting ? (
           <p role="status" className="flex items-center gap-2 text-muted">
             <Spinner /> Signing in…
           </p>

@@ -20,7 +20,7 @@ const READINGS_MAX = 60
 export function Charts({ module, range }: { module: string; range: Range }) {
   useEffect(() => void loadSamples(), [])
   const samples = useLive((state) => state.samples)
-  const marked = useQuery(trpc.activity.list.queryOptions({ limit: 100, types: ['loaded', 'soft_purged', 'purged'] }))
+  const marked = useQuery(trpc.activity.list.queryOptions({ limit: 100, types: ['loaded', 'soft_purged', 'purged', 'rolled_back'] }))
   const newest = samples.at(-1)
   const drawn = useHeld(samples, newest === undefined ? 'none' : Math.floor(Date.parse(newest.at) / DRAW_EVERY_MS))
   const bands = listBands(cutRange(drawn, range), module).join(' ')

@@ -64,11 +64,13 @@ describe('what the charts draw', () => {
     ])
   })
 
-  test('loads and purges are marked, what purged nothing is not', () => {
+  test('loads, purges and rollbacks are marked, what purged nothing is not', () => {
     const head = { seq: 1, node: 'local' }
     const at = (second: number) => new Date(START + second * 1000).toISOString()
     const by = { actor: 'owner', reason: '' }
     const lines: ActivityLine[] = [
+      { ...head, id: 6, at: at(11), type: 'rolled_back', module: 'session', from: 2, to: 1, made: 3, by },
+      { ...head, id: 5, at: at(10), type: 'rolled_back', module: 'session', from: 3, to: 2, made: 2, by },
       {
         ...head,
         id: 4,
@@ -107,6 +109,7 @@ describe('what the charts draw', () => {
     expect(findMarks(lines, START + 5000).map(({ label, kind }) => [label, kind])).toEqual([
       ['load session@2', 'load'],
       ['purge session@1', 'purge'],
+      ['rollback to session@2', 'rollback'],
     ])
   })
 })

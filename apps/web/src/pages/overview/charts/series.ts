@@ -73,22 +73,32 @@ export function drawPoints(samples: readonly Sample[], module: string, generatio
   return points.map((point) => ({ ...point, ms: point['ms'] ?? 0 }))
 }
 
+export type MarkKind = 'load' | 'purge' | 'rollback'
+
 /** A moment that the charts mark. */
 export interface Mark {
   readonly key: string
   readonly ms: number
-  readonly kind: 'load' | 'purge'
+  readonly kind: MarkKind
   /** `load session@5`. */
   readonly label: string
 }
 
-/** Loads and purges as marks, oldest first. */
+const MARK_KINDS: Readonly<Partial<Record<ActivityLine['type'], MarkKind>>> = {
+  loaded: 'load',
+  soft_purged: 'purge',
+  purged: 'purge',
+  rolled_back: 'rollback',
+}
+
+/** Loads, purges and rollbacks as marks, oldest first. */
 export function findMarks(lines: readonly ActivityLine[], fromMs: number): readonly Mark[] {
   return lines
     .flatMap((line): Mark[] => {
       const label = labelMark(line)
       const ms = Date.parse(line.at)
-      return label === null || ms < fromMs ? [] : [{ key: String(line.id), ms, kind: line.type === 'loaded' ? 'load' : 'purge', label }]
+      const kind = MARK_KINDS[line.type]
+      return label === null || kind === undefined || ms < fromMs ? [] : [{ key: String(line.id), ms, kind, label }]
     })
     .toSorted((a, b) => a.ms - b.ms)
 }
@@ -101,6 +111,9 @@ function labelMark(line: ActivityLine): string | null {
       return line.purged.length === 0 ? null : `soft purge ${line.purged.map((number) => `${line.module}@${number}`).join(', ')}`
     case 'purged':
       return `purge ${line.generations.map((number) => `${line.module}@${number}`).join(', ')}`
+    case 'rolled_back':
+      // One from kept source was a load, and is marked as that.
+      return line.made === line.to ? `rollback to ${line.module}@${line.to}` : null
     default:
       return null
   }

@@ -29,7 +29,8 @@ const SHOWN_MIN_MS = 60_000
 const MARGIN = { top: 14, right: 4, bottom: 0, left: 0 }
 const TICK = { fill: 'var(--faint)', fontSize: 11 }
 const CURSOR = { stroke: 'var(--muted)', strokeDasharray: '3 3' }
-const MARK_COLOURS: Record<Mark['kind'], string> = { load: 'var(--info)', purge: 'var(--bad)' }
+const MARK_COLOURS: Record<Mark['kind'], string> = { load: 'var(--info)', purge: 'var(--bad)', rollback: 'var(--warn)' }
+const MARK_SIGNS: Record<Mark['kind'], string> = { load: '▲', purge: '✕', rollback: '▼' }
 
 /**
  * Series over one shared time axis with a shared cursor. Nothing is animated: the eye is to see what changed. Drawing is
@@ -100,7 +101,7 @@ export const TimeChart = memo(function TimeChart({
             yAxisId="left"
             stroke={MARK_COLOURS[mark.kind]}
             strokeDasharray={mark.kind === 'load' ? undefined : '4 2'}
-            label={{ value: mark.kind === 'load' ? '▲' : '✕', position: 'top', fill: MARK_COLOURS[mark.kind], fontSize: 9 }}
+            label={{ value: MARK_SIGNS[mark.kind], position: 'top', fill: MARK_COLOURS[mark.kind], fontSize: 9 }}
           />
         ))}
         {spec.series.map((one) => drawSeries(one))}
