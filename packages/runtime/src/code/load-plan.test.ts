@@ -44,6 +44,19 @@ describe('the policies of a load', () => {
     expect(planLoad([given], policy)).toEqual(decision)
   })
 
+  test('GEN9 a load under soft-purge leaves what is marked keep, pinned or drained', () => {
+    const old = [
+      { number: 1, pins: 0 },
+      { number: 2, pins: 0, kept: true },
+      { number: 3, pins: 4, kept: true },
+    ]
+    expect(planLoad([{ module: 'm', current: 4, old }], 'soft-purge')).toEqual({
+      status: 'load',
+      purges: [{ module: 'm', number: 1 }],
+      kills: [],
+    })
+  })
+
   test('GEN4 one module that is refused refuses the set', () => {
     expect(planLoad([state('a', 1), state('b', 2, 1)], 'refuse')).toMatchObject({
       status: 'refused',

@@ -2,12 +2,19 @@ import type { Fault } from '../errors.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { OldPolicy, PolicyOutcome } from '../inspect/views.ts'
 
+export interface OldState {
+  readonly number: number
+  readonly pins: number
+  /** Marked keep: no soft purge that does not name it takes it (GEN9). */
+  readonly kept?: boolean
+}
+
 /** What a load's decision depends on, per module of the set. */
 export interface LoadState {
   readonly module: string
   readonly current: number | null
   /** Loaded old generations with the number of processes that pin each. */
-  readonly old: readonly { readonly number: number; readonly pins: number }[]
+  readonly old: readonly OldState[]
 }
 
 export type LoadDecision =
@@ -35,7 +42,6 @@ export function planLoad(
   const purges: ModuleGeneration[] = []
   const kills: ModuleGeneration[] = []
   for (const { module, old } of states) {
-    const pinned = old.filter(({ pins }) => pins > 0)
     const refusal: LoadDecision = { status: 'refused', fault: { code: 'not_purged', module, generations: old } }
     switch (policy) {
       case 'keep':
@@ -43,10 +49,13 @@ export function planLoad(
       case 'refuse':
         if (old.length > 0) return refusal
         break
-      case 'soft-purge':
-        if (pinned.length > 0) return { ...refusal, fault: { code: 'not_purged', module, generations: pinned } }
-        purges.push(...old.map(({ number }) => ({ module, number })))
+      case 'soft-purge': {
+        const going = old.filter(({ kept }) => kept !== true)
+        const held = going.filter(({ pins }) => pins > 0)
+        if (held.length > 0) return { ...refusal, fault: { code: 'not_purged', module, generations: held } }
+        purges.push(...going.map(({ number }) => ({ module, number })))
         break
+      }
       case 'purge':
         for (const { number, pins } of old) (pins > 0 ? kills : purges).push({ module, number })
         break

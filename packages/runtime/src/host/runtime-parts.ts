@@ -43,7 +43,11 @@ export async function readLoadState(parts: RuntimeParts, modules: readonly strin
     current: parts.code.current(module)?.number ?? null,
     old: parts.code
       .old(module)
-      .map(({ number }) => ({ number, pins: pinsOf(counts, module, number) }))
+      .map(({ number }) => ({
+        number,
+        pins: pinsOf(counts, module, number),
+        ...(parts.guards.markOf(module, number, 'keep') === null ? {} : { kept: true }),
+      }))
       .toSorted((a, b) => a.number - b.number),
   }))
 }
