@@ -47,7 +47,7 @@ export interface Registers {
   at<T>(site: number, value: T): T
   /** Slow path of a check in synchronous code: serves the control plane; throws `exit` for a kill, `PurgedCodeError` for a dead counter. */
   check(counter: Counter): void
-  /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < 0) yield ($s.site = N, $s.pause($c))`. */
+  /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < 0) yield ($s.site = N, $s.pause($c))`. The driver resumes it at once while a bare call's caller is on the native stack (STR6). */
   pause(counter: Counter): unknown
   /** An import used as a value: functions become external functions, which call what is current; other values are current's now. */
   external(link: Link, name: string): unknown

@@ -43,18 +43,8 @@ describe('COMP1 a compiled program does what the same program does without us', 
   })
 })
 
-// A bare call whose entry check ends the turn runs after what its caller does next: in these programs that shows.
-const BARE_CALLS: ReadonlySet<string> = new Set([
-  'return f() in try starts f, runs finally, then waits',
-  'strands and Promise.all',
-  'for of closes its iterator',
-  'then chains beside awaits',
-  'conditional starts',
-  'using and await using',
-])
-
 describe('SCHED1 the same when its turn ends at every check', () => {
-  test.each(Object.entries(programs).filter(([title]) => !BARE_CALLS.has(title)))('%s', async (_, source) => {
+  test.each(Object.entries(programs))('%s', async (_, source) => {
     const expected = await record(runNatively(source))
     expect(await record(runCompiled(source, 0))).toEqual(expected)
   })

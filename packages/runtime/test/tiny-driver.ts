@@ -1,6 +1,8 @@
 import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../src/abi.ts'
 import type { CompiledModule } from '../src/compiler/compiled.ts'
 
+const GO_ON = Symbol('go on')
+
 class Pushed {
   readonly frame: Generator
   readonly descriptor: Descriptor
@@ -31,6 +33,8 @@ export class TinyDriver implements Registers {
   reductions = 4000
   checks = 0
   pauses = 0
+  /** Bare calls on the native stack. */
+  #depth = 0
   onCheck: ((counter: Counter) => void) | undefined
   readonly strandList: Strand[] = []
 
@@ -44,7 +48,9 @@ export class TinyDriver implements Registers {
     return new Promise((resolve, reject) => {
       const strand: Strand = { frames: [frame], descriptors: [descriptor], resolve, reject }
       this.strandList.push(strand)
+      this.#depth++
       this.#run(strand, false, undefined)
+      this.#depth--
     })
   }
 
@@ -74,7 +80,7 @@ export class TinyDriver implements Registers {
     counter.r = this.reductions
     this.pauses++
     this.onCheck?.(counter)
-    return undefined
+    return this.#depth > 0 ? GO_ON : undefined
   }
 
   external(link: Link, name: string): unknown {
@@ -117,6 +123,11 @@ export class TinyDriver implements Registers {
         frames.push(given.frame)
         descriptors.push(given.descriptor)
         this.deepest = Math.max(this.deepest, frames.length)
+        thrown = false
+        value = undefined
+        continue
+      }
+      if (given === GO_ON) {
         thrown = false
         value = undefined
         continue

@@ -8,7 +8,7 @@ import type { StrandPromise } from '../process/strand.ts'
 import { awaitThenable, isThenable, resumeSoon } from './awaits.ts'
 import type { Core } from './core.ts'
 import { strandEnded } from './exits.ts'
-import { NOTHING, PAUSE, WAIT } from './registers.ts'
+import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
 import { endTurn } from './turn.ts'
 
 /** Bare async calls inside each other's first steps; JavaScript's own limit is the native stack, which the driver must not run into. */
@@ -112,6 +112,10 @@ export function drive(core: Core, strand: Strand): void {
     if (value === PAUSE) {
       core.ready(strand, RESUME_NEXT, undefined)
       break
+    }
+    if (value === GO_ON) {
+      value = undefined
+      continue
     }
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
       try {

@@ -7,6 +7,8 @@ import { startStrand } from './driver.ts'
 
 /** Yielded by a check that used the turn up: run again later. */
 export const PAUSE: unique symbol = Symbol('pause')
+/** Yielded by a check that used the turn up where the strand must not pause. */
+export const GO_ON: unique symbol = Symbol('go on')
 /** Yielded by a call of the process API that has arranged for the strand to be resumed. */
 export const WAIT: unique symbol = Symbol('wait')
 /** In `pushed` while no frame is on its way to the driver. */
@@ -66,9 +68,13 @@ export class SchedulerRegisters implements Registers {
 
   pause(counter: Counter): unknown {
     if (this.probing) throw PROBED
-    this.#core.pausePath()
-    if (counter !== this.#core.counter) throw new PurgedCodeError()
-    return PAUSE
+    const core = this.#core
+    // A strand that a bare call has just started has its caller on the native stack: it goes on, as synchronous code does (STR6).
+    const goesOn = core.depth > 0
+    if (goesOn) core.slowPath()
+    else core.pausePath()
+    if (counter !== core.counter) throw new PurgedCodeError()
+    return goesOn ? GO_ON : PAUSE
   }
 
   external(link: Link, name: string): unknown {

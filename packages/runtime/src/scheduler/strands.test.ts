@@ -56,6 +56,42 @@ test.each(Object.entries(PROGRAMS))('COMP1 what JavaScript does, the scheduler d
   expect(got).toEqual(structuredClone(expected))
 })
 
+test.each(Object.entries(PROGRAMS))('STR6 in the same order when the turn ends at every check: %s', async (_name, program) => {
+  const expected: unknown[] = []
+  await new Function(`${program}\nreturn main`)()((entry: unknown) => expected.push(entry))
+  start(
+    `const out = []\n${program.replace('async function main(log)', 'async function program(log)')}
+    export async function main() { await program((entry) => { out.push(entry) }); return out }`,
+    { reductionsPerTurn: 0 },
+  )
+  expect(await t.apply('m', 'main')).toEqual({ status: 'answered', value: structuredClone(expected) })
+})
+
+test('STR6 what a bare call starts runs to its first wait before its caller goes on, is charged for it, and can be killed there', async () => {
+  start(
+    `const out = []
+    export async function main() { out.push('call'); const p = f(3); out.push('called'); await p; return out }
+    async function f(n) { out.push('f'); for (let i = 0; i < n * 1000; i++) if (i % 1000 === 0) out.push(i); await g(); out.push('end') }
+    async function g() { out.push('g'); for (let i = 0; i < 1000; i++); out.push('g waits'); await null }
+    export async function held() { void endless() }
+    async function endless() { for (;;) try { for (;;) nothing() } catch {} finally {} }
+    function nothing() {}`,
+    {
+      reductionsPerTurn: 10,
+      serve({ scheduler, interrupt }) {
+        const { current } = scheduler.core
+        if (current === null) interrupt()
+        else scheduler.kill(current.pid, 'operator', 'held')
+      },
+    },
+  )
+  const answer = await t.apply('m', 'main')
+  expect(answer).toEqual({ status: 'answered', value: ['call', 'f', 0, 1000, 2000, 'g', 'g waits', 'called', 'end'] })
+  expect(t.scheduler.core.overrun).toBeGreaterThan(3_500)
+  t.interrupt()
+  expect(await t.apply('m', 'held')).toEqual({ status: 'ended', reason: { type: 'killed', by: 'operator', reason: 'held' } })
+})
+
 test('STR1 when the first strand ends, the others end with it, their finally blocks run', async () => {
   expect(
     await valueOf(`export async function main() {
