@@ -65,7 +65,9 @@ test('a purge that is to mark its content bad does so in the shell afterwards', 
     state: 'open',
     command: './strata purge session@3',
   }
-  expect(commandLine(view, 'loses text', true)).toBe("./strata purge session@3 && ./strata mark session@3 bad --reason 'loses text'")
+  expect(commandLine(view, 'loses text', true)).toBe(
+    "./strata purge session@3 --reason 'loses text' && ./strata mark session@3 bad --reason 'loses text'",
+  )
   expect(commandLine(view, '', false)).toBe('./strata purge session@3')
 })
 

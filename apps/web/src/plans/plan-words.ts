@@ -115,12 +115,14 @@ export function confirmLabel(plan: Plan): string {
   }
 }
 
-/** The `./strata` line that does the same, with the reason where the verb takes one. `markBad` marks what a purge removed. */
+/** The `./strata` line that does the same, with the reason. `markBad` marks what a purge removed. */
 export function commandLine(view: PlanView, reason: string, markBad = false): string {
   const { plan } = view
+  // A load takes a note instead.
+  const line = plan.verb === 'load' || reason === '' ? view.command : `${view.command} --reason ${quoteShell(reason)}`
   if (plan.verb === 'purge' && markBad) {
     const why = quoteShell(reason === '' ? 'WHY' : reason)
-    return [view.command, ...plan.generations.map((number) => `./strata mark ${plan.module}@${number} bad --reason ${why}`)].join(' && ')
+    return [line, ...plan.generations.map((number) => `./strata mark ${plan.module}@${number} bad --reason ${why}`)].join(' && ')
   }
-  return plan.verb === 'kill' && reason !== '' ? `${view.command} --reason ${quoteShell(reason)}` : view.command
+  return line
 }

@@ -60,14 +60,14 @@ function HistoryRow({ generation, stale, held, onAct }: Omit<ModuleHistoryProps,
         {purge !== null && <RelativeTime at={purge.at} />}
       </Td>
       <Td>{purge === null ? 'unknown' : showInvisible(purge.by)}</Td>
-      <Td className="max-w-80">
+      <Td className="max-w-80 min-w-40">
         {purge === null || purge.reason === '' ? <span className="text-muted">no reason given</span> : showInvisible(purge.reason)}
       </Td>
       <Td>{purge === null || purge.killed.length === 0 ? <span className="text-muted">nobody</span> : <Killed pids={purge.killed} />}</Td>
       <Td>
         <RelativeTime at={generation.loadedAt} /> <span className="text-muted">by {showInvisible(generation.loadedBy)}</span>
       </Td>
-      <Td className="max-w-80">
+      <Td className="max-w-80 min-w-56">
         {showInvisible(generation.note)}
         <MarkWords generation={generation} />
       </Td>
