@@ -31,6 +31,10 @@ export class ModulePage {
     return this.page.getByRole('button', { name: `Upgrade generation ${number}…`, exact: true })
   }
 
+  rollback(number: number): Locator {
+    return this.page.getByRole('button', { name: `Rollback to generation ${number}…` })
+  }
+
   /** What the last soft purge said, at the layer it speaks of. */
   notice(text: RegExp): Locator {
     return this.page.getByRole('status').filter({ hasText: text })
