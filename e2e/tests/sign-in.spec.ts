@@ -37,3 +37,18 @@ test('a sign-in link works once, and says how to get another', async ({ page, br
   await page.goto(`${server.url}/modules`)
   await expect(page.getByRole('heading', { name: 'Sign in to Strata' })).toBeVisible()
 })
+
+test('who is signed in and follows a link on another site is not asked to sign in', async ({ page, start }) => {
+  const server = await start(SYSTEM)
+  await server.open(page)
+  await page.route('http://elsewhere.test/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<a href="${server.url}/modules/quiet?generation=1">the incident</a>` }),
+  )
+  await page.goto('http://elsewhere.test/')
+  // Its request carries no cookie, which is kept to the console's own site.
+  const request = page.waitForRequest(/modules\/quiet/)
+  await page.getByRole('link', { name: 'the incident' }).click()
+  expect((await (await request).allHeaders())['cookie']).toBeUndefined()
+  await expect(page).toHaveURL(`${server.url}/modules/quiet?generation=1`)
+  await expect(page.getByRole('heading', { name: 'quiet', exact: true })).toBeVisible()
+})
