@@ -34,6 +34,7 @@ const code: GenerationCode = {
     releases: [],
     exports: [],
     functions: [],
+    nativeCallbacks: false,
   },
   packages: [],
 }

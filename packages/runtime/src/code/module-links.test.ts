@@ -22,6 +22,7 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     releases: [],
     exports: infos,
     functions: [],
+    nativeCallbacks: false,
   }
   return {
     module: 'm',

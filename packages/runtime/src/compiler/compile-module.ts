@@ -14,6 +14,7 @@ import type { Resolution } from './imports.ts'
 import { iterationHandlers } from './iteration.ts'
 import { isLowered, loweringHandlers } from './lower-functions.ts'
 import { Names } from './names.ts'
+import { takesNativeCallbacks } from './native-callbacks.ts'
 import { parseModule } from './parse-module.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { referenceHandlers } from './references.ts'
@@ -120,6 +121,8 @@ export function compileParsed(
     releases,
     exports: exported.infos(),
     functions,
+    nativeCallbacks:
+      imports.packages.length > 0 || imports.natives.length > 0 || helpers.usesNativeAsync || takesNativeCallbacks(program, scopes),
   }
   return { status: 'compiled', compiled, diagnostics }
 }

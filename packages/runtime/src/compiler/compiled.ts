@@ -58,6 +58,8 @@ export interface CompiledModule {
   readonly releases: readonly PackageRelease[]
   readonly exports: readonly ExportInfo[]
   readonly functions: readonly FunctionDescriptor[]
+  /** Native code can enter it outside any turn: it uses packages, built-ins or such globals, or handles promises by hand. */
+  readonly nativeCallbacks: boolean
 }
 
 export type CompileOutcome =

@@ -83,6 +83,11 @@ export class Helpers {
     return this.#names.of(name)
   }
 
+  /** A helper with native `await`s, which call what they find at a sync iterator. */
+  get usesNativeAsync(): boolean {
+    return this.#used.has('asyncIterator')
+  }
+
   text(): string {
     return [...this.#used].map((name) => HELPERS[name]?.text(this.#names) ?? '').join(' ')
   }

@@ -15,6 +15,7 @@ const DROPPED: GenerationCode = {
     releases: [],
     exports: [],
     functions: [],
+    nativeCallbacks: false,
   },
   packages: [],
 }

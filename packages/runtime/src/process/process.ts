@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks'
 import { END_NONE } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
@@ -133,6 +134,8 @@ export class Process {
   unwindUntil = 0
   /** `{ module, export }` or function to enter in the first turn; `null` afterwards. */
   start: Start | null = null
+  /** Names this process to Node; made after its first turn, where turns do that. */
+  context: AsyncResource | null = null
   relations: Relations | null = null
 
   constructor(pid: Pid, serial: number, parent: Pid | null, entry: ProcessEntry, startedAt: number) {

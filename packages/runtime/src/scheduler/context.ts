@@ -1,17 +1,23 @@
-import type { CodeInstance } from '../code/instance.ts'
+import { AsyncResource } from 'node:async_hooks'
+import { PROCESS_DEAD } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
+import type { Core } from './core.ts'
+import { runTurn } from './turn.ts'
 
-const cache = new WeakMap<object, boolean>()
+const OPTIONS = { requireManualDestroy: true }
+const OUTSIDE = new AsyncResource('StrataScheduler', OPTIONS)
 
-/** What can hand a callback to native code, which then calls it outside any turn. Too much is only slower. */
-const NATIVE_CALLBACKS =
-  /\b(Promise|addEventListener|on|nextTick|globalThis|AbortSignal|EventTarget|MessageChannel|BroadcastChannel|WebSocket|FinalizationRegistry|fetch|async|process|eval|Function)\b|[.?"'`]\s*(then|catch|finally)\b/
+/**
+ * Runs a turn in the async context that names its process. Entering a kept resource was measured at 17 ns, `AsyncLocalStorage.enterWith` at 166 and making the
+ * resource at 360: a process that ends in its first turn makes none.
+ */
+export function runTurnInContext(core: Core, process: Process): void {
+  if (process.context !== null) process.context.runInAsyncScope(runTurn, null, core, process)
+  else OUTSIDE.runInAsyncScope(runFirstTurn, null, core, process)
+}
 
-/** Whether code of this generation can be entered by native code; then turns name their process, which costs some 100 ns each. */
-export function needsContext(instance: CodeInstance): boolean {
-  const { compiled } = instance
-  const known = cache.get(compiled)
-  if (known !== undefined) return known
-  const needs = compiled.natives.length > 0 || compiled.packages.length > 0 || NATIVE_CALLBACKS.test(compiled.code)
-  cache.set(compiled, needs)
-  return needs
+function runFirstTurn(core: Core, process: Process): void {
+  core.context.enterWith(process)
+  runTurn(core, process)
+  if (process.state !== PROCESS_DEAD) process.context = new AsyncResource('StrataProcess', OPTIONS)
 }

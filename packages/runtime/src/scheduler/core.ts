@@ -85,7 +85,6 @@ export class Core {
   readonly startedAt: number
   readonly #monotonicStart: number
   #untilClock = 0
-  #entered: Process | null = null
   granted = 0
   /** Totals since the start. */
   messages = 0
@@ -139,7 +138,8 @@ export class Core {
       words[WORD_TURN_STARTED] = this.readClock() | 0
       this.#untilClock = TURNS_PER_CLOCK_READ
     }
-    if (this.contextual) this.#enterContext(process)
+    // Turns of the run queue are in their context already, and so is what a promise of the process resumes.
+    if (this.contextual && !this.running && this.context.getStore() !== process) this.context.enterWith(process)
     this.granted = process.budget
     this.counter.r = process.budget
   }
@@ -169,28 +169,12 @@ export class Core {
     this.depth = 0
     this.running = false
     this.wakeSent = false
-    this.#entered = null
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
     registers.callee = undefined
     registers.pushed = NOTHING
     registers.ending = END_NONE
     registers.probing = false
-  }
-
-  // Entering a context costs some 100 ns: within one `run` it is left as it is while the same process goes on, and left for good at the end.
-  #enterContext(process: Process): void {
-    if (this.running) {
-      if (this.#entered === process) return
-      this.#entered = process
-    }
-    this.context.enterWith(process)
-  }
-
-  leaveContext(): void {
-    if (this.#entered === null) return
-    this.#entered = null
-    this.context.enterWith(undefined)
   }
 
   /** The process that running code belongs to: of the turn, or of the native callback's async context. */

@@ -116,7 +116,9 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (target === undefined) {
       const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })
       if (awaited) throw error
-      return Promise.reject(error)
+      const rejected = Promise.reject(error)
+      core.rejected.set(rejected, process)
+      return rejected
     }
     const wait = beginWait(core, process, awaited)
     beginCall(core, process, wait.strand, target, copy, timeoutMs)

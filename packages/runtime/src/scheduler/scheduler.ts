@@ -9,7 +9,7 @@ import { PROCESS_DEAD, Process, relationsOf } from '../process/process.ts'
 import type { HostAnswer } from '../process/process.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { deliverHostCall } from './calls.ts'
-import { needsContext } from './context.ts'
+import { runTurnInContext } from './context.ts'
 import { Core } from './core.ts'
 import type { SchedulerOptions } from './core.ts'
 import { deliver } from './deliver.ts'
@@ -75,12 +75,12 @@ export class Scheduler {
         options.beforeTurn()
         const epoch = words[WORD_EPOCH] as number
         if (epoch !== this.#epoch) this.#noticeEpoch(epoch)
-        runTurn(core, process)
+        if (core.contextual) runTurnInContext(core, process)
+        else runTurn(core, process)
         if (++turns % TURNS_PER_BUDGET_CHECK === 0 && core.readClock() >= until) break
       }
     } finally {
       core.running = false
-      core.leaveContext()
       if (turns > 0) core.ranMs += core.readClock() - core.runBegan
     }
     return queue.size > 0
@@ -104,7 +104,7 @@ export class Scheduler {
   #noticeEpoch(epoch: number): void {
     this.#epoch = epoch
     if (this.core.contextual) return
-    for (const instance of this.core.options.code.instances()) if (needsContext(instance)) this.core.contextual = true
+    for (const instance of this.core.options.code.instances()) if (instance.compiled.nativeCallbacks) this.core.contextual = true
   }
 
   /** Starts a process for the host. Throws `ProcessError` and `InvalidMessageError`. */
