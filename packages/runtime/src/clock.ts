@@ -6,9 +6,14 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): () => void
 }
 
+// Taken before any module runs: polyfills and fake timers replace the globals of its thread.
+const { clearTimeout, setTimeout } = globalThis
+const epochMs = Date.now.bind(Date)
+const monotonicMs = performance.now.bind(performance)
+
 export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  now: epochMs,
+  monotonicMs,
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, delayMs)
     timer.unref()

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { StagedModule } from '../code/code-table.ts'
 import type { PlanChange } from '../code/plans.ts'
 import type { CompiledPackage } from '../compiler/compiled.ts'
@@ -109,6 +110,8 @@ export type FromScheduler =
   | { readonly type: 'event'; readonly event: SchedulerEvent }
 
 export interface SchedulerThreadData {
+  /** Of its own: the thread's `parentPort` belongs to the code that it runs, which may post anything there. */
+  readonly port: MessagePort
   readonly id: number
   readonly root: string
   readonly words: SharedArrayBuffer

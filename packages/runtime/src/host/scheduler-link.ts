@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import { EngineError, InvariantError, type Fault } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { cutTurn, type CutOutcome } from './cut-turn.ts'
@@ -50,6 +50,7 @@ const PLACE_WAIT_MS = 200
 export class SchedulerLink {
   readonly #options: SchedulerLinkOptions
   readonly #worker: Worker
+  readonly #port: MessagePort
   readonly #words: Int32Array
   readonly #waiting = new Map<number, Waiting>()
   readonly #ready: Promise<void>
@@ -62,7 +63,10 @@ export class SchedulerLink {
     this.#options = options
     const words = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
     this.#words = new Int32Array(words)
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
     const data: SchedulerThreadData = {
+      port: port2,
       id: options.id,
       root: options.root,
       words,
@@ -71,6 +75,7 @@ export class SchedulerLink {
     }
     this.#worker = new Worker(new URL('./scheduler-thread.ts', import.meta.url), {
       workerData: data,
+      transferList: [port2],
       env: userEnvironment(process.env),
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.heapLimitBytes / 2 ** 20) },
       name: `scheduler ${options.id}`,
@@ -78,7 +83,7 @@ export class SchedulerLink {
     const ready = Promise.withResolvers<void>()
     ready.promise.catch(() => {})
     this.#ready = ready.promise
-    this.#worker.on('message', (message: FromScheduler) => {
+    port1.on('message', (message: FromScheduler) => {
       if (message.type === 'ready') ready.resolve()
       else this.#receive(message)
     })
@@ -112,7 +117,7 @@ export class SchedulerLink {
         })
       : () => {}
     this.#waiting.set(id, { resolve, reject, cancel })
-    this.#worker.postMessage({ id, verb, ask } as SchedulerRequest)
+    this.#port.postMessage({ id, verb, ask } as SchedulerRequest)
     Atomics.store(this.#words, WORD_REQUESTS, 1)
     return (await promise) as SchedulerVerbs[V]['answer']
   }

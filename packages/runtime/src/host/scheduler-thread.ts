@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { isMainThread, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { InvariantError } from '../errors.ts'
 import type { FromScheduler, SchedulerRequest, SchedulerThreadData } from './protocol.ts'
 import { SchedulerDesk } from './scheduler-desk.ts'
@@ -6,10 +6,14 @@ import { WORD_REQUESTS } from './shared-words.ts'
 
 // A scheduler's worker thread: takes requests from the event loop, and out of a check's slow path while a turn is in progress.
 
-if (isMainThread || parentPort === null) throw new InvariantError('scheduler-thread runs in a worker')
-const port = parentPort
-const data = workerData as SchedulerThreadData
+if (isMainThread) throw new InvariantError('scheduler-thread runs in a worker')
+const data: SchedulerThreadData = { ...(workerData as SchedulerThreadData) }
+// Modules can read `workerData`, too.
+for (const key of Object.keys(workerData as object)) delete (workerData as Record<string, unknown>)[key]
+const { port } = data
 const words = new Int32Array(data.words)
+// Taken before any module runs: polyfills and fake timers replace the globals of the thread.
+const { queueMicrotask, setImmediate } = globalThis
 
 /** Run queue slices between looks at the event loop, in milliseconds: timers and messages of native code wait no longer. */
 const SLICE_MS = 8
