@@ -21,11 +21,13 @@ interface PlanDialogProps {
   readonly request: PlanRequest
   /** The address asks for this dialog: its receipt takes the place of that address, so that Back does not ask again. */
   readonly addressed?: boolean
+  /** Why it would be refused whatever the plan says: somebody else holds the module. */
+  readonly held?: string | undefined
   readonly onClose: () => void
 }
 
 /** Shows what an act would do, exactly, and executes that and nothing else. Success leads to the receipt. */
-export function PlanDialog({ request, addressed = false, onClose }: PlanDialogProps) {
+export function PlanDialog({ request, addressed = false, held, onClose }: PlanDialogProps) {
   const navigate = useNavigate()
   const [view, setView] = useState<PlanView | null>(null)
   const [changed, setChanged] = useState<Changed | null>(null)
@@ -76,8 +78,8 @@ export function PlanDialog({ request, addressed = false, onClose }: PlanDialogPr
   const swapped = useLiesUnderPointer(confirm, view !== null)
   const phrase = view === null ? null : confirmationPhrase(view.plan)
   const refusal = execute.error !== null && readFault(execute.error)?.code !== 'changed_meanwhile' ? execute.error : null
-  const blocked =
-    useBlocked(view, phrase, typed) ?? (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
+  const blockedBy = useBlocked(view, phrase, typed)
+  const blocked = held ?? blockedBy ?? (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
 
   return (
     <Dialog

@@ -12,11 +12,13 @@ interface ActRequestedProps {
   readonly number: number | null
   readonly generations: readonly GenerationView[]
   readonly hold: HoldView | null
+  /** Why rollbacks and deletes are off: somebody else holds the module. */
+  readonly held: string | undefined
   readonly onClose: () => void
 }
 
 /** The dialog of the act that the address asks for. */
-export function ActRequested({ module, act, number, generations, hold, onClose }: ActRequestedProps) {
+export function ActRequested({ module, act, number, generations, hold, held, onClose }: ActRequestedProps) {
   if (act === 'hold') return <HoldDialog module={module} onClose={onClose} />
   if (act === 'release') return <ReleaseDialog module={module} hold={hold} onClose={onClose} />
   if (act === 'bad' || act === 'keep') {
@@ -35,7 +37,9 @@ export function ActRequested({ module, act, number, generations, hold, onClose }
     )
   }
   const request = planRequested(module, act, number)
-  return request === null ? null : <PlanDialog key={JSON.stringify(request)} request={request} addressed onClose={onClose} />
+  if (request === null) return null
+  const heldFrom = request.verb === 'rollback' || request.verb === 'delete' ? held : undefined
+  return <PlanDialog key={JSON.stringify(request)} request={request} addressed held={heldFrom} onClose={onClose} />
 }
 
 function planRequested(module: string, act: string | null, number: number | null): PlanRequest | null {

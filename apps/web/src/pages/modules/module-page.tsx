@@ -114,6 +114,7 @@ export function ModulePage() {
         number={numberOf(search.get('generation'))}
         generations={all}
         hold={view?.hold ?? null}
+        held={held}
         onClose={() => change({ act: null, generation: openBefore === null ? null : String(openBefore) }, { replace: true })}
       />
     </div>
