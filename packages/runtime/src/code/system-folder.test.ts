@@ -43,6 +43,21 @@ test('SYS1 a link that leads out of the folder is no module', async () => {
   await expect(folder.readFile('../outside.ts')).rejects.toThrow('unknown_module')
 })
 
+test('SYS1 files that come and go while the folder is read are left out, and the others are read', async () => {
+  await write('session.ts')
+  const folder = await openSystemFolder(root, {})
+  let done = false
+  const saving = (async () => {
+    for (let round = 0; round < 200; round += 1) {
+      await Promise.all([write(`draft${round % 7}.ts`), write(`new/deep${round % 3}/draft.ts`)])
+      await Promise.all([rm(join(root, `draft${round % 7}.ts`)), rm(join(root, 'new'), { recursive: true, force: true })])
+    }
+    done = true
+  })()
+  while (!done) expect((await folder.read()).modules.map(({ module }) => module)).toContain('session')
+  await saving
+})
+
 test('SYS1 a further generation is named by its folder', () => {
   expect(moduleOf('generations/billing/pricing/3-new.ts', 'generations/')).toBe('billing/pricing')
   expect(moduleOf('generations/loose.ts', 'generations/')).toBeUndefined()

@@ -32,13 +32,16 @@ export async function openSystemFolder(folder: string, config: SystemConfig): Pr
   const seen = new Map<string, { readonly mtimeMs: number; readonly found: FoundFile }>()
 
   async function list(): Promise<string[]> {
-    const entries = await readdir(root, { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    const paths = await filesBelow(root)
+    return paths
+      .map((path) => relative(root, path).split(sep).join('/'))
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.endsWith('.d.ts') && path !== CONFIG_FILE)
-      .filter((path) => !path.split('/').some((part) => part === 'node_modules' || part.startsWith('.')))
       .sort()
+  }
+
+  async function openAll(paths: readonly string[]): Promise<FoundFile[]> {
+    const found = await Promise.all(paths.map((path) => orGone(open(path), undefined)))
+    return found.filter((file) => file !== undefined)
   }
 
   async function open(path: string): Promise<FoundFile> {
@@ -58,18 +61,42 @@ export async function openSystemFolder(folder: string, config: SystemConfig): Pr
     async read() {
       const paths = (await list()).filter((path) => !path.startsWith(generations))
       const named = paths.filter((path) => moduleOf(path, generations) !== undefined)
-      return { modules: await Promise.all(named.map(open)), misnamed: paths.filter((path) => !named.includes(path)) }
+      return { modules: await openAll(named), misnamed: paths.filter((path) => !named.includes(path)) }
     },
     async readGenerations() {
       const paths = (await list()).filter((path) => path.startsWith(generations) && moduleOf(path, generations) !== undefined)
-      return Promise.all(paths.map(open))
+      return openAll(paths)
     },
     async readFile(path) {
       if (!(await list()).includes(path)) refuse({ code: 'unknown_module', module: path })
-      const file = await open(path)
+      const file = (await orGone(open(path), undefined)) ?? refuse({ code: 'unknown_module', module: path })
       if (file.bytes > SOURCE_MAX_BYTES) refuse({ code: 'too_large', what: 'source', limit: SOURCE_MAX_BYTES, size: file.bytes })
       return file
     },
+  }
+}
+
+/** Absolute paths of the files below a folder, without packages and what is hidden. Links are not followed. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await orGone(readdir(folder, { withFileTypes: true }), [])
+  const found = await Promise.all(
+    entries
+      .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
+      .map((entry) => {
+        const path = join(folder, entry.name)
+        return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : []
+      }),
+  )
+  return found.flat()
+}
+
+/** Editors save by writing a new file and moving it: what was listed a moment ago may be gone when it is opened. */
+async function orGone<T, G>(act: Promise<T>, gone: G): Promise<T | G> {
+  try {
+    return await act
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return gone
+    throw error
   }
 }
 
