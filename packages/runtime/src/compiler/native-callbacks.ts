@@ -27,7 +27,9 @@ export function takesNativeCallbacks(program: Node, scopes: Scopes): boolean {
   /** `Promise.all(…)`, `new Promise(…)`: where it is awaited at once, nobody else can wait for it and it is not left rejected. */
   function makesPromise(node: Node): boolean {
     if (node.type === 'NewExpression') return isPromise(node.callee)
-    return node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && !node.callee.computed && isPromise(node.callee.object)
+    return (
+      node.type === 'CallExpression' && node.callee.type === 'MemberExpression' && !node.callee.computed && isPromise(node.callee.object)
+    )
   }
 
   function anyOf(node: Node): boolean {

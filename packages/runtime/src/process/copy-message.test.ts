@@ -89,6 +89,48 @@ describe('copyMessage', () => {
     expect([failure.message, failure.cause]).toEqual(['no', { code: 1 }])
   })
 
+  test('MSG1 copies objects of a shape that came often as it copied the first', () => {
+    const inner = { sku: 'a', count: 1 }
+    for (let i = 0; i < 100; i++) {
+      const flat = { type: 'ping', from: '1.2', n: i }
+      const nested = {
+        type: 'order',
+        lines: [inner, inner, { sku: 'b', count: i }],
+        at: new Date(i),
+        nothing: null,
+        none: undefined,
+        'odd key': i,
+      }
+      const circle: Record<string, unknown> = { type: 'circle', n: i }
+      circle['self'] = circle
+      const copy = copyMessage(nested) as typeof nested
+      expect(copyMessage(flat)).toEqual(flat)
+      expect(Object.keys(copy)).toEqual(Object.keys(nested))
+      expect(copy).toEqual(nested)
+      expect(copy.lines[0]).toBe(copy.lines[1])
+      expect(copy.lines[0]).not.toBe(inner)
+      expect((copyMessage(circle) as { self: unknown }).self).toMatchObject({ type: 'circle', n: i })
+      expect(refusalOf({ type: 'ping', from: '1.2', n: () => i }).path).toBe('$.n')
+      expect(copyMessage(Object.assign(Object.create(null), { n: i }))).toEqual({ n: i })
+      expect(copyMessage({ 2: i, 1: 'b' })).toEqual({ 1: 'b', 2: i })
+    }
+    let reads = 0
+    const counted = { type: 'ping', from: '1.2', get n() { return { at: ++reads } } } // biome-ignore format: one line
+    expect(copyMessage(counted)).toEqual({ type: 'ping', from: '1.2', n: { at: 1 } })
+  })
+
+  test('MSG1 keeps holes of arrays and their names that are no index', () => {
+    const match = /b(?<c>c)/.exec('abcd') as RegExpExecArray
+    const copy = copyMessage({ match }) as { match: RegExpExecArray }
+    expect(Object.keys(copy.match)).toEqual(Object.keys(match))
+    expect([copy.match[1], copy.match.index, copy.match.groups?.['c']]).toEqual(['c', 1, 'c'])
+    const holes = Object.assign([1, , 3, , { a: 1 }], { note: 'x', 7: 7 })
+    expect(isDeepStrictEqual(copyMessage(holes), structuredClone(holes))).toBe(true)
+    for (const plain of [[], [1], [1.5, 2], ['a', undefined], [, 1], new Array(3), Object.freeze([{}])]) {
+      expect(isDeepStrictEqual(copyMessage(plain), structuredClone(plain))).toBe(true)
+    }
+  })
+
   test('MSG1 never writes a prototype', () => {
     const copy = copyMessage(JSON.parse('{"__proto__": {"polluted": 1}, "a": {"__proto__": 5}}')) as any
     expect(copy.polluted).toBeUndefined()

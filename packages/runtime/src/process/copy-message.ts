@@ -1,4 +1,7 @@
+import { isPlainArray } from './plain-arrays.ts'
 import { InvalidMessageError } from './process-error.ts'
+import { copierFor } from './shape-copiers.ts'
+import type { Plain } from './shape-copiers.ts'
 
 /**
  * How deep a message may nest. The copier recurses, at up to 800 bytes of stack a level before it is optimised, and has to fit into what a process's own
@@ -13,14 +16,27 @@ export const MESSAGE_DEPTH_MAX = 500
 export function copyMessage(message: unknown): unknown {
   if (typeof message === 'object') {
     if (message === null) return null
-    const prototype = Object.getPrototypeOf(message)
-    return prototype === OBJECT || prototype === null ? copyFlat(message as Plain) : copyGuarded(message, null, '', undefined)
+    const outer = current
+    current = null
+    try {
+      const prototype = Object.getPrototypeOf(message)
+      return prototype === OBJECT || prototype === null ? copyTop(message as Plain) : begin().copy(message, '')
+    } catch (error) {
+      if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
+        throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
+      }
+      throw error
+    } finally {
+      if (current !== null) {
+        ;(current as Copy).clear()
+        spare = current
+      }
+      current = outer
+    }
   }
   if (typeof message === 'function' || typeof message === 'symbol') throw new InvalidMessageError('$', whyNot(message))
   return message
 }
-
-type Plain = Record<string, unknown>
 
 const OBJECT = Object.prototype
 
@@ -31,39 +47,27 @@ export function noticePollution(): void {
   polluted = Object.keys(OBJECT).length > 0
 }
 
-/** Copies a plain object as long as its values are primitive, as most messages are; from the first other value on with what that takes. */
-function copyFlat(source: Plain): Plain {
-  const out: Plain = {}
-  for (const key in source) {
-    if (polluted && !Object.hasOwn(source, key)) continue
-    const value = source[key]
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol' || key === '__proto__') {
-      return copyGuarded(source, out, key, value) as Plain
-    }
-    out[key] = value
-  }
-  return out
+/** The message itself, when it is a plain object: a flat one, as most are, needs no memory of what was copied. */
+function copyTop(source: Plain): Plain {
+  const copier = polluted ? null : copierFor(source)
+  return copier === null ? begin().copyKeys(source) : copier(source, null, beginAt)
 }
 
-/** Everything but flat objects. `out` is what was copied of a plain object up to `key`, or `null`. No closures here: they would cost each flat copy an allocation per key. */
-function copyGuarded(source: unknown, out: Plain | null, key: string, value: unknown): unknown {
-  const copy = spare ?? new Copy()
-  spare = null
-  try {
-    return out === null ? copy.copy(source, '') : copy.copyRest(source as Plain, out, key, value)
-  } catch (error) {
-    if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
-      throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
-    }
-    throw error
-  } finally {
-    copy.clear()
-    spare = copy
-  }
-}
-
+/** The copy in progress, when it is of more than one object. */
+let current: Copy | null = null
 /** Used again for the next message; a getter that sends a message while one is copied gets another. */
 let spare: Copy | null = null
+
+function begin(): Copy {
+  const copy = spare ?? new Copy()
+  spare = null
+  current = copy
+  return copy
+}
+
+function beginAt(source: Plain, out: Plain): Copy {
+  return begin().remember(source, out)
+}
 
 /** Objects compared one by one until there are so many; then a map. */
 const LINEAR_MAX = 12
@@ -113,22 +117,13 @@ class Copy {
     return copied
   }
 
-  /** `out` holds a copy of what comes before `key`, whose value was read already: getters run once. */
-  copyRest(source: Plain, out: Plain, key: string, value: unknown): Plain {
-    this.remember(source, out)
-    let isCopied = true
-    for (const name in source) {
-      if (polluted && !Object.hasOwn(source, name)) continue
-      if (!isCopied) this.#define(out, name, source[name])
-      else if (name === key) {
-        this.#define(out, key, value)
-        isCopied = false
-      }
-    }
-    return out
+  #copyPlain(source: Plain): Plain {
+    const copier = polluted ? null : copierFor(source)
+    return copier === null ? this.copyKeys(source) : copier(source, this, beginAt)
   }
 
-  #copyPlain(source: Plain): Plain {
+  /** Key by key. */
+  copyKeys(source: Plain): Plain {
     const out: Plain = {}
     this.remember(source, out)
     for (const key in source) {
@@ -177,24 +172,30 @@ class Copy {
   }
 
   #copyArray(source: unknown[]): unknown[] {
-    const length = source.length
-    const out: unknown[] = []
+    const plain = isPlainArray(source)
+    const out = plain ? [...source] : itemsOf(source)
     this.remember(source, out)
-    let dense = 0
-    for (; dense < length; dense++) {
-      const item = source[dense]
-      if (item === undefined && !(dense in source)) break
-      out.push(this.copy(item, dense))
+    let holes = 0
+    for (let i = 0; i < out.length; i++) {
+      const item = out[i]
+      if (typeof item === 'object' ? item !== null : typeof item === 'function' || typeof item === 'symbol') out[i] = this.copy(item, i)
+      else if (item === undefined && !(i in source)) {
+        holes++
+        delete out[i]
+      }
     }
-    if (dense < length) out.length = length
-    // What is left: items behind a hole, and names that are no index.
-    const keys = Object.keys(source)
-    for (let i = dense; i < keys.length; i++) {
-      const key = keys[i] as string
+    if (!plain) this.#copyNames(source, out, out.length - holes)
+    return out
+  }
+
+  /** Names that are no index come behind as many as the array has items. */
+  #copyNames(source: unknown[], out: unknown[], items: number): void {
+    const names = Object.keys(source)
+    for (let i = items; i < names.length; i++) {
+      const key = names[i] as string
       const value = this.copy((source as unknown as Plain)[key], key)
       Object.defineProperty(out, key, { value, writable: true, enumerable: true, configurable: true })
     }
-    return out
   }
 
   #refuseHere(why: string): InvalidMessageError {
@@ -280,6 +281,12 @@ function copyError(source: Error, copy: Copy): object {
     Object.defineProperty(out, key, { value, writable: true, enumerable: false, configurable: true })
   }
   return out
+}
+
+function itemsOf(source: unknown[]): unknown[] {
+  const items: unknown[] = []
+  for (let i = 0; i < source.length; i++) items.push(source[i])
+  return items
 }
 
 function keep<T extends object>(copy: Copy, source: object, copied: T): T {
