@@ -51,3 +51,39 @@ test('KILL5 timers and microtasks of the runtime survive a module that replaces 
   expect(await engine.kill(pid, BY)).toMatchObject({ status: 'killed' })
   expect(await portrait(engine)).not.toEqual(before)
 })
+
+/** A module whose processes answer previews with these texts, and whose `previewOf` has this body. */
+function scribe(document: string, previewOf: string): string {
+  return `import { receive, reply } from '@strata/runtime/process'
+export const preview = { type: 'preview' }
+export async function previewOf(text: string): Promise<string> {
+  ${previewOf}
+}
+export async function start(): Promise<void> {
+  const message = await receive<any>()
+  reply(message, { document: ${document}, output: 'own' })
+  return start()
+}`
+}
+
+test("PREV1 a process's own answer is shown also when current's previewOf never answers", async () => {
+  const engine = await startSystem({ 'scribe.ts': scribe("'text'", 'await receive(); return text') })
+  const pid = await engine.spawn({ module: 'scribe', export: 'start' }, BY)
+  await engine.call(pid, { type: 'ready' }, 5_000)
+  expect(await engine.preview(pid)).toEqual({
+    status: 'answered',
+    document: 'text',
+    own: { module: 'scribe', generation: 1, output: 'own' },
+    current: null,
+  })
+})
+
+test('PREV1 an answer too long to be shown is not carried to the console', async () => {
+  const engine = await startSystem({ 'scribe.ts': scribe("'x'.repeat(1_000_001)", 'return text') })
+  const pid = await engine.spawn({ module: 'scribe', export: 'start' }, BY)
+  await engine.call(pid, { type: 'ready' }, 5_000)
+  expect(await engine.preview(pid)).toEqual({
+    status: 'no_answer',
+    why: 'its answer has 1000001 characters: at most 1000000 are shown',
+  })
+})

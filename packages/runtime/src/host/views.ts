@@ -20,6 +20,8 @@ import type { Sampler } from './sampler.ts'
 
 /** How long a process has to answer a preview. */
 const PREVIEW_WAIT_MS = 1_000
+/** Longer documents and outputs are not carried to whoever looks at a process: they are whole in every answer. */
+const PREVIEW_LENGTH_MAX = 1_000_000
 /** Counts older than this are not waited for: a held scheduler answers with its last sample's. */
 const COUNT_WAIT_MS = 300
 const PAGE_ROWS_MAX = 500
@@ -130,11 +132,15 @@ export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<Pre
     if (own.status === 'ended') return { status: 'no_answer', why: 'the process ended' }
     const answer = own.value
     if (!isPreviewAnswer(answer)) return { status: 'no_answer', why: 'its answer is not { document, output }' }
+    const { length } = answer.document.length > answer.output.length ? answer.document : answer.output
+    if (length > PREVIEW_LENGTH_MAX)
+      return { status: 'no_answer', why: `its answer has ${length} characters: at most ${PREVIEW_LENGTH_MAX} are shown` }
     const current = parts.code.current(module)
     const result = { status: 'answered', document: answer.document, own: { module, generation, output: answer.output } } as const
     if (current === undefined || !current.exports.includes('previewOf')) return { ...result, current: null }
-    const other = await applyWithin(parts, module, [answer.document])
-    const output = other.status === 'answered' && typeof other.value === 'string' ? other.value : null
+    const other = await applyWithin(parts, module, [answer.document]).catch(lateAnswer)
+    const output =
+      other.status === 'answered' && typeof other.value === 'string' && other.value.length <= PREVIEW_LENGTH_MAX ? other.value : null
     return { ...result, current: output === null ? null : { generation: current.number, output } }
   } catch (error) {
     if (error instanceof EngineError && error.fault.code === 'scheduler_held')
@@ -154,6 +160,12 @@ async function applyWithin(parts: RuntimeParts, module: string, args: readonly u
     scheduler.ask('endApply', { token }, PREVIEW_WAIT_MS).catch(() => {})
     throw error
   }
+}
+
+/** What current answers stands beside the process's own answer: without it the own one is still shown. */
+function lateAnswer(error: unknown): { readonly status: 'late' } {
+  if (error instanceof EngineError && error.fault.code === 'scheduler_held') return { status: 'late' }
+  throw error
 }
 
 function isPreviewAnswer(value: unknown): value is { document: string; output: string } {
