@@ -59,7 +59,8 @@ export function ProcessPreview({ pid, place }: { pid: string; place: string }) {
 function Answer({ answer, rendered }: { answer: Answered; rendered: boolean }) {
   const { own, current } = answer
   const ownName = `${own.module}@${own.generation}`
-  const isCurrent = current === null || current.generation === own.generation
+  const isCurrent = current?.generation === own.generation
+  const alone = current === null || isCurrent
   const same = current !== null && current.output === own.output
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -77,7 +78,9 @@ function Answer({ answer, rendered }: { answer: Answered; rendered: boolean }) {
         </pre>
       </details>
       <p className="flex flex-wrap items-center gap-2 text-[13px]">
-        {isCurrent ? (
+        {current === null ? (
+          <Badge>the current generation answered nothing to compare with</Badge>
+        ) : isCurrent ? (
           <Badge tone="good">{ownName} is current</Badge>
         ) : same ? (
           <Badge tone="good">
@@ -92,11 +95,9 @@ function Answer({ answer, rendered }: { answer: Answered; rendered: boolean }) {
       {rendered ? (
         <div className="grid min-w-0 gap-4 md:grid-cols-2">
           <RenderedView title={`Its own generation, ${ownName}`} html={own.output} />
-          {current !== null && !isCurrent && (
-            <RenderedView title={`The current one, ${own.module}@${current.generation}`} html={current.output} />
-          )}
+          {!alone && <RenderedView title={`The current one, ${own.module}@${current.generation}`} html={current.output} />}
         </div>
-      ) : isCurrent || same ? (
+      ) : alone || same ? (
         <Output label={`Answer of ${ownName}`} text={own.output} />
       ) : (
         <Suspense fallback={<Skeleton className="h-48" />}>
