@@ -99,6 +99,15 @@ describe('sign-in', () => {
     expect((await server.call('session.whoami', undefined, old)).fault).toEqual({ code: 'unauthenticated', why: 'signed_out' })
   })
 
+  test('DOOR3 a cookie of our name that another port of the host planted signs nobody out', async () => {
+    const own = await server.signIn()
+    const planted = `${own.slice(0, own.indexOf('='))}=planted`
+    expect(await server.call('session.whoami', undefined, { cookie: `${planted}; ${own}`, origin: server.origin })).toMatchObject({
+      status: 200,
+    })
+    expect((await server.call('session.whoami', undefined, { cookie: planted, origin: server.origin })).status).toBe(401)
+  })
+
   test('DOOR3 the session ends at sign-out', async () => {
     const headers = { cookie: await server.signIn(), origin: server.origin }
     const out = await server.call('session.signOut', undefined, headers)

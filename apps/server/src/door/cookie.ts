@@ -3,12 +3,12 @@ export function sessionCookieName(port: number): string {
   return `strata_session_${port}`
 }
 
-export function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const part of header?.split(';') ?? []) {
+/** Every cookie of this name: another port of this host can plant one under a longer path, which the browser then names first. */
+export function readCookies(header: string | undefined, name: string): readonly string[] {
+  return (header?.split(';') ?? []).flatMap((part) => {
     const at = part.indexOf('=')
-    if (at !== -1 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
-  }
-  return undefined
+    return at !== -1 && part.slice(0, at).trim() === name ? [part.slice(at + 1).trim()] : []
+  })
 }
 
 export function sessionCookie(name: string, value: string, maxAgeMs: number, secure: boolean): string {

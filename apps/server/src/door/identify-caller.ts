@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../auth/caller.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import { refuseCall } from '../fault.ts'
-import { readCookie, sessionCookieName } from './cookie.ts'
+import { readCookies, sessionCookieName } from './cookie.ts'
 
 export interface Proofs {
   readonly sessions: Sessions
@@ -18,7 +18,9 @@ export function identifyCaller(request: IncomingMessage, proofs: Proofs): Caller
     if (presented === undefined || !proofs.isToken(presented)) return refuseCall({ code: 'unauthenticated', why: 'wrong_token' })
     return { kind: 'token', actor: 'token', key: 'token' }
   }
-  const id = readCookie(cookie, sessionCookieName(proofs.port))
-  const session = id === undefined ? undefined : proofs.sessions.find(id)
-  return session === undefined ? null : { kind: 'session', ...session }
+  for (const id of readCookies(cookie, sessionCookieName(proofs.port))) {
+    const session = proofs.sessions.find(id)
+    if (session !== undefined) return { kind: 'session', ...session }
+  }
+  return null
 }
