@@ -69,6 +69,15 @@ test('LIM3 fifty open plans for each actor', () => {
   plans.add('anna', request, plan)
 })
 
+test('LIM3 expired plans are not renewed beyond the limit', () => {
+  const { clock, plans } = create()
+  const { id } = plans.add('anna', request, plan)
+  clock.advance(PLAN_LIFE_MS)
+  const ids = Array.from({ length: OPEN_PLANS_MAX }, () => plans.add('anna', request, plan).id)
+  expect(faultOf(() => plans.renew('anna', id, plan))).toEqual({ code: 'too_many_plans', limit: 50 })
+  expect(plans.renew('anna', ids[0] ?? '', plan).state).toBe('open')
+})
+
 test('lists open plans of everybody by module, newest first', () => {
   const { plans } = create()
   plans.add('anna', request, plan)

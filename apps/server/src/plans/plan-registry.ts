@@ -101,6 +101,7 @@ export class PlanRegistry {
   renew(owner: string, id: string, plan: Plan): PlanView {
     const kept = this.#own(owner, id)
     this.#refuseUsed(kept)
+    if (this.#state(kept) === 'expired') this.refuseOverLimit(owner)
     const now = this.#clock.now()
     const renewed = { ...kept, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS }
     this.#plans.set(id, renewed)
