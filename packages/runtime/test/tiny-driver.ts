@@ -25,6 +25,7 @@ export class TinyDriver implements Registers {
   callee: unknown
   site = 0
   ending = 0
+  fresh: unknown
   readonly exit = { exit: true }
   /** The most frames that stood on one strand. */
   deepest = 0

@@ -132,7 +132,7 @@ function visitCall(node: Node, rewriter: Rewriter): void {
     if (first) edits.replace(callee.end, first.start, '(this, ')
     else edits.replace(callee.end, node.end, '(this)')
   } else rewriter.visit(callee)
-  rewriter.visitAll(node.arguments)
+  rewriter.visitArguments(node)
 }
 
 function visitTagged(node: Node, rewriter: Rewriter): void {

@@ -13,6 +13,7 @@ import { importedName, Imports } from './imports.ts'
 import type { Resolution } from './imports.ts'
 import { iterationHandlers } from './iteration.ts'
 import { isLowered, loweringHandlers } from './lower-functions.ts'
+import { messageHandlers, messageMaker } from './message-literals.ts'
 import { Names } from './names.ts'
 import { takesNativeCallbacks } from './native-callbacks.ts'
 import { parseModule } from './parse-module.ts'
@@ -79,9 +80,18 @@ export function compileParsed(
     ...classHandlers,
     ...iterationHandlers,
     ...disposalHandlers,
+    ...messageHandlers,
     ...exported.handlers,
   }
-  const rewriter = new Rewriter({ edits, scopes, names, helpers, handlers, importUse: (node) => imports.useOf(node) })
+  const rewriter = new Rewriter({
+    edits,
+    scopes,
+    names,
+    helpers,
+    handlers,
+    importUse: (node) => imports.useOf(node),
+    apiName: (node) => imports.apiNameOf(node),
+  })
   rewriter.visitChildren(program)
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
@@ -177,6 +187,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Re
     ...imports.modules.map((_, index) => `const ${names.of(`i${index}`)} = ${record}.imports[${index}];`),
     ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
     rewriter.helpers.text(),
+    ...rewriter.messages.map(({ name, template, leaves }) => messageMaker(name, template, leaves, rewriter)),
     ...imports.declarations,
     ...imports.api.map(
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,

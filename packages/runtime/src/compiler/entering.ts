@@ -88,7 +88,7 @@ export function emitEntering(call: Node, entering: Entering, rewriter: Rewriter)
     return
   }
   edits.replace(callee.end, first.start, `, ${thisText}, ${clear}`)
-  rewriter.visitAll(args)
+  rewriter.visitArguments(call)
   edits.replace(last.end, call.end, close)
 }
 

@@ -87,6 +87,12 @@ export class Imports {
     return PROCESS_GLOBALS.has(node.name) ? this.#global(node.name) : undefined
   }
 
+  /** The export of the process API that an imported name stands for. */
+  apiNameOf(node: Node): string | undefined {
+    if (this.#scopes.references.get(node)?.kind !== 'import') return undefined
+    return this.api.find(({ local }) => local === node.name)?.imported
+  }
+
   /** One export of a late-bound module. */
   member(module: string, name: string): ImportUse {
     const link = this.link(module)

@@ -68,6 +68,11 @@ export class Rewriter {
   readonly classes: { readonly name: string; readonly shown: string }[] = []
   /** Private static fields that hold a class's async methods, by which a method knows itself. */
   readonly methodFields = new Map<Node, string>()
+  /** The call whose arguments are being visited. */
+  call: Node | undefined = undefined
+  /** Functions that make the messages of this module: name, literal and number of parameters. */
+  readonly messages: { readonly name: string; readonly template: string; readonly leaves: number }[] = []
+  readonly #apiName: (node: Node) => string | undefined
   readonly #handlers: Readonly<Record<string, Handler>>
   readonly #importUse: (node: Node) => ImportUse | undefined
 
@@ -78,7 +83,9 @@ export class Rewriter {
     helpers?: Helpers
     handlers: Readonly<Record<string, Handler>>
     importUse: (node: Node) => ImportUse | undefined
+    apiName?: (node: Node) => string | undefined
   }) {
+    this.#apiName = options.apiName ?? (() => undefined)
     this.edits = options.edits
     this.scopes = options.scopes
     this.names = options.names
@@ -86,6 +93,26 @@ export class Rewriter {
     this.#handlers = options.handlers
     this.#importUse = options.importUse
     this.frame = { facts: options.scopes.module, lowered: undefined, protection: 0 }
+  }
+
+  /** Visits the arguments of a call. */
+  visitArguments(call: Node): void {
+    for (const argument of call.arguments as Node[]) {
+      this.call = call
+      this.visit(argument)
+    }
+    this.call = undefined
+  }
+
+  /** The export of the process API that a name stands for. */
+  apiName(node: Node): string | undefined {
+    return node.type === 'Identifier' ? this.#apiName(node) : undefined
+  }
+
+  addMessage(template: string, leaves: number): string {
+    const name = this.names.fresh('message')
+    this.messages.push({ name, template, leaves })
+    return name
   }
 
   visit(node: Node): void {

@@ -62,7 +62,7 @@ export function reply(core: Core, message: unknown, value: unknown): void {
   if (typeof message !== 'object' || message === null) return
   const address = addresses.get(message)
   if (address === undefined) return
-  const copy = copyMessage(value)
+  const copy = core.registers.copy(value)
   addresses.delete(message)
   address.to.relations?.callers.delete(address.ref)
   const { process, host } = address.caller

@@ -35,6 +35,61 @@ test('MSG1 a message is copied when it is sent', async () => {
   ).toEqual([{ list: [1, 3] }, { list: [1, 2] }])
 })
 
+test('MSG1 a literal that is sent is a value of its own at each send, evaluated in order, whatever its leaves are', async () => {
+  expect(
+    await valueOf(`const out = []
+    function leaf(value) { out.push(value); return value }
+    export async function main() {
+      const shared = { n: 1 }
+      for (let i = 0; i < 2; i++) {
+        const type = 'plain'
+        send(leaf(self()), { type, i: leaf(i), list: [leaf('a'), 'b', { deep: null, no: undefined, f: -1.5 }], 'odd key': \`\${i}\` })
+        const m = await receive()
+        m.list.push('mine')
+        m.list[2].deep = 1
+        out.push(m)
+        send(self(), m)
+        m.i = 'later'
+        out.push(await receive())
+      }
+      send(self(), { a: shared, b: [shared], c: 1 })
+      shared.n = 2
+      const m = await receive()
+      out.push(m, m.a === m.b[0], m.a !== shared)
+      send(self(), { nothing: null, ...shared, get x() { return 1 }, ['y']: 2 })
+      out.push(await receive())
+      send(self(), {})
+      send(self(), [])
+      send(self(), { n: await echo({ n: 1 }) })
+      out.push(await receive(), await receive(), await receive())
+      out.push(await call(spawn(answer), { question: await echo(6), by: 7 }))
+      for (const bad of [() => 1, Symbol('s')]) try { send(self(), { ok: 1, at: [leaf(0), bad] }) } catch (e) { out.push([e.code, e.path]) }
+      try { send(self(), { ok: 1, named: () => 1 }) } catch (e) { out.push([e.code, e.path, e.why]) }
+      return out.filter((item) => item !== self())
+    }
+    async function echo(value) { send(self(), { inner: 1 }); await receive({ match: (m) => m.inner === 1 }); return value }
+    async function answer() { const m = await receive(); reply(m, { answer: m.question * m.by, again: [m.by] }) }`),
+  ).toEqual([
+    ...[0, 1].flatMap((i) => {
+      const message = { type: 'plain', list: ['a', 'b', { deep: 1, f: -1.5 }, 'mine'], 'odd key': `${i}` }
+      return [i, 'a', { ...message, i: 'later' }, { ...message, i }]
+    }),
+    { a: { n: 1 }, b: [{ n: 1 }], c: 1 },
+    true,
+    true,
+    { nothing: null, n: 2, x: 1, y: 2 },
+    {},
+    [],
+    { n: { n: 1 } },
+    { answer: 42, again: [7] },
+    0,
+    ['invalid_message', '$.at[1]'],
+    0,
+    ['invalid_message', '$.at[1]'],
+    ['invalid_message', '$.named', 'a function is no value (named)'],
+  ])
+})
+
 test('MSG2 what cannot be copied is refused at send, and nothing is sent', async () => {
   expect(
     await valueOf(`export async function main() {

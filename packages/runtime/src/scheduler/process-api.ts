@@ -38,7 +38,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
 
   function send(to: Pid | string, message: unknown): void {
     if (core.inBody) requireProcess(core, 'send')
-    const copy = copyMessage(message)
+    const copy = registers.copy(message)
     const target = findTarget(core, to)
     if (target !== undefined) deliver(core, target, copy)
   }
@@ -111,7 +111,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (typeof message !== 'object' || message === null) throw new ProcessError('badarg', 'the message of a call is an object')
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
       throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
-    const copy = copyMessage(message) as object
+    const copy = registers.copy(message) as object
     const target = findTarget(core, to)
     if (target === undefined) {
       const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })

@@ -1,6 +1,7 @@
 import { END_NONE } from '../abi.ts'
 import type { Counter, Descriptor, Link, Registers } from '../abi.ts'
 import { InvariantError } from '../errors.ts'
+import { copyMessage } from '../process/copy-message.ts'
 import { PurgedCodeError } from '../process/process-error.ts'
 import type { Core } from './core.ts'
 import { startStrand } from './driver.ts'
@@ -23,6 +24,7 @@ export class SchedulerRegisters implements Registers {
   /** The frame handed over by `push`, and what it was pushed with. */
   pushed: unknown = NOTHING
   descriptor: Descriptor | null = null
+  fresh: unknown = NOTHING
   /** While `spawn` looks at what kind of function it was given, a started frame is caught instead of run. */
   probing = false
   readonly #core: Core
@@ -57,6 +59,13 @@ export class SchedulerRegisters implements Registers {
     this.site = site
     this.callee = undefined
     return value
+  }
+
+  /** What a message is received as: itself, when it was made for this call of values only, otherwise a copy. */
+  copy(message: unknown): unknown {
+    if (message !== this.fresh) return copyMessage(message)
+    this.fresh = NOTHING
+    return message
   }
 
   check(counter: Counter): void {
