@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { connect, DEFAULT_URL, findToken, parseUrl } from './connection.ts'
+import { connect, defaultUrl, findToken, parseUrl } from './connection.ts'
 import type { Io } from './io.ts'
 import { reportError } from './report-error.ts'
 import { EXIT_DONE, EXIT_USAGE, UsageError } from './usage-error.ts'
@@ -74,7 +74,7 @@ async function runVerb(verb: Verb, args: readonly string[], io: Io): Promise<num
     io.out(helpOf(verb))
     return EXIT_DONE
   }
-  const url = parseUrl(typeof values['url'] === 'string' ? values['url'] : (io.env['STRATA_URL'] ?? DEFAULT_URL))
+  const url = parseUrl(typeof values['url'] === 'string' ? values['url'] : (io.env['STRATA_URL'] ?? defaultUrl(io.env)))
   return verb.run({
     client: connect(url, findToken(url, io)),
     io: values['no-color'] === true ? { ...io, useColor: false } : io,

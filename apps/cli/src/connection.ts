@@ -6,7 +6,12 @@ import { EventSource } from 'eventsource'
 import type { Io } from './io.ts'
 import { UsageError } from './usage-error.ts'
 
-export const DEFAULT_URL = 'http://127.0.0.1:4700'
+/** The server of this machine, at the port that `PORT` gives it at its start too. */
+export function defaultUrl(env: Io['env']): string {
+  const port = env['PORT'] ?? ''
+  return `http://127.0.0.1:${/^[1-9]\d{0,4}$/.test(port) ? port : '4700'}`
+}
+
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const ROOT = join(import.meta.dirname, '../../..')
 

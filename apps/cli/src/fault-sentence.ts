@@ -59,7 +59,7 @@ export function faultSentence(fault: ClientFault): string {
     case 'unauthenticated':
       return fault.why === 'wrong_token'
         ? 'The server does not know this token. Is STRATA_TOKEN, or STRATA_DATA, the one that the server was started with?'
-        : 'Not signed in. On the server’s machine run this as the account that started it (it reads data/token); elsewhere set STRATA_TOKEN.'
+        : 'Not signed in. On the server’s machine run this as the account that started it (it reads data/token, or token in STRATA_DATA); elsewhere set STRATA_TOKEN.'
     case 'invalid_code':
       return `This sign-in code is ${fault.why === 'unknown' ? 'not known' : fault.why}. ./strata sign-in prints a fresh link.`
     case 'forbidden':

@@ -64,7 +64,7 @@ function sentence(fault: ClientFault | LocalFault): string {
     case 'confirmation_required':
       return `Nothing was done. This is plan ${fault.plan}: --plan ${fault.plan} --yes executes it and no other; --yes alone plans and executes at once.`
     case 'unreachable':
-      return `No server was reached: ${fault.why}. Start one with npm start, or name another with --url.`
+      return `No server was reached: ${fault.why}. Start one with npm start, or name another with --url or STRATA_URL.`
     default:
       return faultSentence(fault)
   }

@@ -33,7 +33,7 @@ export const COMMON_OPTIONS = {
   'no-color': { type: 'boolean' },
 } as const satisfies ParseArgsOptionsConfig
 
-export const COMMON_HELP = `  --url URL       where the server is (${'http://127.0.0.1:4700'}, or STRATA_URL)
+export const COMMON_HELP = `  --url URL       where the server is (default: STRATA_URL, or this machine at PORT or 4700)
   --json          print the result as JSON; a refusal as {"fault": …} on stderr
   --no-color      plain text
   --help          this text
