@@ -25,7 +25,7 @@ export async function readSources(call: Call): Promise<Source[]> {
   const root = await realpath(folder).catch(() => folder)
   const sources: Source[] = []
   for (const file of files) {
-    const { path, text } = await readSource(resolve(call.io.cwd, file))
+    const { path, text } = await readSource(file, [resolve(call.io.cwd, file), resolve(root, file)])
     const below = relative(root, path).split(sep).join('/')
     const origin = below.startsWith('../') || below === path ? undefined : below
     const module = name ?? (origin === undefined ? undefined : (modules.get(origin) ?? moduleOfPath(origin)))
@@ -41,11 +41,16 @@ function moduleOfPath(path: string): string | undefined {
   return isModuleName(name) ? name : undefined
 }
 
-async function readSource(file: string): Promise<{ path: string; text: string }> {
-  try {
-    const path = await realpath(file)
-    return { path, text: await readFile(path, 'utf8') }
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`)
+/** Reads `file` at the first of `places` where there is one. */
+async function readSource(file: string, places: readonly string[]): Promise<{ path: string; text: string }> {
+  for (const place of places) {
+    try {
+      const path = await realpath(place)
+      return { path, text: await readFile(path, 'utf8') }
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+      if (code !== 'ENOENT') throw new UsageError(`${place} cannot be read: ${code === 'EISDIR' ? 'it is a folder' : code}`)
+    }
   }
+  throw new UsageError(`there is no file ${file}: neither here nor below the system's folder`)
 }

@@ -29,6 +29,7 @@ export const loadVerb: Verb = {
     check: { type: 'boolean' },
   },
   help: `A file's place below the system's folder names its module: session.ts and generations/session/5-new.ts are module session.
+A FILE that is not found from here is looked for below the system's folder, as the console names it.
   --as NAME       name the module otherwise (one file)
   --old POLICY    what becomes of older generations that are still loaded:
                     refuse      do not load while there are any (this is the default)

@@ -19,12 +19,14 @@ interface CheckedLoadProps {
   /** An editor elsewhere shows the diagnostics; without it they are shown in the sources here. */
   readonly onDiagnostics?: (diagnostics: readonly Diagnostic[]) => void
   readonly onPlace?: (place: EditorPlace) => void
+  /** The sources are files of the system's folder, as they are there. */
+  readonly inFolder?: boolean
   /** Why nothing may be loaded now. */
   readonly blocked?: string | undefined
 }
 
 /** Checks the sources as soon as it appears; then shows what is wrong, or what loading them would do right now. */
-export function CheckedLoad({ sources, onDiagnostics, onPlace, blocked }: CheckedLoadProps) {
+export function CheckedLoad({ sources, onDiagnostics, onPlace, inFolder = false, blocked }: CheckedLoadProps) {
   const check = useMutation(trpc.modules.check.mutationOptions())
   const asked = useRef(false)
   const [place, setPlace] = useState<{ readonly source: number; readonly place: EditorPlace }>()
@@ -88,7 +90,7 @@ export function CheckedLoad({ sources, onDiagnostics, onPlace, blocked }: Checke
               />
             ))}
           </div>
-          <LoadDecision check={check.data} sources={sources} blocked={blocked} />
+          <LoadDecision check={check.data} sources={sources} inFolder={inFolder} blocked={blocked} />
         </div>
       )}
       {check.data !== undefined && check.data.modules.length === 0 && !failed && (

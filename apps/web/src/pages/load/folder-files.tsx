@@ -60,7 +60,9 @@ export function FolderFiles({ module, file, onFile, onModule, onChoose }: Folder
                   <CandidateState candidate={candidate} />
                 </Td>
                 <Td numeric>{formatBytes(candidate.bytes)}</Td>
-                <Td className="min-w-56 text-muted">{candidate.title === null ? '' : showInvisible(candidate.title)}</Td>
+                <Td className="min-w-56 text-muted phone:whitespace-nowrap">
+                  {candidate.title === null ? '' : showInvisible(candidate.title)}
+                </Td>
               </Tr>
             ))}
           </TBody>

@@ -16,11 +16,13 @@ import { POLICY_LABELS, policyOutcomes, preselectedPolicy } from './policy-words
 interface LoadDecisionProps {
   readonly check: CheckView
   readonly sources: readonly SourceFile[]
+  /** They are files of the system's folder, as they are there: a terminal finds them by their path. */
+  readonly inFolder: boolean
   readonly blocked: string | undefined
 }
 
 /** What each policy would do right now, a note, and the load itself. */
-export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
+export function LoadDecision({ check, sources, inFolder, blocked }: LoadDecisionProps) {
   const navigate = useNavigate()
   const { data: views } = useQuery(trpc.modules.list.queryOptions())
   const outcomes = policyOutcomes(check.modules, pinsOfCurrent(views ?? []))
@@ -31,6 +33,7 @@ export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
   const [again, setAgain] = useState(false)
   const [planning, setPlanning] = useState(false)
   const { reason: stale } = useDestructiveAllowed()
+  const lone = sources.length === 1 ? sources[0] : undefined
   const unchanged = check.modules.length > 0 && check.modules.every(({ sameAs, current }) => sameAs !== null && sameAs === current)
 
   const request = {
@@ -101,7 +104,16 @@ export function LoadDecision({ check, sources, blocked }: LoadDecisionProps) {
         {load.data?.status === 'unchanged' && <Notice tone="info" title="Nothing was loaded: this content is current already" />}
       </div>
       <ErrorNotice error={load.error} />
-      <CopyLine label="The same from a terminal" command={loadCommand(sources, policy, note.trim(), again, check)} />
+      {inFolder ? (
+        <CopyLine label="The same from a terminal" command={loadCommand(sources, policy, note.trim(), again, check)} />
+      ) : (
+        lone !== undefined && (
+          <CopyLine
+            label="The same from a terminal, with this source saved as fix.ts"
+            command={loadCommand([{ ...lone, origin: 'fix.ts' }], policy, note.trim(), again, check)}
+          />
+        )
+      )}
       {planning && <PlanDialog request={{ verb: 'load', ...request, old: 'purge' }} onClose={() => setPlanning(false)} />}
     </Card>
   )

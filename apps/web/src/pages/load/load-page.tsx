@@ -82,7 +82,7 @@ export function LoadPage() {
           },
         ]}
       />
-      {chosen !== null && tab !== 'edit' && <CheckedLoad key={chosen.id} sources={chosen.sources} />}
+      {chosen !== null && tab !== 'edit' && <CheckedLoad key={chosen.id} sources={chosen.sources} inFolder={tab === 'folder'} />}
     </div>
   )
 }
