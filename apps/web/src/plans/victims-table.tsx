@@ -9,6 +9,9 @@ const BECAUSE: Readonly<Record<Victim['because'], string>> = { pins: 'pins it', 
 /** More rows than this are counted, not drawn: nobody reads them, and the page stays quick. */
 const ROWS_MAX = 500
 
+/** Long names and places break, so that the last column, why somebody ends, is in sight; a phone scrolls sideways instead. */
+const BREAKING = 'min-w-44 whitespace-normal! wrap-anywhere phone:whitespace-nowrap!'
+
 interface VictimsTableProps {
   readonly label: string
   readonly victims: readonly Victim[]
@@ -34,18 +37,18 @@ export function VictimsTable({ label, victims, verdict }: VictimsTableProps) {
         <TBody>
           {victims.slice(0, ROWS_MAX).map((victim) => (
             <Tr key={victim.pid}>
-              <Td mono>
+              <Td mono className={BREAKING}>
                 <Link className="underline-offset-2 hover:underline" to={linkProcess(victim.pid)} target="_blank" rel="noreferrer">
                   {victim.pid}
                 </Link>
                 {victim.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(victim.name)}</span>}
               </Td>
-              <Td mono>
+              <Td mono className={BREAKING}>
                 {victim.function ?? 'unknown'} <span className="text-muted">{victim.at}</span>
               </Td>
               <Td mono>{victim.module === null ? 'unknown' : `${victim.module}@${victim.generation}`}</Td>
               <Td numeric>{victim.queueLength}</Td>
-              <Td>
+              <Td className="whitespace-nowrap">
                 <RelativeTime at={victim.startedAt} focusable={false} />
               </Td>
               <Td>
