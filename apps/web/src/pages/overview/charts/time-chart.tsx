@@ -27,6 +27,8 @@ export interface ChartSpec {
 /** The least time that the axis shows: a young system's figures are not squeezed to the right edge. */
 const SHOWN_MIN_MS = 60_000
 const MARGIN = { top: 14, right: 4, bottom: 0, left: 0 }
+/** Wide enough for `4.5 MB`. */
+const AXIS_PX = 52
 const TICK = { fill: 'var(--faint)', fontSize: 11 }
 const CURSOR = { stroke: 'var(--muted)', strokeDasharray: '3 3' }
 const MARK_COLOURS: Record<Mark['kind'], string> = { load: 'var(--info)', purge: 'var(--bad)', rollback: 'var(--warn)' }
@@ -69,7 +71,7 @@ export const TimeChart = memo(function TimeChart({
         />
         <YAxis
           yAxisId="left"
-          width={44}
+          width={AXIS_PX}
           tickFormatter={spec.formatAxis}
           tick={TICK}
           tickLine={false}
@@ -81,7 +83,7 @@ export const TimeChart = memo(function TimeChart({
           <YAxis
             yAxisId="right"
             orientation="right"
-            width={44}
+            width={AXIS_PX}
             tickFormatter={spec.formatRight}
             tick={TICK}
             tickLine={false}
