@@ -99,5 +99,10 @@ export function CodeEditor({ text, label, diagnostics = NO_DIAGNOSTICS, place, o
     shown.focus()
   }, [place])
 
-  return <div ref={host} className="max-h-[60vh] overflow-auto rounded-md border border-line" />
+  return (
+    <div
+      ref={host}
+      className="max-h-[60vh] overflow-auto rounded-md border border-line has-[.cm-focused]:outline-2 has-[.cm-focused]:outline-offset-1 has-[.cm-focused]:outline-accent"
+    />
+  )
 }

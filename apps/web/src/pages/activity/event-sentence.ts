@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatPlural, formatUtc } from '@strata/ui'
 import type { IconName, Tone } from '@strata/ui'
 import type { ActivityEvent } from '@strata/server'
-import type { CrashFacts, ExitReason } from '@strata/runtime'
+import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'
 import { generations, list, outside, type Part, pids } from './sentence-parts.ts'
 
@@ -19,6 +19,20 @@ const MARK_MEANS = {
   bad: { on: 'its content is refused at every later load.', off: 'its content may be loaded again.' },
   keep: { on: 'a soft purge that names no generation leaves it alone.', off: 'a soft purge that names no generation takes it again.' },
 } as const
+
+/** Why a load was refused, where the code alone does not say it to who was not there. */
+const LOAD_REFUSALS: Partial<Record<FaultCode, string>> = {
+  invalid_source: 'it does not compile',
+  unresolved_import: 'an import leads nowhere',
+  compile_timeout: 'compiling took too long',
+  body_failed: 'its body throws',
+  body_timeout: 'its body does not end',
+  too_large: 'it is too large',
+  not_purged: 'processes pin older generations',
+  held: 'the module is held',
+  marked_bad: 'the content is marked bad',
+  changed_meanwhile: 'another generation is current by now',
+}
 
 /** What happened, as a sentence with links. Total by types. */
 export function tellEvent(event: ActivityEvent): EventSentence {
@@ -43,7 +57,7 @@ export function tellEvent(event: ActivityEvent): EventSentence {
           outside(event.by.actor),
           ' was refused a load of ',
           ...list(event.modules.map((name) => ({ text: name, to: linkModule(name) }))),
-          `: ${event.code}. Nothing changed.`,
+          `: ${LOAD_REFUSALS[event.code] ?? event.code}. Nothing changed.`,
         ],
         event.by.reason,
       )

@@ -91,8 +91,8 @@ export function SignInPage() {
           <div className="flex flex-col gap-4">
             {failure !== null && <Notice tone="bad" live="alert" title={failure.sentence} />}
             <p className="text-muted">
-              {failure === null ? 'You are signed out. ' : ''}On the machine that runs the server, in its folder, this prints a fresh link.
-              It works once, for 10 minutes.
+              {failure === null ? 'You are signed out: by yourself, or because the server was started anew. ' : ''}On the machine that runs
+              the server, in its folder, this prints a fresh link. It works once, for 10 minutes.
             </p>
             <CopyLine command="./strata sign-in" label="In a terminal on that machine" />
             <p className="text-[13px] text-muted">
