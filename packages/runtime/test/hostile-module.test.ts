@@ -87,3 +87,42 @@ test('PREV1 an answer too long to be shown is not carried to the console', async
     why: 'its answer has 1000001 characters: at most 1000000 are shown',
   })
 })
+
+test('KILL1 a chain of microtasks without end goes through turns: the others run, it is seen and ended', async () => {
+  const engine = await startSystem({
+    'room.ts': room(1),
+    'chain.ts': `import { receive } from '@strata/runtime/process'\nfunction again(): void { queueMicrotask(again) }\nexport async function start() { await receive(); again(); await receive() }`,
+  })
+  const other = await openRoom(engine)
+  const pid = await engine.spawn({ module: 'chain', export: 'start' }, BY)
+  await engine.send(pid, {}, BY)
+  expect(await versionOf(engine, other)).toBe(1)
+  expect(await engine.process(pid)).toMatchObject({ module: 'chain' })
+  expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
+  expect(await versionOf(engine, other)).toBe(1)
+})
+
+test('PREV1 a preview or upgrade message that runs code when it is read is none', async () => {
+  const engine = await startSystem({
+    'trap.ts': `import { receive } from '@strata/runtime/process'
+export const preview = { get type(): string { for (;;) {} } }
+export const upgrade = new Proxy({}, { ownKeys() { for (;;) {} } })
+export async function start() { await receive() }`,
+  })
+  const pid = await engine.spawn({ module: 'trap', export: 'start' }, BY)
+  expect(await engine.process(pid)).toMatchObject({ canPreview: false, canUpgrade: false })
+  expect(await engine.preview(pid)).toEqual({ status: 'none' })
+})
+
+test('ENG2 a timer whose callback has no proper name is shown like any other', async () => {
+  const engine = await startSystem({
+    'named.ts': `import { receive, reply } from '@strata/runtime/process'
+function late() {}
+Object.defineProperty(late, 'name', { value: Symbol('late') })
+export async function start() { setTimeout(late, 60_000); reply(await receive(), 'set'); await receive() }`,
+  })
+  const pid = await engine.spawn({ module: 'named', export: 'start' }, BY)
+  await engine.call(pid, {}, 5_000)
+  expect((await engine.process(pid)).pins).toContainEqual(expect.objectContaining({ reason: 'timer', function: '(callback)' }))
+  expect((await engine.processes({})).total).toBe(1)
+})

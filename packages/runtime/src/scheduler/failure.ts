@@ -16,7 +16,8 @@ export function exitReasonOf(core: Core, error: unknown): ExitReason {
     }
     const { code, module, export: name } = error as { code?: unknown; module?: unknown; export?: unknown }
     const stack = renderStack(core, error)
-    if (code === 'undef' && typeof module === 'string' && typeof name === 'string') return { type: 'undef', module, export: name, stack }
+    if (code === 'undef' && typeof module === 'string' && typeof name === 'string')
+      return { type: 'undef', module: clip(module), export: clip(name), stack }
     const { name: type, message } = error as { name?: unknown; message?: unknown }
     return {
       type: 'error',

@@ -1,4 +1,5 @@
 import type { CodeInstance } from '../code/instance.ts'
+import { WORD_REQUESTS } from '../host/shared-words.ts'
 import { PROCESS_DEAD } from '../process/process.ts'
 import type { Process, Task } from '../process/process.ts'
 import { TIMER_CALLBACK, Timer } from '../process/timer-heap.ts'
@@ -8,6 +9,10 @@ import { addTask, addTimer, dropTimer } from './timers.ts'
 import { endTurn, runCallback } from './turn.ts'
 
 type Callback = (...args: unknown[]) => unknown
+
+/** Taken before any module can replace it. */
+const nativeQueueMicrotask = queueMicrotask
+const NAME_SHOWN_MAX = 200
 
 /** What `setTimeout` returns to a module: has what Node's has, and a number as its primitive value. */
 class OwnedTimer {
@@ -100,7 +105,7 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       delayMs,
       repeats,
       owner: owner?.() ?? site.owner,
-      function: callback.name === '' ? '(callback)' : callback.name,
+      function: nameOf(callback),
       at: site.at,
       since: core.nowMs,
     }
@@ -125,15 +130,15 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       const site = callSite(core)
       const pinned = owner?.() ?? site.owner
       if (pinned !== null) pinned.pins++
-      const name = callback.name === '' ? '(callback)' : callback.name
-      const task: Task = { callback, args, owner: pinned, function: name, at: site.at, since: core.nowMs, cancelled: false }
+      const task: Task = { callback, args, owner: pinned, function: nameOf(callback), at: site.at, since: core.nowMs, cancelled: false }
       addTask(core, process, task)
       return new OwnedImmediate(task)
     },
     queueMicrotask(callback: Callback) {
       requireFunction(callback)
       const process = callingProcess()
-      queueMicrotask(() => runMicrotask(core, process, callback))
+      const pinned = owner?.() ?? callSite(core).owner
+      nativeQueueMicrotask(() => runMicrotask(core, process, callback, pinned))
     },
     clearTimeout: clear,
     clearInterval: clear,
@@ -141,12 +146,23 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
   }
 }
 
-function runMicrotask(core: Core, process: Process, callback: Callback): void {
+/** In the microtask, as JavaScript has it, until the turn's reductions are used up: then in the next turn, so that no chain of them holds the thread. */
+function runMicrotask(core: Core, process: Process, callback: Callback, pinned: CodeInstance | null): void {
   if (core.isEnding(process)) return
-  if (process.budget <= 0) process.budget = core.reductionsPerTurn
+  if (--process.budget <= 0 || Atomics.load(core.words, WORD_REQUESTS) !== 0) {
+    if (pinned !== null) pinned.pins++
+    addTask(core, process, { callback, args: [], owner: pinned, function: nameOf(callback), at: '', since: core.nowMs, cancelled: false })
+    return
+  }
   core.enter(process)
   runCallback(core, process, callback, [])
   endTurn(core, process)
+}
+
+// A function's name is the module's to set: to anything, of any length.
+function nameOf(callback: Callback): string {
+  const name: unknown = callback.name
+  return typeof name === 'string' && name !== '' ? name.slice(0, NAME_SHOWN_MAX) : '(callback)'
 }
 
 function requireFunction(callback: unknown): asserts callback is Callback {

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { CodeInstance } from '../code/instance.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ownerOf } from '../process/frame.ts'
@@ -16,10 +17,23 @@ export function innermostOwner(process: Process): CodeInstance | null {
   return frame === null ? null : ownerOf(frame.descriptor)
 }
 
-/** A copy of an export that is a message; `undefined` when there is none, or it is none. */
+const MESSAGE_DEPTH_MAX = 8
+
+/** Reading it runs no code: it is looked at for an operator, outside any turn, where nothing could end a getter that loops. */
+function isInert(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function'
+  if (depth === 0 || types.isProxy(value)) return false
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every(
+    (property) => 'value' in property && isInert(property.value, depth - 1),
+  )
+}
+
+/** A copy of an export that is a message of plain values; `undefined` when there is none, or it is none. */
 export function exportedMessage(owner: CodeInstance, name: string): unknown {
   try {
-    return Object.hasOwn(owner.instance.exports, name) ? copyMessage(owner.instance.exports[name]) : undefined
+    if (!Object.hasOwn(owner.instance.exports, name)) return undefined
+    const message = owner.instance.exports[name]
+    return isInert(message, MESSAGE_DEPTH_MAX) ? copyMessage(message) : undefined
   } catch {
     return undefined
   }
