@@ -87,7 +87,7 @@ export class Process {
   readonly pid: Pid
   readonly serial: number
   readonly parent: Pid | null
-  readonly entry: ProcessEntry
+  entry: ProcessEntry = 'function'
   /** Milliseconds since the scheduler's start. */
   readonly startedAt: number
   name: string | null = null
@@ -138,11 +138,10 @@ export class Process {
   context: AsyncResource | null = null
   relations: Relations | null = null
 
-  constructor(pid: Pid, serial: number, parent: Pid | null, entry: ProcessEntry, startedAt: number) {
+  constructor(pid: Pid, serial: number, parent: Pid | null, startedAt: number) {
     this.pid = pid
     this.serial = serial
     this.parent = parent
-    this.entry = entry
     this.startedAt = startedAt
   }
 }

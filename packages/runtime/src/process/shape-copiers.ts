@@ -20,6 +20,9 @@ const SEEN_BEFORE_MADE = 16
 const NODES_MAX = 4_000
 const COPIERS_MAX = 400
 
+// Taken before any user code runs, which may replace the global.
+const OriginalFunction = Function
+
 /** The keys up to here, in order: V8 keeps hidden classes as such a tree, too, but does not show them. */
 class ShapeNode {
   readonly key: string
@@ -94,5 +97,5 @@ function makeCopier(keys: readonly string[]): ShapeCopier {
       `if (typeof v${i} === 'object' ? v${i} !== null : typeof v${i} === 'function' || typeof v${i} === 'symbol') { if (copy === null) copy = begin(source, out); out[${name}] = copy.copy(v${i}, ${name}) }`,
   )
   const body = `'use strict'; const ${read.join(', ')}; const out = { ${literal.join(', ')} }; if (copy !== null) copy.remember(source, out); ${nested.join('; ')}; return out`
-  return new Function('source', 'copy', 'begin', body) as ShapeCopier
+  return new OriginalFunction('source', 'copy', 'begin', body) as ShapeCopier
 }

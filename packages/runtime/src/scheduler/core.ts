@@ -105,7 +105,7 @@ export class Core {
     this.reductionsPerTurn = options.reductionsPerTurn ?? REDUCTIONS_PER_TURN
     this.startedAt = options.clock.now()
     this.#monotonicStart = options.clock.monotonicMs()
-    this.nobody = new Process(formatPid(options.id, 0), 0, null, 'nobody', 0)
+    this.nobody = new Process(formatPid(options.id, 0), 0, null, 0)
   }
 
   readClock(): number {

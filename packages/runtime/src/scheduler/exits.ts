@@ -147,14 +147,17 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   endReceive(core, process)
   if (process.start?.owner) process.start.owner.pins--
   process.start = null
-  dropCallbacks(core, process)
-  for (const timer of [...(process.relations?.timers ?? [])]) dropTimer(core, timer)
+  const { relations } = process
+  if (process.tasks !== null || relations !== null) dropCallbacks(core, process)
   if (process.main !== null) dropStrand(process.main)
-  for (const strand of process.relations?.strands ?? []) dropStrand(strand)
   process.readyFirst = process.readyLast = null
   clearMessages(process)
-  if (process.relations !== null) tellRelations(core, process, process.relations, reason)
-  process.relations = null
+  if (relations !== null) {
+    for (const timer of [...relations.timers]) dropTimer(core, timer)
+    for (const strand of relations.strands) dropStrand(strand)
+    tellRelations(core, process, relations, reason)
+    process.relations = null
+  }
   if (isCrash(reason)) {
     if (failedIn !== null) failedIn.crashes++
     core.options.emit({

@@ -167,7 +167,7 @@ export class Scheduler {
     const { current, strand, inBody, bodyUntil, granted } = core
     const { ending } = core.registers
     const reductions = core.counter.r
-    const body = new Process(HOST_PID, 0, null, 'body', core.nowMs)
+    const body = new Process(HOST_PID, 0, null, core.nowMs)
     core.inBody = true
     core.bodyUntil = Math.min(bodyUntil, core.options.clock.monotonicMs() + maxMs)
     core.current = body
