@@ -192,6 +192,22 @@ describe('load', () => {
     expect(await json('modules')).toContainEqual({ name: room, current: 2, generations: [2, 1], pins: 4 })
   })
 
+  test('finds a file below the system’s folder from anywhere, as the console names it', async () => {
+    const elsewhere = await writeFiles({ 'fix.ts': roomSource(room, 'fish') })
+    try {
+      const { code, out } = await strata(['load', `generations/${room}/2-dogs.ts`, '--json'], { cwd: elsewhere })
+      expect([code, JSON.parse(out)]).toMatchObject([0, { loaded: [{ module: room, number: 2 }] }])
+      expect(await strata(['load', 'fix.ts', '--as', room, '--old', 'keep'], { cwd: elsewhere })).toMatchObject({ code: 0 })
+      expect(await strata(['load', 'nope.ts'], { cwd: elsewhere })).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('there is no file nope.ts'),
+      })
+      expect((await strata(['load', 'generations'], { cwd: server.folder })).err).toContain('it is a folder')
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true })
+    }
+  })
+
   test('names the module by the file’s place, or by --as for a file elsewhere', async () => {
     const elsewhere = await writeFiles({ 'fix.ts': roomSource(room, 'fish') })
     try {
