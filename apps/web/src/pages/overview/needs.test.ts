@@ -83,11 +83,12 @@ describe('what needs somebody', () => {
     }
     const needs = findNeeds({
       ...calm,
-      schedulers: [held, { ...held, id: 2, status: 'working' }],
+      schedulers: [held, { ...held, id: 2, status: 'working' }, { ...held, id: 3, runQueue: 0 }],
       modules: [module('session', [layer(1, { crashesPerMinute: 3 })])],
     })
     expect(needs.map(({ text }) => text)).toEqual([
       'Scheduler 1 is held by 1.7 at session.ts:41 for 12 s; 14 processes wait behind it',
+      'Scheduler 3 is held by 1.7 at session.ts:41 for 12 s; nobody else there runs',
       '3 crashes in the last minute in session@1',
     ])
     expect(needs[0]?.to).toBe('/processes/1.7')

@@ -48,12 +48,17 @@ function heldSchedulers({ schedulers }: Situation): readonly Need[] {
     .map((scheduler) => {
       const who = scheduler.pid === null ? '' : ` by ${scheduler.pid}`
       const where = scheduler.at === null ? '' : ` at ${showInvisible(scheduler.at)}`
+      // The queue holds who was ready when the turn began: none then does not mean that nobody waits for it now.
+      const behind =
+        scheduler.runQueue === 0
+          ? 'nobody else there runs'
+          : `${formatPlural(scheduler.runQueue, 'process waits', 'processes wait')} behind it`
       const state = scheduler.status === 'stuck' ? 'stuck in one native call' : 'held'
       return {
         key: `scheduler-${scheduler.id}`,
         tone: 'bad' as const,
         count: scheduler.runQueue,
-        text: `Scheduler ${scheduler.id} is ${state}${who}${where} for ${formatDuration(scheduler.heldMs)}; ${formatPlural(scheduler.runQueue, 'process waits', 'processes wait')} behind it`,
+        text: `Scheduler ${scheduler.id} is ${state}${who}${where} for ${formatDuration(scheduler.heldMs)}; ${behind}`,
         to: scheduler.pid === null ? linkActivity({ type: 'holding' }) : linkProcess(scheduler.pid),
       }
     })

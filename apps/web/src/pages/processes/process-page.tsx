@@ -78,7 +78,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       <div className="grid min-w-0 gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <ProcessPins pins={process.pins} ended={ended} />
-          <ProcessStack stack={process.stack} />
+          <ProcessStack stack={process.stack} held={!ended && (process.load === 'holding' || process.load === 'stuck')} />
         </div>
         <ProcessFacts process={process} />
       </div>
@@ -91,7 +91,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
 function Waiting({ pid }: { pid: string }) {
   const { data } = useQuery(trpc.schedulers.list.queryOptions(undefined, { refetchInterval: REFRESH_MS }))
   const scheduler = data?.find((one) => one.pid === pid)
-  if (scheduler === undefined || scheduler.status === 'idle') return null
+  if (scheduler === undefined || scheduler.status === 'idle' || scheduler.runQueue === 0) return null
   return <>{formatPlural(scheduler.runQueue, 'process waits', 'processes wait')} behind it.</>
 }
 

@@ -3,10 +3,17 @@ import { Card, Section } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../../links.ts'
 
-/** Frames of the first strand, innermost first. */
-export function ProcessStack({ stack }: { stack: ProcessDetail['stack'] }) {
+/** Frames of the first strand, innermost first. A process that holds its scheduler is read as it was when its turn began. */
+export function ProcessStack({ stack, held }: { stack: ProcessDetail['stack']; held: boolean }) {
   return (
-    <Section title="Stack" hint="Innermost first. A tail call leaves no frame.">
+    <Section
+      title="Stack"
+      hint={
+        held
+          ? 'As it was when this turn began; where it is now stands at the top of the page.'
+          : 'Innermost first. A tail call leaves no frame.'
+      }
+    >
       {stack.length === 0 ? (
         <p className="text-muted">No frame: it has not run yet, or it is between two.</p>
       ) : (
