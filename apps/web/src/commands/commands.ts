@@ -84,7 +84,7 @@ function markCommands({ module, number, markedBad, markedKeep }: GenerationView)
   return [command('bad', markedBad !== null), command('keep', markedKeep !== null)]
 }
 
-/** Those that hold every word of the text, labels that begin with it first. */
+/** Those that hold every word of the text: labels that begin with it first, then other labels, and last what only a hint says. */
 export function searchCommands(commands: readonly Command[], text: string): readonly Command[] {
   const words = text
     .toLowerCase()
@@ -93,9 +93,13 @@ export function searchCommands(commands: readonly Command[], text: string): read
   const first = words[0]
   const found = commands.filter(({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word)))
   if (first === undefined) return found
-  const begins = (command: Command) => (command.label.toLowerCase().startsWith(first) ? 0 : 1)
+  const distance = ({ label }: Command) => {
+    const low = label.toLowerCase()
+    if (low.startsWith(first)) return 0
+    return words.every((word) => low.includes(word)) ? 1 : 2
+  }
   return found
     .map((command, index) => ({ command, index }))
-    .sort((a, b) => begins(a.command) - begins(b.command) || a.index - b.index)
+    .sort((a, b) => distance(a.command) - distance(b.command) || a.index - b.index)
     .map(({ command }) => command)
 }
