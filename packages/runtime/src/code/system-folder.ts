@@ -82,7 +82,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   const found = await Promise.all(
     entries
       .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
-      .map((entry) => {
+      .map(async (entry) => {
         const path = join(folder, entry.name)
         return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : []
       }),
