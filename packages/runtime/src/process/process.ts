@@ -134,8 +134,9 @@ export class Process {
   unwindUntil = 0
   /** `{ module, export }` or function to enter in the first turn; `null` afterwards. */
   start: Start | null = null
-  /** Names this process to Node; made after its first turn, where turns do that. */
+  /** Names this process to Node while it runs often, where turns do that, and after which turn of the scheduler that was done without. */
   context: AsyncResource | null = null
+  namedAt = -1_000_000
   relations: Relations | null = null
 
   constructor(pid: Pid, serial: number, parent: Pid | null, startedAt: number) {

@@ -59,6 +59,8 @@ export class Core {
   readonly context = new AsyncLocalStorage<Process | undefined>()
   /** Some loaded module can hand callbacks to native code, so turns name their process. */
   contextual = false
+  /** Processes with an async resource of their own. */
+  readonly named: Process[] = []
   readonly reductionsPerTurn: number
 
   /** Rejected promises of strands, and whose they were: nobody may be listening. */

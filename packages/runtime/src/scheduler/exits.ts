@@ -139,6 +139,9 @@ export function exitSignal(core: Core, process: Process, from: Pid, reason: Exit
 function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.state === PROCESS_DEAD) return
   const failedIn = isCrash(reason) ? process.failedIn : null
+  // Of a dead process nothing leads to code: Node's contexts may keep it (PIN7).
+  process.failedIn = null
+  process.context = null
   process.state = PROCESS_DEAD
   process.ending = END_KILL
   process.reason = reason
