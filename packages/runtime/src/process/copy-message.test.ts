@@ -126,7 +126,7 @@ describe('copyMessage', () => {
     expect([copy.match[1], copy.match.index, copy.match.groups?.['c']]).toEqual(['c', 1, 'c'])
     const holes = Object.assign([1, , 3, , { a: 1 }], { note: 'x', 7: 7 })
     expect(isDeepStrictEqual(copyMessage(holes), structuredClone(holes))).toBe(true)
-    for (const plain of [[], [1], [1.5, 2], ['a', undefined], [, 1], new Array(3), Object.freeze([{}])]) {
+    for (const plain of [[], [1], [1.5, 2], ['a', undefined], [, 1], Object.assign([], { length: 3 }), Object.freeze([{}])]) {
       expect(isDeepStrictEqual(copyMessage(plain), structuredClone(plain))).toBe(true)
     }
   })
