@@ -1,5 +1,4 @@
 import { BUILTIN_COPIERS } from './builtin-copiers.ts'
-import { isPlainArray } from './plain-arrays.ts'
 import { InvalidMessageError } from './process-error.ts'
 import { copierFor } from './shape-copiers.ts'
 import type { Plain } from './shape-copiers.ts'
@@ -173,8 +172,7 @@ class Copy {
   }
 
   #copyArray(source: unknown[]): unknown[] {
-    const plain = isPlainArray(source)
-    const out = plain ? [...source] : itemsOf(source)
+    const out = itemsOf(source)
     this.remember(source, out)
     let holes = 0
     for (let i = 0; i < out.length; i++) {
@@ -182,10 +180,10 @@ class Copy {
       if (typeof item === 'object' ? item !== null : typeof item === 'function' || typeof item === 'symbol') out[i] = this.copy(item, i)
       else if (item === undefined && !(i in source)) {
         holes++
-        delete out[i]
+        Reflect.deleteProperty(out, i)
       }
     }
-    if (!plain) this.#copyNames(source, out, out.length - holes)
+    this.#copyNames(source, out, out.length - holes)
     return out
   }
 
