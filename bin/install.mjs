@@ -108,7 +108,7 @@ function sentenceFor(output) {
   if (/EROFS|EACCES|EPERM/.test(output)) return readOnly()
   if (/ENOSPC/.test(output)) return 'the disk is full: about 700 MB are needed; free some and run this again.'
   if (/E404|ETARGET|E401|E403/.test(output))
-    return `the npm registry in use refuses or does not have a package of the lock file: ${firstError(output)}; set another with \`npm config set registry https://registry.npmjs.org/\`.`
+    return `the npm registry in use refuses or does not have a package of the lock file: ${firstError(output)}; set another with \`npm config set registry ADDRESS\`.`
   return `npm ci failed: ${firstError(output)}; delete node_modules and run this again, and when it stays so look at the npm log it names.`
 }
 
