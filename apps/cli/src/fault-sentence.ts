@@ -108,7 +108,7 @@ function pinnedBy(pins: number): string {
 function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>['changes'][number]): string {
   switch (change.type) {
     case 'current':
-      return `${change.module} was at ${generationText(change.was)} and is at ${generationText(change.is)}`
+      return `${change.module} has ${generationText(change.is)} current, and this was decided on ${generationText(change.was)}`
     case 'one_more':
       return `process ${change.victim.pid} would be hit too`
     case 'generation_gone':

@@ -57,7 +57,11 @@ describe('faults as sentences', () => {
       ],
       plan: null,
     })
-    expect(lines).toEqual(['session: generation 4 is current now, it was 3.', '1.9 (doc) would be hit too.', 'session@2 is gone.'])
+    expect(lines).toEqual([
+      'session: generation 4 is current, and this was decided on generation 3.',
+      '1.9 (doc) would be hit too.',
+      'session@2 is gone.',
+    ])
   })
 
   test('text from outside is shown with its invisible characters, and cut', () => {

@@ -202,7 +202,7 @@ export function explainFault(fault: ClientFault): Explanation {
 export function describeChange(change: PlanChange): string {
   switch (change.type) {
     case 'current':
-      return `${change.module}: ${change.is === null ? 'nothing' : `generation ${change.is}`} is current now, it was ${change.was === null ? 'none' : change.was}.`
+      return `${change.module}: ${change.is === null ? 'nothing' : `generation ${change.is}`} is current, and this was decided on ${change.was === null ? 'none' : `generation ${change.was}`}.`
     case 'one_more':
       return `${change.victim.pid}${change.victim.name === null ? '' : ` (${outside(change.victim.name)})`} would be hit too.`
     case 'generation_gone':
