@@ -21,6 +21,19 @@ test('KILL5 a runtime that dies is brought back with the same generations', { ti
   expect(await engine.runtime()).toMatchObject({ status: 'running', restarts: 1 })
 })
 
+test('KILL5 a runtime is brought back with the same generations as often as it dies', { timeout: 60_000 }, async () => {
+  const engine = await startSystem({ 'room.ts': room(1) }, 'process')
+  await engine.load({ sources: [roomSource(2)], old: 'keep', note: '' }, BY)
+  for (const restarts of [1, 2, 3]) {
+    process.kill((await engine.runtime()).osPid as number, 'SIGKILL')
+    await eventThat(engine, (event) => event.type === 'runtime_restarted' && event.restarts === restarts)
+    expect((await engine.generations('room')).map(({ number, status }) => [number, status])).toEqual([
+      [2, 'current'],
+      [1, 'old'],
+    ])
+  }
+})
+
 test('KILL5 process.exit in a module ends the calling process', async () => {
   const engine = await startSystem(
     {

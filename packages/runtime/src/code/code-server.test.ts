@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { EngineError } from '../errors.ts'
 import type { PurgeMark } from '../inspect/views.ts'
-import { CodeServer, replay, type JournalEntry } from './code-server.ts'
+import { CodeServer, type JournalEntry } from './code-server.ts'
 import { Journal } from '../host/journal.ts'
 import { Guards } from './guards.ts'
 import type { GenerationCode, GenerationFacts } from './generation.ts'
@@ -80,7 +80,7 @@ test('GEN6 a rollback makes the same generation current again, and numbers go on
   expect(server.old('m').map(({ number }) => number)).toEqual([3, 1])
   expect(server.nextNumber('m')).toBe(4)
   const again = new CodeServer(() => {})
-  replay(again, new Guards(), entries)
+  again.restore(entries, new Guards())
   expect(again.history('m')).toEqual(server.history('m'))
 })
 
@@ -91,7 +91,7 @@ test('KILL5 the journal brings the same generations back', () => {
   server.publish([{ facts: facts('n', 1), code }])
   server.unbind('n')
   const again = new CodeServer(() => {})
-  replay(again, new Guards(), entries)
+  again.restore(entries, new Guards())
   expect(again.names()).toEqual(server.names())
   for (const name of server.names()) expect(again.history(name)).toEqual(server.history(name))
 })
@@ -104,7 +104,7 @@ test('KILL5 the journal keeps no code of what was purged, and still tells the sa
   const kept = journal.entries().flatMap((entry) => (entry.type === 'loaded' ? entry.generations : []))
   expect(kept.map((generation) => generation.code.compiled.module)).toEqual(['m', '', 'm'])
   const again = new CodeServer(() => {})
-  replay(again, new Guards(), journal.entries())
+  again.restore(journal.entries(), new Guards())
   expect(again.history('m')).toEqual(server.history('m'))
 })
 

@@ -17,6 +17,7 @@ export type JournalEntry =
 export class CodeServer {
   readonly #modules = new Map<string, Generation[]>()
   readonly #journal: (entry: JournalEntry) => void
+  #restoring = false
 
   constructor(journal: (entry: JournalEntry) => void) {
     this.#journal = journal
@@ -65,13 +66,13 @@ export class CodeServer {
       if (facts.number !== stack.length + 1) throw new InvariantError(`${facts.module}@${facts.number} does not follow ${stack.length}`)
       this.#modules.set(facts.module, [...stack.map(aged), { ...facts, status: 'current', code }])
     }
-    this.#journal({ type: 'loaded', generations })
+    this.#record({ type: 'loaded', generations })
   }
 
   /** GEN5: the current generation becomes old. */
   unbind(module: string): void {
     this.#modules.set(module, (this.#modules.get(module) ?? []).map(aged))
-    this.#journal({ type: 'unbound', module })
+    this.#record({ type: 'unbound', module })
   }
 
   /** GEN6: the same generation is current again, whatever its number. */
@@ -83,7 +84,7 @@ export class CodeServer {
       module,
       stack.map((entry) => (entry.number === number ? { ...target, status: 'current' } : aged(entry))),
     )
-    this.#journal({ type: 'rebound', module, number })
+    this.#record({ type: 'rebound', module, number })
   }
 
   purge({ module, number }: ModuleGeneration, mark: PurgeMark): void {
@@ -94,7 +95,36 @@ export class CodeServer {
       module,
       (this.#modules.get(module) ?? []).map((entry) => (entry.number === number ? { ...facts, status: 'purged', mark } : entry)),
     )
-    this.#journal({ type: 'purged', module, number, mark })
+    this.#record({ type: 'purged', module, number, mark })
+  }
+
+  /** Applies what a journal tells, in order, to a fresh code server and its guards. What is in the journal is not journalled again. */
+  restore(entries: readonly JournalEntry[], guards: Guards): void {
+    this.#restoring = true
+    for (const entry of entries) this.#apply(entry, guards)
+    this.#restoring = false
+  }
+
+  #apply(entry: JournalEntry, guards: Guards): void {
+    switch (entry.type) {
+      case 'loaded':
+        return this.publish(entry.generations)
+      case 'unbound':
+        return this.unbind(entry.module)
+      case 'rebound':
+        return this.rebind(entry.module, entry.number)
+      case 'purged':
+        return this.purge({ module: entry.module, number: entry.number }, entry.mark)
+      case 'held':
+      case 'released':
+      case 'marked':
+      case 'unmarked':
+        return guards.apply(entry)
+    }
+  }
+
+  #record(entry: JournalEntry): void {
+    if (!this.#restoring) this.#journal(entry)
   }
 }
 
@@ -104,30 +134,4 @@ function isLoaded(generation: Generation): generation is LoadedGeneration {
 
 function aged(generation: Generation): Generation {
   return generation.status === 'current' ? { ...generation, status: 'old' } : generation
-}
-
-/** Applies journal entries in order to a fresh code server. */
-export function replay(server: CodeServer, guards: Guards, entries: readonly JournalEntry[]): void {
-  for (const entry of entries) {
-    switch (entry.type) {
-      case 'loaded':
-        server.publish(entry.generations)
-        break
-      case 'unbound':
-        server.unbind(entry.module)
-        break
-      case 'rebound':
-        server.rebind(entry.module, entry.number)
-        break
-      case 'held':
-      case 'released':
-      case 'marked':
-      case 'unmarked':
-        guards.apply(entry)
-        break
-      case 'purged':
-        server.purge({ module: entry.module, number: entry.number }, entry.mark)
-        break
-    }
-  }
 }

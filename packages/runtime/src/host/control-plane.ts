@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { registerHooks } from 'node:module'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CodeServer, replay, type JournalEntry } from '../code/code-server.ts'
+import { CodeServer, type JournalEntry } from '../code/code-server.ts'
 import { openSystemFolder, type SystemFolder } from '../code/system-folder.ts'
 import { createCompileService, type CompileService } from '../compiler/compile-service.ts'
 import type { Clock } from '../clock.ts'
@@ -94,7 +94,7 @@ export class ControlPlane {
   async boot(journal: readonly JournalEntry[]): Promise<void> {
     await this.#scheduler.ready()
     if (journal.length > 0) {
-      replay(this.#parts.code, this.#parts.guards, journal)
+      this.#parts.code.restore(journal, this.#parts.guards)
       await this.#stageCurrent()
     } else await this.#loadFolder()
     await this.#startRoots()
