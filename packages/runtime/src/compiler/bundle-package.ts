@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import type { PackageRelease } from '../inspect/views.ts'
-import { sha256 } from './compile-module.ts'
+import { sha256 } from './content-hash.ts'
 import type { CompiledPackage } from './compiled.ts'
 import { instrumentPackage } from './instrument-package.ts'
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import remapping from '@jridgewell/remapping'
 import type { Diagnostic } from '../errors.ts'
 import { callHandlers } from './calls.ts'
@@ -6,6 +5,7 @@ import { checkHandlers, loopCounter } from './checks.ts'
 import { classHandlers } from './classes.ts'
 import type { CompiledModule, FunctionDescriptor } from './compiled.ts'
 import { disposalHandlers } from './disposal.ts'
+import { sha256 } from './content-hash.ts'
 import { Edits } from './edits.ts'
 import { Exports } from './exports.ts'
 import { Helpers } from './helpers.ts'
@@ -41,12 +41,6 @@ export type ModuleOutcome =
 
 /** Longer texts get a map by edits instead of by words: 900 kB of one literal would take 4 s. */
 const PRECISE_MAP_LENGTH_MAX = 300_000
-
-export function sha256(...parts: readonly string[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest('hex')
-}
 
 /** Compiles one module: text in, text out. */
 export function compileModule(input: ModuleInput): ModuleOutcome {

@@ -6,6 +6,7 @@ import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { PurgeMark, Victim } from '../inspect/views.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { Whereabouts } from './protocol.ts'
+import { LATE, within } from './within.ts'
 
 /** An act that waits so long for the turn of a process that it ends has that turn cut (KILL1). */
 const CUT_AFTER_MS = 100
@@ -139,33 +140,21 @@ export async function killAll(
 
 export async function killOne(parts: RuntimeParts, pid: Pid, by: By): Promise<KillOutcome> {
   const answer = await askKill(parts, [pid], by.reason, null)
-  const status = answer === 'pending' ? 'pending' : answer.status === 'committed' ? 'killed' : 'not_found'
-  if (status === 'killed' && answer !== 'pending' && answer.status === 'committed') {
+  if (answer !== 'pending' && answer.status === 'committed') {
     parts.emit({ type: 'killed', pids: [pid, ...answer.alsoEnded], pending: [], notFound: [], by })
-    return { pid, status }
+    return { pid, status: 'killed' }
   }
-  return report(parts, [pid], status, by)[0] ?? { pid, status }
-}
-
-const LATE = Symbol('late')
-
-async function within<T>(parts: RuntimeParts, answer: Promise<T>, waitMs: number): Promise<T | typeof LATE> {
-  const late = Promise.withResolvers<typeof LATE>()
-  const cancel = parts.clock.schedule(waitMs, () => late.resolve(LATE))
-  try {
-    return await Promise.race([answer, late.promise])
-  } finally {
-    cancel()
-  }
+  const status = answer === 'pending' ? 'pending' : 'not_found'
+  report(parts, [pid], status, by)
+  return { pid, status }
 }
 
 /** The answer of an act that ends these processes; the turn of one of them that keeps it waiting is cut. `LATE`: it will come when it can. */
 async function cutting<T>(parts: RuntimeParts, pids: readonly Pid[], answer: Promise<T>): Promise<T | typeof LATE> {
-  answer.catch(() => {})
-  const prompt = await within(parts, answer, CUT_AFTER_MS)
+  const prompt = await within(parts.clock, answer, CUT_AFTER_MS)
   if (prompt !== LATE) return prompt
   const outcome = await parts.scheduler().cut(pids)
-  return within(parts, answer, outcome === 'cut' ? STAGE_WAIT_MS : PENDING_AFTER_MS)
+  return within(parts.clock, answer, outcome === 'cut' ? STAGE_WAIT_MS : PENDING_AFTER_MS)
 }
 
 async function askKill(parts: RuntimeParts, pids: readonly Pid[], reason: string, planned: readonly Victim[] | null) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { StagedModule } from '../code/code-table.ts'
 import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
 import { planLoad, previewPolicies } from '../code/load-plan.ts'
@@ -112,8 +111,7 @@ export class Loader {
   }
 
   async #load(request: LoadRequest, by: By): Promise<LoadOutcome> {
-    const { code, clock } = this.#parts
-    const { guards } = this.#parts
+    const { code, clock, guards } = this.#parts
     guards.requireFree(
       request.sources.map(({ module }) => module),
       by,
@@ -285,8 +283,4 @@ function isOrigin(path: string): boolean {
     !path.includes('\0') &&
     path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
   )
-}
-
-export function hashText(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

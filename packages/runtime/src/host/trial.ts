@@ -6,6 +6,7 @@ import { EngineError, refuse, type Fault } from '../errors.ts'
 import type { StageAnswer } from './protocol.ts'
 import { SchedulerLink } from './scheduler-link.ts'
 import { WORD_COUNT } from './shared-words.ts'
+import { LATE, within } from './within.ts'
 
 export interface TrialLimits {
   readonly bodyMs: number
@@ -14,6 +15,9 @@ export interface TrialLimits {
 
 /** DESIGN, limits: body evaluation 5 s. The heap is what one body may fill before it is refused. */
 export const TRIAL_LIMITS: TrialLimits = { bodyMs: 5_000, heapBytes: 256 * 2 ** 20 }
+
+/** A thread that bounds the body itself has answered by then. */
+const LATE_AFTER_MS = 500
 
 /**
  * GEN11: evaluates the bodies of a set in a thread that is thrown away. Throws `body_failed` or `body_timeout`; a body that never ends
@@ -45,8 +49,10 @@ export async function tryBodies(
       await thread.ask('stage', { stage: 1, modules: needed.modules, packages: needed.packages }, surroundings.limits.bodyMs)
       await thread.ask('commit', { stage: 1, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, surroundings.limits.bodyMs)
     }
-    const answer = await within(thread.ask('stage', { stage: 2, modules: set, packages }, Number.POSITIVE_INFINITY), surroundings)
-    if (answer === 'late') refuse({ code: 'body_timeout', module, limitMs: surroundings.limits.bodyMs })
+    // The wait of a thread that is thrown away is bounded whatever it does, a single native call included.
+    const staging = thread.ask('stage', { stage: 2, modules: set, packages }, Number.POSITIVE_INFINITY)
+    const answer = await within(surroundings.clock, staging, surroundings.limits.bodyMs + LATE_AFTER_MS)
+    if (answer === LATE) refuse({ code: 'body_timeout', module, limitMs: surroundings.limits.bodyMs })
     if (answer.status !== 'staged') refuse(bodyFault(answer, module))
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
@@ -54,21 +60,6 @@ export async function tryBodies(
     throw error
   } finally {
     await thread.stop()
-  }
-}
-
-/** The wait of a thread that is thrown away is bounded whatever it does, a single native call included. */
-async function within<T>(
-  answer: Promise<T>,
-  { clock, limits }: { readonly clock: Clock; readonly limits: TrialLimits },
-): Promise<T | 'late'> {
-  const late = Promise.withResolvers<'late'>()
-  const cancel = clock.schedule(limits.bodyMs + 500, () => late.resolve('late'))
-  answer.catch(() => {})
-  try {
-    return await Promise.race([answer, late.promise])
-  } finally {
-    cancel()
   }
 }
 

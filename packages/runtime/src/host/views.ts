@@ -1,6 +1,6 @@
 import type { Generation } from '../code/generation.ts'
 import type { Guards } from '../code/guards.ts'
-import { hashText } from './loader.ts'
+import { sha256 } from '../compiler/content-hash.ts'
 import { titleOf } from '../code/system-folder.ts'
 import { EngineError, refuse } from '../errors.ts'
 import { formatPid, type Pid } from '../ids.ts'
@@ -29,7 +29,7 @@ const FILTER_LENGTH_MAX = 200
 
 export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promise<ModuleView[]> {
   const counts = await countPins(parts, sampler)
-  const files = new Map((await parts.folder.read()).modules.map(({ module, text }) => [module, hashText(text)]))
+  const files = new Map((await parts.folder.read()).modules.map(({ module, text }) => [module, sha256(text)]))
   return parts.code.names().map((name) => {
     const loaded = parts.code.loaded(name)
     const current = parts.code.current(name)
@@ -91,7 +91,7 @@ function viewGeneration(generation: Generation, counts: readonly PinCount[], sam
 export async function viewCandidates(parts: RuntimeParts): Promise<Candidate[]> {
   const files = [...(await parts.folder.read()).modules, ...(await parts.folder.readGenerations())]
   return files.map(({ origin, module, bytes, text }) => {
-    const hash = hashText(text)
+    const hash = sha256(text)
     const same = parts.code.loaded(module).find(({ sourceHash }) => sourceHash === hash)
     const state =
       same?.status === 'current' ? 'current' : same !== undefined ? 'loaded' : parts.code.current(module) === undefined ? 'new' : 'differs'
