@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import vm from 'node:vm'
-import v8 from 'node:v8'
-import type { Counter, Descriptor, ModuleInstance, ModuleRecord, PackageRecord, Registers } from '../abi.ts'
+import type { Counter, Descriptor, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { InvariantError } from '../errors.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
 import type { CodeInstance, CodeTable } from './instance.ts'
 import { ModuleLink } from './module-links.ts'
+import { PackageTable } from './package-table.ts'
+import { runScript } from './run-script.ts'
 import { renderStack, type MappedScript } from './stack.ts'
 
 export interface StagedModule {
@@ -25,11 +25,6 @@ export interface CodeSurroundings {
   globalsFor(owner?: () => CodeInstance): Record<string, unknown>
   /** Runs a body under the scheduler's rules for bodies (GEN11). */
   inBody<T>(run: () => T): T
-}
-
-interface LoadedPackage {
-  readonly exports: unknown
-  readonly users: Set<CodeInstance>
 }
 
 /** A set that is evaluated and not yet current. */
@@ -56,13 +51,14 @@ export class GenerationTable implements CodeTable {
   readonly #surroundings: () => CodeSurroundings
   readonly #links = new Map<string, ModuleLink>()
   readonly #instances = new Map<string, CodeInstance>()
-  readonly #packages = new Map<string, LoadedPackage>()
+  readonly #packages: PackageTable
   readonly #scripts = new Map<string, MappedScript>()
 
   constructor(root: string, surroundings: () => CodeSurroundings) {
     this.#root = root
     this.#require = createRequire(join(root, 'strata.config.ts'))
     this.#surroundings = surroundings
+    this.#packages = new PackageTable(this.#require, surroundings)
   }
 
   entry(module: string, exportName: string): unknown {
@@ -88,7 +84,7 @@ export class GenerationTable implements CodeTable {
   }
 
   renderStack(error: unknown): string {
-    return renderStack(error, (name) => this.#scripts.get(name))
+    return renderStack(error, (name) => this.#scripts.get(name) ?? this.#packages.script(name))
   }
 
   external(link: ModuleLink, name: string): unknown {
@@ -163,12 +159,7 @@ export class GenerationTable implements CodeTable {
     instance?.instance.retire(DEAD)
     this.#instances.delete(key)
     this.#scripts.delete(key)
-    for (const [hash, loaded] of this.#packages) {
-      if (instance !== undefined) loaded.users.delete(instance)
-      if (loaded.users.size > 0) continue
-      this.#packages.delete(hash)
-      this.#scripts.delete(packageScript(hash))
-    }
+    this.#packages.release(instance)
   }
 
   #link(module: string): ModuleLink {
@@ -193,7 +184,7 @@ export class GenerationTable implements CodeTable {
         link.want(names)
         return link
       }),
-      packages: compiled.packages.map((hash) => this.#package(hash, packages).exports),
+      packages: this.#packages.instantiate(compiled.packages, packages),
       natives: compiled.natives.map((name) => this.#require(name)),
       descriptors,
       api,
@@ -204,54 +195,13 @@ export class GenerationTable implements CodeTable {
     for (const entry of compiled.functions) descriptors.push({ function: entry, owner: instance })
     this.#instances.set(key, instance)
     this.#scripts.set(key, { map: compiled.map, file: compiled.file, label: key })
-    for (const hash of compiled.packages) this.#packages.get(hash)?.users.add(instance)
+    this.#packages.hold(instance, compiled.packages)
     const factory = runScript(compiled.code, key) as (record: ModuleRecord) => Generator<ModuleInstance, void, void>
     const body = factory(record)
     const begun = body.next()
     if (begun.done === true) throw new InvariantError(`the code of ${key} yields no instance`)
     instance.instance = begun.value
     return { instance, run: () => void inBody(() => body.next()) }
-  }
-
-  #package(hash: string, offered: readonly CompiledPackage[]): LoadedPackage {
-    const known = this.#packages.get(hash)
-    if (known !== undefined) return known
-    const compiled = offered.find((entry) => entry.hash === hash)
-    if (compiled === undefined) throw new InvariantError(`package ${hash} was not offered`)
-    const { registers, counter, globalsFor, inBody } = this.#surroundings()
-    const script = packageScript(hash)
-    const main = compiled.releases[0]
-    this.#scripts.set(script, {
-      map: compiled.map,
-      file: compiled.specifier,
-      label: main === undefined ? compiled.specifier : `${main.name}@${main.release}`,
-    })
-    const module = { exports: {} as unknown }
-    const record: PackageRecord = { s: registers, c: counter, globals: globalsFor() }
-    const factory = runScript(compiled.code, script) as (
-      record: PackageRecord,
-      module: { exports: unknown },
-      exports: unknown,
-      require: NodeJS.Require,
-    ) => void
-    inBody(() => factory(record, module, module.exports, this.#require))
-    const loaded: LoadedPackage = { exports: module.exports, users: new Set() }
-    this.#packages.set(hash, loaded)
-    return loaded
-  }
-}
-
-function packageScript(hash: string): string {
-  return `package:${hash}`
-}
-
-/** Evaluates a script without leaving its text in V8's compilation cache, which would keep it for good. */
-function runScript(code: string, filename: string): unknown {
-  v8.setFlagsFromString('--no-compilation-cache')
-  try {
-    return new vm.Script(code, { filename }).runInThisContext()
-  } finally {
-    v8.setFlagsFromString('--compilation-cache')
   }
 }
 
