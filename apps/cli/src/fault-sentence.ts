@@ -56,6 +56,12 @@ export function faultSentence(fault: ClientFault): string {
       return `This is the content of ${fault.module}@${fault.number}, which ${fault.by} marked bad${fault.reason === '' ? '' : ` (${fault.reason})`}. Load something else, or lift the mark with ./strata mark ${fault.module}@${fault.number} bad --off.`
     case 'runtime_down':
       return `The runtime is not there: ${fault.why}. The server starts it again; try in a moment.`
+    case 'not_durable':
+      return fault.done
+        ? `It is done, but the store could not be written (${fault.why}), so that a crash now would forget it. The server tries on; make room or repair the data folder.`
+        : `Refused: the store cannot be written (${fault.why}), so that nothing can be kept. Make room or repair the data folder; the server tries on by itself.`
+    case 'source_removed':
+      return `The text of ${fault.module}@${fault.number} is no longer kept; its history is. Load the source from your repository.`
     case 'unauthenticated':
       return fault.why === 'wrong_token'
         ? 'The server does not know this token. Is STRATA_TOKEN, or STRATA_DATA, the one that the server was started with?'

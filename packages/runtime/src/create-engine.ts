@@ -1,8 +1,11 @@
 import { resolve } from 'node:path'
+import type { Journal } from './code/journal.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { SystemConfig } from './config.ts'
 import type { Engine } from './engine.ts'
 import { BACKEND_VERBS, createThreadBackend, type BackendVerb } from './host/backend.ts'
+import { JournalQueue } from './host/journal-queue.ts'
+import { MemoryJournal } from './host/memory-journal.ts'
 import { ProcessBackend } from './host/process-backend.ts'
 import { EventLog } from './inspect/event-log.ts'
 
@@ -14,6 +17,8 @@ export interface EngineOptions {
   readonly clock?: Clock
   /** Of a scheduler's heap. Default 4 GiB; a scheduler that exceeds it is started again without its processes. */
   readonly heapLimitBytes?: number
+  /** What was loaded, to bring back what a former life of this engine had. Default: one in memory, for the lives of the runtime within this one. */
+  readonly journal?: Journal
   /** Name of this node in views and events. Default `local`. */
   readonly node?: string
 }
@@ -25,7 +30,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
   const { clock = systemClock, node = 'local', heapLimitBytes = HEAP_LIMIT_BYTES } = options
   const folder = resolve(options.folder)
   const log = new EventLog(clock, node)
-  const backendOptions = { folder, clock, heapLimitBytes, emit: log.append.bind(log) }
+  const journal = new JournalQueue(options.journal ?? new MemoryJournal(), clock)
+  const backendOptions = { folder, clock, heapLimitBytes, journal, emit: log.append.bind(log) }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
     Engine,
@@ -52,6 +58,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     eventsAfter: async (seq) => log.after(seq),
     subscribe: (listener) => log.subscribe(listener),
     lastSeq: () => log.lastSeq(),
-    stop: () => backend.stop(),
+    async stop() {
+      await backend.stop()
+      await journal.close()
+    },
   }
 }

@@ -43,6 +43,10 @@ export type Fault =
   | { readonly code: 'nothing_to_do'; readonly why: string }
   | { readonly code: 'scheduler_held'; readonly pid: Pid | null; readonly at: string | null; readonly heldMs: number }
   | { readonly code: 'runtime_down'; readonly why: string }
+  /** The store cannot be written. `done`: it happened and is written as soon as it can be; otherwise nothing was done. */
+  | { readonly code: 'not_durable'; readonly why: string; readonly done: boolean }
+  /** The history still tells of the generation, but its text is no longer kept. */
+  | { readonly code: 'source_removed'; readonly module: string; readonly number: number }
 
 export type FaultCode = Fault['code']
 

@@ -13,6 +13,8 @@ export {
   type Pid,
 } from './ids.ts'
 export { systemClock, type Clock } from './clock.ts'
+export type { Journal, JournalChange, JournalEntry } from './code/journal.ts'
+export type { GenerationCode, GenerationFacts } from './code/generation.ts'
 export type * from './inspect/views.ts'
 export type * from './code/plans.ts'
 export type { SystemConfig } from './config.ts'

@@ -23,11 +23,7 @@ export async function startSystem(
   heapLimitBytes?: number,
   clock?: Clock,
 ): Promise<Engine> {
-  const folder = await mkdtemp(join(tmpdir(), 'strata-system-'))
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text)
-  }
+  const folder = await writeSystem(files)
   const engine = await createEngine({
     folder,
     isolation,
@@ -39,6 +35,16 @@ export async function startSystem(
     await rm(folder, { recursive: true, force: true })
   })
   return engine
+}
+
+/** A folder of its own with these files. */
+export async function writeSystem(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'strata-system-'))
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+  return folder
 }
 
 /** A loop that tells its generation, and moves when asked. */

@@ -146,6 +146,17 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(`The runtime is away (${outside(fault.why)}). The server brings it back with the same generations.`, {
         wayOut: [{ label: 'What happened', to: linkActivity() }],
       })
+    case 'not_durable':
+      return tell(
+        fault.done
+          ? `It is done, but it could not be written to the store (${outside(fault.why)}): a crash now would forget it.`
+          : `Refused: the store cannot be written (${outside(fault.why)}), so that nothing could be kept.`,
+        { lines: ['The server tries on by itself. Make room on the disk, or repair the data folder.'] },
+      )
+    case 'source_removed':
+      return tell(`The text of ${fault.module}@${fault.number} is no longer kept; its history is.`, {
+        wayOut: [{ label: 'Load a source', to: linkLoad() }],
+      })
     case 'unauthenticated':
       return tell(fault.why === 'session_ended' ? 'Your session has ended.' : 'You are signed out.', {
         lines: ['./strata sign-in on the machine prints a fresh link.'],

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { EngineError } from '../errors.ts'
 import type { PurgeMark } from '../inspect/views.ts'
-import { CodeServer, type JournalEntry } from './code-server.ts'
-import { Journal } from '../host/journal.ts'
+import { MemoryJournal } from '../host/memory-journal.ts'
+import { CodeServer } from './code-server.ts'
+import type { JournalEntry } from './journal.ts'
 import { Guards } from './guards.ts'
 import type { GenerationCode, GenerationFacts } from './generation.ts'
 
 const facts = (module: string, number: number): GenerationFacts => ({
   module,
   number,
-  source: `// ${number}`,
   origin: null,
   hash: `hash ${number}`,
   sourceHash: `source ${number}`,
@@ -18,9 +18,11 @@ const facts = (module: string, number: number): GenerationFacts => ({
   note: '',
   releases: [],
   exports: [],
+  imports: [],
   codeBytes: 1,
 })
 const code: GenerationCode = {
+  source: '// m',
   compiled: {
     module: 'm',
     file: 'm.ts',
@@ -42,7 +44,15 @@ const mark: PurgeMark = { kind: 'soft', at: '2026-01-01T00:00:00.000Z', by: 'ann
 
 function record(): { server: CodeServer; entries: JournalEntry[] } {
   const entries: JournalEntry[] = []
-  return { server: new CodeServer((entry) => entries.push(entry)), entries }
+  return { server: new CodeServer({ append: (changes) => entries.push(...changes.map(({ entry }) => entry)) }), entries }
+}
+
+function restored(entries: readonly JournalEntry[]): CodeServer {
+  const again: JournalEntry[] = []
+  const server = new CodeServer({ append: (changes) => again.push(...changes.map(({ entry }) => entry)) })
+  server.restore(entries, new Guards())
+  expect(again).toEqual([])
+  return server
 }
 
 test('GEN1 each load makes the next number current and the previous old', () => {
@@ -59,7 +69,7 @@ test('GEN1 a number is never reused, also after a purge', () => {
   server.publish([{ facts: facts('m', 2), code }])
   server.purge({ module: 'm', number: 1 }, mark)
   expect(server.nextNumber('m')).toBe(3)
-  expect(server.get('m', 1)).toMatchObject({ status: 'purged', mark, source: '// 1' })
+  expect(server.get('m', 1)).toMatchObject({ status: 'purged', mark, sourceHash: 'source 1' })
   expect(server.loaded('m').map(({ number }) => number)).toEqual([2])
 })
 
@@ -79,8 +89,7 @@ test('GEN6 a rollback makes the same generation current again, and numbers go on
   expect(server.current('m')?.number).toBe(2)
   expect(server.old('m').map(({ number }) => number)).toEqual([3, 1])
   expect(server.nextNumber('m')).toBe(4)
-  const again = new CodeServer(() => {})
-  again.restore(entries, new Guards())
+  const again = restored(entries)
   expect(again.history('m')).toEqual(server.history('m'))
 })
 
@@ -90,22 +99,37 @@ test('KILL5 the journal brings the same generations back', () => {
   server.purge({ module: 'm', number: 2 }, mark)
   server.publish([{ facts: facts('n', 1), code }])
   server.unbind('n')
-  const again = new CodeServer(() => {})
-  again.restore(entries, new Guards())
+  const again = restored(entries)
   expect(again.names()).toEqual(server.names())
   for (const name of server.names()) expect(again.history(name)).toEqual(server.history(name))
 })
 
-test('KILL5 the journal keeps no code of what was purged, and still tells the same history', () => {
-  const journal = new Journal()
-  const server = new CodeServer((entry) => journal.append(entry))
-  for (const number of [1, 2, 3]) server.publish([{ facts: facts('m', number), code }])
+test('GEN4 STORE1 a load and the purges of its policy are one change', () => {
+  const changes: number[] = []
+  const server = new CodeServer({ append: (together) => changes.push(together.length) })
+  server.publish([{ facts: facts('m', 1), code }])
+  server.publish([{ facts: facts('m', 2), code }], [{ module: 'm', number: 1, mark }])
+  expect(changes).toEqual([1, 2])
+  expect(server.history('m').map(({ status }) => status)).toEqual(['current', 'purged'])
+})
+
+test('STORE2 a journal keeps no code of what was purged, keeps its text, and tells the same history', async () => {
+  const journal = new MemoryJournal()
+  let appended = Promise.resolve()
+  const server = new CodeServer({
+    append(changes) {
+      appended = appended.then(() => journal.append(changes))
+    },
+  })
+  for (const number of [1, 2, 3]) server.publish([{ facts: facts('m', number), code: { ...code, source: `// ${number}` } }])
   server.purge({ module: 'm', number: 2 }, mark)
-  const kept = journal.entries().flatMap((entry) => (entry.type === 'loaded' ? entry.generations : []))
-  expect(kept.map((generation) => generation.code.compiled.module)).toEqual(['m', '', 'm'])
-  const again = new CodeServer(() => {})
-  again.restore(journal.entries(), new Guards())
-  expect(again.history('m')).toEqual(server.history('m'))
+  await appended
+  const codes = await Promise.all([1, 2, 3].map((number) => journal.code({ module: 'm', number })))
+  expect(codes.map((kept) => kept?.source)).toEqual(['// 1', undefined, '// 3'])
+  expect(codes[2]).toEqual({ ...code, source: '// 3' })
+  expect(await journal.source('source 2')).toBe('// 2')
+  expect(JSON.stringify(await journal.entries())).not.toContain('// ')
+  expect(restored(await journal.entries()).history('m')).toEqual(server.history('m'))
 })
 
 test('GEN8 what is not there is refused by name', () => {

@@ -1,25 +1,17 @@
 import { InvariantError, refuse } from '../errors.ts'
 import type { ModuleGeneration } from '../ids.ts'
-import type { GuardEntry, Guards } from './guards.ts'
+import type { Guards } from './guards.ts'
 import type { PurgeMark } from '../inspect/views.ts'
 import type { Generation, GenerationCode, GenerationFacts, LoadedGeneration } from './generation.ts'
-
-/** A change of what is loaded, as plain data: enough to bring the same generations back after the runtime's end. */
-export type JournalEntry =
-  | { readonly type: 'loaded'; readonly generations: readonly { facts: GenerationFacts; code: GenerationCode }[] }
-  | { readonly type: 'unbound'; readonly module: string }
-  /** A rollback made a loaded generation current again. */
-  | { readonly type: 'rebound'; readonly module: string; readonly number: number }
-  | GuardEntry
-  | { readonly type: 'purged'; readonly module: string; readonly number: number; readonly mark: PurgeMark }
+import type { JournalChange, JournalDesk, JournalEntry } from './journal.ts'
 
 /** What is loaded, and what was: the only writer of the modules' generations. Numbers rise by one and are never reused. */
 export class CodeServer {
   readonly #modules = new Map<string, Generation[]>()
-  readonly #journal: (entry: JournalEntry) => void
+  readonly #journal: Pick<JournalDesk, 'append'>
   #restoring = false
 
-  constructor(journal: (entry: JournalEntry) => void) {
+  constructor(journal: Pick<JournalDesk, 'append'>) {
     this.#journal = journal
   }
 
@@ -59,20 +51,24 @@ export class CodeServer {
     return (this.#modules.get(module)?.length ?? 0) + 1
   }
 
-  /** GEN1, GEN4: all become current, what was current becomes old. */
-  publish(generations: readonly { facts: GenerationFacts; code: GenerationCode }[]): void {
-    for (const { facts, code } of generations) {
-      const stack = this.#modules.get(facts.module) ?? []
-      if (facts.number !== stack.length + 1) throw new InvariantError(`${facts.module}@${facts.number} does not follow ${stack.length}`)
-      this.#modules.set(facts.module, [...stack.map(aged), { ...facts, status: 'current', code }])
-    }
-    this.#record({ type: 'loaded', generations })
+  /** GEN1, GEN4: all become current, what was current becomes old, and `purged` go with it in one step. */
+  publish(
+    generations: readonly { facts: GenerationFacts; code: GenerationCode }[],
+    purged: readonly (ModuleGeneration & { readonly mark: PurgeMark })[] = [],
+  ): void {
+    const facts = generations.map((generation) => generation.facts)
+    this.#push(facts)
+    for (const { mark, ...generation } of purged) this.#remove(generation, mark)
+    this.#record([
+      { entry: { type: 'loaded', generations: facts }, codes: generations.map(({ code }) => code) },
+      ...purged.map(({ module, number, mark }) => ({ entry: { type: 'purged' as const, module, number, mark }, codes: [] })),
+    ])
   }
 
   /** GEN5: the current generation becomes old. */
   unbind(module: string): void {
     this.#modules.set(module, (this.#modules.get(module) ?? []).map(aged))
-    this.#record({ type: 'unbound', module })
+    this.#record([{ entry: { type: 'unbound', module }, codes: [] }])
   }
 
   /** GEN6: the same generation is current again, whatever its number. */
@@ -84,18 +80,21 @@ export class CodeServer {
       module,
       stack.map((entry) => (entry.number === number ? { ...target, status: 'current' } : aged(entry))),
     )
-    this.#record({ type: 'rebound', module, number })
+    this.#record([{ entry: { type: 'rebound', module, number }, codes: [] }])
   }
 
-  purge({ module, number }: ModuleGeneration, mark: PurgeMark): void {
+  purge(generation: ModuleGeneration, mark: PurgeMark): void {
+    this.#remove(generation, mark)
+    this.#record([{ entry: { type: 'purged', module: generation.module, number: generation.number, mark }, codes: [] }])
+  }
+
+  #remove({ module, number }: ModuleGeneration, mark: PurgeMark): void {
     const generation = this.get(module, number)
     if (generation.status !== 'old') throw new InvariantError(`${module}@${number} is ${generation.status}`)
-    const { code: _code, ...facts } = generation
     this.#modules.set(
       module,
-      (this.#modules.get(module) ?? []).map((entry) => (entry.number === number ? { ...facts, status: 'purged', mark } : entry)),
+      (this.#modules.get(module) ?? []).map((entry) => (entry.number === number ? { ...generation, status: 'purged', mark } : entry)),
     )
-    this.#record({ type: 'purged', module, number, mark })
   }
 
   /** Applies what a journal tells, in order, to a fresh code server and its guards. What is in the journal is not journalled again. */
@@ -108,13 +107,13 @@ export class CodeServer {
   #apply(entry: JournalEntry, guards: Guards): void {
     switch (entry.type) {
       case 'loaded':
-        return this.publish(entry.generations)
+        return this.#push(entry.generations)
       case 'unbound':
         return this.unbind(entry.module)
       case 'rebound':
         return this.rebind(entry.module, entry.number)
       case 'purged':
-        return this.purge({ module: entry.module, number: entry.number }, entry.mark)
+        return this.#remove({ module: entry.module, number: entry.number }, entry.mark)
       case 'held':
       case 'released':
       case 'marked':
@@ -123,8 +122,16 @@ export class CodeServer {
     }
   }
 
-  #record(entry: JournalEntry): void {
-    if (!this.#restoring) this.#journal(entry)
+  #push(generations: readonly GenerationFacts[]): void {
+    for (const facts of generations) {
+      const stack = this.#modules.get(facts.module) ?? []
+      if (facts.number !== stack.length + 1) throw new InvariantError(`${facts.module}@${facts.number} does not follow ${stack.length}`)
+      this.#modules.set(facts.module, [...stack.map(aged), { ...facts, status: 'current' }])
+    }
+  }
+
+  #record(changes: readonly JournalChange[]): void {
+    if (!this.#restoring) this.#journal.append(changes)
   }
 }
 

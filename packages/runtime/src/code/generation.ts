@@ -1,11 +1,10 @@
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import type { PurgeMark } from '../inspect/views.ts'
 
-/** What is known of a generation for as long as its module is: also once it is purged. */
+/** What is known of a generation for as long as its module is, also once it is purged. Its text and code are in the journal. */
 export interface GenerationFacts {
   readonly module: string
   readonly number: number
-  readonly source: string
   readonly origin: string | null
   readonly hash: string
   readonly sourceHash: string
@@ -14,11 +13,14 @@ export interface GenerationFacts {
   readonly note: string
   readonly releases: CompiledModule['releases']
   readonly exports: readonly string[]
+  /** Modules that it imports. */
+  readonly imports: readonly string[]
   readonly codeBytes: number
 }
 
-/** A loaded generation's code as the compiler made it; schedulers instantiate from it. */
+/** A generation's text, and its code as the compiler made it; schedulers instantiate from it. */
 export interface GenerationCode {
+  readonly source: string
   readonly compiled: CompiledModule
   readonly packages: readonly CompiledPackage[]
 }
@@ -27,12 +29,10 @@ export type Generation = CurrentGeneration | OldGeneration | PurgedGeneration
 
 export interface CurrentGeneration extends GenerationFacts {
   readonly status: 'current'
-  readonly code: GenerationCode
 }
 
 export interface OldGeneration extends GenerationFacts {
   readonly status: 'old'
-  readonly code: GenerationCode
 }
 
 export interface PurgedGeneration extends GenerationFacts {

@@ -84,10 +84,7 @@ export async function planDelete(parts: RuntimeParts, module: string): Promise<D
   if (state !== undefined && state.old.length > 0) refuse({ code: 'not_purged', module, generations: state.old })
   const importers = parts.code
     .names()
-    .filter(
-      (name) =>
-        name !== module && parts.code.loaded(name).some(({ code }) => code.compiled.imports.some((entry) => entry.module === module)),
-    )
+    .filter((name) => name !== module && parts.code.loaded(name).some(({ imports }) => imports.includes(module)))
   const rows = await parts.scheduler().ask('processes', { module, generation: current.number, limit: 0 }, VIEW_WAIT_MS)
   return { verb: 'delete', module, current: current.number, importers, staying: rows.total }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
 import type { EventBody } from '../events.ts'
 import { ControlPlane } from './control-plane.ts'
+import type { JournalQueue } from './journal-queue.ts'
 
 /** Methods of the control plane that the engine's front calls; over IPC they go by name. */
 export const BACKEND_VERBS = [
@@ -53,8 +54,21 @@ export interface Backend {
   stop(): Promise<void>
 }
 
+/** Their changes are durable before they are answered. */
+const JOURNALLED: ReadonlySet<BackendVerb> = new Set<BackendVerb>([
+  'load',
+  'softPurge',
+  'purge',
+  'delete',
+  'rollback',
+  'hold',
+  'release',
+  'mark',
+])
+
 export interface BackendOptions {
   readonly folder: string
+  readonly journal: JournalQueue
   readonly clock: Clock
   readonly heapLimitBytes: number
   emit(event: EventBody): void
@@ -63,17 +77,28 @@ export interface BackendOptions {
 /** `isolation: 'thread'`: the control plane in this process, its scheduler in a worker thread. */
 export async function createThreadBackend(options: BackendOptions): Promise<Backend> {
   const startedAt = options.clock.now()
-  const plane = await ControlPlane.create({ ...options, journal: () => {} })
-  await plane.boot([])
+  const plane = await ControlPlane.create(options)
+  await plane.boot(await options.journal.entries())
   let stopped = false
   return {
     config: plane.config,
-    invoke: (verb, args) => invokePlane(plane, verb, args),
+    invoke: (verb, args) => durably(options.journal, verb, () => invokePlane(plane, verb, args)),
     status: () => ({ status: stopped ? 'stopped' : 'running', osPid: process.pid, restarts: 0, startedAt }),
     async stop() {
       stopped = true
       await plane.stop()
     },
+  }
+}
+
+/** Answers once what the command changed is durable; a refused command may have changed something, too. */
+export async function durably<T>(journal: JournalQueue, verb: BackendVerb, act: () => Promise<T>): Promise<T> {
+  if (!JOURNALLED.has(verb)) return act()
+  journal.requireWritable()
+  try {
+    return await act()
+  } finally {
+    await journal.settled()
   }
 }
 

@@ -2,7 +2,8 @@ import { pathToFileURL } from 'node:url'
 import { registerHooks } from 'node:module'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CodeServer, type JournalEntry } from '../code/code-server.ts'
+import { CodeServer } from '../code/code-server.ts'
+import type { JournalDesk, JournalEntry } from '../code/journal.ts'
 import { openSystemFolder, type SystemFolder } from '../code/system-folder.ts'
 import { createCompileService, type CompileService } from '../compiler/compile-service.ts'
 import type { Clock } from '../clock.ts'
@@ -23,6 +24,7 @@ import { planRollback, rollback } from './rollback.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { Sampler } from './sampler.ts'
 import { SchedulerLink } from './scheduler-link.ts'
+import { stagedFromJournal } from './trial.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
 import { listProcesses, previewProcess, viewCandidates, viewGenerations, viewModules, viewProcess, viewScheduler } from './views.ts'
 
@@ -32,7 +34,7 @@ export interface ControlPlaneOptions {
   /** Of a scheduler's heap; a thread that exceeds it ends and is started again. */
   readonly heapLimitBytes: number
   emit(event: EventBody): void
-  journal(entry: JournalEntry): void
+  readonly journal: JournalDesk
 }
 
 const SCHEDULER_ID = 1
@@ -72,9 +74,9 @@ export class ControlPlane {
     let tail: Promise<unknown> = Promise.resolve()
     this.#parts = {
       clock: options.clock,
-      code: new CodeServer((entry) => options.journal(entry)),
+      code: new CodeServer(options.journal),
       guards: new Guards(),
-      journal: (entry) => options.journal(entry),
+      journal: options.journal,
       compiler,
       folder,
       scheduler: () => this.#scheduler,
@@ -136,7 +138,8 @@ export class ControlPlane {
   upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)
 
   async source(module: string, number: number): Promise<SourceView> {
-    const { source: text, origin, hash } = this.#parts.code.get(module, number)
+    const { sourceHash, origin, hash } = this.#parts.code.get(module, number)
+    const text = (await this.#parts.journal.source(sourceHash)) ?? refuse({ code: 'source_removed', module, number })
     return { module, number, text, origin, hash }
   }
 
@@ -189,9 +192,8 @@ export class ControlPlane {
   async #stageCurrent(): Promise<void> {
     const current = this.#parts.code.names().flatMap((name) => this.#parts.code.current(name) ?? [])
     if (current.length === 0) return
-    const set = current.map(({ code, number }) => ({ compiled: code.compiled, generation: number }))
-    const packages = current.flatMap(({ code }) => code.packages)
-    const staged = await this.#scheduler.ask('stage', { stage: 0, modules: set, packages }, STAGE_WAIT_MS)
+    const set = await stagedFromJournal(this.#parts.journal, current)
+    const staged = await this.#scheduler.ask('stage', { stage: 0, ...set }, STAGE_WAIT_MS)
     if (staged.status !== 'staged') throw new InvariantError(`current generations no longer start: ${JSON.stringify(staged)}`)
     await this.#scheduler.ask('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
   }

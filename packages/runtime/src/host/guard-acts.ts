@@ -48,5 +48,5 @@ function now(parts: RuntimeParts): string {
 
 function keep(parts: RuntimeParts, entry: GuardEntry): void {
   parts.guards.apply(entry)
-  parts.journal(entry)
+  parts.journal.append([{ entry, codes: [] }])
 }

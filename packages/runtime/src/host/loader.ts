@@ -4,13 +4,13 @@ import { planLoad, previewPolicies } from '../code/load-plan.ts'
 import type { LoadPlan, PlanChange } from '../code/plans.ts'
 import type { CompileOutcome } from '../compiler/compiled.ts'
 import type { LoadOutcome, LoadRequest, SourceFile } from '../engine.ts'
-import { EngineError, InvariantError, refuse } from '../errors.ts'
+import { EngineError, refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import { isModuleName, type ModuleGeneration, type Pid } from '../ids.ts'
-import type { CheckView } from '../inspect/views.ts'
+import type { CheckView, PurgeMark } from '../inspect/views.ts'
 import type { CommitAnswer } from './protocol.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
-import { bodyFault, nameSet, TRIAL_LIMITS, tryBodies } from './trial.ts'
+import { bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies } from './trial.ts'
 
 const SOURCE_MAX_BYTES = 1_000_000
 const SET_MAX_BYTES = 5_000_000
@@ -38,7 +38,7 @@ export class Loader {
       this.#parts,
       outcome.modules.map(({ module }) => module),
     )
-    const modules = outcome.modules.map((compiled) => {
+    const modules = outcome.modules.map(async (compiled) => {
       const { module } = compiled
       const current = this.#parts.code.current(module)
       const state = states.find((entry) => entry.module === module) ?? { module, current: null, old: [] }
@@ -47,7 +47,7 @@ export class Loader {
         module,
         next: this.#parts.code.nextNumber(module),
         current: current?.number ?? null,
-        currentText: current?.source ?? null,
+        currentText: current === undefined ? null : ((await this.#parts.journal.source(current.sourceHash)) ?? null),
         sameAs: this.#parts.code.loaded(module).find(({ hash }) => hash === compiled.hash)?.number ?? null,
         markedBad: this.#parts.code.has(module)
           ? this.#parts.guards.badContent(module, compiled.hash, this.#parts.code.history(module))
@@ -60,7 +60,7 @@ export class Loader {
         policies: previewPolicies(state),
       }
     })
-    return { modules, diagnostics }
+    return { modules: await Promise.all(modules), diagnostics }
   }
 
   async plan(request: LoadRequest): Promise<LoadPlan> {
@@ -85,10 +85,8 @@ export class Loader {
 
   /** Brings a loaded generation back to a scheduler that was started again, and makes it current there. */
   async restage(module: string, number: number): Promise<void> {
-    const generation = this.#parts.code.get(module, number)
-    if (generation.status === 'purged') throw new InvariantError(`${module}@${number} is purged`)
-    const { compiled, packages } = generation.code
-    await this.#commit([{ compiled, generation: number }], packages, { purges: [], kills: [] }, null, '')
+    const { modules, packages } = await stagedFromJournal(this.#parts.journal, [{ module, number }])
+    await this.#commit(modules, packages, { purges: [], kills: [] }, null, '')
     this.#publishEpoch(++this.#epoch)
   }
 
@@ -139,7 +137,7 @@ export class Loader {
     if (decision.status === 'refused') throw new EngineError(decision.fault)
 
     const set: StagedModule[] = fresh.map((entry) => ({ compiled: entry, generation: code.nextNumber(entry.module) }))
-    await tryBodies(code, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
+    await tryBodies(this.#parts, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
     const committed = await this.#commit(set, compiled.packages, decision, request.plan?.victims ?? null, by.reason)
 
     const at = clock.now()
@@ -147,22 +145,26 @@ export class Loader {
       const source = request.sources.find(({ module }) => module === entry.module)
       return {
         facts: describeGeneration(entry, generation, source, { at, by: by.actor, note: request.note }),
-        code: { compiled: entry, packages: compiled.packages.filter(({ hash }) => entry.packages.includes(hash)) } satisfies GenerationCode,
+        code: {
+          source: source?.text ?? '',
+          compiled: entry,
+          packages: compiled.packages.filter(({ hash }) => entry.packages.includes(hash)),
+        } satisfies GenerationCode,
       }
     })
     this.#publishEpoch(++this.#epoch)
-    code.publish(generations)
     const purged = [...decision.purges, ...decision.kills]
-    for (const generation of purged) {
-      const forced = decision.kills.includes(generation)
-      code.purge(generation, {
-        kind: forced ? 'forced' : 'soft',
-        at: new Date(at).toISOString(),
-        by: by.actor,
-        reason: by.reason,
-        killed: forced ? [...committed.killed, ...committed.alsoEnded] : [],
-      })
-    }
+    const markOf = (forced: boolean): PurgeMark => ({
+      kind: forced ? 'forced' : 'soft',
+      at: new Date(at).toISOString(),
+      by: by.actor,
+      reason: by.reason,
+      killed: forced ? [...committed.killed, ...committed.alsoEnded] : [],
+    })
+    code.publish(
+      generations,
+      purged.map((generation) => ({ ...generation, mark: markOf(decision.kills.includes(generation)) })),
+    )
     const loaded = set.map(({ compiled: { module }, generation }) => ({ module, number: generation }))
     const killed: readonly Pid[] = [...committed.killed, ...committed.alsoEnded]
     this.#parts.emit({
@@ -238,7 +240,6 @@ function describeGeneration(
   return {
     module: compiled.module,
     number,
-    source: source?.text ?? '',
     origin: source?.origin ?? null,
     hash: compiled.hash,
     sourceHash: compiled.sourceHash,
@@ -247,6 +248,7 @@ function describeGeneration(
     note: load.note,
     releases: compiled.releases,
     exports: compiled.exports.map(({ name }) => name),
+    imports: [...new Set(compiled.imports.map((entry) => entry.module))],
     codeBytes: Buffer.byteLength(compiled.code),
   }
 }

@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import type { SystemConfig } from '../config.ts'
 import { EngineError, InvariantError } from '../errors.ts'
-import type { Backend, BackendOptions, BackendVerb } from './backend.ts'
-import { Journal } from './journal.ts'
-import type { FromRuntime, ToRuntime } from './runtime-messages.ts'
+import { type Backend, type BackendOptions, type BackendVerb, durably } from './backend.ts'
+import type { FromRuntime, JournalQuestion, ToRuntime } from './runtime-messages.ts'
 import { userEnvironment } from './scheduler-link.ts'
 
 /** More ends of the runtime than this within a minute, and it stays down. */
@@ -21,7 +20,6 @@ interface Waiting {
 export class ProcessBackend implements Backend {
   config: SystemConfig = {}
   readonly #options: BackendOptions
-  readonly #journal = new Journal()
   readonly #waiting = new Map<number, Waiting>()
   #child: ChildProcess | undefined
   #serial = 0
@@ -44,11 +42,13 @@ export class ProcessBackend implements Backend {
 
   invoke(verb: BackendVerb, args: readonly unknown[]): Promise<unknown> {
     if (this.#status !== 'running') return Promise.reject(new EngineError({ code: 'runtime_down', why: this.#why }))
-    const id = ++this.#serial
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    this.#waiting.set(id, { resolve, reject })
-    this.#send({ type: 'invoke', id, verb, args })
-    return promise
+    return durably(this.#options.journal, verb, () => {
+      const id = ++this.#serial
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      this.#waiting.set(id, { resolve, reject })
+      this.#send({ type: 'invoke', id, verb, args })
+      return promise
+    })
   }
 
   status() {
@@ -69,6 +69,8 @@ export class ProcessBackend implements Backend {
   }
 
   async #start(): Promise<void> {
+    const { folder, heapLimitBytes, journal } = this.#options
+    const entries = await journal.entries()
     const booted = Promise.withResolvers<SystemConfig>()
     const child = fork(new URL('./runtime-process.ts', import.meta.url), [], {
       env: userEnvironment(process.env),
@@ -87,8 +89,7 @@ export class ProcessBackend implements Backend {
       booted.reject(new Error(why))
       this.#onEnd(child, why)
     })
-    const { folder, heapLimitBytes } = this.#options
-    this.#send({ type: 'boot', folder, heapLimitBytes, journal: this.#journal.entries() })
+    this.#send({ type: 'boot', folder, heapLimitBytes, journal: entries })
     this.config = await booted.promise
     this.#startedAt = this.#options.clock.now()
     this.#status = 'running'
@@ -96,10 +97,8 @@ export class ProcessBackend implements Backend {
 
   #receive(message: Exclude<FromRuntime, { type: 'booted' | 'boot_failed' }>): void {
     if (message.type === 'event') return this.#options.emit(message.event)
-    if (message.type === 'journal') {
-      this.#journal.append(message.entry)
-      return
-    }
+    if (message.type === 'journal') return this.#options.journal.append(message.changes)
+    if (message.type === 'read') return void this.#tell(message.id, message.question)
     const waiting = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)
     switch (message.type) {
@@ -109,6 +108,16 @@ export class ProcessBackend implements Backend {
         return waiting?.reject(new EngineError(message.fault))
       case 'failed':
         return waiting?.reject(new InvariantError(message.error))
+    }
+  }
+
+  async #tell(id: number, question: JournalQuestion): Promise<void> {
+    const { journal } = this.#options
+    try {
+      const value = await (question.what === 'code' ? journal.code(question.generation) : journal.source(question.hash))
+      this.#send({ type: 'told', id, value, error: undefined })
+    } catch (error) {
+      this.#send({ type: 'told', id, value: undefined, error: error instanceof Error ? error.message : String(error) })
     }
   }
 

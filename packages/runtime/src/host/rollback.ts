@@ -38,10 +38,11 @@ export async function rollback(parts: RuntimeParts, loader: Loader, plan: Rollba
 
 async function reload(parts: RuntimeParts, loader: Loader, plan: RollbackPlan, by: By): Promise<ModuleGeneration> {
   const { module, to, from } = plan
-  const { source, origin } = parts.code.get(module, to)
+  const { sourceHash, origin } = parts.code.get(module, to)
+  const text = (await parts.journal.source(sourceHash)) ?? refuse({ code: 'source_removed', module, number: to })
   const outcome = await loader.load(
     {
-      sources: [{ module, text: source, ...(origin === null ? {} : { origin }) }],
+      sources: [{ module, text, ...(origin === null ? {} : { origin }) }],
       old: 'keep',
       note: `rollback to ${module}@${to}`,
       expectedCurrent: { [module]: from },

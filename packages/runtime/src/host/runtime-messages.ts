@@ -1,12 +1,21 @@
-import type { JournalEntry } from '../code/code-server.ts'
+import type { GenerationCode } from '../code/generation.ts'
+import type { JournalChange, JournalEntry } from '../code/journal.ts'
 import type { SystemConfig } from '../config.ts'
 import type { Fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
+import type { ModuleGeneration } from '../ids.ts'
 import type { BackendVerb } from './backend.ts'
+
+/** What the runtime reads from the journal. */
+export type JournalQuestion =
+  | { readonly what: 'code'; readonly generation: ModuleGeneration }
+  | { readonly what: 'source'; readonly hash: string }
 
 export type ToRuntime =
   | { readonly type: 'boot'; readonly folder: string; readonly heapLimitBytes: number; readonly journal: readonly JournalEntry[] }
   | { readonly type: 'invoke'; readonly id: number; readonly verb: BackendVerb; readonly args: readonly unknown[] }
+  /** Answers `read`. */
+  | { readonly type: 'told'; readonly id: number; readonly value: GenerationCode | string | undefined; readonly error: string | undefined }
   | { readonly type: 'stop' }
 
 export type FromRuntime =
@@ -16,4 +25,5 @@ export type FromRuntime =
   | { readonly type: 'refused'; readonly id: number; readonly fault: Fault }
   | { readonly type: 'failed'; readonly id: number; readonly error: string }
   | { readonly type: 'event'; readonly event: EventBody }
-  | { readonly type: 'journal'; readonly entry: JournalEntry }
+  | { readonly type: 'journal'; readonly changes: readonly JournalChange[] }
+  | { readonly type: 'read'; readonly id: number; readonly question: JournalQuestion }

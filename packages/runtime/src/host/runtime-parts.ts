@@ -1,5 +1,6 @@
-import type { CodeServer, JournalEntry } from '../code/code-server.ts'
+import type { CodeServer } from '../code/code-server.ts'
 import type { Guards } from '../code/guards.ts'
+import type { JournalDesk } from '../code/journal.ts'
 import type { LoadState } from '../code/load-plan.ts'
 import type { Clock } from '../clock.ts'
 import type { CompileService } from '../compiler/compile-service.ts'
@@ -13,12 +14,12 @@ export interface RuntimeParts {
   readonly clock: Clock
   readonly code: CodeServer
   readonly guards: Guards
+  readonly journal: JournalDesk
   readonly compiler: CompileService
   readonly folder: SystemFolder
   /** The scheduler's thread; another object after a restart. */
   scheduler(): SchedulerLink
   emit(event: EventBody): void
-  journal(entry: JournalEntry): void
   /** Runs acts on code one after the other. */
   exclusive<T>(act: () => Promise<T>): Promise<T>
 }

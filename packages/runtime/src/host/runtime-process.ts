@@ -1,13 +1,26 @@
 import { systemClock } from '../clock.ts'
+import type { GenerationCode } from '../code/generation.ts'
 import { EngineError } from '../errors.ts'
 import { BACKEND_VERBS, invokePlane, type BackendVerb } from './backend.ts'
 import { ControlPlane } from './control-plane.ts'
-import type { FromRuntime, ToRuntime } from './runtime-messages.ts'
+import type { FromRuntime, JournalQuestion, ToRuntime } from './runtime-messages.ts'
 
 // The runtime's OS process: a control plane that talks to the server over the channel that started it, and ends with it.
 
 const send = (message: FromRuntime): void => {
   if (process.connected) process.send?.(message)
+}
+
+const asked = new Map<number, PromiseWithResolvers<unknown>>()
+let serial = 0
+
+/** The journal is the server's: what stands in it is read there. */
+function ask(question: JournalQuestion): Promise<unknown> {
+  const id = ++serial
+  const answer = Promise.withResolvers<unknown>()
+  asked.set(id, answer)
+  send({ type: 'read', id, question })
+  return answer.promise
 }
 
 let plane: ControlPlane | undefined
@@ -27,7 +40,11 @@ async function boot(message: Extract<ToRuntime, { type: 'boot' }>): Promise<void
       heapLimitBytes: message.heapLimitBytes,
       clock: systemClock,
       emit: (event) => send({ type: 'event', event }),
-      journal: (entry) => send({ type: 'journal', entry }),
+      journal: {
+        append: (changes) => send({ type: 'journal', changes }),
+        code: (generation) => ask({ what: 'code', generation }) as Promise<GenerationCode | undefined>,
+        source: (hash) => ask({ what: 'source', hash }) as Promise<string | undefined>,
+      },
     })
     await plane.boot(message.journal)
     send({ type: 'booted', config: plane.config })
@@ -54,6 +71,11 @@ process.on('message', (message: ToRuntime) => {
       return void boot(message)
     case 'invoke':
       return void invoke(message.id, message.verb, message.args)
+    case 'told': {
+      const answer = asked.get(message.id)
+      asked.delete(message.id)
+      return message.error === undefined ? answer?.resolve(message.value) : answer?.reject(new Error(message.error))
+    }
     case 'stop':
       return void stop()
   }

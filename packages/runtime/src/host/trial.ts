@@ -1,9 +1,11 @@
 import type { StagedModule } from '../code/code-table.ts'
-import type { CodeServer } from '../code/code-server.ts'
+import type { JournalDesk } from '../code/journal.ts'
 import type { Clock } from '../clock.ts'
 import type { CompiledPackage } from '../compiler/compiled.ts'
-import { EngineError, refuse, type Fault } from '../errors.ts'
+import { EngineError, InvariantError, refuse, type Fault } from '../errors.ts'
+import type { ModuleGeneration } from '../ids.ts'
 import type { StageAnswer } from './protocol.ts'
+import type { RuntimeParts } from './runtime-parts.ts'
 import { SchedulerLink } from './scheduler-link.ts'
 import { WORD_COUNT } from './shared-words.ts'
 import { LATE, within } from './within.ts'
@@ -24,7 +26,7 @@ const LATE_AFTER_MS = 500
  * or fills memory is ended here and no scheduler ever sees it.
  */
 export async function tryBodies(
-  code: CodeServer,
+  imported: Pick<RuntimeParts, 'code' | 'journal'>,
   set: readonly StagedModule[],
   packages: readonly CompiledPackage[],
   surroundings: { readonly root: string; readonly clock: Clock; readonly limits: TrialLimits },
@@ -44,7 +46,7 @@ export async function tryBodies(
   })
   try {
     await thread.ready()
-    const needed = importedGenerations(code, set)
+    const needed = await importedGenerations(imported, set)
     if (needed.modules.length > 0) {
       await thread.ask('stage', { stage: 1, modules: needed.modules, packages: needed.packages }, surroundings.limits.bodyMs)
       await thread.ask('commit', { stage: 1, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, surroundings.limits.bodyMs)
@@ -74,18 +76,38 @@ export function nameSet(set: readonly StagedModule[]): string {
 }
 
 /** Current generations that the set's bodies can reach through imports, so that they find them on trial. */
-function importedGenerations(code: CodeServer, set: readonly StagedModule[]): { modules: StagedModule[]; packages: CompiledPackage[] } {
-  const found = new Map<string, StagedModule>()
-  const packages = new Map<string, CompiledPackage>()
-  const visit = (compiled: StagedModule['compiled']): void => {
-    for (const { module } of compiled.imports) {
+async function importedGenerations(
+  { code, journal }: Pick<RuntimeParts, 'code' | 'journal'>,
+  set: readonly StagedModule[],
+): Promise<{ modules: StagedModule[]; packages: CompiledPackage[] }> {
+  const found = new Map<string, number>()
+  const visit = (imports: readonly string[]): void => {
+    for (const module of imports) {
       const current = code.current(module)
       if (current === undefined || found.has(module)) continue
-      found.set(module, { compiled: current.code.compiled, generation: current.number })
-      for (const entry of current.code.packages) packages.set(entry.hash, entry)
-      visit(current.code.compiled)
+      found.set(module, current.number)
+      visit(current.imports)
     }
   }
-  for (const { compiled } of set) visit(compiled)
-  return { modules: [...found.values()], packages: [...packages.values()] }
+  for (const { compiled } of set) visit(compiled.imports.map(({ module }) => module))
+  return stagedFromJournal(
+    journal,
+    [...found].map(([module, number]) => ({ module, number })),
+  )
+}
+
+/** Loaded generations as schedulers take them, with the packages of all. */
+export async function stagedFromJournal(
+  journal: JournalDesk,
+  generations: readonly ModuleGeneration[],
+): Promise<{ modules: StagedModule[]; packages: CompiledPackage[] }> {
+  const modules: StagedModule[] = []
+  const packages = new Map<string, CompiledPackage>()
+  for (const { module, number } of generations) {
+    const code = await journal.code({ module, number })
+    if (code === undefined) throw new InvariantError(`there is no code of ${module}@${number}`)
+    modules.push({ compiled: code.compiled, generation: number })
+    for (const entry of code.packages) packages.set(entry.hash, entry)
+  }
+  return { modules, packages: [...packages.values()] }
 }

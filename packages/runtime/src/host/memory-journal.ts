@@ -1,0 +1,78 @@
+import { promisify } from 'node:util'
+import { constants, deflateRaw, inflateRaw } from 'node:zlib'
+import type { GenerationCode } from '../code/generation.ts'
+import type { Journal, JournalChange, JournalEntry } from '../code/journal.ts'
+import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
+import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
+
+const deflate = promisify(deflateRaw)
+const inflate = promisify(inflateRaw)
+
+interface KeptCode {
+  readonly sourceHash: string
+  readonly compiled: Buffer
+  readonly packages: readonly string[]
+}
+
+/** A journal that ends with its OS process. Texts and code are deflated outside V8's heap, each once. */
+export class MemoryJournal implements Journal {
+  readonly #entries: JournalEntry[] = []
+  readonly #sources = new Map<string, Buffer>()
+  readonly #codes = new Map<string, KeptCode>()
+  readonly #packages = new Map<string, Buffer>()
+
+  async append(changes: readonly JournalChange[]): Promise<void> {
+    for (const { entry, codes } of changes) {
+      if (entry.type === 'loaded') {
+        for (const [index, { module, number, sourceHash }] of entry.generations.entries()) {
+          const code = codes[index]
+          if (code !== undefined) await this.#keep(formatModuleGeneration(module, number), sourceHash, code)
+        }
+      }
+      if (entry.type === 'purged') this.#drop(formatModuleGeneration(entry.module, entry.number))
+      this.#entries.push(entry)
+    }
+  }
+
+  async entries(): Promise<readonly JournalEntry[]> {
+    return [...this.#entries]
+  }
+
+  async code({ module, number }: ModuleGeneration): Promise<GenerationCode | undefined> {
+    const kept = this.#codes.get(formatModuleGeneration(module, number))
+    if (kept === undefined) return undefined
+    const source = await this.source(kept.sourceHash)
+    if (source === undefined) return undefined
+    const packages = kept.packages.flatMap((hash) => this.#packages.get(hash) ?? [])
+    return {
+      source,
+      compiled: await unpack<CompiledModule>(kept.compiled),
+      packages: await Promise.all(packages.map((text) => unpack<CompiledPackage>(text))),
+    }
+  }
+
+  async source(hash: string): Promise<string | undefined> {
+    const kept = this.#sources.get(hash)
+    return kept === undefined ? undefined : unpack<string>(kept)
+  }
+
+  async #keep(key: string, sourceHash: string, { source, compiled, packages }: GenerationCode): Promise<void> {
+    if (!this.#sources.has(sourceHash)) this.#sources.set(sourceHash, await pack(source))
+    for (const entry of packages) if (!this.#packages.has(entry.hash)) this.#packages.set(entry.hash, await pack(entry))
+    this.#codes.set(key, { sourceHash, compiled: await pack(compiled), packages: packages.map(({ hash }) => hash) })
+  }
+
+  #drop(key: string): void {
+    this.#codes.delete(key)
+    const used = new Set([...this.#codes.values()].flatMap(({ packages }) => packages))
+    for (const hash of this.#packages.keys()) if (!used.has(hash)) this.#packages.delete(hash)
+  }
+}
+
+function pack(value: unknown): Promise<Buffer> {
+  return deflate(JSON.stringify(value), { level: constants.Z_BEST_SPEED })
+}
+
+async function unpack<T>(buffer: Buffer): Promise<T> {
+  return JSON.parse((await inflate(buffer)).toString('utf8')) as T
+}
