@@ -1,6 +1,6 @@
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { By, EngineEvent } from './events.ts'
-import type { Diagnostic } from './errors.ts'
+import type { Diagnostic } from './diagnostic.ts'
 import type {
   Candidate,
   CheckView,

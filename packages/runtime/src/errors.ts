@@ -1,18 +1,6 @@
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { PlanChange } from './code/plans.ts'
-
-export interface Diagnostic {
-  readonly severity: 'error' | 'warning'
-  /** Path below the system's folder, or the module's name when the source came without one. */
-  readonly file: string
-  /** 1-based; 0 when the whole file is meant. */
-  readonly line: number
-  /** 1-based. */
-  readonly column: number
-  readonly message: string
-  /** What to do about it, as a sentence. */
-  readonly hint?: string
-}
+import type { Diagnostic } from './diagnostic.ts'
 
 /** Every refusal of the engine, with its facts and without sentences. */
 export type Fault =

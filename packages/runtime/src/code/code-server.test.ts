@@ -31,6 +31,7 @@ const code: GenerationCode = {
     code: '',
     map: '',
     imports: [],
+    uses: [],
     packages: [],
     natives: [],
     releases: [],

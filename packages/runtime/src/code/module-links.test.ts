@@ -17,6 +17,7 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     code: '',
     map: '',
     imports: [],
+    uses: [],
     packages: [],
     natives: [],
     releases: [],

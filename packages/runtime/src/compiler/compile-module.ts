@@ -1,10 +1,14 @@
 import remapping from '@jridgewell/remapping'
-import type { Diagnostic } from '../errors.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import { callHandlers } from './calls.ts'
 import { checkHandlers, loopCounter } from './checks.ts'
 import { classHandlers } from './classes.ts'
 import type { CompiledModule, FunctionDescriptor } from './compiled.ts'
-import { disposalHandlers } from './disposal.ts'
+import { diagnoseModule } from './diagnose/diagnose-module.ts'
+import { collectExportUses } from './diagnose/export-uses.ts'
+import { ModuleFacts } from './diagnose/module-facts.ts'
+import { disposalHandlers, disposingBody, visitBody } from './disposal.ts'
+import type { BodyResources } from './disposal.ts'
 import { sha256 } from './content-hash.ts'
 import { Edits } from './edits.ts'
 import { Exports } from './exports.ts'
@@ -90,11 +94,11 @@ export function compileParsed(
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
 
-  const diagnostics = rewriter.findings.map(({ severity, at, message, hint }): Diagnostic => {
+  const diagnostics = rewriter.findings.map(({ at, message, hint }): Diagnostic => {
     const [line, column] = positions.at(at)
-    return { severity, file, line, column, message, ...(hint === undefined ? {} : { hint }) }
+    return { code: 'unsupported', severity: 'error', file, line, column, message, ...(hint === undefined ? {} : { hint }) }
   })
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { status: 'rejected', code: 'invalid_source', diagnostics }
+  if (diagnostics.length > 0) return { status: 'rejected', code: 'invalid_source', diagnostics }
 
   // The prelude comes first on the first line, where a hashbang has no meaning any more.
   if (javascript.startsWith('#!')) edits.replace(0, 2, '//')
@@ -116,6 +120,7 @@ export function compileParsed(
     module: parsed.module,
     file,
     hash: sha256(sourceHash, ...imports.packages),
+  const facts = new ModuleFacts(parsed, resolutions, scopes)
     sourceHash,
     code: text.toString(),
     map: map.toString(),
@@ -124,11 +129,12 @@ export function compileParsed(
     natives: imports.natives,
     releases,
     exports: exported.infos(),
+    uses: collectExportUses(facts, resolutions, positions),
     functions,
     nativeCallbacks:
       imports.packages.length > 0 || imports.natives.length > 0 || helpers.usesNativeAsync || takesNativeCallbacks(program, scopes),
   }
-  return { status: 'compiled', compiled, diagnostics }
+  return { status: 'compiled', compiled, diagnostics: diagnoseModule(facts, file, positions) }
 }
 
 function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>): Diagnostic[] {
@@ -143,6 +149,7 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
       line,
       column,
       message,
+      code: 'unresolved_import',
       ...(resolution?.hint === undefined ? {} : { hint: resolution.hint }),
     })
   }
@@ -159,6 +166,7 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
         line,
         column,
         message: `\`${statement.source.value}\` has no export \`${name}\``,
+        code: 'missing_export',
       })
     }
   }

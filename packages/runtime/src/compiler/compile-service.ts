@@ -196,6 +196,7 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
 
 function tooDeep(file: string, signal: string) {
   return {
+    code: 'syntax' as const,
     severity: 'error' as const,
     file,
     line: 0,

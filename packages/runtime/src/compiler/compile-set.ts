@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import vm from 'node:vm'
 import type { SourceFile } from '../engine.ts'
-import type { Diagnostic } from '../errors.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import type { PackageRelease } from '../inspect/views.ts'
 import { BUNDLE_MAX_BYTES, findPackage, packageNameOf } from './bundle-package.ts'
 import type { PackageBundler } from './bundle-package.ts'
@@ -120,7 +120,8 @@ function earlyError(compiled: CompiledModule): Diagnostic | undefined {
     new vm.Script(compiled.code, { filename: compiled.file })
     return undefined
   } catch (error) {
-    return { severity: 'error', file: compiled.file, line: 0, column: 1, message: error instanceof Error ? error.message : String(error) }
+    const message = error instanceof Error ? error.message : String(error)
+    return { code: 'syntax', severity: 'error', file: compiled.file, line: 0, column: 1, message }
   }
 }
 

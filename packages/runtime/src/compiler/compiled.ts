@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../errors.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import type { PackageRelease } from '../inspect/views.ts'
 
 /** A function of a compiled module: static, pushed with each of its frames. Lines and columns are the source's, 1-based. */
@@ -26,9 +26,26 @@ export interface ModuleImport {
   readonly column: number
 }
 
-/** A bundle of one npm package entry, compiled with checks; kept once per scheduler and content. */
-export interface CompiledPackage {
-  /** sha256 of `code`, hex. */
+/** What a module uses of an export of another, and how: what tells whether it goes on working with another version of it. */
+export interface ExportUse {
+  readonly module: string
+  readonly name: string
+  /** By `import { name }` or a re-export, not through a namespace: JavaScript asks that it exists. */
+  readonly named: boolean
+  /** `read`: what a call returns is used at once, as no promise can be; `dropped`: the call stands alone; `spawned`: a process begins there. */
+  readonly how: 'awaited' | 'call' | 'dropped' | 'read' | 'new' | 'value' | 'spawned'
+  readonly line: number
+  readonly column: number
+}
+
+/** A file of a package that went into a generation, as it was on the disk. */
+export interface ManifestFile {
+  /** The package's own name. */
+  readonly package: string
+  readonly release: string
+  /** Inside the package. */
+  readonly path: string
+  /** sha256 of the file, hex. */
   readonly hash: string
   readonly specifier: string
   readonly releases: readonly PackageRelease[]
@@ -51,7 +68,8 @@ export interface CompiledModule {
   readonly code: string
   readonly map: string
   readonly imports: readonly ModuleImport[]
-  /** Hashes of the packages behind `$.packages`, in order. */
+  readonly uses: readonly ExportUse[]
+  /** Behind `$.packages`, in order: hashes over the imported file and all that it reaches. */
   readonly packages: readonly string[]
   /** Node built-ins and shared packages behind `$.natives`, in order. */
   readonly natives: readonly string[]

@@ -1,5 +1,4 @@
 import { visitReturned } from './calls.ts'
-import { warnOfForwarder } from './forwarders.ts'
 import { hasUsing, visitStatements } from './disposal.ts'
 import { entryCheck, visitPlainFunction } from './checks.ts'
 import type { Frame, Handler, LoweredFunction, Rewriter, SelfLoop } from './rewriter.ts'
@@ -128,7 +127,6 @@ function emitGenerator(node: Node, from: number, head: string, frame: Frame, rew
 
 function visitDeclaration(node: Node, rewriter: Rewriter): void {
   if (!isLowered(node)) {
-    warnOfForwarder(node, rewriter)
     visitPlainFunction(node, rewriter)
     return
   }
@@ -156,7 +154,6 @@ function shownName(node: Node, rewriter: Rewriter): string {
 
 function visitExpression(node: Node, rewriter: Rewriter): void {
   if (!isLowered(node)) {
-    warnOfForwarder(node, rewriter)
     visitPlainFunction(node, rewriter)
     return
   }

@@ -1,7 +1,7 @@
 import { parseSync } from 'oxc-parser'
 import type { OxcError } from 'oxc-parser'
 import { transformSync } from 'oxc-transform'
-import type { Diagnostic } from '../errors.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import { Lines, Positions } from './positions.ts'
 import type { Node } from './syntax.ts'
 
@@ -37,6 +37,7 @@ function toDiagnostics(errors: readonly OxcError[], text: string, file: string):
     const label = error.labels.at(-1)
     const [line, column] = label ? lines.at(label.start) : [0, 1]
     return {
+      code: 'syntax',
       severity: 'error',
       file,
       line,
@@ -64,7 +65,7 @@ export function parseModule(input: { readonly module: string; readonly file: str
   if (result.errors.length > 0) {
     const diagnostics = result.errors.map((error): Diagnostic => {
       const [line, column] = positions.at(error.labels[0]?.start ?? 0)
-      return { severity: 'error', file, line, column, message: error.message }
+      return { code: 'syntax', severity: 'error', file, line, column, message: error.message }
     })
     return { status: 'rejected', diagnostics }
   }

@@ -29,7 +29,6 @@ export interface LoweredFunction {
 
 /** What a pass has to say about a place of the stripped text. */
 export interface Finding {
-  readonly severity: Diagnostic['severity']
   readonly at: number
   readonly message: string
   readonly hint: string | undefined
@@ -149,11 +148,7 @@ export class Rewriter {
 
   /** The source is not accepted, because of this node. */
   refuse(node: Node, message: string, hint?: string): void {
-    this.findings.push({ severity: 'error', at: node.start, message, hint })
-  }
-
-  warn(node: Node, message: string, hint?: string): void {
-    this.findings.push({ severity: 'warning', at: node.start, message, hint })
+    this.findings.push({ at: node.start, message, hint })
   }
 
   addSite(at: number): number {

@@ -1,6 +1,6 @@
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
-import type { Diagnostic } from '../errors.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 
 // The wire types: plain data, the only way out for observers. Times are ISO 8601 UTC, counts are numbers of processes,
 // durations end in `Ms`, sizes in `Bytes`.

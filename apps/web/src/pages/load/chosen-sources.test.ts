@@ -14,7 +14,7 @@ test('in a set each source shows its own diagnostics', () => {
     { module: 'a', text: '' },
     { module: 'b', text: '' },
   ]
-  const diagnostic = { severity: 'error', file: 'b.ts', line: 1, column: 1, message: 'no' } as const
+  const diagnostic = { code: 'syntax', severity: 'error', file: 'b.ts', line: 1, column: 1, message: 'no' } as const
   expect(diagnosticsOf({ module: 'a', text: '' }, sources, [diagnostic])).toEqual([])
   expect(diagnosticsOf({ module: 'b', text: '' }, sources, [diagnostic])).toEqual([diagnostic])
 })
