@@ -3,6 +3,7 @@ import type { SystemConfig } from '../config.ts'
 import type { EventBody } from '../events.ts'
 import { ControlPlane } from './control-plane.ts'
 import type { JournalQueue } from './journal-queue.ts'
+import type { TryBodies } from './trial.ts'
 
 /** Methods of the control plane that the engine's front calls; over IPC they go by name. */
 export const BACKEND_VERBS = [
@@ -71,6 +72,8 @@ export interface BackendOptions {
   readonly journal: JournalQueue
   readonly clock: Clock
   readonly heapLimitBytes: number
+  /** For those who know what they load: a trial costs 100 ms of processor time. */
+  readonly tryBodies?: TryBodies
   emit(event: EventBody): void
 }
 

@@ -24,7 +24,7 @@ import { planRollback, rollback } from './rollback.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { Sampler } from './sampler.ts'
 import { SchedulerLink } from './scheduler-link.ts'
-import { stagedFromJournal } from './trial.ts'
+import { stagedFromJournal, type TryBodies } from './trial.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
 import { listProcesses, previewProcess, viewCandidates, viewGenerations, viewModules, viewProcess, viewScheduler } from './views.ts'
 
@@ -35,6 +35,8 @@ export interface ControlPlaneOptions {
   readonly heapLimitBytes: number
   emit(event: EventBody): void
   readonly journal: JournalDesk
+  /** Default: in a thread that is thrown away (GEN11). */
+  readonly tryBodies?: TryBodies
 }
 
 const SCHEDULER_ID = 1
@@ -87,7 +89,8 @@ export class ControlPlane {
         return next
       },
     }
-    this.#loader = new Loader(this.#parts, (epoch) => Atomics.store(new Int32Array(this.#epoch), WORD_EPOCH, epoch))
+    const publishEpoch = (epoch: number): void => void Atomics.store(new Int32Array(this.#epoch), WORD_EPOCH, epoch)
+    this.#loader = new Loader(this.#parts, publishEpoch, options.tryBodies)
     this.#sampler = new Sampler({ clock: options.clock, scheduler: () => this.#scheduler, emit: options.emit })
     this.#deploys = new Deploys(this.#parts, this.#loader, config.deploys ?? [])
   }

@@ -10,7 +10,7 @@ import { isModuleName, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { CheckView, PurgeMark } from '../inspect/views.ts'
 import type { CommitAnswer } from './protocol.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
-import { bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies } from './trial.ts'
+import { bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies, type TryBodies } from './trial.ts'
 
 const SOURCE_MAX_BYTES = 1_000_000
 const SET_MAX_BYTES = 5_000_000
@@ -22,12 +22,14 @@ type Compiled = Extract<CompileOutcome, { status: 'compiled' }>
 export class Loader {
   readonly #parts: RuntimeParts
   readonly #publishEpoch: (epoch: number) => void
+  readonly #tryBodies: TryBodies
   #epoch = 0
   #stage = 0
 
-  constructor(parts: RuntimeParts, publishEpoch: (epoch: number) => void) {
+  constructor(parts: RuntimeParts, publishEpoch: (epoch: number) => void, trial: TryBodies = tryBodies) {
     this.#parts = parts
     this.#publishEpoch = publishEpoch
+    this.#tryBodies = trial
   }
 
   async check(sources: readonly SourceFile[]): Promise<CheckView> {
@@ -137,7 +139,7 @@ export class Loader {
     if (decision.status === 'refused') throw new EngineError(decision.fault)
 
     const set: StagedModule[] = fresh.map((entry) => ({ compiled: entry, generation: code.nextNumber(entry.module) }))
-    await tryBodies(this.#parts, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
+    await this.#tryBodies(this.#parts, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
     const committed = await this.#commit(set, compiled.packages, decision, request.plan?.victims ?? null, by.reason)
 
     const at = clock.now()

@@ -65,6 +65,9 @@ export async function tryBodies(
   }
 }
 
+/** What tries the bodies of a set before a scheduler sees them. */
+export type TryBodies = typeof tryBodies
+
 export function bodyFault(answer: Exclude<StageAnswer, { status: 'staged' }>, module: string): Fault {
   return answer.status === 'timeout'
     ? { code: 'body_timeout', module, limitMs: answer.limitMs }
