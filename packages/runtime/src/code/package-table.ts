@@ -1,80 +1,136 @@
-import type { PackageRecord } from '../abi.ts'
-import type { CompiledPackage } from '../compiler/compiled.ts'
+import type { CompiledPackage, CompiledPackageFile } from '../compiler/compiled.ts'
 import { InvariantError } from '../errors.ts'
 import type { CodeSurroundings } from './code-table.ts'
 import type { CodeInstance } from './instance.ts'
-import { runScript } from './run-script.ts'
+import { PackageEvaluation } from './package-evaluation.ts'
+import { LoadedFile, type LoadedLink, type LoadedRelease } from './package-file.ts'
 import type { MappedScript } from './stack.ts'
 
-interface LoadedPackage {
-  readonly exports: unknown
+/** A file that generations import, with all that it reaches. */
+interface Entry {
+  readonly file: LoadedFile
+  readonly reached: readonly LoadedFile[]
   readonly users: Set<CodeInstance>
 }
 
-/** The npm packages of one scheduler: one instance per content, dropped with the last generation that was loaded with it. */
+/** The npm packages of one scheduler: one instance per release with the releases below it, dropped with the last generation that was loaded with it. */
 export class PackageTable {
-  readonly #require: NodeJS.Require
   readonly #surroundings: () => CodeSurroundings
-  readonly #loaded = new Map<string, LoadedPackage>()
+  readonly #evaluation: PackageEvaluation
+  readonly #releases = new Map<string, LoadedRelease>()
+  readonly #entries = new Map<string, Entry>()
   readonly #scripts = new Map<string, MappedScript>()
 
   constructor(require: NodeJS.Require, surroundings: () => CodeSurroundings) {
-    this.#require = require
     this.#surroundings = surroundings
+    this.#evaluation = new PackageEvaluation(require, () => {
+      const { registers, counter, globalsFor } = surroundings()
+      return { registers, counter, globals: globalsFor() }
+    })
   }
 
   script(name: string): MappedScript | undefined {
     return this.#scripts.get(name)
   }
 
-  /** What the packages export, in the order of their hashes. */
-  instantiate(hashes: readonly string[], offered: readonly CompiledPackage[]): unknown[] {
-    return hashes.map((hash) => this.#load(hash, offered).exports)
+  /** Releases that are loaded, with the paths of their files. */
+  loaded(): readonly { readonly name: string; readonly release: string; readonly paths: readonly string[] }[] {
+    return [...this.#releases.values()].map(({ name, release, files }) => ({ name, release, paths: [...files.keys()] }))
+  }
+
+  /** Namespaces of the files with these deep hashes, evaluated. */
+  instantiate(hashes: readonly string[], offered: readonly CompiledPackage[]): object[] {
+    if (hashes.length === 0) return []
+    const offers = new Offers(offered)
+    const entries = hashes.map((hash) => this.#entry(hash, offers))
+    return entries.map(({ file }) => this.#surroundings().inBody(() => this.#evaluation.import(file)))
   }
 
   /** `user` was loaded with these. */
   hold(user: CodeInstance, hashes: readonly string[]): void {
-    for (const hash of hashes) this.#loaded.get(hash)?.users.add(user)
+    for (const hash of hashes) this.#entries.get(hash)?.users.add(user)
   }
 
   /** Drops what nobody else was loaded with. */
   release(user: CodeInstance | undefined): void {
-    for (const [hash, loaded] of this.#loaded) {
-      if (user !== undefined) loaded.users.delete(user)
-      if (loaded.users.size > 0) continue
-      this.#loaded.delete(hash)
-      this.#scripts.delete(scriptName(hash))
+    for (const [hash, { users, reached }] of this.#entries) {
+      if (user !== undefined) users.delete(user)
+      if (users.size > 0) continue
+      this.#entries.delete(hash)
+      for (const file of reached) if (--file.holders === 0) this.#drop(file)
     }
   }
 
-  #load(hash: string, offered: readonly CompiledPackage[]): LoadedPackage {
-    const known = this.#loaded.get(hash)
+  #drop(file: LoadedFile): void {
+    const { id, files } = file.release
+    files.delete(file.compiled.path)
+    if (files.size === 0) this.#releases.delete(id)
+    this.#scripts.delete(file.scriptName)
+  }
+
+  #entry(hash: string, offered: Offers): Entry {
+    const known = this.#entries.get(hash)
     if (known !== undefined) return known
-    const compiled = offered.find((entry) => entry.hash === hash)
-    if (compiled === undefined) throw new InvariantError(`package ${hash} was not offered`)
-    const { registers, counter, globalsFor, inBody } = this.#surroundings()
-    const script = scriptName(hash)
-    const main = compiled.releases[0]
-    this.#scripts.set(script, {
-      map: compiled.map,
-      file: compiled.specifier,
-      label: main === undefined ? compiled.specifier : `${main.name}@${main.release}`,
-    })
-    const module = { exports: {} as unknown }
-    const record: PackageRecord = { s: registers, c: counter, globals: globalsFor() }
-    const factory = runScript(compiled.code, script) as (
-      record: PackageRecord,
-      module: { exports: unknown },
-      exports: unknown,
-      require: NodeJS.Require,
-    ) => void
-    inBody(() => factory(record, module, module.exports, this.#require))
-    const loaded: LoadedPackage = { exports: module.exports, users: new Set() }
-    this.#loaded.set(hash, loaded)
-    return loaded
+    const file = this.#open(offered.byHash.get(hash) ?? this.#isMissing(hash))
+    const reached = new Set([file])
+    for (const next of reached) {
+      for (const [request, link] of next.compiled.links) {
+        if (link.kind !== 'file') {
+          next.links.set(request, link)
+          continue
+        }
+        const bound = next.links.get(request)
+        const target = bound?.kind === 'file' ? bound.file : this.#openLinked(link, offered)
+        if (bound === undefined) next.links.set(request, { kind: 'file', file: target } satisfies LoadedLink)
+        reached.add(target)
+      }
+    }
+    for (const each of reached) each.holders++
+    const entry: Entry = { file, reached: [...reached], users: new Set() }
+    this.#entries.set(hash, entry)
+    return entry
+  }
+
+  #openLinked({ package: id, path }: { readonly package: string; readonly path: string }, offered: Offers): LoadedFile {
+    const known = this.#releases.get(id)?.files.get(path)
+    if (known !== undefined) return known
+    const place = `${id}/${path}`
+    return this.#open(offered.byPlace.get(place) ?? this.#isMissing(place))
+  }
+
+  #open([{ id, name, release, folder }, compiled]: Offer): LoadedFile {
+    let loaded = this.#releases.get(id)
+    if (loaded === undefined) {
+      loaded = { id, name, release, folder, files: new Map() }
+      this.#releases.set(id, loaded)
+    }
+    const known = loaded.files.get(compiled.path)
+    if (known?.compiled.deepHash === compiled.deepHash) return known
+    if (known !== undefined) throw new InvariantError(`${name}@${release} has another ${compiled.path}`)
+    const file = new LoadedFile(loaded, compiled)
+    loaded.files.set(compiled.path, file)
+    this.#scripts.set(file.scriptName, { map: compiled.map, file: compiled.path, label: `${name}@${release}`, isPackage: true })
+    return file
+  }
+
+  #isMissing(what: string): never {
+    throw new InvariantError(`${what} of a package was not offered`)
   }
 }
 
-function scriptName(hash: string): string {
-  return `package:${hash}`
+type Offer = readonly [release: CompiledPackage, file: CompiledPackageFile]
+
+/** What is offered for a stage, by deep hash and by place. */
+class Offers {
+  readonly byHash = new Map<string, Offer>()
+  readonly byPlace = new Map<string, Offer>()
+
+  constructor(packages: readonly CompiledPackage[]) {
+    for (const release of packages) {
+      for (const file of release.files) {
+        this.byHash.set(file.deepHash, [release, file])
+        this.byPlace.set(`${release.id}/${file.path}`, [release, file])
+      }
+    }
+  }
 }

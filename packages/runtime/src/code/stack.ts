@@ -1,4 +1,4 @@
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 
 /** A script of a generation or package, as a stack trace names it. */
 export interface MappedScript {
@@ -6,6 +6,8 @@ export interface MappedScript {
   readonly file: string
   /** `session@3`, or `marked@4.3.0` */
   readonly label: string
+  /** Of a package: its map has a segment for each edit, between which columns are counted on. */
+  readonly isPackage?: boolean
   trace?: TraceMap
 }
 
@@ -27,8 +29,9 @@ export function renderStack(error: unknown, scriptNamed: (name: string) => Mappe
     const known = scriptNamed(script)
     if (known === undefined) continue
     const { line: at, column } = mapPosition(known, Number(lineText), Number(columnText))
-    const shown = cleanName(name)
-    rendered.push(`    at ${shown === '' ? '' : `${shown} `}(${known.file}:${at}:${column} ${known.label})`)
+    const shown = known.isPackage === true ? (name ?? '') : cleanName(name)
+    const place = known.isPackage === true ? `${known.label} ${known.file}:${at}:${column}` : `${known.file}:${at}:${column} ${known.label}`
+    rendered.push(`    at ${shown === '' ? '' : `${shown} `}(${place})`)
   }
   return rendered.join('\n').slice(0, STACK_LENGTH_MAX)
 }
@@ -73,3 +76,18 @@ function readStack(error: unknown): string {
     return 'Uncaught value that cannot be shown'
   }
 }
+  if (script.isPackage === true) return countPosition(script.trace, line, column)
+/** A replaced text has a name in the map and stands for where it begins; behind every other segment the text is the file's own. */
+function countPosition(trace: TraceMap, line: number, column: number): { line: number; column: number } {
+  const segments = decodedMappings(trace)[line - 1] ?? []
+  const index = segments.findLastIndex(([start]) => start < column)
+  const segment = segments[index] ?? segments[0]
+  if (segment === undefined || segment.length === 1) return { line, column }
+  const [start, , original, from] = segment
+  if (segment.length === 5 || index < 0) return { line: original + 1, column: from + 1 }
+  const next = segments[index + 1]
+  const counted = from + column - start
+  const end = next !== undefined && next.length > 1 && next[2] === original ? Math.max(from + 1, (next[3] as number) + 1) : counted
+  return { line: original + 1, column: Math.min(counted, end) }
+}
+

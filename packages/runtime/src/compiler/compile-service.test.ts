@@ -191,7 +191,7 @@ test('COMP3 what leads out of the folder or does not exist is refused, each with
   expect(outcome.status === 'rejected' && outcome.diagnostics[8]?.hint).toContain('npm install not-installed')
 })
 
-test('GEN14 packages are bundled per release, an alias under its real name', async () => {
+test('GEN14 packages are compiled per release, an alias under its real name', async () => {
   const root = await createSystem({
     'node_modules/one/package.json': pkg('one', '1.2.3', { type: 'module', exports: './i.js' }),
     'node_modules/one/i.js': `import two from 'two'\nexport const name = 'one+' + two`,
@@ -205,14 +205,16 @@ test('GEN14 packages are bundled per release, an alias under its real name', asy
   const outcome = await compileOne(service, text)
   expect(outcome).toMatchObject({ status: 'compiled', modules: [{ natives: ['node:path', 'node:fs'] }] })
   if (outcome.status !== 'compiled') return
-  expect(outcome.packages.map(({ releases }) => releases)).toEqual([
-    [
-      { name: 'one', release: '1.2.3' },
-      { name: 'two', release: '2.0.0' },
-    ],
-    [{ name: 'one', release: '0.9.0' }],
+  expect(outcome.modules[0]?.releases).toEqual([
+    { name: 'one', release: '1.2.3' },
+    { name: 'one', release: '0.9.0' },
+    { name: 'two', release: '2.0.0' },
   ])
-  expect(outcome.modules[0]?.packages).toEqual(outcome.packages.map(({ hash }) => hash))
+  expect(outcome.packages.map(({ name, release, files }) => [name, release, files.map(({ path }) => path)])).toEqual([
+    ['one', '1.2.3', ['i.js']],
+    ['one', '0.9.0', ['i.js']],
+    ['two', '2.0.0', ['i.js']],
+  ])
   await writeFile(join(root, 'node_modules/one/package.json'), pkg('one', '1.2.4', { type: 'module', exports: './i.js' }))
   await writeFile(join(root, 'node_modules/one/i.js'), `export const name = 'another'`)
   const again = await compileOne(service, text)
@@ -237,7 +239,7 @@ test('COMP3 a name that a package or built-in does not export is refused, with i
   ])
 })
 
-test('GEN14 shared packages and built-ins are named, not bundled', async () => {
+test('GEN14 shared packages and built-ins are named, not compiled', async () => {
   const root = await createSystem({
     'node_modules/pool/package.json': pkg('pool', '1.0.0', { main: 'i.js' }),
     'node_modules/pool/i.js': '',

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import vm from 'node:vm'
 import type { SourceFile } from '../engine.ts'
 import type { Diagnostic } from '../diagnostic.ts'
-import type { PackageRelease } from '../inspect/views.ts'
-import { BUNDLE_MAX_BYTES, findPackage, packageNameOf } from './bundle-package.ts'
-import type { PackageBundler } from './bundle-package.ts'
 import { compileParsed } from './compile-module.ts'
-import type { CompiledModule, CompiledPackage, CompileOutcome } from './compiled.ts'
+import type { CompiledModule, CompileOutcome } from './compiled.ts'
 import type { Resolution } from './imports.ts'
+import type { PackageFiles } from './package-files.ts'
+import { BUNDLE_MAX_BYTES, PackageSet } from './package-set.ts'
 import { parseModule } from './parse-module.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { importerFile, resolveImport } from './resolve-imports.ts'
@@ -22,13 +21,13 @@ export interface CompileRequest {
 }
 
 export interface CompileSurroundings {
-  readonly bundler: PackageBundler
+  readonly packageFiles: PackageFiles
   /** Told before each step that may end the process. */
   readonly report: (file: string) => void
 }
 
 /** Compiles a set of sources with all that they import from npm. */
-export async function compileSet(request: CompileRequest, { bundler, report }: CompileSurroundings): Promise<CompileOutcome> {
+export async function compileSet(request: CompileRequest, { packageFiles, report }: CompileSurroundings): Promise<CompileOutcome> {
   const { places, sources } = request
   const known = new Set([...request.loadedModules, ...sources.map(({ module }) => module)])
   const parsed: { readonly module: ParsedModule; readonly origin: string }[] = []
@@ -42,13 +41,13 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
   }
   if (invalid.length > 0) return { status: 'rejected', code: 'invalid_source', diagnostics: invalid }
 
-  const packages = new Map<string, CompiledPackage>()
+  const packages = new PackageSet(packageFiles, places.shared, report)
   const modules: CompiledModule[] = []
   const refusals: { code: 'invalid_source' | 'unresolved_import'; diagnostics: readonly Diagnostic[] }[] = []
   const warnings: Diagnostic[] = []
   for (const { module, origin } of parsed) {
     const resolutions = new Map<string, Resolution>()
-    const releases = new Map<string, PackageRelease>()
+    const hashes: string[] = []
     for (const { specifier, star } of module.requests) {
       if (resolutions.has(specifier) && !star) continue
       const target = resolveImport(specifier, origin, places, known)
@@ -65,19 +64,7 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
         )
         continue
       }
-      report(specifier)
-      const importer = importerFile(places.root, origin)
-      const folder = findPackage(specifier, dirname(importer))
-      if (folder === undefined) {
-        const name = packageNameOf(specifier)
-        resolutions.set(specifier, {
-          kind: 'refused',
-          message: `The package \`${name}\` is not installed`,
-          hint: `Run \`npm install ${name}\` in the system's folder.`,
-        })
-        continue
-      }
-      const outcome = await bundler.bundle(specifier, importer, folder)
+      const outcome = packages.add(specifier, importerFile(places.root, origin))
       if (outcome.status === 'too_large') return { status: 'too_large', what: 'bundle', limit: BUNDLE_MAX_BYTES, size: outcome.size }
       if (outcome.status === 'failed') {
         resolutions.set(specifier, {
@@ -87,16 +74,14 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
         })
         continue
       }
-      packages.set(outcome.compiled.hash, outcome.compiled)
-      for (const release of outcome.compiled.releases) releases.set(`${release.name}@${release.release}`, release)
-      resolutions.set(specifier, {
-        kind: 'package',
-        hash: outcome.compiled.hash,
-        ...(outcome.exports === undefined ? {} : { exports: outcome.exports }),
-      })
+      const { hash, exports } = outcome
+      hashes.push(hash)
+      resolutions.set(specifier, { kind: 'package', hash, ...(exports === undefined ? {} : { exports }) })
     }
+    const size = packages.sizeOf(hashes)
+    if (size > BUNDLE_MAX_BYTES) return { status: 'too_large', what: 'bundle', limit: BUNDLE_MAX_BYTES, size }
     report(module.file)
-    const outcome = compileParsed(module, resolutions, [...releases.values()])
+    const outcome = compileParsed(module, resolutions, packages.releasesOf(hashes))
     if (outcome.status === 'rejected') {
       refusals.push(outcome)
       continue
@@ -110,8 +95,8 @@ export async function compileSet(request: CompileRequest, { bundler, report }: C
     const code = refusals.some((refusal) => refusal.code === 'invalid_source') ? 'invalid_source' : 'unresolved_import'
     return { status: 'rejected', code, diagnostics: refusals.flatMap(({ diagnostics }) => diagnostics) }
   }
-  const used = new Set(modules.flatMap((module) => module.packages))
-  return { status: 'compiled', modules, packages: [...packages.values()].filter(({ hash }) => used.has(hash)), diagnostics: warnings }
+  const used = modules.flatMap((module) => module.packages)
+  return { status: 'compiled', modules, packages: packages.compiled(used), diagnostics: warnings }
 }
 
 /** What the parser let pass and V8 refuses, such as `delete x`. */

@@ -38,23 +38,54 @@ export interface ExportUse {
   readonly column: number
 }
 
-/** A file of a package that went into a generation, as it was on the disk. */
-export interface ManifestFile {
-  /** The package's own name. */
-  readonly package: string
-  readonly release: string
-  /** Inside the package. */
+/** Where a request of a package's file leads. */
+export type PackageLink =
+  | { readonly kind: 'file'; readonly package: string; readonly path: string }
+  /** A Node built-in or shared package. */
+  | { readonly kind: 'native'; readonly name: string }
+  /** Thrown when it is reached. */
+  | { readonly kind: 'missing'; readonly message: string }
+
+export type PackageFileFormat = 'module' | 'commonjs' | 'json'
+
+/** What an ES module imports and exports, by the number of the request. `*` is the whole namespace. */
+export interface PackageInterface {
+  /** Specifiers, in the order in which they are evaluated. */
+  readonly requests: readonly string[]
+  readonly wanted: readonly { readonly request: number; readonly name: string }[]
+  readonly locals: readonly string[]
+  readonly indirect: readonly { readonly name: string; readonly request: number; readonly imported: string }[]
+  readonly stars: readonly number[]
+}
+
+/** One file of a package, compiled with checks. */
+export interface CompiledPackageFile {
   readonly path: string
   /** sha256 of the file, hex. */
   readonly hash: string
-  readonly specifier: string
-  readonly releases: readonly PackageRelease[]
-  /** See ABI: `(function ($, module, exports, require) {…})`. */
+  /** sha256 over it and all that it reaches, hex: what a module's `packages` name. */
+  readonly deepHash: string
+  readonly format: PackageFileFormat
+  /** See ABI; the text itself for JSON. */
   readonly code: string
   readonly map: string
-  readonly bytes: number
-  /** Node built-ins it requires. */
-  readonly natives: readonly string[]
+  /** By kind and specifier: `import ./x.js`, `require c`. */
+  readonly links: readonly (readonly [request: string, link: PackageLink])[]
+  /** Of an ES module. */
+  readonly interface: PackageInterface | null
+}
+
+/** Files of one release of a package, with the releases below it behind their links. */
+export interface CompiledPackage {
+  /** Of its one instance on each scheduler: files of the same identity live together. */
+  readonly id: string
+  /** Of this text, hex: identity and files. */
+  readonly hash: string
+  readonly name: string
+  readonly release: string
+  /** Where it was found: its files' `__filename` lies there. */
+  readonly folder: string
+  readonly files: readonly CompiledPackageFile[]
 }
 
 export interface CompiledModule {
@@ -69,7 +100,7 @@ export interface CompiledModule {
   readonly map: string
   readonly imports: readonly ModuleImport[]
   readonly uses: readonly ExportUse[]
-  /** Behind `$.packages`, in order: hashes over the imported file and all that it reaches. */
+  /** Deep hashes of the files of packages behind `$.packages`, in order. */
   readonly packages: readonly string[]
   /** Node built-ins and shared packages behind `$.natives`, in order. */
   readonly natives: readonly string[]

@@ -1,8 +1,8 @@
 import { flushCompileCache } from 'node:module'
-import { PackageBundler } from './bundle-package.ts'
 import { compileSet } from './compile-set.ts'
 import type { CompileRequest } from './compile-set.ts'
 import type { CompileOutcome } from './compiled.ts'
+import { PackageFiles } from './package-files.ts'
 
 /** What the compiler's process says to who started it. */
 export type CompilerMessage =
@@ -13,7 +13,7 @@ export type CompilerMessage =
 // What is loaded by now is the compiler; processes are killed, so nothing is written at their end.
 flushCompileCache()
 
-let bundler: PackageBundler | undefined
+const packageFiles = new PackageFiles()
 let file = ''
 
 function say(message: CompilerMessage): void {
@@ -21,12 +21,11 @@ function say(message: CompilerMessage): void {
 }
 
 process.on('message', (request: CompileRequest) => {
-  bundler ??= new PackageBundler(request.places.shared)
   const report = (next: string): void => {
     file = next
     say({ type: 'working', file })
   }
-  compileSet(request, { bundler, report }).then(
+  compileSet(request, { packageFiles, report }).then(
     (outcome) => {
       say({ type: 'done', outcome })
       flushCompileCache()

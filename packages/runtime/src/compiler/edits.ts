@@ -42,13 +42,14 @@ export class Edits {
     this.#moves.push({ start, end, to })
   }
 
-  apply(): MagicString {
+  /** `named`: replaced ranges carry a name in the map, what stands between them does not, so that columns there can be counted on from its segments. */
+  apply(options: { readonly named?: boolean } = {}): MagicString {
     const result = new MagicString(this.text)
     for (const edit of this.#edits) {
       if (edit.end === -1) {
         if (edit.text !== '') result.appendLeft(edit.start, edit.text)
       } else if (edit.text === '') result.remove(edit.start, edit.end)
-      else result.update(edit.start, edit.end, edit.text)
+      else result.update(edit.start, edit.end, edit.text, { storeName: options.named === true })
     }
     for (const { start, end, to } of this.#moves) result.move(start, end, to)
     return result

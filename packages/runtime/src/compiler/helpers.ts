@@ -4,13 +4,12 @@ import type { Names } from './names.ts'
 const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; readonly text: (names: Names) => string }>> = {
   defaultOf: {
     needs: [],
-    text: (names) =>
-      `const ${names.of('defaultOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m.default : m;`,
+    text: (names) => `const ${names.of('defaultOf')} = (m) => m != null && m[Symbol.toStringTag] === 'Module' ? m.default : m;`,
   },
   namespaceOf: {
     needs: [],
     text: (names) =>
-      `const ${names.of('namespaceOf')} = (m) => m != null && (m.__esModule === true || m[Symbol.toStringTag] === 'Module') ? m : Object.assign({ __proto__: null }, m, { default: m });`,
+      `const ${names.of('namespaceOf')} = (m) => m != null && m[Symbol.toStringTag] === 'Module' ? m : Object.assign({ __proto__: null }, m, { default: m });`,
   },
   fail: { needs: [], text: (names) => `function* ${names.of('fail')}(e) { throw e }` },
   // A property under a computed key, whose function is named by it.

@@ -131,9 +131,14 @@ export class Imports {
     const record = `${this.#names.prefix}.${field}[${index}]`
     const variable = this.#names.of(id)
     this.#interop.set(id, variable)
-    this.declarations.push(
-      `const ${variable} = ${part === 'itself' ? record : `${this.#helpers.use(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`};`,
-    )
+    // Of a package the record is its namespace already.
+    const read =
+      part === 'itself' || (resolution.kind === 'package' && part === 'namespace')
+        ? record
+        : resolution.kind === 'package'
+          ? `${record}.default`
+          : `${this.#helpers.use(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`
+    this.declarations.push(`const ${variable} = ${read};`)
     return variable
   }
 

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { PackageRoom } from '../../test/packages.ts'
 import { TinyDriver } from '../../test/tiny-driver.ts'
 import type { Counter, PackageRecord } from '../abi.ts'
-import { findPackage, PackageBundler } from './bundle-package.ts'
 import { instrumentPackage } from './instrument-package.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../../../examples/scribe')
@@ -16,37 +16,27 @@ interface Evaluated {
   readonly counter: Counter
 }
 
-function evaluate(code: string, globals: Record<string, unknown> = {}): Evaluated {
+function instrument(text: string, globals: Record<string, unknown> = {}): Evaluated {
+  const file = '/system/node_modules/p/i.js'
+  const outcome = instrumentPackage({ text, format: 'commonjs', file })
+  if (outcome.status === 'rejected') throw new Error(outcome.message)
   const driver = new TinyDriver()
   const counter = { r: 4_000 }
   const module = { exports: {} as any }
-  const factory = (0, eval)(code) as (
-    record: PackageRecord,
-    module: { exports: unknown },
-    exports: unknown,
-    require: NodeJS.Require,
-  ) => void
-  factory({ s: driver, c: counter, globals }, module, module.exports, nodeRequire)
+  const factory = (0, eval)(outcome.code) as (record: PackageRecord, ...rest: readonly unknown[]) => void
+  const record = { s: driver, c: counter, globals, import: () => Promise.reject(new Error('none')), meta: {}, links: [] }
+  factory.call(module.exports, record, module.exports, nodeRequire, module, file, dirname(file))
   return { exports: module.exports, driver, counter }
-}
-
-function instrument(text: string, globals?: Record<string, unknown>): Evaluated {
-  const outcome = instrumentPackage(text, '/system/node_modules/p/i.js')
-  if (outcome.status === 'rejected') throw new Error(outcome.message)
-  return evaluate(outcome.code, globals)
 }
 
 const document = `# Title\n\nSome *text* with [a link](#title) and \`code\`.\n\n${'- item **bold**\n'.repeat(300)}\n| a | b |\n|---|---|\n| 1 | 2 |\n`
 
 test.each(['marked-4', 'marked-18'])('COMP1 %s renders as without us, with checks', async (specifier) => {
-  const importer = join(root, 'session.ts')
-  const folder = findPackage(specifier, root) as string
-  const outcome = await new PackageBundler([]).bundle(specifier, importer, folder)
-  if (outcome.status !== 'compiled') throw new Error(JSON.stringify(outcome))
-  const { exports, driver } = evaluate(outcome.compiled.code)
+  const room = new PackageRoom(root)
+  const [exports] = room.load(specifier).namespaces
   const native = (await import(/* @vite-ignore */ nodeRequire.resolve(specifier))) as { marked: { parse(text: string): string } }
   expect(exports.marked.parse(document)).toBe(native.marked.parse(document))
-  expect(driver.checks).toBeGreaterThan(0)
+  expect(room.driver.checks).toBeGreaterThan(0)
 })
 
 test('KILL1 an endless loop in a package is ended by its check, whatever it catches', () => {

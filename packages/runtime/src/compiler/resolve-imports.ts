@@ -2,8 +2,8 @@ import { realpathSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
 import { isModuleName } from '../ids.ts'
-import { packageNameOf } from './bundle-package.ts'
 import type { Resolution } from './imports.ts'
+import { packageNameOf } from './package-folders.ts'
 
 export interface SystemPlaces {
   /** The system's folder, absolute and without links. */

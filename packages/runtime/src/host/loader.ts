@@ -3,6 +3,7 @@ import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
 import { planLoad, previewPolicies } from '../code/load-plan.ts'
 import type { LoadPlan, PlanChange } from '../code/plans.ts'
 import type { CompileOutcome } from '../compiler/compiled.ts'
+import { reachedPackages } from '../code/reached-packages.ts'
 import type { LoadOutcome, LoadRequest, SourceFile } from '../engine.ts'
 import { EngineError, refuse } from '../errors.ts'
 import type { By } from '../events.ts'
@@ -150,7 +151,7 @@ export class Loader {
         code: {
           source: source?.text ?? '',
           compiled: entry,
-          packages: compiled.packages.filter(({ hash }) => entry.packages.includes(hash)),
+          packages: reachedPackages(entry.packages, compiled.packages),
         } satisfies GenerationCode,
       }
     })
