@@ -438,4 +438,37 @@ let n = 0
 const o = { a: 1, [\`k\${n++}\`]: async (x) => x, [(n++, sym)]: async function (x, y) { return this === o }, [n++ + 'z']: async () => n, ['lit']: async () => {}, [{ toString() { return 'obj' } }]: async () => 'o', ...{ b: 2 }, [\`m\${n}\`]: (async () => {}) }
 function outer() { return { [\`in\${n}\`]: async () => [this.v, arguments.length], args: (async () => ({ arguments }).arguments.length) } }
 export async function main(log) { log(Object.keys(o), o.k0, o[sym], o['2z'], o.lit, o.obj, await o.k0(1), await o[sym](), await o.obj(), n); const q = outer.call({ v: 'v' }, 1, 2); log(await q.in3(), await q.args()) }`,
+  'super assigned and updated in async functions': `const tag = (log, name) => (log('key', name), { toString() { return name } })
+class A { get x() { return this.v } set x(value) { this.v = value } t(strings, ...values) { return [this.v, strings.join('|'), values] } }
+class B extends A {
+  async m(log) {
+    super.x = 1; super.x += await 2; log(super.x, super.x++, ++super.x, super.x--, --super.x)
+    super.x **= 2; super.x <<= await 1; super[tag(log, 'x')] -= await tag(log, 4); log(super.x)
+    super.x &&= await 7; super.x ||= log('never'); super.x ??= log('never'); log(super.x)
+    super.x = null; super['x'] ??= await 5; super[await tag(log, 'x')] ||= log('never'); super[tag(log, 'x')] &&= (await 1, 8); log(super.x, super[tag(log, 'x')]++)
+    const arrow = (k) => { super[tag(log, 'x')] += k; super.x += (k, 1); super[tag(log, 'x')] ??= log('never'); return super.x++ }
+    log(arrow(10), super.x, [1].map((one) => super[tag(log, 'x')] *= one + 1))
+    ;[super.x, ...super[tag(log, 'y')]] = [await 3, 4]; log(this.v, this.y)
+    ;({ a: super.x, b: (super.z) = await 9, ...super.rest } = { a: 5, c: 6 }); log(this.v, this.z, this.rest)
+    for (super.x of [1, await 2]) log(super.x)
+    for (super[tag(log, 'k')] in { p: 1 }) log(this.k)
+    for await (super.x of [3]) log(super.x)
+    super.x = 10n; log(super.x++, super.x, -super.x)
+    return super.t\`a\${await 1}b\${super.x}c\`
+  }
+  static async s() { super.n = 1; super.n += await 1; return super.n++ + this.n }
+}
+export async function main(log) { log(await new B().m(log), await B.s()) }`,
+  'using in heads and everywhere': `const res = (log, name, fail) => ({ name, [Symbol.dispose]() { log('dispose', name); if (fail) throw new Error('d' + name) } })
+const ares = (log, name) => ({ name, async [Symbol.asyncDispose]() { await 0; log('adisposed', name) } })
+async function* items(log) { try { yield res(log, 'i1'); yield res(log, 'i2') } finally { log('closed') } }
+function plain(log) { for (using r = res(log, 'p'), q = res(log, 'q'); ;) { log(r.name + q.name); break } return 'plain' }
+export async function main(log) {
+  log(plain(log))
+  outer: for (await using r = ares(log, 'h'); ;) { for (let i = 0; i < 3; i++) { if (i === 1) continue outer; if (i === 2 || r.seen) break outer; log(i); r.seen = true } }
+  for await (using r of items(log)) { log(r.name) }
+  one: for await (await using r of items(log)) { log(r.name); if (r.name === 'i1') continue one; break one }
+  try { for await (using r of [res(log, 'bad', true)]) { log('in') } } catch (e) { log(e) }
+  try { for (using r = res(log, 'bad2', true); ;) { throw new Error('thrown') } } catch (e) { log(e.name, e.error.message, e.suppressed.message) }
+}`,
 }

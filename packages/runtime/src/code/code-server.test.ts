@@ -38,6 +38,7 @@ const code: GenerationCode = {
     exports: [],
     functions: [],
     nativeCallbacks: false,
+    waits: false,
   },
   packages: [],
 }

@@ -1,14 +1,18 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Counter, Descriptor, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
+import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { InvariantError } from '../errors.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
+import { BodyReads } from './body-reads.ts'
 import type { CodeInstance, CodeTable } from './instance.ts'
-import { ModuleLink } from './module-links.ts'
+import { importsOf, inDependencyOrder, SetEvaluation, type SetMember } from './evaluate-set.ts'
+import { ModuleLink, SetLink } from './module-links.ts'
 import { PackageTable } from './package-table.ts'
+import { endCode } from './purge-gate.ts'
 import { runScript } from './run-script.ts'
+import { BodyFailure, renderFailure, untilEvaluated, type RunningBodies } from './running-bodies.ts'
 import { renderStack, type MappedScript } from './stack.ts'
 
 export interface StagedModule {
@@ -23,26 +27,24 @@ export interface CodeSurroundings {
   readonly api: Record<string, unknown>
   /** Timers that pin `owner`, or (without) those of a package. */
   globalsFor(owner?: () => CodeInstance): Record<string, unknown>
-  /** Runs a body under the scheduler's rules for bodies (GEN11). */
+  /** Runs a package's code under the scheduler's rules for bodies (GEN11). */
   inBody<T>(run: () => T): T
+  /** The running code is a body, or what a body gave to native code. */
+  isInBody(): boolean
+  /** Milliseconds since the scheduler's start. */
+  now(): number
+  /** Begins the evaluation of a set's bodies under these rules. */
+  beginBodies(code: readonly CompiledModule[]): RunningBodies
 }
 
 /** A set that is evaluated and not yet current. */
 export interface Staged {
   readonly instances: readonly CodeInstance[]
-}
-
-/** A body that threw, or never ended: `cause` is what it threw. */
-export class BodyFailure extends Error {
-  readonly rendered: string
-  constructor(rendered: string, cause: unknown) {
-    super('a body failed', { cause })
-    this.rendered = rendered
-  }
+  /** What the members hold for each other. */
+  readonly links: readonly SetLink[]
 }
 
 const NO_CODE: ModuleInstance = { exports: Object.create(null), retire: () => {} }
-const DEAD: Counter = { r: -1 }
 
 /** The generations of one scheduler: links, instances and packages. Changed between turns only. */
 export class GenerationTable implements CodeTable {
@@ -51,14 +53,23 @@ export class GenerationTable implements CodeTable {
   readonly #surroundings: () => CodeSurroundings
   readonly #links = new Map<string, ModuleLink>()
   readonly #instances = new Map<string, CodeInstance>()
+  /** By generation: its links to members of the set that it was loaded in. */
+  readonly #held = new Map<string, readonly SetLink[]>()
   readonly #packages: PackageTable
   readonly #scripts = new Map<string, MappedScript>()
+  readonly #reads: BodyReads
 
   constructor(root: string, surroundings: () => CodeSurroundings) {
     this.#root = root
     this.#require = createRequire(join(root, 'strata.config.ts'))
     this.#surroundings = surroundings
     this.#packages = new PackageTable(this.#require, surroundings)
+    this.#reads = new BodyReads({
+      isInBody: () => surroundings().isInBody(),
+      now: () => surroundings().now(),
+      instanceOfScript: (name) => this.#instances.get(name),
+      scriptNamed: (name) => this.#scripts.get(name),
+    })
   }
 
   entry(module: string, exportName: string): unknown {
@@ -87,45 +98,77 @@ export class GenerationTable implements CodeTable {
     return renderStack(error, (name) => this.#scripts.get(name) ?? this.#packages.script(name))
   }
 
-  external(link: ModuleLink, name: string): unknown {
-    return link.external(name, this.#surroundings().registers)
+  external(link: ModuleLink | SetLink, name: string): unknown {
+    return mainOf(link).external(name, this.#surroundings().registers, link)
   }
 
-  namespace(link: ModuleLink): object {
-    return link.namespace(this.#surroundings().registers)
+  namespace(link: ModuleLink | SetLink): object {
+    return mainOf(link).namespace(this.#surroundings().registers)
   }
 
   /**
-   * Instantiates a set: while its bodies run, imports mean the set's members, otherwise current (dependency order, ES cycles).
-   * Afterwards nothing has changed for anybody: `publish` makes it current. Throws what a body throws, with nothing left behind.
+   * Instantiates a set: while its bodies run, its imports mean the set's members, otherwise current (dependency order, ES cycles). A promise where a body waits;
+   * everybody else goes on meanwhile. Afterwards nothing has changed for anybody: `publish` makes it current. Throws, or rejects with, a `BodyFailure` when a body
+   * fails, with nothing left behind.
    */
-  stage(modules: readonly StagedModule[], packages: readonly CompiledPackage[]): Staged {
-    const fresh = new Map<string, CodeInstance>()
-    const before = new Map<string, CodeInstance | undefined>()
-    try {
-      const bodies: (() => void)[] = []
-      for (const item of inDependencyOrder(modules)) {
-        const link = this.#link(item.compiled.module)
-        before.set(item.compiled.module, link.current)
-        const { instance, run } = this.#instantiate(item, packages)
-        fresh.set(item.compiled.module, instance)
-        bodies.push(run)
-        link.bind(instance)
-      }
-      for (const run of bodies) run()
-      return { instances: [...fresh.values()] }
-    } catch (error) {
+  stage(modules: readonly StagedModule[], packages: readonly CompiledPackage[]): Staged | Promise<Staged> {
+    const links = new Map(modules.map(({ compiled: { module } }) => [module, new SetLink(this.#link(module))]))
+    const fresh = new Map<string, FreshMember>()
+    let bodies: RunningBodies | undefined
+    const end = (): void => {
+      for (const { main } of links.values()) main.stage(undefined)
+      if (bodies !== undefined) this.#reads.end()
+      bodies?.end()
+    }
+    const failed = (error: unknown): BodyFailure => {
       // The trace is rendered while the scripts that it names are known.
-      const failure = new BodyFailure(this.renderStack(error), error)
+      const failure = new BodyFailure(
+        renderFailure(error, bodies?.failedAt, (cause) => this.renderStack(cause)),
+        error,
+      )
+      end()
       for (const { compiled, generation } of modules) this.#drop(formatModuleGeneration(compiled.module, generation))
-      throw failure
-    } finally {
-      for (const [module, instance] of before) this.#link(module).bind(instance)
+      return failure
+    }
+    try {
+      for (const item of inDependencyOrder(modules)) {
+        const { module } = item.compiled
+        const member = this.#instantiate(item, packages, links)
+        fresh.set(module, member)
+        links.get(module)?.bind(member.instance)
+      }
+      const running = this.#surroundings().beginBodies(modules.map(({ compiled }) => compiled))
+      bodies = running
+      this.#reads.begin()
+      for (const link of links.values()) link.main.stage(link)
+      const members = modules.flatMap(({ compiled: { module } }) => fresh.get(module) ?? [])
+      const evaluation = new SetEvaluation(members.map((member) => this.#memberOf(member, running, links)))
+      const staged: Staged = { instances: members.map(({ instance }) => instance), links: [...links.values()] }
+      const evaluated = evaluation.evaluate()
+      if (evaluated !== undefined) return stageWaiting(untilEvaluated(evaluated, running), staged, end, failed)
+      end()
+      return staged
+    } catch (error) {
+      throw failed(error)
+    }
+  }
+
+  #memberOf({ instance, body, descriptor }: FreshMember, bodies: RunningBodies, links: ReadonlyMap<string, SetLink>): SetMember {
+    return {
+      name: instance.module,
+      imports: importsOf(instance.compiled),
+      waits: descriptor !== undefined,
+      run() {
+        if (descriptor !== undefined) return bodies.start(descriptor, body)
+        bodies.run(() => void body.next())
+        links.get(instance.module)?.bind(instance)
+      },
     }
   }
 
   publish(staged: Staged): void {
     for (const instance of staged.instances) this.#link(instance.module).bind(instance)
+    for (const link of staged.links) link.main.follow(link)
   }
 
   discard(staged: Staged): void {
@@ -156,8 +199,10 @@ export class GenerationTable implements CodeTable {
 
   #drop(key: string): void {
     const instance = this.#instances.get(key)
-    instance?.instance.retire(DEAD)
+    if (instance !== undefined) endCode(instance)
     this.#instances.delete(key)
+    for (const link of this.#held.get(key) ?? []) if (--link.holders === 0) link.main.letGo(link)
+    this.#held.delete(key)
     this.#scripts.delete(key)
     this.#packages.release(instance)
   }
@@ -165,23 +210,33 @@ export class GenerationTable implements CodeTable {
   #link(module: string): ModuleLink {
     let link = this.#links.get(module)
     if (link === undefined) {
-      link = new ModuleLink(module)
+      link = new ModuleLink(module, () => this.#surroundings().isInBody(), this.#reads)
       this.#links.set(module, link)
     }
     return link
   }
 
-  #instantiate({ compiled, generation }: StagedModule, packages: readonly CompiledPackage[]): { instance: CodeInstance; run(): void } {
-    const { registers, counter, api, globalsFor, inBody } = this.#surroundings()
+  #instantiate(
+    { compiled, generation }: StagedModule,
+    packages: readonly CompiledPackage[],
+    set: ReadonlyMap<string, SetLink>,
+  ): FreshMember {
+    const { registers, counter, api, globalsFor } = this.#surroundings()
     const key = formatModuleGeneration(compiled.module, generation)
     const file = join(this.#root, compiled.file)
     const descriptors: Descriptor[] = []
+    const held: SetLink[] = []
     const record: ModuleRecord = {
       s: registers,
       c: counter,
-      imports: compiled.imports.map(({ module, names }) => {
-        const link = this.#link(module)
+      imports: compiled.imports.map(({ module, names }): Link => {
+        const main = this.#link(module)
+        main.want(names)
+        const link = set.get(module)
+        if (link === undefined) return main
         link.want(names)
+        held.push(link)
+        link.holders++
         return link
       }),
       packages: this.#packages.instantiate(compiled.packages, packages),
@@ -191,9 +246,19 @@ export class GenerationTable implements CodeTable {
       globals: globalsFor(() => instance),
       meta: { url: pathToFileURL(file).href, filename: file, dirname: join(file, '..') },
     }
-    const instance = { module: compiled.module, generation, compiled, instance: NO_CODE, pins: 0, crashes: 0 }
+    const instance = {
+      module: compiled.module,
+      generation,
+      compiled,
+      instance: NO_CODE,
+      retired: null,
+      pins: 0,
+      reads: new Map(),
+      crashes: 0,
+    }
     for (const entry of compiled.functions) descriptors.push({ function: entry, owner: instance })
     this.#instances.set(key, instance)
+    this.#held.set(key, held)
     this.#scripts.set(key, { map: compiled.map, file: compiled.file, label: key })
     this.#packages.hold(instance, compiled.packages)
     const factory = runScript(compiled.code, key) as (record: ModuleRecord) => Generator<ModuleInstance, void, void>
@@ -201,24 +266,34 @@ export class GenerationTable implements CodeTable {
     const begun = body.next()
     if (begun.done === true) throw new InvariantError(`the code of ${key} yields no instance`)
     instance.instance = begun.value
-    return { instance, run: () => void inBody(() => body.next()) }
+    // The body is the first function of a module whose body waits.
+    return { instance, body, descriptor: compiled.waits ? descriptors[0] : undefined }
   }
 }
 
-/** Imported members of the set come before their importers; a circle is entered where the set's order enters it. */
-function inDependencyOrder(modules: readonly StagedModule[]): readonly StagedModule[] {
-  const byName = new Map(modules.map((item) => [item.compiled.module, item]))
-  const done = new Set<string>()
-  const ordered: StagedModule[] = []
-  const visit = (item: StagedModule): void => {
-    if (done.has(item.compiled.module)) return
-    done.add(item.compiled.module)
-    for (const { module } of item.compiled.imports) {
-      const needed = byName.get(module)
-      if (needed !== undefined) visit(needed)
-    }
-    ordered.push(item)
+/** A member of a set, instantiated: its functions are there, its body has not run. */
+interface FreshMember {
+  readonly instance: CodeInstance
+  readonly body: Generator<ModuleInstance, void, void>
+  /** Of its body, when that waits. */
+  readonly descriptor: Descriptor | undefined
+}
+
+function mainOf(link: ModuleLink | SetLink): ModuleLink {
+  return link instanceof ModuleLink ? link : link.main
+}
+
+async function stageWaiting(
+  evaluated: Promise<void>,
+  staged: Staged,
+  end: () => void,
+  failed: (error: unknown) => BodyFailure,
+): Promise<Staged> {
+  try {
+    await evaluated
+  } catch (error) {
+    throw failed(error)
   }
-  for (const item of modules) visit(item)
-  return ordered
+  end()
+  return staged
 }

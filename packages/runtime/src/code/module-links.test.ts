@@ -24,13 +24,16 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     exports: infos,
     functions: [],
     nativeCallbacks: false,
+    waits: false,
   }
   return {
     module: 'm',
     generation: number,
     compiled,
     instance: { exports: Object.assign(Object.create(null), exports), retire: () => {} },
+    retired: null,
     pins: 0,
+    reads: new Map(),
     crashes: 0,
   }
 }

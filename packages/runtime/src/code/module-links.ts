@@ -1,4 +1,5 @@
 import type { Link } from '../abi.ts'
+import type { BodyReads } from './body-reads.ts'
 import type { CodeInstance } from './instance.ts'
 
 /** A late-bound call that nothing answers: no such module, no current generation, or no such export (OTP's `undef`). */
@@ -19,14 +20,21 @@ type Callable = (this: unknown, ...args: unknown[]) => unknown
 /** What importers of one module hold on one scheduler. `ns` is replaced when current changes, the object itself never. */
 export class ModuleLink implements Link {
   readonly module: string
-  ns: Record<string, unknown> = Object.create(null)
+  ns: Namespace = Object.create(null)
   #current: CodeInstance | undefined
+  #staged: SetLink | undefined
   readonly #wanted = new Set<string>()
+  readonly #followers = new Set<SetLink>()
   readonly #externals = new Map<string, Callable>()
+  readonly #inBody: () => boolean
+  readonly #reads: BodyReads | undefined
   #namespace: object | undefined
 
-  constructor(module: string) {
+  /** `inBody`: the running code is a body of the set that is being evaluated. */
+  constructor(module: string, inBody: () => boolean = () => false, reads?: BodyReads) {
     this.module = module
+    this.#inBody = inBody
+    this.#reads = reads
   }
 
   get current(): CodeInstance | undefined {
@@ -37,26 +45,48 @@ export class ModuleLink implements Link {
   want(names: readonly string[]): void {
     const before = this.#wanted.size
     for (const name of names) if (name !== '*') this.#wanted.add(name)
-    if (this.#wanted.size !== before) this.#rebuild()
+    if (this.#wanted.size !== before) this.#show(this.#current)
   }
 
   bind(instance: CodeInstance | undefined): void {
     this.#current = instance
-    this.#rebuild()
+    this.#show(instance)
+  }
+
+  /** Begins or ends (`undefined`) the time in which a set's bodies, and nobody else, mean the set's member by this module. */
+  stage(member: SetLink | undefined): void {
+    this.#staged = member
+  }
+
+  /** The link of a set's importers means what is current from now on, until it is let go. */
+  follow(link: SetLink): void {
+    this.#followers.add(link)
+    link.ns = this.ns
+  }
+
+  letGo(link: SetLink): void {
+    this.#followers.delete(link)
   }
 
   /**
-   * The import as a value. A function becomes one object per module and export, which calls what is current (as OTP's
+   * The import as a value, as the importer that holds `link` sees it. A function becomes one object per module and export, which calls what is current (as OTP's
    * `fun m:f/1`, C2); anything else is current's at this read.
    */
-  external(name: string, registers: { callee: unknown }): unknown {
-    const value = this.ns[name]
-    if (typeof value !== 'function' || this.#isClass(name, value)) return value
+  external(name: string, registers: { callee: unknown }, link: Link = this): unknown {
+    const reads = this.#reads
+    const before = reads?.count
+    const value = link.ns[name]
+    if (typeof value !== 'function' || this.#isClass(name, value)) {
+      // A re-export is read where it comes from.
+      if (reads?.active === true && reads.count === before)
+        reads.note(link instanceof SetLink && !this.#followers.has(link) ? link.current : this.#current, name)
+      return value
+    }
     const known = this.#externals.get(name)
     if (known !== undefined) return known
-    const link = this
+    const main = this
     const external = function (this: unknown, ...args: unknown[]): unknown {
-      const target = link.#read(name) as Callable
+      const target = main.#read(name) as Callable
       if (registers.callee === external) registers.callee = target
       return new.target === undefined ? target.apply(this, args) : Reflect.construct(target, args)
     }
@@ -72,70 +102,115 @@ export class ModuleLink implements Link {
       this.#namespace ??
       new Proxy(Object.create(null) as object, {
         get: (_target, key) =>
-          key === Symbol.toStringTag ? 'Module' : typeof key === 'string' && this.#has(key) ? this.external(key, registers) : undefined,
-        has: (_target, key) => typeof key === 'string' && this.#has(key),
+          key === Symbol.toStringTag
+            ? 'Module'
+            : typeof key === 'string' && this.#has(key)
+              ? this.external(key, registers, this.#view())
+              : undefined,
+        has: (_target, key) => key === Symbol.toStringTag || (typeof key === 'string' && this.#has(key)),
         ownKeys: () => this.#names(),
         getOwnPropertyDescriptor: (_target, key) =>
           typeof key === 'string' && this.#has(key)
-            ? { value: this.external(key, registers), enumerable: true, configurable: true, writable: true }
+            ? { value: this.external(key, registers, this.#view()), enumerable: true, configurable: true, writable: true }
             : undefined,
         set: () => false,
         defineProperty: () => false,
-        deleteProperty: () => false,
+        deleteProperty: (_target, key) => !(typeof key === 'string' && this.#has(key)),
       })
     this.#namespace = namespace
     return namespace
   }
 
+  #view(): ModuleLink | SetLink {
+    return this.#staged !== undefined && this.#inBody() ? this.#staged : this
+  }
+
   #names(): string[] {
-    return this.#current === undefined ? [] : Object.keys(this.#current.instance.exports)
+    const { current } = this.#view()
+    return current === undefined ? [] : Object.keys(current.instance.exports).sort()
   }
 
   #has(name: string): boolean {
-    return this.#current !== undefined && Object.hasOwn(this.#current.instance.exports, name)
+    const { current } = this.#view()
+    return current !== undefined && Object.hasOwn(current.instance.exports, name)
   }
 
   #read(name: string): unknown {
-    if (!(name in this.ns)) throw new UndefError(this.module, name)
-    return this.ns[name]
+    const { ns } = this.#view()
+    if (!(name in ns)) throw new UndefError(this.module, name)
+    return ns[name]
   }
 
   #isClass(name: string, value: object): boolean {
-    const info = this.#current?.compiled.exports.find((entry) => entry.name === name)
+    const info = this.#view().current?.compiled.exports.find((entry) => entry.name === name)
     return info?.kind === 'class' || (info?.kind === 'value' && Function.prototype.toString.call(value).startsWith('class'))
   }
 
-  #rebuild(): void {
-    const ns: Record<string, unknown> = Object.create(null)
-    const instance = this.#current
-    if (instance !== undefined) {
-      for (const { name, constant } of instance.compiled.exports) {
-        const exports = instance.instance.exports
-        const value = constant ? readSettled(exports, name) : UNSETTLED
-        if (value !== UNSETTLED) Object.defineProperty(ns, name, { value, enumerable: true })
-        else Object.defineProperty(ns, name, { get: () => exports[name], enumerable: true })
-      }
-      // `export *` of another module: names that this module's own exports object answers although it declares none of them.
-      for (const name of Object.keys(instance.instance.exports)) {
-        if (!Object.hasOwn(ns, name)) Object.defineProperty(ns, name, { get: () => instance.instance.exports[name], enumerable: true })
-      }
-    }
-    for (const name of this.#wanted) {
-      if (Object.hasOwn(ns, name)) continue
-      const module = this.module
-      Object.defineProperty(ns, name, {
-        get: () => {
-          throw new UndefError(module, name)
-        },
-      })
-    }
-    this.ns = ns
+  #show(instance: CodeInstance | undefined): void {
+    this.ns = namespaceOf(this.module, instance, this.#wanted)
+    for (const follower of this.#followers) follower.ns = this.ns
   }
+}
+
+/** What the members of one set hold for another member: that member until the set is published, then what is current. */
+export class SetLink implements Link {
+  readonly main: ModuleLink
+  ns: Namespace = Object.create(null)
+  current: CodeInstance | undefined
+  /** Members that hold it. */
+  holders = 0
+  readonly #wanted = new Set<string>()
+
+  constructor(main: ModuleLink) {
+    this.main = main
+  }
+
+  get module(): string {
+    return this.main.module
+  }
+
+  want(names: readonly string[]): void {
+    for (const name of names) if (name !== '*') this.#wanted.add(name)
+    if (this.current !== undefined) this.bind(this.current)
+  }
+
+  /** The member, whose functions are there; its constants are once its body has run. */
+  bind(instance: CodeInstance): void {
+    this.current = instance
+    this.ns = namespaceOf(this.module, instance, this.#wanted)
+  }
+}
+
+type Namespace = Record<string, unknown>
+
+function namespaceOf(module: string, instance: CodeInstance | undefined, wanted: ReadonlySet<string>): Namespace {
+  const ns: Namespace = Object.create(null)
+  if (instance !== undefined) {
+    for (const { name, constant } of instance.compiled.exports) {
+      const exports = instance.instance.exports
+      const value = constant ? readSettled(exports, name) : UNSETTLED
+      if (value !== UNSETTLED) Object.defineProperty(ns, name, { value, enumerable: true })
+      else Object.defineProperty(ns, name, { get: () => exports[name], enumerable: true })
+    }
+    // `export *` of another module: names that this module's own exports object answers although it declares none of them.
+    for (const name of Object.keys(instance.instance.exports)) {
+      if (!Object.hasOwn(ns, name)) Object.defineProperty(ns, name, { get: () => instance.instance.exports[name], enumerable: true })
+    }
+  }
+  for (const name of wanted) {
+    if (Object.hasOwn(ns, name)) continue
+    Object.defineProperty(ns, name, {
+      get: () => {
+        throw new UndefError(module, name)
+      },
+    })
+  }
+  return ns
 }
 
 const UNSETTLED = Symbol('unsettled')
 
-// While a set with a circle is evaluated a constant may still be in its dead zone: it is read through until then.
+// While a set is evaluated a constant may still be in its dead zone: it is read through until then.
 function readSettled(exports: Record<string, unknown>, name: string): unknown {
   try {
     return exports[name]

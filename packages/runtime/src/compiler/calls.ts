@@ -6,12 +6,6 @@ import type { Node } from './syntax.ts'
 function visitAwait(node: Node, rewriter: Rewriter): void {
   const { edits, names, frame } = rewriter
   if (!frame.lowered) {
-    if (frame.facts.kind === 'module')
-      rewriter.refuse(
-        node,
-        'Top-level await is not supported in a module body yet',
-        'Await it in an async function that a process starts in.',
-      )
     rewriter.visit(node.argument)
     return
   }
@@ -139,11 +133,8 @@ function visitTagged(node: Node, rewriter: Rewriter): void {
   const late = lateBoundCallee(node.tag, rewriter)
   if (late !== undefined) rewriter.edits.replace(node.tag.start, node.tag.end, `(0, ${late})`)
   else if (node.tag.type === 'MemberExpression' && node.tag.object.type === 'Super' && rewriter.scopes.captured.has(node.tag.object)) {
-    rewriter.refuse(
-      node,
-      'A template tag of `super` is not supported inside an async function yet',
-      'Call it in a function that is not async.',
-    )
+    rewriter.visit(node.tag)
+    rewriter.edits.insert(node.tag.end, '.bind(this)')
   } else rewriter.visit(node.tag)
   rewriter.visit(node.quasi)
 }

@@ -1,3 +1,4 @@
+import { visitTarget } from './captured-super.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -42,18 +43,18 @@ export function visitLoopBody(loop: Node, rewriter: Rewriter): void {
 }
 
 function visitForIn(node: Node, rewriter: Rewriter): void {
-  rewriter.visit(node.left)
+  visitTarget(node.left, rewriter)
   rewriter.visit(node.right)
   visitLoopBody(node, rewriter)
 }
 
 export function visitForOf(node: Node, rewriter: Rewriter): void {
-  rewriter.visit(node.left)
+  visitTarget(node.left, rewriter)
   rewriter.visit(node.right)
   rewriter.visitProtected(() => visitLoopBody(node, rewriter))
 }
 
-function visitFor(node: Node, rewriter: Rewriter): void {
+export function visitPlainFor(node: Node, rewriter: Rewriter): void {
   rewriter.visitAll([node.init, node.test, node.update])
   visitLoopBody(node, rewriter)
 }
@@ -118,7 +119,7 @@ export const checkHandlers: Readonly<Record<string, Handler>> = {
   FunctionExpression: visitPlainFunction,
   ArrowFunctionExpression: visitPlainFunction,
   StaticBlock: visitStaticBlock,
-  ForStatement: visitFor,
+  ForStatement: visitPlainFor,
   ForInStatement: visitForIn,
   ForOfStatement: visitForOf,
   WhileStatement: visitWhile,

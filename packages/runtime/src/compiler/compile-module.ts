@@ -18,12 +18,13 @@ import type { Resolution } from './imports.ts'
 import { iterationHandlers } from './iteration.ts'
 import { isLowered, loweringHandlers } from './lower-functions.ts'
 import { messageHandlers, messageMaker } from './message-literals.ts'
+import { bodyWaits, lowerBody } from './module-body.ts'
 import { Names } from './names.ts'
 import { takesNativeCallbacks } from './native-callbacks.ts'
 import { parseModule } from './parse-module.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { referenceHandlers } from './references.ts'
-import { Rewriter } from './rewriter.ts'
+import { declareTemporaries, Rewriter } from './rewriter.ts'
 import type { Node } from './syntax.ts'
 import { analyseScopes } from './analyse-scopes.ts'
 import type { PackageRelease } from '../inspect/views.ts'
@@ -90,7 +91,9 @@ export function compileParsed(
     importUse: (node) => imports.useOf(node),
     apiName: (node) => imports.apiNameOf(node),
   })
-  rewriter.visitChildren(program)
+  const waits = bodyWaits(program)
+  if (waits) lowerBody(rewriter)
+  const resources = visitBody(program, rewriter)
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
 
@@ -103,8 +106,9 @@ export function compileParsed(
   // The prelude comes first on the first line, where a hashbang has no meaning any more.
   if (javascript.startsWith('#!')) edits.replace(0, 2, '//')
   const text = edits.apply()
-  text.prepend(prelude(names, imports, exported, rewriter))
-  text.append('\n})')
+  const wrapper = resources === undefined ? { before: '', after: '' } : disposingBody(resources, rewriter)
+  text.prepend(wrapper.before + prelude(names, imports, exported, resources, rewriter))
+  text.append(`\n})${wrapper.after}`)
   const precise = javascript.length < PRECISE_MAP_LENGTH_MAX
   const map = remapping(
     [text.generateDecodedMap({ hires: precise ? 'boundary' : false, source: file }) as never, parsed.map as never],
@@ -116,21 +120,22 @@ export function compileParsed(
     return { name: lowered.name, line, column, sites: lowered.sites.map((site) => positions.at(site)) }
   })
   const sourceHash = sha256(parsed.text)
+  const facts = new ModuleFacts(parsed, resolutions, scopes)
   const compiled: CompiledModule = {
     module: parsed.module,
     file,
     hash: sha256(sourceHash, ...imports.packages),
-  const facts = new ModuleFacts(parsed, resolutions, scopes)
     sourceHash,
     code: text.toString(),
     map: map.toString(),
     imports: imports.moduleImports(),
+    uses: collectExportUses(facts, resolutions, positions),
     packages: imports.packages,
     natives: imports.natives,
     releases,
     exports: exported.infos(),
-    uses: collectExportUses(facts, resolutions, positions),
     functions,
+    waits,
     nativeCallbacks:
       imports.packages.length > 0 || imports.natives.length > 0 || helpers.usesNativeAsync || takesNativeCallbacks(program, scopes),
   }
@@ -144,12 +149,12 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
     if (resolution !== undefined && resolution.kind !== 'refused') continue
     const message = resolution?.message ?? `\`${specifier}\` cannot be found`
     diagnostics.push({
+      code: 'unresolved_import',
       severity: 'error',
       file: parsed.file,
       line,
       column,
       message,
-      code: 'unresolved_import',
       ...(resolution?.hint === undefined ? {} : { hint: resolution.hint }),
     })
   }
@@ -161,12 +166,12 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
       if (name === undefined || resolution.exports?.includes(name)) continue
       const [line, column] = parsed.positions.at(specifier.start)
       diagnostics.push({
+        code: 'missing_export',
         severity: 'error',
         file: parsed.file,
         line,
         column,
         message: `\`${statement.source.value}\` has no export \`${name}\``,
-        code: 'missing_export',
       })
     }
   }
@@ -181,7 +186,7 @@ function importOf(specifier: Node): string | undefined {
 }
 
 /** Everything before the module's own statements, on the first line so that lines stay as they are. */
-function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Rewriter): string {
+function prelude(names: Names, imports: Imports, exported: Exports, resources: BodyResources | undefined, rewriter: Rewriter): string {
   const record = names.prefix
   const [s, c, retire, own] = [names.of('s'), names.of('c'), names.of('retire'), names.of('exports')]
   const parts = [
@@ -195,9 +200,11 @@ function prelude(names: Names, imports: Imports, exported: Exports, rewriter: Re
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,
     ),
     `const ${own} = ${exported.text()}; function ${retire}(counter) { ${c} = counter }`,
-    `yield { exports: ${own}, retire: ${retire} };`,
+    resources === undefined ? '' : `const ${resources.variable} = ${names.of('disposables')}();`,
+    `yield { exports: ${own}, retire: ${retire}${resources === undefined ? '' : `, resources: ${resources.variable}`} };`,
     ...exported.declarations,
     loopCounter(rewriter),
+    declareTemporaries(rewriter.frame.lowered),
   ]
   return parts.join(' ')
 }

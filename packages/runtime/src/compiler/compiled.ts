@@ -22,6 +22,8 @@ export interface ModuleImport {
   readonly module: string
   /** Names used, `*` for the namespace as a value. */
   readonly names: readonly string[]
+  /** By a statement, so that its body comes first; otherwise by `import()` only. */
+  readonly eager: boolean
   readonly line: number
   readonly column: number
 }
@@ -61,7 +63,7 @@ export interface PackageInterface {
 /** One file of a package, compiled with checks. */
 export interface CompiledPackageFile {
   readonly path: string
-  /** sha256 of the file, hex. */
+  /** sha256 of the file as it is on the disk, hex. */
   readonly hash: string
   /** sha256 over it and all that it reaches, hex: what a module's `packages` name. */
   readonly deepHash: string
@@ -107,6 +109,8 @@ export interface CompiledModule {
   readonly releases: readonly PackageRelease[]
   readonly exports: readonly ExportInfo[]
   readonly functions: readonly FunctionDescriptor[]
+  /** The body has an `await` outside all functions: it is the first of `functions`. */
+  readonly waits: boolean
   /** Native code can enter it outside any turn: it uses packages, built-ins or such globals, or handles promises by hand. */
   readonly nativeCallbacks: boolean
 }

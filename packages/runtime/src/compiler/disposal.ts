@@ -1,8 +1,8 @@
-import { visitLoopBody } from './checks.ts'
+import { isAnonymousFunction, visitLoopBody } from './checks.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import type { Node } from './syntax.ts'
 
-function isUsing(node: Node): boolean {
+export function isUsing(node: Node): boolean {
   return node.type === 'VariableDeclaration' && (node.kind === 'using' || node.kind === 'await using')
 }
 
@@ -23,20 +23,49 @@ export function visitStatements(block: Node, statements: readonly Node[], rewrit
   const { edits, names } = rewriter
   const resources = names.fresh('')
   edits.insert(first.start, opening(resources, rewriter))
-  rewriter.visitProtected(() => {
-    for (const statement of statements) {
-      if (isUsing(statement)) visitUsing(statement, resources, rewriter)
-      else rewriter.visit(statement)
-    }
-  })
-  edits.insert(
-    block.end - 1,
-    closing(
-      resources,
-      statements.some((statement) => statement.kind === 'await using'),
-      rewriter,
-    ),
-  )
+  rewriter.visitProtected(() => visitHolding(statements, resources, rewriter))
+  edits.insert(block.end - 1, closing(resources, awaitsDisposal(statements), rewriter))
+}
+
+function visitHolding(statements: readonly Node[], resources: string, rewriter: Rewriter): void {
+  for (const statement of statements) {
+    if (isUsing(statement)) visitUsing(statement, resources, rewriter)
+    else rewriter.visit(statement)
+  }
+}
+
+function awaitsDisposal(statements: readonly Node[]): boolean {
+  return statements.some((statement) => statement.kind === 'await using')
+}
+
+/** What a module's own `using` declarations hold, disposed of when its body ends; its declarations stay where exports can read them. */
+export interface BodyResources {
+  readonly variable: string
+  readonly awaited: boolean
+}
+
+/** Visits the statements of a module. */
+export function visitBody(program: Node, rewriter: Rewriter): BodyResources | undefined {
+  const statements: readonly Node[] = program.body
+  if (!hasUsing(statements)) {
+    rewriter.visitAll(statements)
+    return undefined
+  }
+  rewriter.helpers.use('disposables')
+  const variable = rewriter.names.of('resources')
+  visitHolding(statements, variable, rewriter)
+  return { variable, awaited: awaitsDisposal(statements) }
+}
+
+/** Wraps a module's function so that its resources are disposed of at the end. */
+export function disposingBody(resources: BodyResources, rewriter: Rewriter): { before: string; after: string } {
+  const { names } = rewriter
+  const [body, begun, error, outer] = [names.of('body'), names.of('begun'), names.of('e'), names.of('record')]
+  const dispose = resources.awaited ? 'yield* ' : ''
+  return {
+    before: `(function* (${outer}) { 'use strict'; const ${body} = `,
+    after: `(${outer}); const ${begun} = ${body}.next().value; yield ${begun}; try { yield* ${body}; } catch (${error}) { ${begun}.resources.fail(${error}); } finally { if (${outer}.s.ending !== 2) ${dispose}${begun}.resources.${resources.awaited ? 'disposeAsync' : 'dispose'}(); } })`,
+  }
 }
 
 function opening(resources: string, rewriter: Rewriter): string {
@@ -52,13 +81,12 @@ function closing(resources: string, awaited: boolean, rewriter: Rewriter): strin
 function visitUsing(node: Node, resources: string, rewriter: Rewriter): void {
   const { edits } = rewriter
   const awaited = node.kind === 'await using'
-  if (awaited && !rewriter.frame.lowered)
-    rewriter.refuse(node, 'Top-level await is not supported in a module body yet', 'Declare it in an async function.')
   edits.replace(node.start, node.declarations[0].start, 'const ')
-  for (const { init } of node.declarations) {
-    edits.insert(init.start, `${resources}.${awaited ? 'addAsync' : 'add'}(`)
+  for (const { id, init } of node.declarations) {
+    const named = isAnonymousFunction(init)
+    edits.insert(init.start, `${resources}.${awaited ? 'addAsync' : 'add'}(${named ? `{ ${id.name}: ` : ''}`)
     rewriter.visit(init)
-    edits.insert(init.end, ')')
+    edits.insert(init.end, named ? ` }.${id.name})` : ')')
   }
 }
 
@@ -66,11 +94,30 @@ function visitBlock(node: Node, rewriter: Rewriter): void {
   visitStatements(node, node.body, rewriter)
 }
 
-/** A `using` that no block's statements hold: module bodies, `switch` cases, heads of C-like loops. */
-function visitDeclaration(node: Node, rewriter: Rewriter): void {
-  if (isUsing(node))
-    rewriter.refuse(node, `\`${node.kind}\` is supported in blocks and function bodies only`, 'Put it into a block of its own: { … }.')
-  rewriter.visitChildren(node)
+/** `for (using x = r; …; …)`: what the head holds is disposed of when the loop ends. `start` is where its labels begin. */
+export function visitUsingFor(node: Node, start: number, labels: readonly string[], rewriter: Rewriter): void {
+  const { edits, names } = rewriter
+  const resources = names.fresh('')
+  const held: Node = node.init
+  edits.replace(start, held.start, `{ ${opening(resources, rewriter)}`)
+  rewriter.visitProtected(() => {
+    visitUsing(held, resources, rewriter)
+    edits.insert(held.end, `; ${labels.join('')}for (`)
+    rewriter.visitAll([node.test, node.update])
+    visitLoopBody(node, rewriter)
+  })
+  edits.insert(node.end, `${closing(resources, held.kind === 'await using', rewriter)} }`)
+}
+
+/** `for await (using x of xs)`: text around an iteration's body, and the value that `x` gets. */
+export function holdItem(left: Node, rewriter: Rewriter): { opening: string; add(item: string): string; closing: string } {
+  const resources = rewriter.names.fresh('')
+  const awaited = left.kind === 'await using'
+  return {
+    opening: opening(resources, rewriter),
+    add: (item) => `${resources}.${awaited ? 'addAsync' : 'add'}(${item})`,
+    closing: closing(resources, awaited, rewriter),
+  }
 }
 
 /** `for (using x of xs)`: what each iteration holds is disposed of at its end. */
@@ -78,8 +125,6 @@ export function visitUsingLoop(node: Node, rewriter: Rewriter): void {
   const { edits, names } = rewriter
   const { left, right, body } = node
   const awaited = left.kind === 'await using'
-  if (awaited && !rewriter.frame.lowered)
-    rewriter.refuse(left, 'Top-level await is not supported in a module body yet', 'Loop in an async function.')
   const [item, resources] = [names.fresh(''), names.fresh('')]
   edits.replace(left.start, left.end, `const ${item}`)
   rewriter.visit(right)
@@ -94,4 +139,4 @@ export function visitUsingLoop(node: Node, rewriter: Rewriter): void {
 }
 
 /** `using` and `await using`. */
-export const disposalHandlers: Readonly<Record<string, Handler>> = { BlockStatement: visitBlock, VariableDeclaration: visitDeclaration }
+export const disposalHandlers: Readonly<Record<string, Handler>> = { BlockStatement: visitBlock }

@@ -121,7 +121,7 @@ export function enterOptional(chain: Node, entering: Entering, rewriter: Rewrite
   const method = callee.type === 'MemberExpression'
   const object: Node = method ? callee.object : callee
   const temporary = names.of('t')
-  if (frame.lowered) frame.lowered.usesTemporary = true
+  frame.lowered?.temporaries.add(temporary)
   const awaits = entering.kind === 'await'
   const head = awaits ? `(yield ${names.of('s')}.call(${rewriter.addSite(entering.at)}, ` : `${names.of('s')}.tail(`
   const absent = `) == null ? undefined : ${head}${temporary}`
@@ -171,7 +171,7 @@ function emitCallee(callee: Node, rewriter: Rewriter): string {
     return use ? use.value : object.name
   }
   const temporary = names.of('t')
-  if (rewriter.frame.lowered) rewriter.frame.lowered.usesTemporary = true
+  rewriter.frame.lowered?.temporaries.add(temporary)
   edits.insert(object.start, `(${temporary} = `)
   rewriter.visit(object)
   edits.insert(object.end, ')')

@@ -30,7 +30,7 @@ export const PROCESS_GLOBALS: ReadonlySet<string> = new Set([
 
 /** Collects what a module imports and says how each imported variable is reached. */
 export class Imports {
-  readonly modules: { module: string; names: Set<string>; line: number; column: number }[] = []
+  readonly modules: { module: string; names: Set<string>; eager: boolean; line: number; column: number }[] = []
   readonly packages: string[] = []
   readonly natives: string[] = []
   /** Declarations for the prelude. */
@@ -54,7 +54,7 @@ export class Imports {
       if (!statement.source) continue
       const resolution = resolutions.get(statement.source.value)
       const [line, column] = parsed.positions.at(statement.start)
-      if (resolution?.kind === 'module') this.link(resolution.module, line, column)
+      if (resolution?.kind === 'module') this.link(resolution.module, true, line, column)
       if (statement.type === 'ImportDeclaration')
         for (const specifier of statement.specifiers) this.#bind(specifier, statement.source.value)
     }
@@ -70,14 +70,14 @@ export class Imports {
   }
 
   /** The link's variable. */
-  link(module: string, line = 0, column = 0): string {
+  link(module: string, eager = false, line = 0, column = 0): string {
     let index = this.modules.findIndex((entry) => entry.module === module)
-    if (index === -1) index = this.modules.push({ module, names: new Set(), line, column }) - 1
+    if (index === -1) index = this.modules.push({ module, names: new Set(), eager, line, column }) - 1
     return this.#names.of(`i${index}`)
   }
 
   moduleImports(): ModuleImport[] {
-    return this.modules.map(({ module, names, line, column }) => ({ module, names: [...names], line, column }))
+    return this.modules.map(({ module, names, eager, line, column }) => ({ module, names: [...names], eager, line, column }))
   }
 
   useOf(node: Node): ImportUse | undefined {

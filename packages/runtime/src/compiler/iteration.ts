@@ -1,5 +1,6 @@
-import { loopCheck, visitForOf } from './checks.ts'
-import { visitUsingLoop } from './disposal.ts'
+import { visitTarget } from './captured-super.ts'
+import { loopCheck, visitForOf, visitPlainFor } from './checks.ts'
+import { holdItem, isUsing, visitUsingFor, visitUsingLoop } from './disposal.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import type { Node } from './syntax.ts'
 
@@ -18,7 +19,13 @@ function visitLabeled(node: Node, rewriter: Rewriter): void {
     body = body.body
   }
   if (body.type === 'ForOfStatement' && body.await) visitForAwait(body, node.start, labels, rewriter)
+  else if (body.type === 'ForStatement' && body.init && isUsing(body.init)) visitUsingFor(body, node.start, labels, rewriter)
   else rewriter.visit(node.body)
+}
+
+function visitFor(node: Node, rewriter: Rewriter): void {
+  if (node.init && isUsing(node.init)) visitUsingFor(node, node.start, [], rewriter)
+  else visitPlainFor(node, rewriter)
 }
 
 /**
@@ -27,23 +34,18 @@ function visitLabeled(node: Node, rewriter: Rewriter): void {
  */
 function visitForAwait(node: Node, start: number, labels: readonly string[], rewriter: Rewriter): void {
   const { left, right, body } = node
-  if (!rewriter.frame.lowered) {
-    rewriter.refuse(node, 'Top-level await is not supported in a module body yet', 'Loop in an async function that a process starts in.')
-    return
-  }
   const declares = left.type === 'VariableDeclaration'
-  if (declares && left.kind.includes('using')) {
-    rewriter.refuse(left, '`using` in the head of a `for await` is not supported yet', 'Declare it in the loop: `using x = item`.')
-    return
-  }
+  const held = declares && left.kind.includes('using') ? holdItem(left, rewriter) : undefined
   const { edits, names, helpers } = rewriter
   const s = names.of('s')
   const [iterator, result, open, failed] = [names.fresh(''), names.fresh(''), names.fresh(''), names.fresh('')]
   const [isObject, error] = [helpers.use('isObject'), names.of('e')]
   rewriter.visitProtected(() => {
     edits.replace(start, left.start, `{ const ${iterator} = ${helpers.use('asyncIterator')}(`)
-    rewriter.visit(left)
-    edits.insert(left.end, declares ? ` = ${result}; ` : ` = ${result}); `)
+    if (held) edits.replace(left.start, left.declarations[0].start, 'const ')
+    else visitTarget(left, rewriter)
+    const item = held ? held.add(result) : result
+    edits.insert(left.end, declares ? ` = ${item}; ` : ` = ${item}); `)
     edits.replace(left.end, right.start, '')
     rewriter.visit(right)
     const check = loopCheck(rewriter, node.start)
@@ -51,10 +53,11 @@ function visitForAwait(node: Node, start: number, labels: readonly string[], rew
     edits.replace(
       right.end,
       body.start,
-      `); let ${result}, ${open} = false, ${failed} = false; try { ${labels.join('')}while (true) {${check} ${open} = false; ${result} = (yield ${s}.call(${site}, ${iterator}.n, ${iterator}.i, [])); if (${isObject}(${result}).done) break; ${result} = ${result}.value; ${open} = true; ${declares ? '' : '('}`,
+      `); let ${result}, ${open} = false, ${failed} = false; try { ${labels.join('')}while (true) {${check} ${open} = false; ${result} = (yield ${s}.call(${site}, ${iterator}.n, ${iterator}.i, [])); if (${isObject}(${result}).done) break; ${result} = ${result}.value; ${open} = true; ${held?.opening ?? ''}${declares ? '' : '('}`,
     )
     edits.move(left.start, left.end, body.start)
     rewriter.visit(body)
+    if (held) edits.insert(body.end, held.closing)
     const close = `const c = ${iterator}.i.return; if (c != null)`
     const call = `yield ${s}.call(${site}, c, ${iterator}.i, [])`
     edits.insert(
@@ -67,7 +70,10 @@ function visitForAwait(node: Node, start: number, labels: readonly string[], rew
 function visitYield(node: Node, rewriter: Rewriter): void {
   const { edits, names, helpers, frame } = rewriter
   if (!frame.lowered?.generator) {
+    // Going on with a generator enters its code again, as a call does (PIN3, PIN6).
+    edits.insert(node.start, `${helpers.use('resumed')}(`)
     rewriter.visitChildren(node)
+    edits.insert(node.end, ')')
     return
   }
   helpers.use('asyncGenerator')
@@ -88,6 +94,7 @@ function visitYield(node: Node, rewriter: Rewriter): void {
 /** `for await`, labels and async generators. */
 export const iterationHandlers: Readonly<Record<string, Handler>> = {
   ForOfStatement: visitLoop,
+  ForStatement: visitFor,
   LabeledStatement: visitLabeled,
   YieldExpression: visitYield,
 }

@@ -1,6 +1,8 @@
 import { visitReturned } from './calls.ts'
+import { captureName } from './capture-names.ts'
 import { hasUsing, visitStatements } from './disposal.ts'
 import { entryCheck, visitPlainFunction } from './checks.ts'
+import { declareTemporaries } from './rewriter.ts'
 import type { Frame, Handler, LoweredFunction, Rewriter, SelfLoop } from './rewriter.ts'
 import type { FunctionFacts } from './scopes.ts'
 import { keyName } from './syntax.ts'
@@ -64,11 +66,6 @@ function captures(facts: FunctionFacts, rewriter: Rewriter): string {
   return text
 }
 
-/** Tells apart what nested functions capture. */
-export function captureName(word: 'a' | 'nt' | 'sg' | 'ss', facts: FunctionFacts, rewriter: Rewriter): string {
-  return rewriter.names.of(`${word}${facts.node.start}`)
-}
-
 function createLowered(node: Node, shown: string, rewriter: Rewriter): { lowered: LoweredFunction; frame: Frame } {
   const facts = rewriter.scopes.functions.get(node) as FunctionFacts
   const lowered: LoweredFunction = {
@@ -76,7 +73,7 @@ function createLowered(node: Node, shown: string, rewriter: Rewriter): { lowered
     name: shown,
     at: node.start,
     sites: [],
-    usesTemporary: false,
+    temporaries: new Set(),
     generator: node.generator === true,
     selfLoop: selfLoopOf(node, facts, rewriter),
   }
@@ -115,7 +112,7 @@ function emitGenerator(node: Node, from: number, head: string, frame: Frame, rew
     const top = edits.insert(concise ? body.start : body.start + 1, '')
     if (concise) visitReturned(body, rewriter)
     else visitStatements(body, body.body, rewriter)
-    const temporary = frame.lowered?.usesTemporary ? ` let ${rewriter.names.of('t')};` : ''
+    const temporary = declareTemporaries(frame.lowered)
     const loop = frame.lowered?.selfLoop
     if (concise) top.text = `{${temporary}${check} return `
     else if (loop?.used) top.text = `${temporary} ${loop.label}: for (;;) {${check}`

@@ -1,5 +1,6 @@
 import { memberName } from './entering.ts'
-import { captureName } from './lower-functions.ts'
+import { captureName } from './capture-names.ts'
+import { assignSuper, isCapturedSuper, readSuper, updateSuper, visitTarget } from './captured-super.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -23,63 +24,43 @@ function visitMember(node: Node, rewriter: Rewriter): void {
     edits.replace(node.start, node.end, use.value)
     return
   }
-  const holder = object.type === 'Super' ? rewriter.scopes.captured.get(object) : undefined
-  if (holder) {
-    const get = captureName('sg', holder, rewriter)
-    if (node.computed) {
-      edits.replace(node.start, node.property.start, `${get}(`)
-      rewriter.visit(node.property)
-      edits.replace(node.property.end, node.end, ')')
-    } else edits.replace(node.start, node.end, `${get}(${JSON.stringify(node.property.name)})`)
+  if (isCapturedSuper(node, rewriter)) {
+    readSuper(node, rewriter)
     return
   }
   rewriter.visit(object)
   if (node.computed) rewriter.visit(node.property)
 }
 
-/** `super.x` where a generator is cut off from it. */
-function capturedSuper(target: Node, rewriter: Rewriter): boolean {
-  const inner = withoutParens(target)
-  return inner.type === 'MemberExpression' && inner.object.type === 'Super' && rewriter.scopes.captured.has(inner.object)
-}
-
 function visitAssignment(node: Node, rewriter: Rewriter): void {
-  const { edits } = rewriter
-  if (capturedSuper(node.left, rewriter)) {
-    const left: Node = node.left
-    const holder = left.type === 'MemberExpression' && rewriter.scopes.captured.get(left.object)
-    if (node.operator === '=' && holder) {
-      const set = captureName('ss', holder, rewriter)
-      if (left.computed) {
-        edits.replace(node.start, left.property.start, `${set}(`)
-        rewriter.visit(left.property)
-        edits.replace(left.property.end, node.right.start, ', ')
-      } else edits.replace(node.start, node.right.start, `${set}(${JSON.stringify(left.property.name)}, `)
-      rewriter.visit(node.right)
-      edits.insert(node.end, ')')
-      return
-    }
-    refuseSuper(node, rewriter)
+  const left = withoutParens(node.left)
+  if (isCapturedSuper(left, rewriter)) {
+    assignSuper(node, left, rewriter)
+    return
   }
-  rewriter.visit(node.left)
+  visitTarget(node.left, rewriter)
   rewriter.visit(node.right)
 }
 
-function refuseSuper(node: Node, rewriter: Rewriter): void {
-  rewriter.refuse(
-    node,
-    'This use of `super` is not supported inside an async function yet',
-    'Read or assign the property with `=`, or do it in a method that is not async.',
-  )
-}
-
 function visitUpdate(node: Node, rewriter: Rewriter): void {
-  if (capturedSuper(node.argument, rewriter)) refuseSuper(node, rewriter)
-  rewriter.visit(node.argument)
+  const target = withoutParens(node.argument)
+  if (isCapturedSuper(target, rewriter)) updateSuper(node, target, rewriter)
+  else rewriter.visit(node.argument)
 }
 
-function visitPattern(node: Node, rewriter: Rewriter): void {
-  rewriter.visitChildren(node)
+function visitArrayPattern(node: Node, rewriter: Rewriter): void {
+  for (const element of node.elements as (Node | null)[]) if (element) visitTarget(element, rewriter)
+}
+
+function visitObjectPattern(node: Node, rewriter: Rewriter): void {
+  for (const property of node.properties as Node[]) {
+    if (property.type === 'RestElement') visitTarget(property, rewriter)
+    else if (property.shorthand) rewriter.visit(property)
+    else {
+      if (property.computed) rewriter.visit(property.key)
+      visitTarget(property.value, rewriter)
+    }
+  }
 }
 
 function visitMeta(node: Node, rewriter: Rewriter): void {
@@ -93,7 +74,7 @@ function visitMeta(node: Node, rewriter: Rewriter): void {
 }
 
 function refuseDecorator(node: Node, rewriter: Rewriter): void {
-  rewriter.refuse(node, 'Decorators are not supported yet', 'Call the function on the class after its declaration.')
+  rewriter.refuse(node, 'Node has no decorators', 'Call the function on the class after its declaration.')
 }
 
 /** Late-bound imports, the process's own timers, `import.meta`, and what lowered functions capture. */
@@ -102,8 +83,8 @@ export const referenceHandlers: Readonly<Record<string, Handler>> = {
   MemberExpression: visitMember,
   AssignmentExpression: visitAssignment,
   UpdateExpression: visitUpdate,
-  ObjectPattern: visitPattern,
-  ArrayPattern: visitPattern,
+  ObjectPattern: visitObjectPattern,
+  ArrayPattern: visitArrayPattern,
   MetaProperty: visitMeta,
   Decorator: refuseDecorator,
 }

@@ -1,4 +1,3 @@
-import type { Diagnostic } from '../errors.ts'
 import type { Edits } from './edits.ts'
 import { Helpers } from './helpers.ts'
 import type { Names } from './names.ts'
@@ -21,13 +20,19 @@ export interface LoweredFunction {
   readonly at: number
   /** Offsets of awaits and checks; the position in this list is the site's number. */
   readonly sites: number[]
-  usesTemporary: boolean
+  /** Variables of its own for values that are kept while others are evaluated. */
+  readonly temporaries: Set<string>
   /** An async generator: it yields too, and what it returns is awaited. */
   readonly generator: boolean
   readonly selfLoop: SelfLoop | undefined
 }
 
-/** What a pass has to say about a place of the stripped text. */
+/** The declaration of a function's temporaries, as a statement. */
+export function declareTemporaries(lowered: LoweredFunction | undefined): string {
+  return lowered === undefined || lowered.temporaries.size === 0 ? '' : ` let ${[...lowered.temporaries].join(', ')};`
+}
+
+/** Why a pass does not accept a place of the stripped text. */
 export interface Finding {
   readonly at: number
   readonly message: string

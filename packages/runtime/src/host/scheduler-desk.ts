@@ -1,6 +1,7 @@
-import { BodyFailure, GenerationTable, type Staged } from '../code/code-table.ts'
+import { GenerationTable, type Staged } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
 import { decideVictims } from '../code/purge-plan.ts'
+import { BodiesEnded, BodyFailure } from '../code/running-bodies.ts'
 import { systemClock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
 import { NOPROC } from '../exit-reason.ts'
@@ -12,9 +13,13 @@ import {
   listProcesses,
   pinCounts,
   pinRows,
+  pinsOfGenerations,
+  readersOf,
   sampleScheduler,
   whereabouts,
 } from '../inspect/process-views.ts'
+import { createHeapGauge } from './heap-gauge.ts'
+import { PurgeDesk } from './purge-desk.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import {
   BETWEEN_TURNS,
@@ -45,6 +50,9 @@ type Handlers = { [V in SchedulerVerb]: (ask: SchedulerVerbs[V]['ask'], id: numb
 /** A body may take this long on a scheduler: it ran within 5 s on trial, and this thread has other work. */
 const BODY_MS = 5_000
 
+// Taken before any user code runs: a body may replace the global.
+const OriginalPromise = Promise
+
 /** Answers the control plane for one scheduler; everything that changes code happens here, between turns. */
 export class SchedulerDesk {
   readonly #surroundings: DeskSurroundings
@@ -52,6 +60,7 @@ export class SchedulerDesk {
   readonly #epoch: Int32Array
   readonly #table: GenerationTable
   readonly #scheduler: Scheduler
+  readonly #purges: PurgeDesk
   readonly #stages = new Map<number, Staged>()
   readonly #deferred: SchedulerRequest[] = []
   readonly #applies = new Map<number, Pid>()
@@ -67,6 +76,9 @@ export class SchedulerDesk {
       api: this.#scheduler.api,
       globalsFor: (owner) => this.#scheduler.globalsFor(owner),
       inBody: (run) => this.#scheduler.inBody(run, BODY_MS),
+      isInBody: () => this.#scheduler.core.inBody,
+      now: () => this.#scheduler.core.nowMs,
+      beginBodies: (code) => this.#scheduler.beginBodies(code, BODY_MS),
     }))
     this.#scheduler = new Scheduler({
       id: data.id,
@@ -78,8 +90,10 @@ export class SchedulerDesk {
       serve: surroundings.serve,
       beforeTurn: () => this.#beforeTurn(),
       wake: surroundings.wake,
+      heap: createHeapGauge(data.heapLimitBytes),
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
+    this.#purges = new PurgeDesk(this.#table, this.#scheduler)
   }
 
   /** Ends the process that calls it: what `process.exit` means in a module (KILL5). */
@@ -144,14 +158,15 @@ export class SchedulerDesk {
   }
 
   readonly #handlers: Handlers = {
-    stage: ({ stage, modules, packages }): StageAnswer => {
+    stage: ({ stage, modules, packages }, id) => {
+      const names = modules.map(({ compiled }) => compiled.module).join(', ')
       try {
-        this.#stages.set(stage, this.#table.stage(modules, packages))
-        return { status: 'staged' }
+        const staged = this.#table.stage(modules, packages)
+        if (staged instanceof OriginalPromise) void this.#stageWaiting(id, stage, staged, names)
+        else this.#stages.set(stage, staged)
+        return staged instanceof OriginalPromise ? undefined : { status: 'staged' }
       } catch (error) {
-        if (!(error instanceof BodyFailure)) throw error
-        if (error.cause === this.#scheduler.registers.exit) return { status: 'timeout', limitMs: BODY_MS }
-        return { status: 'failed', module: modules.map(({ compiled }) => compiled.module).join(', '), error: error.rendered }
+        return this.#stageFailed(error, names)
       }
     },
     discard: ({ stage }) => {
@@ -163,11 +178,11 @@ export class SchedulerDesk {
     commit: ({ stage, epoch, purges, kills, planned, reason }) => {
       const staged = this.#stages.get(stage)
       if (staged === undefined) return { status: 'changed', changes: [] }
-      const busy = this.#pinned(purges)
+      const busy = pinsOfGenerations(this.#scheduler, purges).filter(({ pids }) => pids.length > 0)
       if (busy.length > 0) return { status: 'pinned', generations: busy }
       const outcome = this.#endPinning(kills, planned, reason)
       if (outcome.status !== 'committed') return outcome
-      for (const generation of [...purges, ...kills]) this.#table.remove(generation)
+      for (const generation of [...purges, ...kills]) this.#purges.remove(generation)
       this.#stages.delete(stage)
       this.#publishes.push({ epoch, staged })
       return outcome
@@ -181,17 +196,13 @@ export class SchedulerDesk {
       this.#table.bind(generation)
       return 'bound'
     },
-    softPurge: ({ module, numbers }) => {
-      const pinned = this.#pinned(numbers.map((number) => ({ module, number })))
-      const held = new Set(pinned.map(({ number }) => number))
-      const purged = numbers.filter((number) => !held.has(number))
-      for (const number of purged) this.#table.remove({ module, number })
-      return { purged, pinned: pinned.map(({ number, pids }) => ({ number, pids: [...pids] })) }
-    },
+    close: (ask) => this.#purges.close(ask),
+    settle: (ask) => this.#purges.settle(ask),
+    readers: ({ generations }) => readersOf(this.#scheduler, generations),
     purge: ({ module, numbers, planned, reason }) => {
       const generations = numbers.map((number) => ({ module, number }))
       const outcome = this.#endPinning(generations, planned, reason)
-      if (outcome.status === 'committed') for (const generation of generations) this.#table.remove(generation)
+      if (outcome.status === 'committed') for (const generation of generations) this.#purges.remove(generation)
       return outcome
     },
     victims: ({ generations, pids }) => this.#victims(generations, pids),
@@ -241,20 +252,33 @@ export class SchedulerDesk {
       if (pid !== undefined) this.#scheduler.kill(pid, 'operator', 'no answer in time')
       return null
     },
+    endForMemory: ({ pid, bytes, stack }) => {
+      this.#scheduler.endForMemory(pid, bytes, stack)
+      return null
+    },
     askUpgrade: ({ pids }) => pids.map((pid) => ({ pid, status: this.#scheduler.askUpgrade(pid) })),
     whereabouts: ({ pids }) => pids.map((pid) => whereabouts(this.#scheduler, pid)),
   }
 
-  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[]): readonly Victim[] {
-    const pinning = new Set(generations.flatMap(({ module, number }) => pinRows(this.#scheduler, module, number).map(({ pid }) => pid)))
-    return fallingVictims(this.#scheduler, [...pinning], pids)
+  async #stageWaiting(id: number, stage: number, staging: Promise<Staged>, names: string): Promise<void> {
+    const post = (answer: StageAnswer): void => this.#surroundings.post({ type: 'answer', id, value: answer })
+    try {
+      this.#stages.set(stage, await staging)
+      post({ status: 'staged' })
+    } catch (error) {
+      post(this.#stageFailed(error, names))
+    }
   }
 
-  #pinned(generations: readonly ModuleGeneration[]): { module: string; number: number; pids: readonly Pid[] }[] {
-    return generations.flatMap(({ module, number }) => {
-      const pids = [...new Set(pinRows(this.#scheduler, module, number).map(({ pid }) => pid))]
-      return pids.length === 0 ? [] : [{ module, number, pids }]
-    })
+  #stageFailed(error: unknown, module: string): StageAnswer {
+    if (!(error instanceof BodyFailure)) throw error
+    const timedOut = error.cause === this.#scheduler.registers.exit || (error.cause instanceof BodiesEnded && error.cause.reason === null)
+    return timedOut ? { status: 'timeout', limitMs: BODY_MS } : { status: 'failed', module, error: error.rendered }
+  }
+
+  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[]): readonly Victim[] {
+    const pinning = new Set(pinsOfGenerations(this.#scheduler, generations).flatMap((entry) => entry.pids))
+    return fallingVictims(this.#scheduler, [...pinning], pids)
   }
 
   #endPinning(generations: readonly ModuleGeneration[], planned: readonly Victim[] | null, reason: string): CommitAnswer {

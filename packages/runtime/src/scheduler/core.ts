@@ -11,7 +11,11 @@ import { PROCESS_DEAD, PROCESS_UNWINDING, Process } from '../process/process.ts'
 import type { Strand } from '../process/strand.ts'
 import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
 import { TimerHeap } from '../process/timer-heap.ts'
+import { lookAtHeap } from './heap-limit.ts'
+import { HeapWatch } from './heap-watch.ts'
+import type { HeapGauge } from './heap-watch.ts'
 import { NOTHING, SchedulerRegisters } from './registers.ts'
+import type { GateEntry } from './retired-code.ts'
 import { RunQueue } from './run-queue.ts'
 import type { SchedulerEvent } from './scheduler-events.ts'
 
@@ -41,6 +45,8 @@ export interface SchedulerOptions {
   /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
   wake(): void
   readonly reductionsPerTurn?: number
+  /** Without it nobody is ended for memory. */
+  readonly heap?: HeapGauge
 }
 
 /** The state of one scheduler that its parts share: who runs, who is next, what time it is. */
@@ -62,6 +68,7 @@ export class Core {
   /** Processes with an async resource of their own. */
   readonly named: Process[] = []
   readonly reductionsPerTurn: number
+  readonly heap: HeapWatch | null
 
   /** Rejected promises of strands, and whose they were: nobody may be listening. */
   readonly rejected = new WeakMap<Promise<unknown>, Process>()
@@ -69,12 +76,14 @@ export class Core {
   readonly thrownIn = new WeakMap<object, CodeInstance>()
 
   current: Process | null = null
+  /** Whose code called the check that the control plane is being served from: its synchronous calls are on the native stack. `null` between turns. */
+  checked: Process | null = null
+  /** By gate: the first call that stopped a soft purge (PIN3). */
+  readonly entered = new WeakMap<Int32Array, GateEntry>()
   /** A process whose turn was terminated from outside and that is to be ended. */
   cut: Process | null = null
   strand: Strand | null = null
-  /** A module's body is being evaluated. */
-  inBody = false
-  /** Monotonic milliseconds at which the body's time is over. */
+  /** Monotonic milliseconds at which the time of the bodies that are being evaluated is over. */
   bodyUntil = Number.POSITIVE_INFINITY
   running = false
   wakeSent = false
@@ -105,6 +114,7 @@ export class Core {
     this.words = options.words
     this.registers = new SchedulerRegisters(this)
     this.reductionsPerTurn = options.reductionsPerTurn ?? REDUCTIONS_PER_TURN
+    this.heap = options.heap === undefined ? null : new HeapWatch(options.heap, options.clock, this.processes)
     this.startedAt = options.clock.now()
     this.#monotonicStart = options.clock.monotonicMs()
     this.nobody = new Process(formatPid(options.id, 0), 0, null, 0)
@@ -167,6 +177,7 @@ export class Core {
   forgetTurn(): void {
     const { registers } = this
     this.current = null
+    this.checked = null
     this.strand = null
     this.depth = 0
     this.running = false
@@ -182,7 +193,15 @@ export class Core {
   /** The process that running code belongs to: of the turn, or of the native callback's async context. */
   owner(): Process | null {
     const process = this.current ?? (this.contextual ? this.context.getStore() : undefined)
-    return process === undefined || process === this.nobody ? null : process
+    if (process === undefined || process === this.nobody) return null
+    // What a body left to native code belongs to nobody once the body is evaluated.
+    return process.serial === 0 && process.state === PROCESS_DEAD ? null : process
+  }
+
+  /** The running code is a module's body, or what a body gave to native code while it is evaluated (GEN11). */
+  get inBody(): boolean {
+    const owner = this.owner()
+    return owner !== null && owner.serial === 0
   }
 
   /** A check ran out of reductions in synchronous code. */
@@ -206,13 +225,18 @@ export class Core {
       this.registers.ending = END_KILL
       throw this.registers.exit
     }
-    if (Atomics.load(words, WORD_REQUESTS) !== 0) this.options.serve()
+    if (Atomics.load(words, WORD_REQUESTS) !== 0) {
+      this.checked = this.current ?? this.owner() ?? this.nobody
+      this.options.serve()
+      this.checked = null
+    }
     const process = this.current
     if (process === null) {
       const owner = this.owner()
       if (owner !== null && (owner.state === PROCESS_DEAD || owner.ending === END_KILL)) throw this.registers.exit
       return
     }
+    lookAtHeap(this, process)
     if (process.ending === END_NONE) return
     if (process.ending === END_UNWIND) {
       const spent = this.granted - this.counter.r

@@ -100,7 +100,7 @@ export function drive(core: Core, strand: Strand): void {
         continue
       }
       if (mode === RESUME_THROW) {
-        if (parent === null || process.strandCount === 1) continue
+        if (parent === null || isAlone(process)) continue
         resumeSoon(core, strand, mode, value)
         break
       }
@@ -130,12 +130,17 @@ export function drive(core: Core, strand: Strand): void {
       }
     }
     // With other strands somebody could tell: the caller goes on one microtask later, as in JavaScript.
-    if (process.strandCount > 1 && frame !== null) {
+    if (frame !== null && !isAlone(process)) {
       resumeSoon(core, strand, RESUME_NEXT, value)
       break
     }
   }
   core.strand = outer
+}
+
+/** No other code of the process, nor another body, can tell when its only strand goes on. */
+function isAlone(process: Process): boolean {
+  return process.strandCount === 1 && process.serial !== 0 && (process.relations === null || process.relations.microtasks.size === 0)
 }
 
 function finish(core: Core, strand: Strand, mode: number, value: unknown): void {

@@ -158,10 +158,11 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (relations !== null) {
     for (const timer of [...relations.timers]) dropTimer(core, timer)
     for (const strand of relations.strands) dropStrand(strand)
+    for (const { owner } of relations.iterators) owner.pins--
     tellRelations(core, process, relations, reason)
     process.relations = null
   }
-  if (isCrash(reason)) {
+  if (isCrash(reason) && process.serial !== 0) {
     if (failedIn !== null) failedIn.crashes++
     core.options.emit({
       type: 'crashed',
@@ -175,7 +176,8 @@ function isCrash(reason: ExitReason): boolean {
   return reason.type === 'error' || reason.type === 'undef' || reason.type === 'heap_limit'
 }
 
-function dropStrand(strand: Strand): void {
+/** Its frames never go on. */
+export function dropStrand(strand: Strand): void {
   for (let frame = strand.top; frame !== null; frame = frame.parent) ownerOf(frame.descriptor).pins--
   strand.top = null
   strand.state = STRAND_DONE
@@ -186,12 +188,14 @@ function dropStrand(strand: Strand): void {
 function dropCallbacks(core: Core, process: Process): void {
   for (const task of process.tasks ?? []) if (task.owner !== null) task.owner.pins--
   process.tasks = null
+  for (const { owner } of process.relations?.microtasks ?? []) if (owner !== null) owner.pins--
+  process.relations?.microtasks.clear()
   for (const timer of [...(process.relations?.timers ?? [])]) if (timer.kind === TIMER_CALLBACK) dropTimer(core, timer)
 }
 
 /** Ends whatever a process without identity (a module's body) left behind, and says what it was. */
 export function dropLeftovers(core: Core, process: Process): { timers: number; strands: number } {
-  const timers = (process.relations?.timers.size ?? 0) + (process.tasks?.length ?? 0)
+  const timers = (process.relations?.timers.size ?? 0) + (process.relations?.microtasks.size ?? 0) + (process.tasks?.length ?? 0)
   const strands = process.strandCount
   finalize(core, process, NORMAL)
   return { timers, strands }

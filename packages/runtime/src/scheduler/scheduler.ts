@@ -1,21 +1,25 @@
 import { END_KILL } from '../abi.ts'
 import type { Counter, Registers } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
+import type { CompiledModule } from '../compiler/compiled.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import { WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
 import { HOST_PID } from '../ids.ts'
 import type { Pid } from '../ids.ts'
-import { PROCESS_DEAD, Process, relationsOf } from '../process/process.ts'
-import type { HostAnswer } from '../process/process.ts'
+import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import type { HostAnswer, Process } from '../process/process.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
+import { Bodies } from './bodies.ts'
 import { deliverHostCall } from './calls.ts'
 import { runTurnInContext } from './context.ts'
 import { Core } from './core.ts'
 import type { SchedulerOptions } from './core.ts'
 import { deliver } from './deliver.ts'
-import { dropLeftovers, endCut, exitSignal, failProcess, killProcess, renderError } from './exits.ts'
+import { endCut, exitSignal, failProcess, killProcess, renderError } from './exits.ts'
 import { createGlobals } from './globals.ts'
+import { endForMemory, glanceAtHeap, runMeasured } from './heap-limit.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
+import { dropOfNobody } from './nobody.ts'
 import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
 import { runTurn } from './turn.ts'
@@ -62,6 +66,7 @@ export class Scheduler {
     core.running = true
     core.wakeSent = false
     core.runBegan = core.readClock()
+    glanceAtHeap(core, core.runBegan)
     const until = core.runBegan + maxMs
     let turns = 0
     try {
@@ -75,7 +80,8 @@ export class Scheduler {
         options.beforeTurn()
         const epoch = words[WORD_EPOCH] as number
         if (epoch !== this.#epoch) this.#noticeEpoch(epoch)
-        if (core.contextual) runTurnInContext(core, process)
+        if (core.heap?.watching === true) runMeasured(core, process, core.contextual ? runTurnInContext : runTurn)
+        else if (core.contextual) runTurnInContext(core, process)
         else runTurn(core, process)
         if (++turns % TURNS_PER_BUDGET_CHECK === 0 && core.readClock() >= until) break
       }
@@ -99,6 +105,11 @@ export class Scheduler {
     process.ending = END_KILL
     core.cut = process
     core.options.wake()
+  }
+
+  /** The generation is about to be removed: what no process owns of it goes with it. */
+  dropOfNobody(code: CodeInstance): void {
+    dropOfNobody(this.core, code)
   }
 
   #noticeEpoch(epoch: number): void {
@@ -153,6 +164,12 @@ export class Scheduler {
     return 'killed'
   }
 
+  /** Ends a process that fills the memory, where a stack trace in compiled lines says (KILL5). */
+  endForMemory(pid: Pid, liveBytes: number, stack: string): void {
+    const process = this.core.processes.get(pid)
+    if (process !== undefined) endForMemory(this.core, process, liveBytes, stack)
+  }
+
   /** Sends an exit signal (KILL3). */
   exitSignal(pid: Pid, from: Pid, reason: ExitReason): boolean {
     const process = this.core.processes.get(pid)
@@ -161,35 +178,19 @@ export class Scheduler {
     return true
   }
 
-  /** Evaluates a module's body: `spawn`, `register`, `receive` and `send` throw `not_in_body`; what it leaves behind is ended and reported (GEN11). */
+  /** Begins the evaluation of a set's bodies (GEN11). `code`: what they are instantiated from. */
+  beginBodies(code: readonly CompiledModule[], maxMs: number): Bodies {
+    if (code.some((compiled) => compiled.nativeCallbacks)) this.core.contextual = true
+    return new Bodies(this.core, maxMs)
+  }
+
+  /** Runs code of a package as a body. */
   inBody<T>(run: () => T, maxMs = Number.POSITIVE_INFINITY): T {
-    const { core } = this
-    const { current, strand, inBody, bodyUntil, granted } = core
-    const { ending } = core.registers
-    const reductions = core.counter.r
-    const body = new Process(HOST_PID, 0, null, core.nowMs)
-    core.inBody = true
-    core.bodyUntil = Math.min(bodyUntil, core.options.clock.monotonicMs() + maxMs)
-    core.current = body
-    core.strand = null
-    core.registers.ending = 0
-    core.counter.r = core.reductionsPerTurn
+    const bodies = new Bodies(this.core, maxMs)
     try {
-      return run()
+      return bodies.run(run)
     } finally {
-      core.inBody = inBody
-      core.bodyUntil = bodyUntil
-      core.current = current
-      core.strand = strand
-      core.granted = granted
-      core.registers.ending = ending
-      core.counter.r = reductions
-      const left = dropLeftovers(core, body)
-      if (left.timers > 0 || left.strands > 0)
-        core.options.emit({
-          type: 'error',
-          message: `a module body left ${left.timers} timers and ${left.strands} unfinished async calls behind; they were ended`,
-        })
+      bodies.end()
     }
   }
 

@@ -32,6 +32,8 @@ export interface TestScheduler {
   interrupt(): void
   /** Loads further generations as one set and makes them current. */
   load(modules: Readonly<Record<string, string>>): void
+  /** The same with what has been compiled elsewhere. */
+  loadCompiled(modules: readonly CompiledModule[]): void
   spawn(module: string, exportName: string, ...args: unknown[]): Pid
   send(pid: Pid, message: unknown): boolean
   /** Runs an export in a process of its own until nothing moves; what it returned, or why it ended; `undefined` while it waits. */
@@ -66,6 +68,9 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     api: scheduler.api,
     globalsFor: (owner) => scheduler.globalsFor(owner),
     inBody: (run) => scheduler.inBody(run),
+    isInBody: () => scheduler.core.inBody,
+    now: () => scheduler.core.nowMs,
+    beginBodies: (code) => scheduler.beginBodies(code, Number.POSITIVE_INFINITY),
   }))
   const scheduler: Scheduler = new Scheduler({
     id: 1,
@@ -96,12 +101,17 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     interrupt: () => Atomics.store(words, WORD_REQUESTS, 1),
     load(modules) {
       const names = [...new Set([...generations.keys(), ...Object.keys(modules)])]
-      const set = Object.entries(modules).map(([module, text]) => {
-        const generation = (generations.get(module) ?? 0) + 1
-        generations.set(module, generation)
-        return { compiled: compileForTest(module, text, names, options.natives), generation }
+      test.loadCompiled(Object.entries(modules).map(([module, text]) => compileForTest(module, text, names, options.natives)))
+    },
+    loadCompiled(modules) {
+      const set = modules.map((compiled) => {
+        const generation = (generations.get(compiled.module) ?? 0) + 1
+        generations.set(compiled.module, generation)
+        return { compiled, generation }
       })
-      table.publish(table.stage(set, []))
+      const staged = table.stage(set, [])
+      if (staged instanceof Promise) throw new InvariantError('a body waits: load it with `loadWaiting`')
+      table.publish(staged)
       Atomics.add(words, WORD_EPOCH, 1)
     },
     spawn: (module, exportName, ...args) => scheduler.spawn({ module, export: exportName }, args),
