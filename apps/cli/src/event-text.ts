@@ -1,4 +1,5 @@
 import type { Client } from './connection.ts'
+import { pinnedBy } from './fault-sentence.ts'
 import { countOf, formatDuration } from './format-figures.ts'
 
 type Line = Awaited<ReturnType<Client['activity']['list']['query']>>['lines'][number]
@@ -17,7 +18,7 @@ export function eventText(event: ShownEvent): string {
       return `load of ${event.modules.join(', ')} refused: ${event.code}${by(event.by)}`
     case 'soft_purged': {
       const purged = event.purged.map((number) => `${event.module}@${number}`)
-      const pinned = event.pinned.map(({ number, pins }) => `${event.module}@${number} stays, pinned by ${pins}`)
+      const pinned = event.pinned.map((one) => `${event.module}@${one.number} stays, ${pinnedBy(one)}`)
       return `soft purge: ${[...purged.map((name) => `${name} purged`), ...pinned].join(', ') || 'nothing to purge'}${by(event.by)}`
     }
     case 'purged':
@@ -61,9 +62,19 @@ export function eventText(event: ShownEvent): string {
     case 'signed_out':
       return `${event.actor} signed out`
     case 'sign_in_refused':
-      return `sign-in refused: the code was ${event.why}`
+      return `${event.times === 1 ? 'sign-in refused' : `${event.times} more sign-ins refused`}: the code was ${event.why}`
     case 'sign_in_link_made':
       return `sign-in link made by ${event.actor}`
+    case 'act_refused':
+      return `${event.call}${event.modules.length === 0 ? '' : ` of ${event.modules.join(', ')}`} refused: ${event.code} · ${event.actor}`
+    case 'server_restarted':
+      return `server restarted after a ${event.after}, away for ${formatDuration(event.downMs)}${event.safe ? ', in safe mode' : ''}${event.interrupted.length === 0 ? '' : `; interrupted acts: ${event.interrupted.join(', ')}`}`
+    case 'server_stopped':
+      return 'server stopped'
+    case 'backup_made':
+      return `backup ${event.path} made (${event.bytes} bytes) · ${event.actor}`
+    case 'store_restored':
+      return `store restored from ${event.path} · ${event.actor}`
   }
 }
 

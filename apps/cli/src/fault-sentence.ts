@@ -5,8 +5,12 @@ import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 export function faultSentence(fault: ClientFault): string {
   switch (fault.code) {
     case 'not_purged': {
-      const which = fault.generations.map(({ number, pins }) => `${fault.module}@${number} (${pinnedBy(pins)})`).join(', ')
+      const which = fault.generations.map((one) => `${fault.module}@${one.number} (${pinnedBy(one)})`).join(', ')
       return `${fault.module} still has old generations: ${which}. Load with --old keep to leave them alone, or see ./strata pins ${fault.module}.`
+    }
+    case 'still_read': {
+      const readers = fault.by.map(({ module, number }) => `${module}@${number}`)
+      return `${readers.join(', ')} ${readers.length === 1 ? 'was' : 'were'} built with ${fault.module}@${fault.number} and would break. Load ${[...new Set(fault.by.map(({ module }) => module))].join(', ')} again (--again), purge ${readers.join(', ')}, then this one.`
     }
     case 'changed_meanwhile':
       return `Nothing was done: ${fault.changes.map(changeText).join('; ') || 'the state has changed since'}. ${
@@ -84,6 +88,12 @@ export function faultSentence(fault: ClientFault): string {
       return `${fault.limit} plans of yours are open already; the oldest expires within five minutes.`
     case 'unknown_act':
       return `There is no act ${fault.act}. ./strata events lists what was done.`
+    case 'interrupted':
+      return `The server ended while this act ran. ${fault.done.length === 0 ? 'The history shows nothing of it as done.' : `The history shows it as done for ${fault.done.join(', ')}.`}`
+    case 'stopping':
+      return 'The server is stopping and takes no more acts. Nothing was done.'
+    case 'backup_failed':
+      return `No backup was made: ${fault.why}.`
     case 'invalid_input':
       return `The server does not accept this: ${fault.issues.map(({ path, message }) => `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`).join('; ')}.`
     case 'too_many_requests':
@@ -107,8 +117,13 @@ export function faultSentence(fault: ClientFault): string {
   }
 }
 
-function pinnedBy(pins: number): string {
-  return pins === 0 ? 'drained' : `pinned by ${countOf(pins, 'process', 'processes')}`
+/** `pinned by 3 processes`, `read by shapes@1`, or `drained`. */
+export function pinnedBy({ pins, readBy = [] }: Extract<ClientFault, { code: 'not_purged' }>['generations'][number]): string {
+  const words = [
+    ...(pins === 0 ? [] : [`pinned by ${countOf(pins, 'process', 'processes')}`]),
+    ...(readBy.length === 0 ? [] : [`read by ${readBy.map(({ module, number }) => `${module}@${number}`).join(', ')}`]),
+  ]
+  return words.length === 0 ? 'drained' : words.join(', ')
 }
 
 function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>['changes'][number]): string {

@@ -259,6 +259,27 @@ describe('purging', () => {
     expect(await json('soft-purge', `${room}@1`)).toEqual({ purged: [{ module: room, number: 1 }], pinned: [] })
   })
 
+  test('PIN1 PIN5 what another generation was built with is held by that one: pins names it, and no purge takes it', async () => {
+    const [base, shapes] = [`base-${room}`, `shapes-${room}`]
+    await writeFile(join(server.folder, `${base}.ts`), 'export class Base {}\n')
+    await writeFile(join(server.folder, `${shapes}.ts`), `import { Base } from './${base}.ts'\nexport class Circle extends Base {}\n`)
+    await json('load', `${base}.ts`)
+    await json('load', `${shapes}.ts`)
+    await json('load', `${base}.ts`, '--again', '--note', 'again')
+    const holder = { module: shapes, number: 1 }
+    expect(await json('pins', base)).toMatchObject([
+      { pid: null, holder, generation: 1, reason: 'generation', function: 'Base', at: `${shapes}.ts:2` },
+    ])
+    expect((await strata(['pins', base])).out).toMatch(new RegExp(`^${shapes}@1 +${base}@1 +generation +Base`, 'm'))
+    expect(await json('generations', base)).toMatchObject([{ number: 2 }, { number: 1, pins: 0, drained: false, readBy: [holder] }])
+    const soft = await strata(['soft-purge', base])
+    expect([soft.code, soft.out]).toEqual([1, `${base}@1 stays: ${shapes}@1 was built with it\n`])
+    expect(await refusal('purge', `${base}@1`, '--yes', '--reason', 'x')).toMatchObject({ fault: { code: 'still_read', by: [holder] } })
+    await json('load', `${shapes}.ts`, '--again', '--note', 'again')
+    await json('soft-purge', shapes)
+    expect(await json('soft-purge', base)).toEqual({ purged: [{ module: base, number: 1 }], pinned: [] })
+  })
+
   test('PLAN1 purge shows its plan, does nothing unasked, and ends exactly its victims and those linked to them', async () => {
     const old = await loadDogs()
     await json('send', old[0] as string, '{"type":"guard"}')

@@ -4,6 +4,7 @@ import type { ClientFaultCode } from './fault.ts'
 /** The transport's code of each fault; a fault without one does not compile. */
 export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_KEY>> = {
   not_purged: 'CONFLICT',
+  still_read: 'CONFLICT',
   changed_meanwhile: 'CONFLICT',
   current_generation: 'CONFLICT',
   unknown_module: 'NOT_FOUND',
@@ -38,6 +39,9 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   plan_expired: 'PRECONDITION_FAILED',
   too_many_plans: 'TOO_MANY_REQUESTS',
   unknown_act: 'NOT_FOUND',
+  interrupted: 'CONFLICT',
+  stopping: 'SERVICE_UNAVAILABLE',
+  backup_failed: 'UNPROCESSABLE_CONTENT',
   invalid_input: 'BAD_REQUEST',
   too_many_requests: 'TOO_MANY_REQUESTS',
   too_many_streams: 'TOO_MANY_REQUESTS',

@@ -52,6 +52,12 @@ export interface Registers {
   check(counter: Counter): void
   /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < 0) yield ($s.site = N, $s.pause($c))`. The driver resumes it at once while a bare call's caller is on the native stack (STR6). */
   pause(counter: Counter): unknown
+  /**
+   * An async generator is about to run, begun or gone on with: it pins its generation, weakly, until `finished`. `known` is what the call before returned; the
+   * awaits of the generator's own code leave their place in it.
+   */
+  began(descriptor: Descriptor, generator: object, known: Iteration | undefined): Iteration
+  finished(iteration: Iteration | undefined): void
   /** An import used as a value: functions become external functions, which call what is current; other values are current's now. */
   external(link: Link, name: string): unknown
   /** `import * as ns` used as a value: a live view. */
@@ -67,6 +73,12 @@ export interface Link {
   readonly module: string
   /** Null prototype; current's exports. A name that importers use and current lacks throws `undef` when read. */
   ns: Record<string, any>
+}
+
+/** An async generator that was started and has not finished. */
+export interface Iteration {
+  /** Index into its descriptor's `sites` of the await or `yield` that it stands at. */
+  site: number
 }
 
 /** What a frame is pushed with. One object per function, generation and scheduler. */
@@ -91,6 +103,8 @@ export interface ModuleRecord {
   readonly globals: Record<string, unknown>
   /** `import.meta` */
   readonly meta: { readonly url: string; readonly filename: string; readonly dirname: string }
+  /** `import(x)`, where `x` is a link, or a value that names what is loaded already. */
+  readonly import: (request: unknown, options?: unknown) => Promise<object>
 }
 
 export interface ModuleInstance {
@@ -105,10 +119,10 @@ export interface PackageRecord {
   readonly s: Registers
   readonly c: Counter
   readonly globals: Record<string, unknown>
-}
   /** `import()` */
   import(specifier: unknown): Promise<object>
   /** `import.meta` of an ES module. */
   readonly meta: object
   /** Namespaces behind an ES module's requests, in order. */
   readonly links: readonly object[]
+}

@@ -5,6 +5,9 @@ import type {
   Candidate,
   CheckView,
   GenerationView,
+  ManifestDifference,
+  ManifestPage,
+  ManifestView,
   ModuleView,
   OldPolicy,
   PinRow,
@@ -56,7 +59,8 @@ export type LoadOutcome =
 
 export interface SoftPurgeOutcome {
   readonly purged: readonly ModuleGeneration[]
-  readonly pinned: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[]
+  /** `readBy`: loaded generations that were built with it, if any. */
+  readonly pinned: readonly (ModuleGeneration & { readonly pids: readonly Pid[]; readonly readBy?: readonly ModuleGeneration[] })[]
   /** Left alone because they are marked keep. */
   readonly kept: readonly ModuleGeneration[]
 }
@@ -96,6 +100,9 @@ export interface Engine {
   /** All that were ever loaded, purged ones included, highest first. */
   generations(module: string): Promise<readonly GenerationView[]>
   source(module: string, number: number): Promise<SourceView>
+  /** Files of packages with which it was loaded, purged or not. */
+  manifest(module: string, number: number, page?: ManifestPage): Promise<ManifestView>
+  compareManifests(module: string, from: number, to: number, page?: ManifestPage): Promise<ManifestDifference>
   candidates(): Promise<readonly Candidate[]>
   candidate(path: string): Promise<SourceFile>
   pins(module: string, generation?: number): Promise<readonly PinRow[]>

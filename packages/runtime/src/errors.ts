@@ -1,10 +1,13 @@
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { PlanChange } from './code/plans.ts'
+import type { PinnedGeneration } from './inspect/views.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** Every refusal of the engine, with its facts and without sentences. */
 export type Fault =
-  | { readonly code: 'not_purged'; readonly module: string; readonly generations: readonly { number: number; pins: number }[] }
+  | { readonly code: 'not_purged'; readonly module: string; readonly generations: readonly PinnedGeneration[] }
+  /** A purge would take code from under generations that were built with it and stay. */
+  | { readonly code: 'still_read'; readonly module: string; readonly number: number; readonly by: readonly ModuleGeneration[] }
   | { readonly code: 'changed_meanwhile'; readonly changes: readonly PlanChange[] }
   | { readonly code: 'current_generation'; readonly module: string; readonly number: number }
   | { readonly code: 'unknown_module'; readonly module: string }

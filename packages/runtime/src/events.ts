@@ -1,7 +1,7 @@
 import type { CrashFacts, PurgeMark, Sample } from './inspect/views.ts'
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { FaultCode } from './errors.ts'
-import type { OldPolicy } from './inspect/views.ts'
+import type { OldPolicy, PinnedGeneration } from './inspect/views.ts'
 
 /** Who asked, and why. Every command carries it. */
 export interface By {
@@ -23,7 +23,7 @@ export type EventBody =
       readonly type: 'soft_purged'
       readonly module: string
       readonly purged: readonly number[]
-      readonly pinned: readonly { number: number; pins: number }[]
+      readonly pinned: readonly PinnedGeneration[]
       readonly by: By
     }
   | {

@@ -1,4 +1,4 @@
-import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../src/abi.ts'
+import type { Counter, Descriptor, Iteration, Link, ModuleInstance, ModuleRecord, Registers } from '../src/abi.ts'
 import type { CompiledModule } from '../src/compiler/compiled.ts'
 
 const GO_ON = Symbol('go on')
@@ -83,6 +83,12 @@ export class TinyDriver implements Registers {
     this.onCheck?.(counter)
     return this.#depth > 0 ? GO_ON : undefined
   }
+
+  began(_descriptor: Descriptor, _generator: object, known: Iteration | undefined): Iteration {
+    return known ?? { site: -1 }
+  }
+
+  finished(): void {}
 
   external(link: Link, name: string): unknown {
     const value: unknown = link.ns[name]
@@ -180,6 +186,7 @@ export function instantiate(
     api: given.api ?? {},
     globals: given.globals ?? {},
     meta: { url: 'file:///system/module.ts', filename: '/system/module.ts', dirname: '/system' },
+    import: async (request) => driver.namespace(request as Link),
   }
   const factory = (0, eval)(compiled.code) as (record: ModuleRecord) => Generator<ModuleInstance, void, void>
   const body = factory(record)

@@ -10,19 +10,22 @@ export const generationsVerb: Verb = {
   summary: 'the stack of a module: every generation it ever had, highest first',
   usage: 'generations MODULE',
   options: {},
-  help: `JSON: [{number, status: 'current'|'old'|'purged', drained, pins, hash, codeBytes, packages: [{name, release}], loadedAt, loadedBy, note,
+  help: `JSON: [{number, status: 'current'|'old'|'purged', drained, pins, readBy?: [{module, number}], hash, codeBytes,
+  packages: [{name, release}], loadedAt, loadedBy, note,
   markedBad?: {by, reason, at}, markedKeep?: {by, reason, at}}]
+  readBy: loaded generations that were built with a class or another value of it
   markedBad, markedKeep: while they are marked (./strata mark)
 `,
   async run(call) {
     const { module, number } = oneModule(call)
     if (number !== undefined) throw new UsageError(`write generations ${module}, without a number`)
     const generations = (await call.client.modules.generations.query({ module })).map(
-      ({ number, status, drained, pins, hash, codeBytes, packages, loadedAt, loadedBy, note, markedBad, markedKeep }) => ({
+      ({ number, status, drained, pins, readBy, hash, codeBytes, packages, loadedAt, loadedBy, note, markedBad, markedKeep }) => ({
         number,
         status,
         drained,
         pins,
+        ...(readBy.length === 0 ? {} : { readBy }),
         hash,
         codeBytes,
         packages,
@@ -38,6 +41,11 @@ export const generationsVerb: Verb = {
         { title: 'GENERATION', cell: ({ number }) => `${module}@${number}` },
         { title: 'STATUS', cell: ({ status, drained }) => (drained ? `${status}, drained` : status) },
         { title: 'PINS', align: 'right', cell: ({ pins }) => pins },
+        {
+          title: 'READ BY',
+          optional: true,
+          cell: ({ readBy }) => readBy?.map((reader) => `${reader.module}@${reader.number}`).join(', ') ?? null,
+        },
         { title: 'CODE', align: 'right', cell: ({ codeBytes }) => formatBytes(codeBytes) },
         { title: 'PACKAGES', max: 40, cell: ({ packages }) => packages.map(({ name, release }) => `${name} ${release}`).join(', ') },
         { title: 'LOADED', align: 'right', cell: ({ loadedAt }) => `${formatAge(loadedAt, call.io.now())} ago` },

@@ -2,7 +2,7 @@ import type { ActView, PlanView } from '@strata/server'
 import type { Client } from '../connection.ts'
 import { describePlan } from '../describe-plan.ts'
 import { escapeText } from '../escape-text.ts'
-import { diagnosticLines } from '../fault-sentence.ts'
+import { diagnosticLines, pinnedBy } from '../fault-sentence.ts'
 import { countOf } from '../format-figures.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
 import { print } from '../print.ts'
@@ -152,7 +152,9 @@ function checkText(check: Check['modules'][number], old: (typeof POLICIES)[numbe
 }
 
 function policyText(module: string, { status, kills, purges, pinned }: Check['modules'][number]['policies'][number]): string {
-  const held = pinned.map(({ number, pins }) => `${module}@${number} is pinned by ${pins}`).join(', ')
+  const held = pinned
+    .map((one) => `${module}@${one.number} is ${one.readBy === undefined ? `pinned by ${one.pins}` : pinnedBy(one)}`)
+    .join(', ')
   if (status === 'refused') return `refused${held === '' ? ': old generations are still loaded' : `: ${held}`}`
   const purged = purges.map((number) => `${module}@${number}`).join(', ')
   return [

@@ -12,7 +12,8 @@ export const softPurgeVerb: Verb = {
   help: `Without @N each old generation on its own: what is drained goes, what is pinned or marked keep stays and is named.
   --reason TEXT   why; it stands beside the act in the activity
 
-JSON: {purged: [{module, number}], pinned: [{module, number, pids}], kept?: [{module, number}]}
+JSON: {purged: [{module, number}], pinned: [{module, number, pids, readBy?: [{module, number}]}], kept?: [{module, number}]}
+  readBy: loaded generations that were built with a class or another value of it; absent when there are none
   kept: left alone because they are marked keep; absent when there are none
 Exit code 1 when something stayed because it is pinned.
 `,
@@ -26,15 +27,26 @@ Exit code 1 when something stayed because it is pinned.
     print(call, { purged, pinned, ...(kept.length === 0 ? {} : { kept }) }, () => {
       const lines = [
         ...purged.map((one) => `${one.module}@${one.number} purged`),
-        ...pinned.map(
-          (one) => `${one.module}@${one.number} stays: pinned by ${countOf(one.pids.length, 'process', 'processes')} (${someOf(one.pids)})`,
-        ),
+        ...pinned.map((one) => `${one.module}@${one.number} stays: ${whoKeeps(one)}`),
         ...kept.map((one) => `${one.module}@${one.number} stays: it is marked keep`),
       ]
       return lines.length === 0 ? `${module} has no old generation.\n` : `${lines.join('\n')}\n`
     })
     return pinned.length === 0 ? EXIT_DONE : EXIT_REFUSED
   },
+}
+
+function whoKeeps({
+  pids,
+  readBy = [],
+}: {
+  readonly pids: readonly string[]
+  readonly readBy?: readonly { module: string; number: number }[]
+}): string {
+  return [
+    ...(pids.length === 0 ? [] : [`pinned by ${countOf(pids.length, 'process', 'processes')} (${someOf(pids)})`]),
+    ...readBy.map(({ module, number }) => `${module}@${number} was built with it`),
+  ].join('; ')
 }
 
 const SHOWN_MAX = 10

@@ -23,6 +23,13 @@ describe('faults as sentences', () => {
     expect(one.wayOut).toEqual([{ label: 'Open the 12 processes', to: '/processes?module=session&generation=3' }])
   })
 
+  test('PIN5 still_read names what would break, and leads to loading that again', () => {
+    const told = explainFault({ code: 'still_read', module: 'base', number: 1, by: [{ module: 'shapes', number: 2 }] })
+    expect(told.sentence).toContain('what was built with base@1 would break')
+    expect(told.lines).toEqual(['shapes@2 read a class or another value of it while it was loaded'])
+    expect(told.wayOut).toMatchObject([{ label: 'Load shapes…' }])
+  })
+
   test('with several pinned generations the way out shows all of them', () => {
     const several = explainFault({
       code: 'not_purged',

@@ -43,6 +43,14 @@ function tell(sentence: string, rest: { lines?: readonly string[]; wayOut?: read
   return { sentence, lines: rest.lines ?? [], wayOut: rest.wayOut ?? [] }
 }
 
+function describePinned(pins: number, readBy: readonly { module: string; number: number }[] = []): string {
+  const words = [
+    ...(pins === 0 ? [] : [`pinned by ${formatCount(pins)}`]),
+    ...(readBy.length === 0 ? [] : [`read by ${readBy.map(({ module, number }) => `${module}@${number}`).join(', ')}`]),
+  ]
+  return words.length === 0 ? 'drained, no process pins it' : words.join(', ')
+}
+
 /** Total by types: a new fault does not compile until it has its sentence. */
 export function explainFault(fault: ClientFault): Explanation {
   switch (fault.code) {
@@ -52,10 +60,7 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(
         `Refused: ${formatPlural(fault.generations.length, 'older generation')} of ${fault.module} ${fault.generations.length === 1 ? 'is' : 'are'} still loaded. Load with "keep" to leave them as they are.`,
         {
-          lines: fault.generations.map(
-            ({ number, pins: count }) =>
-              `${fault.module}@${number}: ${count === 0 ? 'drained, no process pins it' : `pinned by ${formatCount(count)}`}`,
-          ),
+          lines: fault.generations.map(({ number, pins: count, readBy }) => `${fault.module}@${number}: ${describePinned(count, readBy)}`),
           wayOut:
             pins === 0
               ? [{ label: `Open ${fault.module}`, to: linkModule(fault.module) }]
@@ -67,6 +72,16 @@ export function explainFault(fault: ClientFault): Explanation {
                     ),
                   },
                 ],
+        },
+      )
+    }
+    case 'still_read': {
+      const modules = [...new Set(fault.by.map(({ module }) => module))]
+      return tell(
+        `Not purged: what was built with ${fault.module}@${fault.number} would break. Load ${modules.join(', ')} again, purge what is listed, then this one.`,
+        {
+          lines: fault.by.map(({ module, number }) => `${module}@${number} read a class or another value of it while it was loaded`),
+          wayOut: modules.slice(0, 3).map((module) => ({ label: `Load ${module}…`, to: linkLoad({ module }) })),
         },
       )
     }
@@ -183,9 +198,20 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'too_many_plans':
       return tell(`You have ${formatCount(fault.limit)} open plans; that is the limit. They expire after 5 minutes.`)
     case 'unknown_act':
-      return tell(`There is no act ${outside(fault.act)}: it is too old, or from before the server's last start.`, {
+      return tell(`There is no act ${outside(fault.act)}: it is too old, or never was.`, {
         wayOut: [{ label: 'Open the acts', to: linkActs() }],
       })
+    case 'interrupted':
+      return tell(
+        fault.done.length === 0
+          ? 'The server ended while this act ran. The history shows nothing of it as done.'
+          : `The server ended while this act ran. The history shows it as done for ${fault.done.map(outside).join(', ')}.`,
+        { lines: ['Every process ended with the runtime; the generations that were current are current again.'] },
+      )
+    case 'stopping':
+      return tell('The server is stopping and takes no more acts. Nothing was done.')
+    case 'backup_failed':
+      return tell(`No backup was made: ${outside(fault.why)}.`)
     case 'invalid_input':
       return tell('The server did not understand this request.', {
         lines: fault.issues.map((issue) => `${issue.path.join('.')}: ${outside(issue.message)}`),

@@ -54,7 +54,7 @@ function moduleCommands(module: ModuleView): readonly Command[] {
       .flatMap((layer) => [
         {
           label: `Force purge ${name}@${layer.number}…`,
-          hint: `pinned by ${layer.pins}`,
+          hint: layer.pins === 0 ? 'another generation was built with it' : `pinned by ${layer.pins}`,
           icon: 'trash' as const,
           to: linkModule(name, { generation: layer.number, act: 'purge' }),
         },

@@ -7,12 +7,13 @@ import { InvariantError } from '../errors.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
 import { BodyReads } from './body-reads.ts'
 import type { CodeInstance, CodeTable } from './instance.ts'
+import { DynamicImports } from './dynamic-import.ts'
 import { importsOf, inDependencyOrder, SetEvaluation, type SetMember } from './evaluate-set.ts'
 import { ModuleLink, SetLink } from './module-links.ts'
 import { PackageTable } from './package-table.ts'
 import { endCode } from './purge-gate.ts'
 import { runScript } from './run-script.ts'
-import { BodyFailure, renderFailure, untilEvaluated, type RunningBodies } from './running-bodies.ts'
+import { BodyFailure, renderFailure, stageWaiting, untilEvaluated, type RunningBodies } from './running-bodies.ts'
 import { renderStack, type MappedScript } from './stack.ts'
 
 export interface StagedModule {
@@ -58,12 +59,21 @@ export class GenerationTable implements CodeTable {
   readonly #packages: PackageTable
   readonly #scripts = new Map<string, MappedScript>()
   readonly #reads: BodyReads
+  readonly #imports: DynamicImports
 
   constructor(root: string, surroundings: () => CodeSurroundings) {
     this.#root = root
     this.#require = createRequire(join(root, 'strata.config.ts'))
     this.#surroundings = surroundings
     this.#packages = new PackageTable(this.#require, surroundings)
+    this.#imports = new DynamicImports({
+      link: (module) => this.#links.get(module),
+      namespace: (link) => this.namespace(link),
+      instances: () => this.#instances.values(),
+      packages: this.#packages,
+      require: this.#require,
+      surroundings,
+    })
     this.#reads = new BodyReads({
       isInBody: () => surroundings().isInBody(),
       now: () => surroundings().now(),
@@ -116,6 +126,7 @@ export class GenerationTable implements CodeTable {
     const fresh = new Map<string, FreshMember>()
     let bodies: RunningBodies | undefined
     const end = (): void => {
+      this.#imports.evaluation = undefined
       for (const { main } of links.values()) main.stage(undefined)
       if (bodies !== undefined) this.#reads.end()
       bodies?.end()
@@ -144,6 +155,7 @@ export class GenerationTable implements CodeTable {
       const members = modules.flatMap(({ compiled: { module } }) => fresh.get(module) ?? [])
       const evaluation = new SetEvaluation(members.map((member) => this.#memberOf(member, running, links)))
       const staged: Staged = { instances: members.map(({ instance }) => instance), links: [...links.values()] }
+      this.#imports.evaluation = evaluation
       const evaluated = evaluation.evaluate()
       if (evaluated !== undefined) return stageWaiting(untilEvaluated(evaluated, running), staged, end, failed)
       end()
@@ -245,6 +257,7 @@ export class GenerationTable implements CodeTable {
       api,
       globals: globalsFor(() => instance),
       meta: { url: pathToFileURL(file).href, filename: file, dirname: join(file, '..') },
+      import: (request, options) => this.#imports.import(compiled, request, options),
     }
     const instance = {
       module: compiled.module,
@@ -281,19 +294,4 @@ interface FreshMember {
 
 function mainOf(link: ModuleLink | SetLink): ModuleLink {
   return link instanceof ModuleLink ? link : link.main
-}
-
-async function stageWaiting(
-  evaluated: Promise<void>,
-  staged: Staged,
-  end: () => void,
-  failed: (error: unknown) => BodyFailure,
-): Promise<Staged> {
-  try {
-    await evaluated
-  } catch (error) {
-    throw failed(error)
-  }
-  end()
-  return staged
 }

@@ -1,5 +1,7 @@
 import type { ModuleInstance } from '../abi.ts'
 import type { CompiledModule } from '../compiler/compiled.ts'
+import type { BodyRead } from './body-reads.ts'
+import type { RetiredCounter } from './purge-gate.ts'
 
 /** A generation's code on one scheduler: what a `Descriptor.owner` points to. */
 export interface CodeInstance {
@@ -7,8 +9,12 @@ export interface CodeInstance {
   readonly generation: number
   readonly compiled: CompiledModule
   readonly instance: ModuleInstance
+  /** In place of the scheduler's counter while a soft purge is under way; `null` otherwise. */
+  retired: RetiredCounter | null
   /** Frames, timers and callbacks on this scheduler that enter this code; kept by the scheduler. 0 is drained. */
   pins: number
+  /** Generations that its body read a class or another value of. */
+  readonly reads: Map<CodeInstance, BodyRead>
   /** Abnormal ends of processes whose innermost frame was here, since instantiation; kept by the scheduler. */
   crashes: number
 }

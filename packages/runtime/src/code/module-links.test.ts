@@ -19,6 +19,7 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     imports: [],
     uses: [],
     packages: [],
+    packageNames: [],
     natives: [],
     releases: [],
     exports: infos,

@@ -41,6 +41,11 @@ export class ModuleLink implements Link {
     return this.#current
   }
 
+  /** It means something where it is asked: a current generation, or in a body a member of its set. */
+  get isBound(): boolean {
+    return this.#view().current !== undefined
+  }
+
   /** Names that importers use: each gets an answer, if only `undef`. */
   want(names: readonly string[]): void {
     const before = this.#wanted.size

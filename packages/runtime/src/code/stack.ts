@@ -14,6 +14,29 @@ export interface MappedScript {
 const FRAME = /^\s+at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/
 const STACK_LENGTH_MAX = 16_000
 
+/** A frame of a captured stack as V8 names it. */
+export interface RawFrame {
+  readonly function: string
+  readonly script: string
+  readonly line: number
+  readonly column: number
+}
+
+/** The frames of a captured stack, innermost first. */
+export function framesOf(stack: string): RawFrame[] {
+  return stack.split('\n').flatMap((text) => {
+    const match = FRAME.exec(text)
+    if (match === null) return []
+    const [, name, script = '', line = '0', column = '1'] = match
+    return [{ function: cleanName(name), script, line: Number(line), column: Number(column) }]
+  })
+}
+
+/** `session.ts:41` */
+export function placeIn(script: MappedScript, frame: RawFrame): string {
+  return `${script.file}:${mapPosition(script, frame.line, frame.column).line}`
+}
+
 /** Text of an error with the user's lines and `module@generation`; frames of the runtime and of Node are left out. */
 export function renderStack(error: unknown, scriptNamed: (name: string) => MappedScript | undefined): string {
   const text = readStack(error)
@@ -55,8 +78,23 @@ export function innermostFrame(
 
 function mapPosition(script: MappedScript, line: number, column: number): { line: number; column: number } {
   script.trace ??= new TraceMap(script.map)
+  if (script.isPackage === true) return countPosition(script.trace, line, column)
   const original = originalPositionFor(script.trace, { line, column: Math.max(0, column - 1) })
   return original.line === null ? { line, column } : { line: original.line, column: original.column + 1 }
+}
+
+/** A replaced text has a name in the map and stands for where it begins; behind every other segment the text is the file's own. */
+function countPosition(trace: TraceMap, line: number, column: number): { line: number; column: number } {
+  const segments = decodedMappings(trace)[line - 1] ?? []
+  const index = segments.findLastIndex(([start]) => start < column)
+  const segment = segments[index] ?? segments[0]
+  if (segment === undefined || segment.length === 1) return { line, column }
+  const [start, , original, from] = segment
+  if (segment.length === 5 || index < 0) return { line: original + 1, column: from + 1 }
+  const next = segments[index + 1]
+  const counted = from + column - start
+  const end = next !== undefined && next.length > 1 && next[2] === original ? Math.max(from + 1, (next[3] as number) + 1) : counted
+  return { line: original + 1, column: Math.min(counted, end) }
 }
 
 // Generator functions of lowered code show V8's ".next" and our suffix; the user wrote neither.
@@ -76,18 +114,3 @@ function readStack(error: unknown): string {
     return 'Uncaught value that cannot be shown'
   }
 }
-  if (script.isPackage === true) return countPosition(script.trace, line, column)
-/** A replaced text has a name in the map and stands for where it begins; behind every other segment the text is the file's own. */
-function countPosition(trace: TraceMap, line: number, column: number): { line: number; column: number } {
-  const segments = decodedMappings(trace)[line - 1] ?? []
-  const index = segments.findLastIndex(([start]) => start < column)
-  const segment = segments[index] ?? segments[0]
-  if (segment === undefined || segment.length === 1) return { line, column }
-  const [start, , original, from] = segment
-  if (segment.length === 5 || index < 0) return { line: original + 1, column: from + 1 }
-  const next = segments[index + 1]
-  const counted = from + column - start
-  const end = next !== undefined && next.length > 1 && next[2] === original ? Math.max(from + 1, (next[3] as number) + 1) : counted
-  return { line: original + 1, column: Math.min(counted, end) }
-}
-

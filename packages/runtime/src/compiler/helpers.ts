@@ -11,7 +11,21 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
     text: (names) =>
       `const ${names.of('namespaceOf')} = (m) => m != null && m[Symbol.toStringTag] === 'Module' ? m : Object.assign({ __proto__: null }, m, { default: m });`,
   },
+  // `export *` of what tells its names only when it is there. A name that two of them have is none, unless it means the same.
+  withStars: {
+    needs: [],
+    text: (names) =>
+      `const ${names.of('withStars')} = (own, sources) => { const found = new Map(); for (const source of sources) for (const name of Object.keys(source)) if (name !== 'default' && !(name in own)) { const other = found.get(name); if (other === undefined) found.set(name, source); else if (other[name] !== source[name]) found.set(name, null); } for (const [name, source] of found) if (source !== null) Object.defineProperty(own, name, { get: () => source[name], enumerable: true, configurable: true }); return own; };`,
+  },
   fail: { needs: [], text: (names) => `function* ${names.of('fail')}(e) { throw e }` },
+  // What a plain generator goes on with.
+  resumed: {
+    needs: [],
+    text: (names) => {
+      const c = names.of('c')
+      return `const ${names.of('resumed')} = (v) => { if (--${c}.r < 0) ${names.of('s')}.check(${c}); return v };`
+    },
+  },
   // A property under a computed key, whose function is named by it.
   keyed: {
     needs: [],
@@ -34,7 +48,7 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
     needs: ['isObject'],
     text: (names) => {
       const [s, Yielded, Generator] = [names.of('s'), names.of('Yielded'), names.of('AsyncGenerator')]
-      return `class ${Yielded} { constructor(v) { this.v = v; } } let ${names.of('returning')}; class ${Generator} { #d; #inner; #queue = []; #running = false; #started = false; #done = false; constructor(d, inner) { this.#d = d; this.#inner = inner; } next(v) { return this.#enter(0, v, ${s}.callee === ${names.of('nextOf')}); } throw(e) { return this.#enter(1, e, false); } return(v) { return this.#enter(2, v, false); } [Symbol.asyncIterator]() { return this; } #enter(kind, v, awaited) { if (this.#running) return new Promise((resolve, reject) => { this.#queue.push({ kind, v, resolve, reject }); }); this.#running = true; const frame = this.#step(kind, v); return awaited ? ${s}.push(this.#d, frame) : ${s}.start(this.#d, frame); } *#step(kind, v) { try { if (kind !== 0 && (!this.#started || this.#done)) { this.#done = true; if (kind === 1) throw v; return { value: yield v, done: true }; } if (this.#done) return { value: undefined, done: true }; this.#started = true; if (kind === 2) { try { v = yield v; } catch (e) { kind = 1; v = e; } } for (;;) { if (kind === 2) ${names.of('returning')} = v; const r = kind === 0 ? this.#inner.next(v) : kind === 1 ? this.#inner.throw(v) : this.#inner.return(v); if (r.done) { this.#done = true; return { value: r.value, done: true }; } if (r.value instanceof ${Yielded}) return { value: r.value.v, done: false }; try { v = yield r.value; kind = 0; } catch (e) { kind = 1; v = e; } } } catch (e) { this.#done = true; throw e; } finally { this.#running = false; if (this.#queue.length > 0 && ${s}.ending !== 2) { const q = this.#queue.shift(); this.#running = true; ${s}.start(this.#d, this.#step(q.kind, q.v)).then(q.resolve, q.reject); } } } } Object.defineProperty(${Generator}.prototype, Symbol.toStringTag, { value: 'AsyncGenerator', configurable: true }); const ${names.of('nextOf')} = ${Generator}.prototype.next; const ${names.of('asyncGenerator')} = (d, inner) => new ${Generator}(d, inner);`
+      return `class ${Yielded} { constructor(v) { this.v = v; } } let ${names.of('returning')}; class ${Generator} { #d; #inner; #queue = []; #running = false; #started = false; #done = false; #open; constructor(d, inner) { this.#d = d; this.#inner = inner; } next(v) { return this.#enter(0, v, ${s}.callee === ${names.of('nextOf')}); } throw(e) { return this.#enter(1, e, false); } return(v) { return this.#enter(2, v, false); } [Symbol.asyncIterator]() { return this; } #enter(kind, v, awaited) { if (this.#running) return new Promise((resolve, reject) => { this.#queue.push({ kind, v, resolve, reject }); }); this.#running = true; const frame = this.#step(kind, v); return awaited ? ${s}.push(this.#d, frame) : ${s}.start(this.#d, frame); } *#step(kind, v) { try { if (--${names.of('c')}.r < 0) yield (${s}.site = this.#open === undefined ? -1 : this.#open.site, ${s}.pause(${names.of('c')})); if (kind !== 0 && (!this.#started || this.#done)) { this.#done = true; if (kind === 1) throw v; return { value: yield v, done: true }; } if (this.#done) return { value: undefined, done: true }; this.#started = true; this.#open = ${s}.began(this.#d, this, this.#open); if (kind === 2) { try { v = yield v; } catch (e) { kind = 1; v = e; } } for (;;) { if (kind === 2) ${names.of('returning')} = v; const r = kind === 0 ? this.#inner.next(v) : kind === 1 ? this.#inner.throw(v) : this.#inner.return(v); if (r.done) { this.#done = true; ${s}.finished(this.#open); return { value: r.value, done: true }; } if (r.value instanceof ${Yielded}) return { value: r.value.v, done: false }; this.#open.site = ${s}.site; try { v = yield r.value; kind = 0; } catch (e) { kind = 1; v = e; } } } catch (e) { this.#done = true; ${s}.finished(this.#open); throw e; } finally { this.#running = false; if (this.#queue.length > 0 && ${s}.ending !== 2) { const q = this.#queue.shift(); this.#running = true; ${s}.start(this.#d, this.#step(q.kind, q.v)).then(q.resolve, q.reject); } } } } Object.defineProperty(${Generator}.prototype, Symbol.toStringTag, { value: 'AsyncGenerator', configurable: true }); const ${names.of('nextOf')} = ${Generator}.prototype.next; const ${names.of('asyncGenerator')} = (d, inner) => new ${Generator}(d, inner);`
     },
   },
   // `yield*` of an async generator.
@@ -59,7 +73,9 @@ export type HelperName =
   | 'defaultOf'
   | 'namespaceOf'
   | 'fail'
+  | 'withStars'
   | 'isObject'
+  | 'resumed'
   | 'asyncIterator'
   | 'asyncGenerator'
   | 'delegate'

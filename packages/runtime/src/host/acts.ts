@@ -1,5 +1,6 @@
+import { isSame } from '../code/purge-round.ts'
 import type { DeletePlan, KillPlan, PurgePlan, UpgradePlan } from '../code/plans.ts'
-import type { KillOutcome, PurgeOutcome, SoftPurgeOutcome, Targets, UpgradeOutcome } from '../engine.ts'
+import type { KillOutcome, PurgeOutcome, Targets, UpgradeOutcome } from '../engine.ts'
 import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
@@ -18,9 +19,9 @@ const MOVE_LOOK_MS = 50
 
 export async function planPurge(parts: RuntimeParts, module: string, generation: number | undefined): Promise<PurgePlan> {
   const generations = oldGenerations(parts, module, generation)
-  const victims = await parts
-    .scheduler()
-    .ask('victims', { generations: generations.map((number) => ({ module, number })), pids: [] }, VIEW_WAIT_MS)
+  const chosen = generations.map((number) => ({ module, number }))
+  await requireUnread(parts, chosen)
+  const victims = await parts.scheduler().ask('victims', { generations: chosen, pids: [] }, VIEW_WAIT_MS)
   return { verb: 'purge', module, generations, current: parts.code.current(module)?.number ?? null, victims }
 }
 
@@ -33,6 +34,10 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
       refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.current, is: current }] })
     const gone = generations.filter((number) => parts.code.get(module, number).status !== 'old')
     if (gone.length > 0) refuse({ code: 'changed_meanwhile', changes: gone.map((number) => ({ type: 'generation_gone', module, number })) })
+    await requireUnread(
+      parts,
+      generations.map((number) => ({ module, number })),
+    )
     const purging = parts
       .scheduler()
       .ask('purge', { module, numbers: generations, planned: plan.victims, reason: by.reason }, STAGE_WAIT_MS)
@@ -55,24 +60,6 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
     for (const number of generations) parts.code.purge({ module, number }, mark)
     parts.emit({ type: 'purged', module, generations, mark, skipped, alsoEnded })
     return { generations, killed, skipped, alsoEnded, pending: [] }
-  })
-}
-
-/** PIN4: what is drained goes, what is pinned is reported. */
-export function softPurge(parts: RuntimeParts, module: string, generation: number | undefined, by: By): Promise<SoftPurgeOutcome> {
-  return parts.exclusive(async () => {
-    const chosen = oldGenerations(parts, module, generation)
-    const kept = generation === undefined ? chosen.filter((number) => parts.guards.markOf(module, number, 'keep') !== null) : []
-    const numbers = chosen.filter((number) => !kept.includes(number))
-    const { purged, pinned } = await parts.scheduler().ask('softPurge', { module, numbers }, STAGE_WAIT_MS)
-    const mark: PurgeMark = { kind: 'soft', at: new Date(parts.clock.now()).toISOString(), by: by.actor, reason: by.reason, killed: [] }
-    for (const number of purged) parts.code.purge({ module, number }, mark)
-    parts.emit({ type: 'soft_purged', module, purged, pinned: pinned.map(({ number, pids }) => ({ number, pins: pids.length })), by })
-    return {
-      purged: purged.map((number) => ({ module, number })),
-      pinned: pinned.map(({ number, pids }) => ({ module, number, pids })),
-      kept: kept.map((number) => ({ module, number })),
-    }
   })
 }
 
@@ -245,8 +232,16 @@ function oldOrCurrent(parts: RuntimeParts, { module, generation }: { module: str
   return status === 'purged' ? refuse({ code: 'unknown_generation', module, number }) : number
 }
 
+/** PIN5: no loaded generation that stays was built with one of these. */
+async function requireUnread(parts: RuntimeParts, going: readonly ModuleGeneration[]): Promise<void> {
+  for (const { module, number, readBy } of await parts.scheduler().ask('readers', { generations: going }, VIEW_WAIT_MS)) {
+    const by = readBy.filter((reader) => !going.some((entry) => isSame(entry, reader)))
+    if (by.length > 0) refuse({ code: 'still_read', module, number, by })
+  }
+}
+
 /** The named old generation, or each one. Refused for current and for what is not loaded. */
-function oldGenerations(parts: RuntimeParts, module: string, generation: number | undefined): number[] {
+export function oldGenerations(parts: RuntimeParts, module: string, generation: number | undefined): number[] {
   const history = parts.code.history(module)
   if (generation === undefined) return history.filter(({ status }) => status === 'old').map(({ number }) => number)
   const { status, number } = parts.code.get(module, generation)

@@ -6,17 +6,20 @@ import { CodeServer } from '../code/code-server.ts'
 import type { JournalDesk, JournalEntry } from '../code/journal.ts'
 import { openSystemFolder, type SystemFolder } from '../code/system-folder.ts'
 import { createCompileService, type CompileService } from '../compiler/compile-service.ts'
+import { createTypeService } from '../compiler/types/type-service.ts'
 import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
 import type { LoadRequest, SourceFile, Targets } from '../engine.ts'
 import { EngineError, InvariantError, refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
-import type { ProcessQuery, SourceView } from '../inspect/views.ts'
+import { compareManifests, viewManifest } from '../inspect/manifest.ts'
+import type { ManifestPage, ProcessQuery, SourceView } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
 import type { DeletePlan, KillPlan, PurgePlan, RollbackPlan, UpgradePlan } from '../code/plans.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import * as acts from './acts.ts'
+import { softPurge } from './soft-purge.ts'
 import { Deploys } from './deploys.ts'
 import { holdModule, markGeneration, releaseModule } from './guard-acts.ts'
 import { Loader } from './loader.ts'
@@ -26,13 +29,24 @@ import { Sampler } from './sampler.ts'
 import { SchedulerLink } from './scheduler-link.ts'
 import { stagedFromJournal, type TryBodies } from './trial.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
-import { listProcesses, previewProcess, viewCandidates, viewGenerations, viewModules, viewProcess, viewScheduler } from './views.ts'
+import {
+  boundPage,
+  listProcesses,
+  previewProcess,
+  viewCandidates,
+  viewGenerations,
+  viewModules,
+  viewProcess,
+  viewScheduler,
+} from './views.ts'
 
 export interface ControlPlaneOptions {
   readonly folder: string
   readonly clock: Clock
   /** Of a scheduler's heap; a thread that exceeds it ends and is started again. */
   readonly heapLimitBytes: number
+  /** How long a load waits for its types; 0 or absent: they are not checked. */
+  readonly typesWaitMs?: number
   emit(event: EventBody): void
   readonly journal: JournalDesk
   /** Default: in a thread that is thrown away (GEN11). */
@@ -80,6 +94,8 @@ export class ControlPlane {
       guards: new Guards(),
       journal: options.journal,
       compiler,
+      types: createTypeService({ readText: (hash) => options.journal.source(hash), limits: { timeoutMs: options.typesWaitMs ?? 0 } }),
+      typeErrors: (options.typesWaitMs ?? 0) === 0 ? 'off' : (config.typeErrors ?? 'warn'),
       folder,
       scheduler: () => this.#scheduler,
       emit: (event) => options.emit(event),
@@ -112,6 +128,12 @@ export class ControlPlane {
 
   modules = () => viewModules(this.#parts, this.#sampler)
   generations = (module: string) => viewGenerations(this.#parts, this.#sampler, module)
+  async manifest(module: string, number: number, page?: ManifestPage) {
+    return viewManifest(this.#parts.code.get(module, number), boundPage(page))
+  }
+  async compareManifests(module: string, from: number, to: number, page?: ManifestPage) {
+    return compareManifests(this.#parts.code.get(module, from), this.#parts.code.get(module, to), boundPage(page))
+  }
   candidates = () => viewCandidates(this.#parts)
   async candidate(path: string): Promise<SourceFile> {
     const { module, origin, text } = await this.#parts.folder.readFile(path)
@@ -128,7 +150,7 @@ export class ControlPlane {
   planKill = (pids: readonly Pid[]) => acts.planKill(this.#parts, pids)
   planDelete = (module: string) => acts.planDelete(this.#parts, module)
   planUpgrade = (targets: Targets) => acts.planUpgrade(this.#parts, targets)
-  softPurge = (module: string, generation: number | undefined, by: By) => acts.softPurge(this.#parts, module, generation, by)
+  softPurge = (module: string, generation: number | undefined, by: By) => softPurge(this.#parts, module, generation, by)
   purge = (plan: PurgePlan, by: By) => acts.purge(this.#parts, plan, by)
   delete = (plan: DeletePlan, by: By) => acts.deleteModule(this.#parts, plan, by)
   planRollback = (module: string, number: number) => planRollback(this.#parts, module, number)
@@ -173,7 +195,7 @@ export class ControlPlane {
     this.#stopped = true
     this.#sampler.stop()
     this.#deploys.stop()
-    await Promise.all([this.#parts.compiler.stop(), this.#scheduler.stop()])
+    await Promise.all([this.#parts.compiler.stop(), this.#parts.types.stop(), this.#scheduler.stop()])
   }
 
   async #loadFolder(): Promise<void> {
@@ -181,7 +203,7 @@ export class ControlPlane {
     for (const path of misnamed) this.#options.emit({ type: 'error', message: `${path} is left out: its path cannot be a module's name` })
     if (modules.length === 0) return
     try {
-      await this.#loader.load({ sources: modules, old: 'keep', note: 'the folder as it was at the start' }, BOOT)
+      await this.#loader.load({ sources: modules, old: 'keep', note: 'the folder as it was at the start' }, BOOT, 'unread')
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
       this.#options.emit({

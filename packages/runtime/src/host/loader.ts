@@ -1,21 +1,24 @@
 import type { StagedModule } from '../code/code-table.ts'
 import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
+import { joinReleases } from '../code/join-releases.ts'
 import { planLoad, previewPolicies } from '../code/load-plan.ts'
+import { gateTogether } from '../code/purge-round.ts'
 import type { LoadPlan, PlanChange } from '../code/plans.ts'
-import type { CompileOutcome } from '../compiler/compiled.ts'
+import { recordPackages } from '../code/package-record.ts'
 import { reachedPackages } from '../code/reached-packages.ts'
+import type { CompileOutcome } from '../compiler/compiled.ts'
+import { boundDiagnostics, type Diagnostic } from '../diagnostic.ts'
 import type { LoadOutcome, LoadRequest, SourceFile } from '../engine.ts'
 import { EngineError, refuse } from '../errors.ts'
 import type { By } from '../events.ts'
-import { isModuleName, type ModuleGeneration, type Pid } from '../ids.ts'
+import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { CheckView, PurgeMark } from '../inspect/views.ts'
+import { checkSources } from './check-sources.ts'
+import { beginDiagnosis } from './diagnose-load.ts'
 import type { CommitAnswer } from './protocol.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { countPins, decideSoftPurge } from './soft-purge.ts'
 import { bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies, type TryBodies } from './trial.ts'
-
-const SOURCE_MAX_BYTES = 1_000_000
-const SET_MAX_BYTES = 5_000_000
-const SET_MAX_FILES = 50
 
 type Compiled = Extract<CompileOutcome, { status: 'compiled' }>
 
@@ -34,9 +37,14 @@ export class Loader {
   }
 
   async check(sources: readonly SourceFile[]): Promise<CheckView> {
+    const startedAt = this.#parts.clock.monotonicMs()
+    const checkedMs = (): number => Math.round(this.#parts.clock.monotonicMs() - startedAt)
+    checkSources(sources)
+    const diagnosis = beginDiagnosis(this.#parts, sources, true)
     const outcome = await this.#compileOrDiagnose(sources)
-    const diagnostics = outcome.diagnostics
-    if (outcome.status === 'rejected') return { modules: [], diagnostics }
+    if (outcome.status === 'rejected') return { modules: [], diagnostics: boundDiagnostics(outcome.diagnostics), checkedMs: checkedMs() }
+    const diagnostics = await diagnosis.finish(outcome.modules, outcome.diagnostics)
+    if (diagnostics.some(isError)) return { modules: [], diagnostics, checkedMs: checkedMs() }
     const states = await readLoadState(
       this.#parts,
       outcome.modules.map(({ module }) => module),
@@ -60,13 +68,14 @@ export class Loader {
           from: current?.releases.find((entry) => entry.name === name)?.release ?? null,
           to: compiled.releases.find((entry) => entry.name === name)?.release ?? null,
         })),
-        policies: previewPolicies(state),
+        policies: previewPolicies(state, states),
       }
     })
-    return { modules: await Promise.all(modules), diagnostics }
+    return { modules: await Promise.all(modules), diagnostics, checkedMs: checkedMs() }
   }
 
   async plan(request: LoadRequest): Promise<LoadPlan> {
+    checkSources(request.sources)
     const compiled = await this.#compile(request.sources)
     const modules = compiled.modules.map(({ module }) => module)
     const decision = planLoad(await readLoadState(this.#parts, modules), request.old, request.expectedCurrent)
@@ -89,14 +98,15 @@ export class Loader {
   /** Brings a loaded generation back to a scheduler that was started again, and makes it current there. */
   async restage(module: string, number: number): Promise<void> {
     const { modules, packages } = await stagedFromJournal(this.#parts.journal, [{ module, number }])
-    await this.#commit(modules, packages, { purges: [], kills: [] }, null, '')
+    await this.#commit(modules, packages, { purges: [], kills: [], soft: false }, null, '')
     this.#publishEpoch(++this.#epoch)
   }
 
-  load(request: LoadRequest, by: By): Promise<LoadOutcome> {
+  /** `warnings` that nobody reads are not looked for where that takes time. */
+  load(request: LoadRequest, by: By, warnings: 'read' | 'unread' = 'read'): Promise<LoadOutcome> {
     return this.#parts.exclusive(async () => {
       try {
-        return await this.#load(request, by)
+        return await this.#load(request, by, warnings)
       } catch (error) {
         if (error instanceof EngineError) {
           this.#parts.emit({
@@ -111,13 +121,15 @@ export class Loader {
     })
   }
 
-  async #load(request: LoadRequest, by: By): Promise<LoadOutcome> {
-    const { code, clock, guards } = this.#parts
+  async #load(request: LoadRequest, by: By, warnings: 'read' | 'unread'): Promise<LoadOutcome> {
+    const { code, clock, guards, typeErrors } = this.#parts
     guards.requireFree(
       request.sources.map(({ module }) => module),
       by,
       clock.now(),
     )
+    checkSources(request.sources)
+    const diagnosis = beginDiagnosis(this.#parts, request.sources, warnings === 'read' || typeErrors === 'refuse')
     const compiled = await this.#compile(request.sources)
     for (const { module, hash } of compiled.modules) if (code.has(module)) guards.requireNotBad(module, hash, code.history(module))
     if (request.plan !== undefined) this.#comparePlan(request.plan, compiled)
@@ -130,7 +142,7 @@ export class Loader {
       const expected = planLoad(states, 'keep', request.expectedCurrent)
       if (expected.status === 'refused') throw new EngineError(expected.fault)
       const loaded = compiled.modules.map(({ module }) => ({ module, number: code.current(module)?.number ?? 0 }))
-      return { status: 'unchanged', loaded, purged: [], killed: [], diagnostics: compiled.diagnostics }
+      return { status: 'unchanged', loaded, purged: [], killed: [], diagnostics: boundDiagnostics(compiled.diagnostics) }
     }
     const decision = planLoad(
       states.filter(({ module }) => fresh.some((entry) => entry.module === module)),
@@ -140,18 +152,23 @@ export class Loader {
     if (decision.status === 'refused') throw new EngineError(decision.fault)
 
     const set: StagedModule[] = fresh.map((entry) => ({ compiled: entry, generation: code.nextNumber(entry.module) }))
-    await this.#tryBodies(this.#parts, set, compiled.packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
-    const committed = await this.#commit(set, compiled.packages, decision, request.plan?.victims ?? null, by.reason)
+    const packages = joinReleases(compiled.packages, code.packageRecords())
+    await this.#tryBodies(this.#parts, set, packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
+    const diagnostics = await diagnosis.finish(compiled.modules, compiled.diagnostics)
+    if (diagnostics.some(isError)) refuse({ code: 'invalid_source', diagnostics })
+    const soft = request.old === 'soft-purge'
+    const committed = await this.#commit(set, packages, { ...decision, soft }, request.plan?.victims ?? null, by.reason)
 
     const at = clock.now()
     const generations = set.map(({ compiled: entry, generation }) => {
       const source = request.sources.find(({ module }) => module === entry.module)
+      const own = reachedPackages(entry.packages, packages)
       return {
-        facts: describeGeneration(entry, generation, source, { at, by: by.actor, note: request.note }),
+        facts: describeGeneration(entry, generation, source, own, { at, by: by.actor, note: request.note }),
         code: {
           source: source?.text ?? '',
           compiled: entry,
-          packages: reachedPackages(entry.packages, compiled.packages),
+          packages: own,
         } satisfies GenerationCode,
       }
     })
@@ -178,13 +195,13 @@ export class Loader {
       killed,
       packages: fresh.flatMap(({ releases }) => releases.map(({ name, release }) => `${name} ${release}`)),
     })
-    return { status: 'loaded', loaded, purged, killed, diagnostics: compiled.diagnostics }
+    return { status: 'loaded', loaded, purged, killed, diagnostics }
   }
 
   async #commit(
     set: readonly StagedModule[],
     packages: Compiled['packages'],
-    decision: { readonly purges: readonly ModuleGeneration[]; readonly kills: readonly ModuleGeneration[] },
+    decision: { readonly purges: readonly ModuleGeneration[]; readonly kills: readonly ModuleGeneration[]; readonly soft: boolean },
     planned: LoadPlan['victims'] | null,
     reason: string,
   ): Promise<Extract<CommitAnswer, { status: 'committed' }>> {
@@ -194,10 +211,12 @@ export class Loader {
     try {
       const staged = await scheduler.ask('stage', { stage, modules: set, packages }, STAGE_WAIT_MS)
       if (staged.status !== 'staged') refuse(bodyFault(staged, nameSet(set)))
+      if (decision.soft) await this.#softPurge(decision.purges)
       const answer = await scheduler.ask(
         'commit',
         { stage, epoch: this.#epoch + 1, purges: decision.purges, kills: decision.kills, planned, reason },
-        STAGE_WAIT_MS,
+        // What was soft-purged does not come back: from then on the load waits for the scheduler, however long its turn is.
+        decision.soft && decision.purges.length > 0 ? Number.POSITIVE_INFINITY : STAGE_WAIT_MS,
       )
       if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
       if (answer.status === 'pinned') {
@@ -211,6 +230,15 @@ export class Loader {
     }
   }
 
+  /** All of the old generations, or none of them and no load. */
+  async #softPurge(purges: readonly ModuleGeneration[]): Promise<void> {
+    const { pinned } = await decideSoftPurge(this.#parts.scheduler(), gateTogether(purges))
+    const held = pinned.filter(({ pids, readBy }) => pids.length > 0 || readBy.length > 0)
+    const { module } = held[0] ?? pinned[0] ?? { module: '' }
+    if (pinned.length > 0)
+      refuse({ code: 'not_purged', module, generations: held.filter((entry) => entry.module === module).map(countPins) })
+  }
+
   #comparePlan(plan: LoadPlan, compiled: Compiled): void {
     const changes = plan.modules.flatMap(({ module, hash, current }): PlanChange[] => {
       const now = this.#parts.code.current(module)?.number ?? null
@@ -222,22 +250,26 @@ export class Loader {
 
   async #compile(sources: readonly SourceFile[]): Promise<Compiled> {
     const outcome = await this.#compileOrDiagnose(sources)
-    if (outcome.status === 'rejected') refuse({ code: outcome.code, diagnostics: outcome.diagnostics })
+    if (outcome.status === 'rejected') refuse({ code: outcome.code, diagnostics: boundDiagnostics(outcome.diagnostics) })
     return outcome
   }
 
   async #compileOrDiagnose(sources: readonly SourceFile[]): Promise<Exclude<CompileOutcome, { status: 'too_large' }>> {
-    checkSources(sources)
     const outcome = await this.#parts.compiler.compile(sources, this.#parts.code.names())
     if (outcome.status === 'too_large') refuse({ code: 'too_large', what: outcome.what, limit: outcome.limit, size: outcome.size })
     return outcome
   }
 }
 
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
+}
+
 function describeGeneration(
   compiled: StagedModule['compiled'],
   number: number,
   source: SourceFile | undefined,
+  packages: Compiled['packages'],
   load: { at: number; by: string; note: string },
 ): GenerationFacts {
   return {
@@ -250,42 +282,10 @@ function describeGeneration(
     loadedBy: load.by,
     note: load.note,
     releases: compiled.releases,
+    packages: recordPackages(packages),
     exports: compiled.exports.map(({ name }) => name),
     imports: [...new Set(compiled.imports.map((entry) => entry.module))],
     codeBytes: Buffer.byteLength(compiled.code),
+    links: { exports: compiled.exports.map(({ name, kind }) => ({ name, kind })), uses: compiled.uses },
   }
-}
-
-/** LIM: names and sizes, before anything is read of the text. */
-function checkSources(sources: readonly SourceFile[]): void {
-  if (sources.length === 0) refuse({ code: 'nothing_to_do', why: 'no source was given' })
-  if (sources.length > SET_MAX_FILES) refuse({ code: 'too_large', what: 'files', limit: SET_MAX_FILES, size: sources.length })
-  let total = 0
-  const seen = new Set<string>()
-  for (const { module, text, origin } of sources) {
-    if (!isModuleName(module))
-      refuse({
-        code: 'invalid_name',
-        name: String(module).slice(0, 200),
-        why: 'parts of a-z, 0-9, _ and - joined by /, 120 characters at most',
-      })
-    if (seen.has(module)) refuse({ code: 'invalid_name', name: module, why: 'the set names it twice' })
-    if (origin !== undefined && !isOrigin(origin))
-      refuse({ code: 'invalid_name', name: origin.slice(0, 200), why: 'a source comes from a .ts file below the system folder' })
-    seen.add(module)
-    const size = Buffer.byteLength(text)
-    if (size > SOURCE_MAX_BYTES) refuse({ code: 'too_large', what: 'source', limit: SOURCE_MAX_BYTES, size })
-    total += size
-  }
-  if (total > SET_MAX_BYTES) refuse({ code: 'too_large', what: 'set', limit: SET_MAX_BYTES, size: total })
-}
-
-function isOrigin(path: string): boolean {
-  return (
-    path.length <= 500 &&
-    path.endsWith('.ts') &&
-    !path.includes('\\') &&
-    !path.includes('\0') &&
-    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
-  )
 }

@@ -14,6 +14,15 @@ export interface PinCount extends ModuleGeneration {
   /** Processes that pin it. */
   readonly pins: number
   readonly oldestAt: string | null
+  /** Loaded generations whose body read a class or another value of it. */
+  readonly readBy: readonly ModuleGeneration[]
+}
+
+/** Who keeps a generation from being removed. */
+export interface GenerationPins extends ModuleGeneration {
+  readonly pids: readonly Pid[]
+  /** Loaded generations whose body read a class or another value of it. */
+  readonly readBy: readonly ModuleGeneration[]
 }
 
 export type CommitAnswer =
@@ -62,10 +71,14 @@ export interface SchedulerVerbs {
   unbind: { ask: { module: string }; answer: null }
   /** A rollback: a generation that is there becomes current. */
   bind: { ask: ModuleGeneration; answer: 'bound' | 'not_there' }
-  softPurge: {
-    ask: { module: string; numbers: readonly number[] }
-    answer: { purged: number[]; pinned: { number: number; pids: Pid[] }[] }
+  /** A soft purge is about to be decided (PIN3): from the answer on every entry looks at its gate. */
+  close: { ask: { generations: readonly (ModuleGeneration & { readonly gate: Int32Array })[] }; answer: readonly GenerationPins[] }
+  /** What was decided. Answers whose call stopped it. */
+  settle: {
+    ask: { purged: readonly ModuleGeneration[]; open: readonly ModuleGeneration[] }
+    answer: readonly (ModuleGeneration & { readonly pid: Pid })[]
   }
+  readers: { ask: { generations: readonly ModuleGeneration[] }; answer: readonly Omit<GenerationPins, 'pids'>[] }
   purge: { ask: { module: string; numbers: readonly number[]; planned: readonly Victim[]; reason: string }; answer: CommitAnswer }
   victims: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly Victim[] }
   kill: {
@@ -87,6 +100,8 @@ export interface SchedulerVerbs {
   apply: { ask: { module: string; export: string; args: readonly unknown[]; token: number }; answer: CallAnswer }
   /** Ends the process of an `apply` that took too long. */
   endApply: { ask: { token: number }; answer: null }
+  /** Ends a process that fills the scheduler's memory, and whose turn is about to be cut; `stack` in compiled lines. */
+  endForMemory: { ask: { pid: Pid; bytes: number; stack: string }; answer: null }
   askUpgrade: { ask: { pids: readonly Pid[] }; answer: readonly UpgradeAsk[] }
   whereabouts: { ask: { pids: readonly Pid[] }; answer: readonly Whereabouts[] }
 }
@@ -96,7 +111,7 @@ export type SchedulerVerb = keyof SchedulerVerbs
 export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'spawn'])
 
 /** Acts on code: one at a time, withdrawn when the wait for the scheduler runs out (`WORD_CODE_ACT`). */
-export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'softPurge', 'purge'])
+export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'close', 'purge'])
 
 export type SchedulerRequest = {
   [V in SchedulerVerb]: { readonly id: number; readonly verb: V; readonly ask: SchedulerVerbs[V]['ask'] }

@@ -4,8 +4,11 @@ import type { JournalDesk } from '../code/journal.ts'
 import type { LoadState } from '../code/load-plan.ts'
 import type { Clock } from '../clock.ts'
 import type { CompileService } from '../compiler/compile-service.ts'
+import type { TypeService } from '../compiler/types/type-service.ts'
+import type { SystemConfig } from '../config.ts'
 import type { EventBody } from '../events.ts'
 import type { SystemFolder } from '../code/system-folder.ts'
+import type { ModuleGeneration } from '../ids.ts'
 import type { PinCount } from './protocol.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
@@ -16,6 +19,8 @@ export interface RuntimeParts {
   readonly guards: Guards
   readonly journal: JournalDesk
   readonly compiler: CompileService
+  readonly types: TypeService
+  readonly typeErrors: NonNullable<SystemConfig['typeErrors']>
   readonly folder: SystemFolder
   /** The scheduler's thread; another object after a restart. */
   scheduler(): SchedulerLink
@@ -47,10 +52,16 @@ export async function readLoadState(parts: RuntimeParts, modules: readonly strin
       .map(({ number }) => ({
         number,
         pins: pinsOf(counts, module, number),
+        ...readersOf(counts, module, number),
         ...(parts.guards.markOf(module, number, 'keep') === null ? {} : { kept: true }),
       }))
       .toSorted((a, b) => a.number - b.number),
   }))
+}
+
+function readersOf(counts: readonly PinCount[], module: string, number: number): { readBy?: readonly ModuleGeneration[] } {
+  const readBy = counts.find((entry) => entry.module === module && entry.number === number)?.readBy ?? []
+  return readBy.length === 0 ? {} : { readBy }
 }
 
 export function pinsOf(counts: readonly PinCount[], module: string, number: number): number {

@@ -60,11 +60,12 @@ export class Sampler {
   }
 
   lastCounts(): readonly PinCount[] {
-    return (this.#last?.sample.generations ?? []).map(({ module, generation, pins, oldestAt }) => ({
+    return (this.#last?.sample.generations ?? []).map(({ module, generation, pins, oldestAt, readBy }) => ({
       module,
       number: generation,
       pins,
       oldestAt,
+      readBy,
     }))
   }
 

@@ -7,6 +7,7 @@ import { formatPid, type Pid } from '../ids.ts'
 import type {
   Candidate,
   GenerationView,
+  ManifestPage,
   ModuleView,
   PreviewView,
   ProcessDetail,
@@ -65,12 +66,14 @@ async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonl
 function viewGeneration(generation: Generation, counts: readonly PinCount[], sampler: Sampler, guards: Guards): GenerationView {
   const count = counts.find(({ module, number }) => module === generation.module && number === generation.number)
   const pins = generation.status === 'purged' ? 0 : (count?.pins ?? 0)
+  const readBy = generation.status === 'purged' ? [] : (count?.readBy ?? [])
   return {
     module: generation.module,
     number: generation.number,
     status: generation.status,
-    drained: generation.status === 'old' && pins === 0,
+    drained: generation.status === 'old' && pins === 0 && readBy.length === 0,
     pins,
+    readBy,
     oldestPinAt: pins === 0 ? null : (count?.oldestAt ?? null),
     crashesPerMinute: sampler.crashesPerMinute(generation.module, generation.number),
     hash: generation.hash,
@@ -97,6 +100,12 @@ export async function viewCandidates(parts: RuntimeParts): Promise<Candidate[]> 
       same?.status === 'current' ? 'current' : same !== undefined ? 'loaded' : parts.code.current(module) === undefined ? 'new' : 'differs'
     return { path: origin, module, bytes, state, generation: same?.number ?? null, title: titleOf(text) }
   })
+}
+
+/** LIM3. */
+export function boundPage({ offset = 0, limit = PAGE_ROWS_MAX }: ManifestPage = {}): Required<ManifestPage> {
+  if (limit > PAGE_ROWS_MAX) refuse({ code: 'too_large', what: 'page', limit: PAGE_ROWS_MAX, size: limit })
+  return { offset, limit }
 }
 
 export async function listProcesses(parts: RuntimeParts, query: ProcessQuery): Promise<ProcessPage> {

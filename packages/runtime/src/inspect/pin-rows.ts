@@ -3,6 +3,7 @@ import type { PinCount, Whereabouts } from '../host/protocol.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import { innermostOwner } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
+import { nameReaders, readersByGeneration } from './generation-pins.ts'
 import { isoTime, pinFacts, visitPins } from './process-pins.ts'
 import type { PinRow } from './views.ts'
 
@@ -42,16 +43,19 @@ export function tallyPins({ core }: Scheduler): Map<CodeInstance, Tally> {
 }
 
 export function pinCounts(scheduler: Scheduler): PinCount[] {
-  return [...tallyPins(scheduler)].map(([{ module, generation }, { pins, oldest }]) => ({
-    module,
-    number: generation,
+  const readers = readersByGeneration(scheduler)
+  return [...tallyPins(scheduler)].map(([code, { pins, oldest }]) => ({
+    module: code.module,
+    number: code.generation,
     pins,
     oldestAt: pins === 0 ? null : isoTime(scheduler.core, oldest),
+    readBy: nameReaders(readers.get(code)),
   }))
 }
 
-/** Who pins the generations of a module, oldest pin first. */
-export function pinRows({ core }: Scheduler, module: string, generation?: number): PinRow[] {
+/** Who pins the generations of a module: processes, oldest pin first, then generations that were built on them. */
+export function pinRows(scheduler: Scheduler, module: string, generation?: number): PinRow[] {
+  const { core } = scheduler
   const found: { pid: Pid; fact: ReturnType<typeof pinFacts>[number] }[] = []
   for (const process of [...core.processes.values(), core.nobody]) {
     let pins = false
@@ -65,14 +69,35 @@ export function pinRows({ core }: Scheduler, module: string, generation?: number
     }
   }
   found.sort((a, b) => a.fact.since - b.fact.since)
-  return found.map(({ pid, fact }) => ({
-    pid,
-    generation: fact.owner.generation,
-    reason: fact.reason,
-    function: fact.function,
-    at: fact.at,
-    since: isoTime(core, fact.since),
-  }))
+  const byProcesses = found.map(
+    ({ pid, fact }): PinRow => ({
+      pid,
+      generation: fact.owner.generation,
+      reason: fact.reason,
+      function: fact.function,
+      at: fact.at,
+      since: isoTime(core, fact.since),
+    }),
+  )
+  return [...byProcesses, ...generationRows(scheduler, module, generation)]
+}
+
+function generationRows(scheduler: Scheduler, module: string, generation: number | undefined): PinRow[] {
+  return [...readersByGeneration(scheduler)]
+    .filter(([code]) => code.module === module && (generation === undefined || code.generation === generation))
+    .flatMap(([code, readers]) =>
+      readers.map(
+        ({ reader, read }): PinRow => ({
+          pid: null,
+          holder: { module: reader.module, number: reader.generation },
+          generation: code.generation,
+          reason: 'generation',
+          function: read.name,
+          at: read.place(),
+          since: isoTime(scheduler.core, read.since),
+        }),
+      ),
+    )
 }
 
 export function whereabouts({ core }: Scheduler, pid: Pid): Whereabouts {

@@ -1,10 +1,10 @@
 import type { CodeInstance } from '../code/instance.ts'
-import { ownerOf, placeOf } from '../process/frame.ts'
+import { descriptorPlace, ownerOf, placeOf } from '../process/frame.ts'
 import type { Frame } from '../process/frame.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
-import { nativeFrames, nativeOwners } from './native-stack.ts'
-import type { Pin, PinReason } from './views.ts'
+import { nativeFrames, nativeOwners } from '../scheduler/native-stack.ts'
+import type { Pin, ProcessPinReason } from './views.ts'
 
 /** Innermost calls that are written out with their lines; those below count without. */
 const NATIVE_FRAMES_SHOWN = 200
@@ -12,7 +12,7 @@ const NATIVE_FRAMES_SHOWN = 200
 /** A reason why a process holds a generation, before it is written out. */
 export interface PinFact {
   readonly owner: CodeInstance
-  readonly reason: PinReason
+  readonly reason: ProcessPinReason
   readonly function: string
   readonly at: string
   /** Milliseconds since the scheduler's start. */
@@ -21,7 +21,7 @@ export interface PinFact {
 
 type Visit = (
   owner: CodeInstance,
-  reason: PinReason,
+  reason: ProcessPinReason,
   since: number,
   frame: Frame | null,
   detail: { readonly function: string; readonly at: string } | null,
@@ -30,7 +30,7 @@ type Visit = (
 /** Calls back for every fact that pins, without building anything. */
 export function visitPins(core: Core, process: Process, visit: Visit): void {
   const { start, main, relations } = process
-  if (core.current === process) visitNativeStack(core, visit)
+  if (core.checked === process || core.current === process) visitNativeStack(core, visit)
   if (start !== null && start.owner !== null)
     visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
   if (main !== null) visitFrames(main.top, process.started ? 'frame' : 'in_flight', visit)
@@ -40,6 +40,11 @@ export function visitPins(core: Core, process: Process, visit: Visit): void {
   for (const task of process.tasks ?? []) visitTask(task, visit)
   if (relations === null) return
   for (const strand of relations.strands) visitFrames(strand.top, 'frame', visit)
+  for (const task of relations.microtasks) visitTask(task, visit)
+  for (const { owner, descriptor, since, site, object } of relations.iterators) {
+    if (object.deref() !== undefined)
+      visit(owner, 'iterator', since, null, { function: descriptor.function.name, at: descriptorPlace(descriptor, site) })
+  }
   for (const { callback } of relations.timers) {
     if (callback !== null && callback.owner !== null) visit(callback.owner, 'timer', callback.since, null, callback)
   }
@@ -54,7 +59,7 @@ function visitNativeStack(core: Core, visit: Visit): void {
   }
 }
 
-function visitFrames(top: Frame | null, reason: PinReason, visit: Visit): void {
+function visitFrames(top: Frame | null, reason: ProcessPinReason, visit: Visit): void {
   for (let frame = top; frame !== null; frame = frame.parent) visit(ownerOf(frame.descriptor), reason, frame.since, frame, null)
 }
 

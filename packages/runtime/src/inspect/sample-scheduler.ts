@@ -1,6 +1,7 @@
 import v8 from 'node:v8'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
+import { nameReaders, readersByGeneration } from './generation-pins.ts'
 import { tallyPins } from './pin-rows.ts'
 import { isoTime } from './process-pins.ts'
 
@@ -9,6 +10,7 @@ export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
   const { core } = scheduler
   let queued = 0
   for (const process of core.processes.values()) queued += process.queueLength
+  const readers = readersByGeneration(scheduler)
   const heap = v8.getHeapStatistics()
   return {
     processes: core.processes.size,
@@ -20,12 +22,13 @@ export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
     turns: core.turns,
     heapBytes: heap.used_heap_size,
     heapLimitBytes: heap.heap_size_limit,
-    generations: [...tallyPins(scheduler)].map(([{ module, generation, crashes }, { pins, oldest }]) => ({
-      module,
-      generation,
+    generations: [...tallyPins(scheduler)].map(([code, { pins, oldest }]) => ({
+      module: code.module,
+      generation: code.generation,
       pins,
       oldestAt: pins === 0 ? null : isoTime(core, oldest),
-      crashes,
+      readBy: nameReaders(readers.get(code)),
+      crashes: code.crashes,
     })),
   }
 }

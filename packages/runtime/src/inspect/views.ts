@@ -1,5 +1,5 @@
 import type { ExitReason } from '../exit-reason.ts'
-import type { Pid } from '../ids.ts'
+import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 
 // The wire types: plain data, the only way out for observers. Times are ISO 8601 UTC, counts are numbers of processes,
@@ -27,9 +27,11 @@ export interface GenerationView {
   readonly module: string
   readonly number: number
   readonly status: 'current' | 'old' | 'purged'
-  /** An old generation without pins. */
+  /** An old generation that no process pins and no loaded generation was built with. */
   readonly drained: boolean
   readonly pins: number
+  /** Loaded generations whose body read a class or another value of it. */
+  readonly readBy: readonly ModuleGeneration[]
   /** When the oldest pin began; `null` without pins. */
   readonly oldestPinAt: string | null
   /** Abnormal ends of processes in the last 60 s. */
@@ -76,22 +78,31 @@ export interface PurgeMark {
   readonly killed: readonly Pid[]
 }
 
-export type PinReason = 'frame' | 'timer' | 'callback' | 'iterator' | 'declared' | 'generation' | 'in_flight'
+/** `timer` is a timer, an immediate or a microtask; `iterator` an async generator that was begun: it counts until it ends or is collected. */
+export type ProcessPinReason = 'frame' | 'timer' | 'callback' | 'iterator' | 'declared' | 'in_flight'
+
+/** `generation`: the body of another loaded generation read a class or another value of it, and was built with that. */
+export type PinReason = ProcessPinReason | 'generation'
 
 export interface Pin {
   readonly module: string
   readonly generation: number
-  readonly reason: PinReason
+  readonly reason: ProcessPinReason
   readonly function: string
   /** `session.ts:41` */
   readonly at: string
   readonly since: string
 }
 
-export interface PinRow {
-  readonly pid: Pid
+/** One reason why a generation is held: by a process, or by a loaded generation whose body read `function` of it. */
+export type PinRow = PinPlace &
+  (
+    | { readonly pid: Pid; readonly reason: ProcessPinReason }
+    | { readonly pid: null; readonly reason: 'generation'; readonly holder: ModuleGeneration }
+  )
+
+interface PinPlace {
   readonly generation: number
-  readonly reason: PinReason
   readonly function: string
   readonly at: string
   readonly since: string
@@ -190,6 +201,51 @@ export interface SourceView {
   readonly hash: string
 }
 
+/** A file of a package that went into a generation, as it was on the disk. */
+export interface ManifestFile {
+  /** The package's own name. */
+  readonly package: string
+  readonly release: string
+  /** Inside the package. */
+  readonly path: string
+  /** sha256 of the file, hex. */
+  readonly hash: string
+}
+
+/** Which rows of a manifest: 500 at most. */
+export interface ManifestPage {
+  readonly offset?: number
+  readonly limit?: number
+}
+
+/** GEN15: the files of packages with which a generation was loaded. */
+export interface ManifestView extends ModuleGeneration {
+  readonly releases: readonly { readonly name: string; readonly release: string; readonly files: number }[]
+  readonly total: number
+  readonly files: readonly ManifestFile[]
+}
+
+/** What other packages one generation was loaded with than another. */
+export interface ManifestDifference {
+  readonly module: string
+  readonly from: number
+  readonly to: number
+  /** Those that differ; `changed` counts files with another content. */
+  readonly releases: readonly {
+    readonly name: string
+    readonly from: readonly string[]
+    readonly to: readonly string[]
+    readonly changed: number
+  }[]
+  readonly total: number
+  readonly files: readonly {
+    readonly package: string
+    readonly path: string
+    readonly from: { readonly release: string; readonly hash: string } | null
+    readonly to: { readonly release: string; readonly hash: string } | null
+  }[]
+}
+
 /** A file of the system's folder that can be loaded. */
 export interface Candidate {
   readonly path: string
@@ -203,12 +259,19 @@ export interface Candidate {
   readonly title: string | null
 }
 
+/** An old generation of a load's module: how many processes pin it, and which loaded generations were built with it, if any. */
+export interface PinnedGeneration {
+  readonly number: number
+  readonly pins: number
+  readonly readBy?: readonly ModuleGeneration[]
+}
+
 export interface PolicyOutcome {
   readonly policy: OldPolicy
   readonly status: 'loads' | 'refused'
   readonly kills: number
   readonly purges: readonly number[]
-  readonly pinned: readonly { number: number; pins: number }[]
+  readonly pinned: readonly PinnedGeneration[]
 }
 
 export type OldPolicy = 'refuse' | 'soft-purge' | 'purge' | 'keep'
@@ -227,6 +290,8 @@ export interface CheckView {
     readonly policies: readonly PolicyOutcome[]
   }[]
   readonly diagnostics: readonly Diagnostic[]
+  /** How long it took, types included. */
+  readonly checkedMs: number
 }
 
 export interface SchedulerView {

@@ -29,7 +29,11 @@ export function ownerOf(descriptor: Descriptor): CodeInstance {
 
 /** `session.ts:41`: where a frame stands. */
 export function placeOf(frame: Frame): string {
-  const { function: fn } = frame.descriptor
-  const line = fn.sites[frame.site]?.[0] ?? fn.line
-  return `${ownerOf(frame.descriptor).compiled.file}:${line}`
+  return descriptorPlace(frame.descriptor, frame.site)
+}
+
+/** The place of one of a function's sites; of its beginning where there is none. */
+export function descriptorPlace(descriptor: Descriptor, site: number): string {
+  const { function: fn } = descriptor
+  return `${ownerOf(descriptor).compiled.file}:${fn.sites[site]?.[0] ?? fn.line}`
 }

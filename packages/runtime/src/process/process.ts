@@ -3,6 +3,7 @@ import { END_NONE } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
+import type { Descriptor } from '../abi.ts'
 import type { Envelope } from './message-queue.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
@@ -12,7 +13,7 @@ export const PROCESS_ALIVE = 0
 export const PROCESS_UNWINDING = 1
 export const PROCESS_DEAD = 2
 
-/** A callback that runs as part of a turn: an immediate, or a timer that came due. */
+/** A callback that runs as part of a turn: an immediate, a microtask, or a timer that came due. */
 export interface Task {
   readonly callback: (...args: unknown[]) => unknown
   readonly args: readonly unknown[]
@@ -21,6 +22,17 @@ export interface Task {
   readonly at: string
   readonly since: number
   cancelled: boolean
+}
+
+/** A started, unfinished async generator. Its object is held weakly: who has dropped it will never go on with it. */
+export interface OpenIterator {
+  readonly descriptor: Descriptor
+  readonly owner: CodeInstance
+  readonly process: Process
+  readonly object: WeakRef<object>
+  /** Milliseconds since the scheduler's start. */
+  readonly since: number
+  site: number
 }
 
 /** A `call` that waits for its answer. */
@@ -59,11 +71,14 @@ export class Relations {
   callers: Map<string, Caller> = NO_ENTRIES
   timers: Set<Timer> = NO_MEMBERS
   strands: Set<Strand> = NO_MEMBERS
+  /** Queued by `queueMicrotask`. */
+  microtasks: Set<Task> = NO_MEMBERS
+  iterators: Set<OpenIterator> = NO_MEMBERS
   /** Told what the first strand returned, or why the process ended. */
   outcome: ((answer: HostAnswer) => void) | null = null
 }
 
-type SetName = 'links' | 'timers' | 'strands'
+type SetName = 'links' | 'timers' | 'strands' | 'microtasks' | 'iterators'
 type MapName = 'monitors' | 'monitoredBy' | 'calls' | 'callers'
 
 /** A set of the process to add to. */

@@ -1,12 +1,12 @@
 import type { CodeInstance } from '../code/instance.ts'
 import { WORD_REQUESTS } from '../host/shared-words.ts'
-import { PROCESS_DEAD } from '../process/process.ts'
+import { ownSet, PROCESS_DEAD } from '../process/process.ts'
 import type { Process, Task } from '../process/process.ts'
 import { TIMER_CALLBACK, Timer } from '../process/timer-heap.ts'
 import { callSite } from './callers.ts'
 import type { Core } from './core.ts'
 import { addTask, addTimer, dropTimer } from './timers.ts'
-import { endTurn, runCallback } from './turn.ts'
+import { endTurn, runTask } from './turn.ts'
 
 type Callback = (...args: unknown[]) => unknown
 
@@ -137,8 +137,12 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
     queueMicrotask(callback: Callback) {
       requireFunction(callback)
       const process = callingProcess()
-      const pinned = owner?.() ?? callSite(core).owner
-      nativeQueueMicrotask(() => runMicrotask(core, process, callback, pinned))
+      const site = callSite(core)
+      const pinned = owner?.() ?? site.owner
+      if (pinned !== null) pinned.pins++
+      const task: Task = { callback, args: [], owner: pinned, function: nameOf(callback), at: site.at, since: core.nowMs, cancelled: false }
+      ownSet(process, 'microtasks').add(task)
+      nativeQueueMicrotask(() => runMicrotask(core, process, task))
     },
     clearTimeout: clear,
     clearInterval: clear,
@@ -147,15 +151,15 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
 }
 
 /** In the microtask, as JavaScript has it, until the turn's reductions are used up: then in the next turn, so that no chain of them holds the thread. */
-function runMicrotask(core: Core, process: Process, callback: Callback, pinned: CodeInstance | null): void {
-  if (core.isEnding(process)) return
+function runMicrotask(core: Core, process: Process, task: Task): void {
+  // Not there any more: the process is ending, which took its pin away.
+  if (process.relations?.microtasks.delete(task) !== true) return
   if (--process.budget <= 0 || Atomics.load(core.words, WORD_REQUESTS) !== 0) {
-    if (pinned !== null) pinned.pins++
-    addTask(core, process, { callback, args: [], owner: pinned, function: nameOf(callback), at: '', since: core.nowMs, cancelled: false })
+    addTask(core, process, task)
     return
   }
   core.enter(process)
-  runCallback(core, process, callback, [])
+  runTask(core, process, task)
   endTurn(core, process)
 }
 

@@ -1,10 +1,13 @@
 import { END_NONE } from '../abi.ts'
-import type { Counter, Descriptor, Link, Registers } from '../abi.ts'
+import type { Counter, Descriptor, Iteration, Link, Registers } from '../abi.ts'
+import type { CodeInstance } from '../code/instance.ts'
 import { InvariantError } from '../errors.ts'
 import { copyMessage } from '../process/copy-message.ts'
-import { PurgedCodeError } from '../process/process-error.ts'
 import type { Core } from './core.ts'
 import { startStrand } from './driver.ts'
+import { innermostOwnerOnStack } from './native-stack.ts'
+import { OpenIterators } from './open-iterators.ts'
+import { enterRetired } from './retired-code.ts'
 
 /** Yielded by a check that used the turn up: run again later. */
 export const PAUSE: unique symbol = Symbol('pause')
@@ -27,9 +30,13 @@ export class SchedulerRegisters implements Registers {
   fresh: unknown = NOTHING
   /** While `spawn` looks at what kind of function it was given, a started frame is caught instead of run. */
   probing = false
+  /** The generation of the synchronous function that was probed; `null` for a package's. */
+  probed: CodeInstance | null = null
   readonly #core: Core
+  readonly #iterators: OpenIterators
   constructor(core: Core) {
     this.#core = core
+    this.#iterators = new OpenIterators(core)
   }
 
   push(descriptor: Descriptor, frame: Generator): unknown {
@@ -69,10 +76,13 @@ export class SchedulerRegisters implements Registers {
   }
 
   check(counter: Counter): void {
-    if (this.probing) throw PROBED
+    if (this.probing) {
+      this.probed = innermostOwnerOnStack(this.#core)
+      throw PROBED
+    }
     // The process may have been killed by the purge that retired this counter: that goes first, for code could catch the error.
     this.#core.slowPath()
-    if (counter !== this.#core.counter) throw new PurgedCodeError()
+    if (counter !== this.#core.counter) enterRetired(this.#core, counter)
   }
 
   pause(counter: Counter): unknown {
@@ -82,8 +92,16 @@ export class SchedulerRegisters implements Registers {
     const goesOn = core.depth > 0
     if (goesOn) core.slowPath()
     else core.pausePath()
-    if (counter !== core.counter) throw new PurgedCodeError()
+    if (counter !== core.counter) enterRetired(core, counter)
     return goesOn ? GO_ON : PAUSE
+  }
+
+  began(descriptor: Descriptor, generator: object, known: Iteration | undefined): Iteration {
+    return this.#iterators.open(descriptor, generator, known)
+  }
+
+  finished(iteration: Iteration | undefined): void {
+    if (iteration !== undefined) this.#iterators.close(iteration)
   }
 
   external(link: Link, name: string): unknown {

@@ -1,4 +1,5 @@
 import type { ExitReason } from '../exit-reason.ts'
+import type { ModuleGeneration } from '../ids.ts'
 import type { CrashFacts } from '../inspect/views.ts'
 
 /** What a scheduler tells the control plane without being asked. */
@@ -30,6 +31,7 @@ export interface SchedulerSample {
     readonly generation: number
     readonly pins: number
     readonly oldestAt: string | null
+    readonly readBy: readonly ModuleGeneration[]
     readonly crashes: number
   }[]
 }

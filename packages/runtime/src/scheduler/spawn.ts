@@ -11,6 +11,7 @@ import type { Core } from './core.ts'
 import { nameProcess, requireFreeName } from './names.ts'
 import { NOTHING, PROBED } from './registers.ts'
 import { linkBoth, monitor } from './relations.ts'
+import { enterBeforehand } from './retired-code.ts'
 
 const NO_ARGUMENTS: readonly unknown[] = []
 
@@ -87,6 +88,8 @@ function prepareFunction(
   }
   const made = registers.pushed
   const madeWith = registers.descriptor
+  const { probed } = registers
+  registers.probed = null
   registers.probing = false
   registers.callee = callee
   registers.site = site
@@ -94,15 +97,17 @@ function prepareFunction(
   registers.descriptor = descriptor
   counter.r = reductions
   if (value === PROBED) {
-    const { owner } = callSite(core)
+    const owner = probed ?? callSite(core).owner
     if (owner !== null) owner.pins++
     process.entry = shownName(entry.name)
+    if (owner !== null) enterBeforehand(core, owner, entry.name)
     process.start = { target: entry, args, owner }
     core.enqueue(process)
   } else if (made !== NOTHING && madeWith !== null && mode === RESUME_NEXT) {
     process.entry = shownName(madeWith.function.name)
     strand.top = new Frame(made as Generator, madeWith, null, core.nowMs)
     ownerOf(madeWith).pins++
+    enterBeforehand(core, ownerOf(madeWith), madeWith.function.name)
     core.ready(strand, RESUME_NEXT, undefined)
   } else {
     process.entry = shownName(entry.name)

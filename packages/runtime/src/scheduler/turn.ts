@@ -73,14 +73,18 @@ function runTasks(core: Core, process: Process): void {
   const tasks = process.tasks as Task[]
   process.tasks = null
   for (let i = 0; i < tasks.length; i++) {
-    const task = tasks[i] as Task
-    if (!task.cancelled && process.ending === END_NONE) {
-      process.task = task
-      runCallback(core, process, task.callback, task.args)
-      process.task = null
-    }
-    if (task.owner !== null) task.owner.pins--
+    runTask(core, process, tasks[i] as Task)
   }
+}
+
+/** Runs a task, whose pin ends with it. */
+export function runTask(core: Core, process: Process, task: Task): void {
+  if (!task.cancelled && process.ending === END_NONE) {
+    process.task = task
+    runCallback(core, process, task.callback, task.args)
+    process.task = null
+  }
+  if (task.owner !== null) task.owner.pins--
 }
 
 /** Shows messages that arrived meanwhile to the `match` of the strand that waits in `receive`. */

@@ -1,18 +1,9 @@
 import { formatCount, formatDuration, formatPlural, formatUtc } from '@strata/ui'
-import type { IconName, Tone } from '@strata/ui'
 import type { ActivityEvent } from '@strata/server'
 import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'
-import { generations, list, outside, type Part, pids } from './sentence-parts.ts'
-
-export interface EventSentence {
-  readonly tone: Tone
-  readonly icon: IconName
-  readonly word: string
-  readonly parts: readonly Part[]
-  /** Why somebody did it, or what else is known. */
-  readonly detail: string
-}
+import { type EventSentence, generations, list, outside, type Part, pids, tell } from './sentence-parts.ts'
+import { tellServerEvent } from './server-sentence.ts'
 
 /** What a mark does from now on, or no longer does. */
 const MARK_MEANS = {
@@ -66,9 +57,12 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         event.purged.length === 0
           ? [outside(event.by.actor), ' soft purged ', { text: event.module, to: linkModule(event.module) }, ': nothing was drained']
           : [outside(event.by.actor), ' soft purged ', ...generations(event.purged.map((number) => ({ module: event.module, number })))]
-      const kept = event.pinned.flatMap(({ number, pins }): Part[] => [
-        `; ${event.module}@${number} stays, pinned by `,
-        { text: formatCount(pins), to: linkProcesses({ module: event.module, generation: number }) },
+      const kept = event.pinned.flatMap(({ number, pins, readBy = [] }): Part[] => [
+        `; ${event.module}@${number} stays`,
+        ...(pins === 0
+          ? []
+          : [', pinned by ', { text: formatCount(pins), to: linkProcesses({ module: event.module, generation: number }) }]),
+        ...(readBy.length === 0 ? [] : [', read by ', ...generations(readBy)]),
       ])
       return tell(event.purged.length === 0 ? 'idle' : 'good', 'trash', 'Soft purge', [...removed, ...kept, '.'], event.by.reason)
     }
@@ -237,20 +231,16 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'started':
       return tell('good', 'play', 'Start', [`${outside(event.system)} started with ${formatPlural(event.modules, 'module')}.`])
     case 'signed_in':
-      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} signed in.`])
     case 'signed_out':
-      return tell('idle', 'signOut', 'Sign-out', [`${outside(event.actor)} signed out.`])
     case 'sign_in_refused':
-      return tell('warn', 'signOut', 'Sign-in', [
-        `A sign-in was refused: the link is ${event.why === 'unknown' ? 'not known' : event.why}.`,
-      ])
     case 'sign_in_link_made':
-      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} made a sign-in link.`])
+    case 'act_refused':
+    case 'server_restarted':
+    case 'server_stopped':
+    case 'backup_made':
+    case 'store_restored':
+      return tellServerEvent(event)
   }
-}
-
-function tell(tone: Tone, icon: IconName, word: string, parts: readonly Part[], detail = ''): EventSentence {
-  return { tone, icon, word, parts: parts.filter((part) => part !== ''), detail: outside(detail) }
 }
 
 function tellCrash(crash: CrashFacts): readonly Part[] {

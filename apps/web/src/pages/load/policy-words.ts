@@ -49,7 +49,9 @@ function sentenceOf(policy: OldPolicy, refused: boolean, kills: number, parts: r
       : `; ${purges.length === 1 ? 'generation' : 'generations'} ${listOf(purges)} ${purges.length === 1 ? 'is' : 'are'} purged`
   if (refused) {
     const held = parts.flatMap(({ module, outcome }) =>
-      outcome.status === 'refused' ? outcome.pinned.map(({ number, pins }) => heldText(nameOf(parts, module, number), pins)) : [],
+      outcome.status === 'refused'
+        ? outcome.pinned.map(({ number, pins, readBy }) => heldText(nameOf(parts, module, number), pins, readBy))
+        : [],
     )
     return `refused${held.length === 0 ? '' : `, ${held.join(', ')}`}`
   }
@@ -83,7 +85,9 @@ function stayText(pins: number, name: string): string {
   return `${pins} ${pins === 1 ? 'stays' : 'stay'} in ${name}`
 }
 
-function heldText(name: string, pins: number): string {
+function heldText(name: string, pins: number, readBy: PolicyOutcome['pinned'][number]['readBy']): string {
+  if (pins === 0 && readBy !== undefined)
+    return `generation ${name} is read by ${listOf(readBy.map(({ module, number }) => `${module}@${number}`))}`
   return pins === 0 ? `generation ${name} is loaded (no process pins it)` : `generation ${name} is pinned by ${pins}`
 }
 

@@ -6,6 +6,8 @@ import { Link } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { linkLoad, linkProcess } from '../../links.ts'
+import { PIN_REASONS } from '../../pin-reasons.ts'
+import { ReaderLinks } from './reader-links.tsx'
 
 const CodeEditor = lazy(() => import('../../editor/code-editor.tsx').then((module) => ({ default: module.CodeEditor })))
 
@@ -52,13 +54,13 @@ function GenerationPins({ layer }: { layer: GenerationView }) {
   if (pins.isPending) return <Skeleton className="h-24" />
   if (pins.error !== null) return <ErrorNotice error={pins.error} />
   if (pins.data.length === 0) {
-    return <p className="text-muted">No process pins it.{layer.status === 'old' && ' It is drained: a soft purge removes it.'}</p>
+    return <p className="text-muted">Nothing pins it.{layer.status === 'old' && ' It is drained: a soft purge removes it.'}</p>
   }
   return (
     <Table label={`Pins of generation ${layer.number}`} maxHeight="22rem">
       <THead sticky>
         <tr>
-          <Th>Process</Th>
+          <Th>Held by</Th>
           <Th>Reason</Th>
           <Th>Function</Th>
           <Th>At</Th>
@@ -67,13 +69,17 @@ function GenerationPins({ layer }: { layer: GenerationView }) {
       </THead>
       <TBody>
         {pins.data.map((pin) => (
-          <Tr key={`${pin.pid} ${pin.reason} ${pin.function} ${pin.at} ${pin.since}`}>
+          <Tr key={`${pin.pid ?? `${pin.holder.module}@${pin.holder.number}`} ${pin.reason} ${pin.function} ${pin.at} ${pin.since}`}>
             <Td mono>
-              <Link to={linkProcess(pin.pid)} className="inline-flex min-h-6 items-center underline underline-offset-2">
-                {pin.pid}
-              </Link>
+              {pin.reason === 'generation' ? (
+                <ReaderLinks readers={[pin.holder]} />
+              ) : (
+                <Link to={linkProcess(pin.pid)} className="inline-flex min-h-6 items-center underline underline-offset-2">
+                  {pin.pid}
+                </Link>
+              )}
             </Td>
-            <Td>{pin.reason.replace('_', ' ')}</Td>
+            <Td>{PIN_REASONS[pin.reason]}</Td>
             <Td mono>{pin.function}</Td>
             <Td mono>{pin.at}</Td>
             <Td>

@@ -11,6 +11,7 @@ function layer(over: Partial<GenerationView>): GenerationView {
     status: 'old',
     drained: false,
     pins: 3,
+    readBy: [],
     oldestPinAt: '2026-11-22T12:46:00.000Z',
     crashesPerMinute: 0,
     hash: 'abc',
@@ -64,4 +65,9 @@ test('the sentence counts old layers and who pins them', () => {
     'Generation 5 is current, 2 are old: 4 processes pin them.',
   )
   expect(stackSentence([layer({ number: 1, status: 'current' })], 1)).toBe('Generation 1 is current, none is old.')
+})
+
+test('PIN1 a stack tells that another generation was built with one of its old ones', () => {
+  const layers = [layer({ number: 5, status: 'current' }), layer({ pins: 0, readBy: [{ module: 'shapes', number: 1 }] })]
+  expect(stackSentence(layers, 5)).toBe('Generation 5 is current, 1 is old: nobody pins them, other generations were built with one.')
 })

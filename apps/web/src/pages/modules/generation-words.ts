@@ -68,8 +68,10 @@ export function deleteBlock(layers: readonly GenerationView[], current: number |
 export function stackSentence(layers: readonly GenerationView[], current: number | null): string {
   const old = layers.filter(({ status }) => status === 'old')
   const pins = old.reduce((sum, layer) => sum + layer.pins, 0)
+  const read = old.filter(({ readBy }) => readBy.length > 0).length
   const head = current === null ? 'No generation is current: calls to it raise undef' : `Generation ${current} is current`
   if (old.length === 0) return `${head}, none is old.`
   const held = pins === 0 ? 'nobody pins them' : `${formatPlural(pins, 'process pins', 'processes pin')} them`
-  return `${head}, ${formatPlural(old.length, 'is old', 'are old')}: ${held}.`
+  const builtOn = read === 0 ? '' : `, other generations were built with ${read === 1 ? 'one' : read}`
+  return `${head}, ${formatPlural(old.length, 'is old', 'are old')}: ${held}${builtOn}.`
 }

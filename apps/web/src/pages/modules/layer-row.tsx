@@ -6,6 +6,7 @@ import { GenerationDetail } from './generation-detail.tsx'
 import { MarkMenu, MarkWords } from './generation-marks.tsx'
 import { LAYER_TONES, layerBlocks, layerState, pinsText } from './generation-words.ts'
 import type { LayerStackProps } from './layer-stack.tsx'
+import { ReaderLinks } from './reader-links.tsx'
 import { Releases } from './releases.tsx'
 
 interface LayerRowProps extends LayerStackProps {
@@ -66,6 +67,11 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
               >
                 {pins}
               </Link>
+            )}
+            {layer.readBy.length > 0 && (
+              <span className="text-muted">
+                read by <ReaderLinks readers={layer.readBy} />
+              </span>
             )}
             <span className={layer.crashesPerMinute > 0 ? 'text-bad' : 'text-muted'}>{layer.crashesPerMinute} crashes/min</span>
             <span className="text-muted">{formatBytes(layer.codeBytes)} code</span>

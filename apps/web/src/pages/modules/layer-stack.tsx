@@ -3,6 +3,7 @@ import { Empty, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess, linkProcesses } from '../../links.ts'
 import { LayerRow } from './layer-row.tsx'
+import { ReaderLinks } from './reader-links.tsx'
 import type { SoftPurge, SoftPurgeResult } from './use-soft-purge.ts'
 
 export interface LayerStackProps {
@@ -78,7 +79,17 @@ function SoftPurgeNotice({
         onDismiss={onDismiss}
       />
     )
-  const { pids } = result
+  const { pids, readBy } = result
+  if (pids.length === 0)
+    return (
+      <Notice
+        tone="warn"
+        title={`Not purged: generation ${number} is read by ${readBy.length}. Nothing was changed.`}
+        onDismiss={onDismiss}
+      >
+        <ReaderLinks readers={readBy} /> {readBy.length === 1 ? 'was' : 'were'} built with it. Load again, purge the old one, then this.
+      </Notice>
+    )
   return (
     <Notice tone="warn" title={`Not purged: generation ${number} is pinned by ${pids.length}. Nothing was changed.`} onDismiss={onDismiss}>
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">

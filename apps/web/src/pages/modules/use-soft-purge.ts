@@ -7,7 +7,7 @@ import { trpc } from '../../api/client.ts'
 export type SoftPurgeResult =
   | { readonly status: 'purged' }
   | { readonly status: 'kept' }
-  | { readonly status: 'pinned'; readonly pids: readonly string[] }
+  | { readonly status: 'pinned'; readonly pids: readonly string[]; readonly readBy: readonly { module: string; number: number }[] }
 
 export interface SoftPurge {
   readonly isPending: boolean
@@ -27,7 +27,7 @@ export function useSoftPurge(module: string): SoftPurge {
         setResults((before) => {
           const next = new Map(before)
           for (const { number } of outcome.purged) next.set(number, { status: 'purged' })
-          for (const { number, pids } of outcome.pinned) next.set(number, { status: 'pinned', pids })
+          for (const { number, pids, readBy = [] } of outcome.pinned) next.set(number, { status: 'pinned', pids, readBy })
           for (const { number } of outcome.kept) next.set(number, { status: 'kept' })
           return next
         })

@@ -144,7 +144,9 @@ function SoftPurge({ module, number, say }: { module: string; number: number; sa
             text:
               stays === undefined
                 ? `${module}@${number} was purged already.`
-                : `${module}@${number} stays: ${formatPlural(stays.pids.length, 'process pins', 'processes pin')} it again.`,
+                : stays.pids.length > 0
+                  ? `${module}@${number} stays: ${formatPlural(stays.pids.length, 'process pins', 'processes pin')} it again.`
+                  : `${module}@${number} stays: other generations were built with it.`,
           })
         void refreshAll()
       },

@@ -1,17 +1,8 @@
-import type { Pin, PinReason } from '@strata/runtime'
+import type { Pin } from '@strata/runtime'
 import { RelativeTime, Section, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../../links.ts'
-
-const REASONS: Readonly<Record<PinReason, string>> = {
-  frame: 'a frame on its stack',
-  timer: 'a timer',
-  callback: 'a callback it gave away',
-  iterator: 'an unfinished iterator',
-  declared: 'declared pinned',
-  generation: 'read by a generation',
-  in_flight: 'a spawn or move under way',
-}
+import { PIN_REASONS } from '../../pin-reasons.ts'
 
 /** Why a process holds what it holds. */
 export function ProcessPins({ pins, ended }: { pins: readonly Pin[]; ended: boolean }) {
@@ -44,7 +35,7 @@ export function ProcessPins({ pins, ended }: { pins: readonly Pin[]; ended: bool
                     {pin.module}@{pin.generation}
                   </Link>
                 </Td>
-                <Td className="whitespace-nowrap">{REASONS[pin.reason]}</Td>
+                <Td className="min-w-40">{PIN_REASONS[pin.reason]}</Td>
                 <Td mono>{pin.function}</Td>
                 <Td mono>{pin.at}</Td>
                 <Td>

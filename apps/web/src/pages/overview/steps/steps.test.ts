@@ -11,6 +11,7 @@ function layer(number: number, facts: Partial<GenerationView>): GenerationView {
     status: 'old',
     drained: false,
     pins: 0,
+    readBy: [],
     oldestPinAt: null,
     crashesPerMinute: 0,
     hash: '',
@@ -54,7 +55,7 @@ const base = {
   receipt: null,
   seen: { oldProcess: false, receipt: false },
 }
-const head = { id: 1, seq: 1, at: '2026-11-22T14:10:00.000Z', node: 'local' }
+const head = { id: 1, seq: 1, at: '2026-11-22T14:10:00.000Z', node: 'local', life: 'a' }
 const pid = '1.7' as Pid
 
 describe('the first steps', () => {
