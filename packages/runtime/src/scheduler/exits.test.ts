@@ -161,6 +161,14 @@ test('MON1 a monitor of what is not there answers noproc at once (X12)', async (
   ).toEqual(['noproc', 'noproc', true])
 })
 
+test('MON1 a monitor of oneself is none: nobody could be told', async () => {
+  const value = await valueOf(`export async function main() {
+      const mine = monitor(self())
+      return [typeof mine.ref, demonitor(mine)]
+    }`)
+  expect(value).toEqual(['string', false])
+})
+
 test('MON2 only flush removes a message that is queued already (X14)', async () => {
   expect(
     await valueOf(`export async function main() {

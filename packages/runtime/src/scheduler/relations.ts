@@ -41,6 +41,8 @@ export function monitor(core: Core, process: Process, target: Process | undefine
     deliver(core, process, { type: 'down', ref: { ref }, pid: shown, reason: { ...NOPROC } })
     return ref
   }
+  // As in OTP: nobody could be told of it.
+  if (target === process) return ref
   ownMap(process, 'monitors').set(ref, target)
   ownMap(target, 'monitoredBy').set(ref, process)
   return ref
