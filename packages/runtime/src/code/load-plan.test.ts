@@ -12,6 +12,23 @@ const state = (module: string, current: number | null, ...pins: number[]): LoadS
 describe('the policies of a load', () => {
   const cases: readonly [string, LoadState, OldPolicy, unknown][] = [
     ['nothing loaded', state('m', null), 'refuse', { status: 'load', purges: [], kills: [] }],
+    ['one that was deleted (T1, L16)', state('m', null, 3), 'refuse', { status: 'load', purges: [], kills: [] }],
+    [
+      'two beside which nothing is current',
+      state('m', null, 3, 0),
+      'refuse',
+      {
+        status: 'refused',
+        fault: {
+          code: 'not_purged',
+          module: 'm',
+          generations: [
+            { number: 1, pins: 3 },
+            { number: 2, pins: 0 },
+          ],
+        },
+      },
+    ],
     ['only current', state('m', 1), 'refuse', { status: 'load', purges: [], kills: [] }],
     [
       'a drained old one (L3)',
