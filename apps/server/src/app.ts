@@ -5,8 +5,11 @@ import express, { type Express, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import { ActivityLog } from './activity/activity-log.ts'
 import { ActRegistry } from './acts/act-registry.ts'
+import { RunningActs } from './acts/running-acts.ts'
+import { openActs } from './acts/stored-acts.ts'
 import { SESSION_LIFE_MS, Sessions } from './auth/sessions.ts'
 import { SignInCodes } from './auth/sign-in-codes.ts'
+import { openSessions } from './auth/stored-sessions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import type { Context, Desk, Environment } from './context.ts'
 import { type Addresses, publicUrl } from './door/addresses.ts'
@@ -19,9 +22,15 @@ import { identifyCaller } from './door/identify-caller.ts'
 import { BATCH_CALLS_MAX, BODY_BYTES_MAX } from './door/limits.ts'
 import { createPageRate } from './door/page-rate.ts'
 import { createRefusalHandler } from './door/refusal.ts'
+import type { StartDecision } from './life/decide-start.ts'
+import type { LifeRecord } from './life/life-record.ts'
+import { tellStart } from './life/tell-start.ts'
 import { StreamSeats } from './live/stream-seats.ts'
+import { MetricHistory } from './metrics/metric-history.ts'
 import { PlanRegistry } from './plans/plan-registry.ts'
+import { openPlans } from './plans/stored-plans.ts'
 import { appRouter } from './router/app-router.ts'
+import type { Store } from './store/store.ts'
 import { faultOf } from './trpc.ts'
 import { createWebPages } from './web-pages.ts'
 
@@ -38,35 +47,53 @@ export interface AppOptions {
   readonly trustedProxies: number
   readonly log: Logger
   readonly clock?: Clock
+  readonly store: Store
+  /** How this life of the server began. */
+  readonly start: StartDecision
+  /** Names it. */
+  readonly life: string
+  readonly lifeRecord: LifeRecord
 }
 
 export interface App {
   readonly handler: Express
   /** A fresh link that signs in once. */
   signInLink(): string
-  /** Ends sessions and streams. */
+  /** Takes no more acts, and waits for those under way, so long at most. */
+  drain(limitMs: number): Promise<void>
+  /** Ends calls and streams, and says in the trail that the server was stopped. */
   close(): void
 }
 
 /** The server apart from listening. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { engine, addresses, log, clock = systemClock } = options
+  const { engine, addresses, log, store, life, lifeRecord, clock = systemClock } = options
   const secure = addresses.publicOrigin?.startsWith('https:') === true
+  const sessions = await openSessions(store)
+  const plans = await openPlans(store, clock.now())
+  const acts = await openActs(store)
   const desk: Desk = {
     engine,
     system: options.system,
     environment: options.environment,
     version: options.version,
-    life: randomBytes(4).toString('hex'),
+    life,
     publicUrl: publicUrl(addresses),
     clock,
-    sessions: new Sessions(clock),
+    sessions: new Sessions(clock, sessions.kept, sessions.keeper),
     codes: new SignInCodes(clock),
-    plans: new PlanRegistry(clock, () => randomBytes(5).toString('hex')),
-    acts: new ActRegistry(clock),
-    activity: await ActivityLog.open(engine, clock),
+    plans: new PlanRegistry(clock, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper),
+    acts: new ActRegistry(clock, acts.kept, acts.keeper),
+    activity: await ActivityLog.open({ engine, clock, audit: store.audit, life }),
     seats: new StreamSeats(),
+    metrics: new MetricHistory(store, engine, clock),
+    store,
+    lifeRecord,
+    running: new RunningActs(),
+    settled: () => store.settled(),
   }
+  await tellStart(desk, options.start)
+  await store.settled()
   const unanswered = new Set<Response>()
   const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), port: addresses.port }
   const cookieName = sessionCookieName(addresses.port)
@@ -122,8 +149,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     handler,
     signInLink: () => `${desk.publicUrl}/sign-in#${desk.codes.issue().code}`,
+    drain: (limitMs) => desk.running.drain(clock, limitMs),
     close() {
-      desk.sessions.endAll()
+      desk.sessions.close()
+      desk.metrics.close()
+      desk.activity.add({ type: 'server_stopped' })
       desk.activity.close()
       for (const response of unanswered) response.destroy()
     },

@@ -23,6 +23,7 @@ describe('configuration', () => {
         token: null,
         environment: null,
         trustedProxies: 0,
+        safeMode: 'auto',
       },
     })
   })

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Environment } from './context.ts'
 import { TOKEN_LENGTH_MIN } from './auth/token-file.ts'
+import type { SafeSetting } from './life/decide-start.ts'
 
 const DEFAULT_PORT = 4700
 const DEFAULT_HOST = '127.0.0.1'
@@ -18,6 +19,7 @@ export interface ServerConfig {
   readonly environment: Environment | null
   /** How many proxies in front are believed about the client's address. */
   readonly trustedProxies: number
+  readonly safeMode: SafeSetting
 }
 
 export type ConfigOutcome =
@@ -77,6 +79,12 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
   if (!/^\d?$/.test(proxiesText))
     return wrong(`STRATA_TRUST_PROXY is ${shown(proxiesText)}: give the number of proxies in front, such as 1`)
 
+  const safeText = env['STRATA_SAFE_MODE'] ?? ''
+  if (!/^[01]?$/.test(safeText))
+    return wrong(
+      `STRATA_SAFE_MODE is ${shown(safeText)}: 1 starts without any process of the system, 0 never does, leave it away to decide by crashes`,
+    )
+
   const colour = env['STRATA_ENVIRONMENT_COLOUR'] ?? ''
   if (colour !== '' && !/^(?:#[0-9a-f]{3,8}|[a-z]{3,30})$/i.test(colour)) {
     return wrong(`STRATA_ENVIRONMENT_COLOUR is ${shown(colour)}: give a colour's name or #rrggbb`)
@@ -95,6 +103,7 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       token: token === '' ? null : token,
       environment: name === '' ? null : { name, colour: colour === '' ? (name.startsWith('production') ? 'red' : null) : colour },
       trustedProxies: Number(proxiesText),
+      safeMode: safeText === '' ? 'auto' : safeText === '1' ? 'always' : 'never',
     },
   }
 }

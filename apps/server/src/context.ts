@@ -4,8 +4,12 @@ import type { ActivityLog } from './activity/activity-log.ts'
 import type { Caller } from './auth/caller.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { SignInCodes } from './auth/sign-in-codes.ts'
+import type { LifeRecord } from './life/life-record.ts'
 import type { StreamSeats } from './live/stream-seats.ts'
+import type { MetricHistory } from './metrics/metric-history.ts'
 import type { PlanRegistry } from './plans/plan-registry.ts'
+import type { RunningActs } from './acts/running-acts.ts'
+import type { Store } from './store/store.ts'
 
 /** Name and colour of where this runs, always visible in the console. */
 export interface Environment {
@@ -31,6 +35,12 @@ export interface Desk {
   readonly acts: ActRegistry
   readonly activity: ActivityLog
   readonly seats: StreamSeats
+  readonly metrics: MetricHistory
+  readonly store: Store
+  readonly lifeRecord: LifeRecord
+  readonly running: RunningActs
+  /** Everything written so far is durable; rejects with `not_durable`. */
+  settled(): Promise<void>
 }
 
 /** What a procedure knows of its call. */

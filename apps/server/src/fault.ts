@@ -24,6 +24,11 @@ export type ServerFault =
   | { readonly code: 'plan_expired'; readonly plan: string; readonly expiredAt: string }
   | { readonly code: 'too_many_plans'; readonly limit: number }
   | { readonly code: 'unknown_act'; readonly act: string }
+  /** The server ended while an act ran; `done`: generations for which the history shows that it was carried out, such as `session@3`. */
+  | { readonly code: 'interrupted'; readonly done: readonly string[] }
+  /** The server is stopping: it takes no more acts. */
+  | { readonly code: 'stopping' }
+  | { readonly code: 'backup_failed'; readonly why: string }
   | { readonly code: 'invalid_input'; readonly issues: readonly InputIssue[] }
   | { readonly code: 'too_many_requests'; readonly retryAfterMs: number }
   | { readonly code: 'too_many_streams'; readonly limit: number }

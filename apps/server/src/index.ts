@@ -4,6 +4,7 @@ export type { ClientFault, ClientFaultCode, InputIssue, ServerFault } from './fa
 export type { OpenPlan, PlanView } from './plans/plan-registry.ts'
 export type { ActSummary, ActView } from './acts/act-registry.ts'
 export type { ActItem, ActOutcome, ItemOutcome } from './acts/receipt.ts'
-export type { ActivityEvent, ActivityLine, DoorEvent } from './activity/activity-log.ts'
+export type { ActivityEvent, ActivityLine, ServerEvent } from './activity/activity-event.ts'
+export type { AuditVerification } from './audit/audit-trail.ts'
 export type { Environment } from './context.ts'
 export type { LiveItem } from './live/event-stream.ts'

@@ -1,12 +1,22 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { createEngine, EngineError } from '@strata/runtime'
+import { createEngine, EngineError, systemClock } from '@strata/runtime'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { openTokenFile } from './auth/token-file.ts'
 import { readConfig, type ServerConfig } from './config.ts'
 import { publicUrl } from './door/addresses.ts'
-import { type Listening, listen } from './listen.ts'
+import { decideStart } from './life/decide-start.ts'
+import { LifeRecord, readLives } from './life/life-record.ts'
+import { listen } from './listen.ts'
+import { keepRetention } from './store/retention.ts'
+import { openStore } from './store/store.ts'
+import { StoreFailure } from './store/store-failure.ts'
+import { systemStoreFolder } from './store/system-store-folder.ts'
+
+/** How long a stop waits for acts that are under way. */
+const DRAIN_MS = 10_000
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 
@@ -33,8 +43,15 @@ async function start(config: ServerConfig): Promise<void> {
   )
   const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
   const log = pino({ level: env['STRATA_LOG'] ?? 'warn' }, pino.destination(2))
-  const engine = await createEngine({ folder, isolation: 'process' }).catch(async (error: unknown) => {
+  const store = await openStore(systemStoreFolder(config.dataFolder, folder), systemClock).catch(async (error: unknown) => {
     await listening.close()
+    return fail(error instanceof StoreFailure ? error.message : `The store could not be opened: ${String(error)}`)
+  })
+  const start = decideStart(await readLives(store), systemClock.now(), config.safeMode)
+  const life = randomBytes(4).toString('hex')
+  const lifeRecord = await LifeRecord.begin(store, systemClock, life, start.status === 'again' && start.safe !== null)
+  const engine = await createEngine({ folder, isolation: 'process', journal: store.journal }).catch(async (error: unknown) => {
+    await Promise.all([listening.close(), store.close()])
     return fail(startSentence(error, folder))
   })
   const addresses = { port: listening.port, publicOrigin: config.publicOrigin }
@@ -48,25 +65,35 @@ async function start(config: ServerConfig): Promise<void> {
     version: readVersion(),
     trustedProxies: config.trustedProxies,
     log,
+    store,
+    start,
+    life,
+    lifeRecord,
   })
+  const stopRetention = keepRetention(store, systemClock)
   listening.serve(app.handler)
-  stopOnSignal(listening, async () => {
+  lifeRecord.ready()
+  stopOnSignal(async () => {
+    stopRetention()
+    await app.drain(DRAIN_MS)
     app.close()
-    await engine.stop()
+    lifeRecord.ended()
+    await Promise.all([listening.close(), engine.stop()])
+    await store.close()
   })
   process.stdout.write(
     `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,
   )
 }
 
-function stopOnSignal(listening: Listening, stop: () => Promise<void>): void {
+function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // A terminal sends Ctrl-C to the whole group, npm passes it on once more: one stop is enough.
       if (stopping) return
       stopping = true
-      Promise.all([listening.close(), stop()]).then(
+      stop().then(
         () => process.exit(0),
         (error: unknown) => {
           process.stderr.write(`strata: stopping failed: ${String(error)}\n`)

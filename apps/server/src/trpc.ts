@@ -18,15 +18,52 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router
 
+/** What a call changed is durable before it is answered; a refused one's answer waits for its entry, too. */
+const durable = t.middleware(async ({ ctx, type, next }) => {
+  const answer = await next()
+  if (type === 'mutation') await (answer.ok ? ctx.desk.settled() : ctx.desk.store.writes.flushed())
+  return answer
+})
+
 /** For calls that a signed-out browser may make: sign-in alone. */
-export const openProcedure = t.procedure
+export const openProcedure = t.procedure.use(durable)
 
 /** For everything else: refused with `unauthenticated` when nobody is signed in. */
-export const procedure = t.procedure.use(({ ctx, next }) => {
+export const procedure = t.procedure.use(durable).use(({ ctx, next }) => {
   const { caller } = ctx
   if (caller === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
   return next({ ctx: { ...ctx, caller } })
 })
+
+/** For acts: the server's stop waits for them, and a refused one is an entry of the trail. */
+export const actProcedure = procedure.use(async ({ ctx, path, next, getRawInput }) => {
+  const { desk, caller } = ctx
+  const answer = await desk.running.during(next)
+  if (answer.ok) return answer
+  const fault = faultOf(answer.error)
+  // A load that the engine refuses is its own event, with the modules that it read in the sources.
+  if (path === 'modules.load' && answer.error.cause instanceof EngineError) return answer
+  desk.activity.add({
+    type: 'act_refused',
+    actor: caller.actor,
+    call: path,
+    code: fault.code,
+    modules: modulesIn(await getRawInput().catch(() => null)),
+  })
+  return answer
+})
+
+/** What an act was asked of, as far as its input says. */
+function modulesIn(input: unknown): readonly string[] {
+  if (typeof input !== 'object' || input === null) return []
+  const named = 'sources' in input && Array.isArray(input.sources) ? (input.sources as unknown[]) : [input]
+  return named
+    .flatMap((entry) =>
+      typeof entry === 'object' && entry !== null && 'module' in entry && typeof entry.module === 'string' ? entry.module : [],
+    )
+    .map((name) => name.slice(0, 120))
+    .slice(0, 50)
+}
 
 /** Who commands, and why. */
 export function byCaller(caller: Caller, reason: string | undefined): By {

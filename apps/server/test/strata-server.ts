@@ -6,6 +6,8 @@ import { createEngine, type Engine } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { pino } from 'pino'
 import { createApp } from '../src/app.ts'
+import { LifeRecord } from '../src/life/life-record.ts'
+import { openStore } from '../src/store/store.ts'
 import type { ClientFault } from '../src/fault.ts'
 import { listen } from '../src/listen.ts'
 import { writeCounterSystem } from './counter-system.ts'
@@ -53,6 +55,7 @@ export async function startServer(options: { publicOrigin?: string } = {}): Prom
   const listening = await listen('127.0.0.1', 0)
   const { port } = listening
   const logged: string[] = []
+  const store = await openStore(null, clock)
   const app = await createApp({
     engine,
     system: engine.config,
@@ -64,6 +67,10 @@ export async function startServer(options: { publicOrigin?: string } = {}): Prom
     trustedProxies: 0,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     clock,
+    store,
+    start: { status: 'first' },
+    life: 'test',
+    lifeRecord: await LifeRecord.begin(store, clock, 'test', false),
   })
   listening.serve(app.handler)
   const origin = `http://127.0.0.1:${port}`
@@ -94,6 +101,7 @@ export async function startServer(options: { publicOrigin?: string } = {}): Prom
     async stop() {
       app.close()
       await Promise.all([listening.close(), engine.stop()])
+      await store.close()
     },
   }
 }

@@ -26,7 +26,9 @@ JSON: [{at, type, …}], oldest first; with --follow one object a line
       return EXIT_DONE
     }
     for (const event of events) show(call, event)
-    await follow(call, lastEventId, Math.max(0, ...lines.map((line) => ('seq' in line ? line.seq : 0))))
+    // Numbers count within one life of the server; lines of former ones are older than whatever comes.
+    const present = lines.filter(({ life }) => lastEventId.startsWith(`${life}-`))
+    await follow(call, lastEventId, Math.max(0, ...present.map((line) => ('seq' in line ? line.seq : 0))))
     return EXIT_DONE
   },
 }

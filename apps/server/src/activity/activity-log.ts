@@ -1,90 +1,122 @@
 import type { Clock, Engine, EngineEvent } from '@strata/runtime'
+import type { AuditQuery, AuditTrail, AuditVerification } from '../audit/audit-trail.ts'
+import { type ActivityEvent, type ActivityLine, actorOf, modulesOf, type ServerEvent, type ServerFact } from './activity-event.ts'
 
-const LINES_KEPT_MAX = 10_000
+/** Within this time refused sign-ins of one kind are counted, and crashes beyond the first ones are. */
+const COUNTED_MS = 60_000
+/** Crashes that are told one by one within that time: a loop of crashes must not fill the disk. */
+const CRASHES_TOLD_MAX = 60
 
-/** Facts of the server itself, beside the engine's. */
-export type DoorEvent = { readonly at: string; readonly node: string } & (
-  | { readonly type: 'signed_in'; readonly actor: string }
-  | { readonly type: 'signed_out'; readonly actor: string }
-  /** `times` in a row: whoever tries codes cannot push the rest of the timeline out. */
-  | { readonly type: 'sign_in_refused'; readonly why: 'unknown' | 'spent' | 'expired'; readonly times: number }
-  | { readonly type: 'sign_in_link_made'; readonly actor: string }
-)
-
-type DoorFact = DoorEvent extends infer E ? (E extends DoorEvent ? Omit<E, 'at' | 'node'> : never) : never
-
-export type ActivityEvent = Exclude<EngineEvent, { type: 'sampled' }> | DoorEvent
-
-/** A line of the timeline. Ids rise by one. */
-export type ActivityLine = { readonly id: number } & ActivityEvent
-
-export interface ActivityQuery {
-  /** Lines older than this id. */
-  readonly before?: number | undefined
-  readonly limit: number
-  readonly types?: readonly string[] | undefined
+export interface ActivityParts {
+  readonly engine: Engine
+  readonly clock: Clock
+  readonly audit: AuditTrail
+  /** Names this life of the server. */
+  readonly life: string
 }
 
-/** The timeline: everything the engine tells except samples, and who came in. */
+/** The timeline over the audit trail: everything the engine tells except samples, and what the server did and refused. */
 export class ActivityLog {
-  readonly #engine: Engine
-  readonly #clock: Clock
-  readonly #lines: ActivityLine[] = []
+  readonly #parts: ActivityParts
+  readonly #refusals = new Map<string, number>()
   readonly #unsubscribe: () => void
-  #nextId = 1
+  #waiting: EngineEvent[] | undefined = []
   #lastSeq = 0
+  #crashes = { since: Number.NEGATIVE_INFINITY, told: 0, counted: 0 }
 
-  /** Begins with what the engine still keeps. */
-  static async open(engine: Engine, clock: Clock): Promise<ActivityLog> {
-    const log = new ActivityLog(engine, clock)
-    const { events } = await engine.eventsAfter(0)
-    const live = log.#lines.splice(0)
-    log.#nextId = 1
-    log.#lastSeq = 0
-    for (const event of events) log.#take(event)
-    for (const { id: _, ...event } of live) if ('seq' in event) log.#take(event)
+  /** Begins with what the engine has told in this life. */
+  static async open(parts: ActivityParts): Promise<ActivityLog> {
+    const log = new ActivityLog(parts)
+    const { events } = await parts.engine.eventsAfter(0)
+    const live = log.#waiting ?? []
+    log.#waiting = undefined
+    for (const event of [...events, ...live]) log.#take(event)
     return log
   }
 
-  private constructor(engine: Engine, clock: Clock) {
-    this.#engine = engine
-    this.#clock = clock
-    this.#unsubscribe = engine.subscribe((event) => this.#take(event))
+  private constructor(parts: ActivityParts) {
+    this.#parts = parts
+    this.#unsubscribe = parts.engine.subscribe((event) => {
+      if (this.#waiting === undefined) this.#take(event)
+      else this.#waiting.push(event)
+    })
   }
 
-  add(fact: DoorFact): void {
-    const event: DoorEvent = { ...fact, at: new Date(this.#clock.now()).toISOString(), node: this.#engine.node }
-    const last = this.#lines.at(-1)
-    if (event.type === 'sign_in_refused' && last?.type === 'sign_in_refused' && last.why === event.why) {
-      this.#lines[this.#lines.length - 1] = { ...event, id: last.id, times: last.times + 1 }
-    } else this.#keep(event)
+  add(fact: ServerFact): void {
+    if (fact.type === 'sign_in_refused') {
+      const counted = this.#refusals.get(fact.why)
+      if (counted !== undefined) {
+        this.#refusals.set(fact.why, counted + fact.times)
+        return
+      }
+      this.#refusals.set(fact.why, 0)
+      this.#parts.clock.schedule(COUNTED_MS, () => this.#tellRefusals(fact.why))
+    }
+    this.#tell(fact)
   }
 
   /** Newest first. */
-  list(query: ActivityQuery): { readonly lines: readonly ActivityLine[]; readonly more: boolean } {
-    const lines: ActivityLine[] = []
-    for (let index = this.#lines.length - 1; index >= 0; index--) {
-      const line = this.#lines[index]
-      if (line === undefined || (query.before !== undefined && line.id >= query.before)) continue
-      if (query.types !== undefined && !query.types.includes(line.type)) continue
-      if (lines.length === query.limit) return { lines, more: true }
-      lines.push(line)
-    }
-    return { lines, more: false }
+  async list(query: AuditQuery): Promise<{ readonly lines: readonly ActivityLine[]; readonly more: boolean }> {
+    const { entries, more } = await this.#parts.audit.list(query)
+    return { lines: entries.map(({ seq, facts }) => ({ ...facts, id: seq }) as ActivityLine), more }
   }
 
+  /** Follows the chain of all that was ever told. */
+  verify(head: string | undefined): Promise<AuditVerification> {
+    return this.#parts.audit.verify(head)
+  }
+
+  /** What was only counted until now is told. */
   close(): void {
+    for (const why of [...this.#refusals.keys()]) this.#tellRefusals(why as 'unknown' | 'spent' | 'expired')
+    this.#tellCrashes()
     this.#unsubscribe()
   }
 
   #take(event: EngineEvent): void {
     if (event.seq <= this.#lastSeq) return
     this.#lastSeq = event.seq
-    if (event.type !== 'sampled') this.#keep(event)
+    if (event.type === 'sampled' || (event.type === 'crashed' && !this.#admitCrash())) return
+    this.#keep(event)
+  }
+
+  #admitCrash(): boolean {
+    const now = this.#parts.clock.monotonicMs()
+    if (now - this.#crashes.since >= COUNTED_MS) {
+      this.#tellCrashes()
+      this.#crashes = { since: now, told: 0, counted: 0 }
+    }
+    if (this.#crashes.told < CRASHES_TOLD_MAX) {
+      this.#crashes.told += 1
+      return true
+    }
+    if (this.#crashes.counted === 0) this.#parts.clock.schedule(COUNTED_MS, () => this.#tellCrashes())
+    this.#crashes.counted += 1
+    return false
+  }
+
+  #tellCrashes(): void {
+    const { counted } = this.#crashes
+    this.#crashes.counted = 0
+    if (counted > 0) this.#keep({ type: 'crashes_dropped', count: counted, seq: this.#lastSeq, ...this.#place() })
+  }
+
+  #tellRefusals(why: 'unknown' | 'spent' | 'expired'): void {
+    const times = this.#refusals.get(why) ?? 0
+    this.#refusals.delete(why)
+    if (times > 0) this.#tell({ type: 'sign_in_refused', why, times })
+  }
+
+  #tell(fact: ServerFact): void {
+    this.#keep({ ...fact, ...this.#place() } as ServerEvent)
+  }
+
+  #place(): { readonly at: string; readonly node: string } {
+    return { at: new Date(this.#parts.clock.now()).toISOString(), node: this.#parts.engine.node }
   }
 
   #keep(event: ActivityEvent): void {
-    this.#lines.push({ id: this.#nextId++, ...event })
-    if (this.#lines.length > LINES_KEPT_MAX + 1_000) this.#lines.splice(0, 1_000)
+    const { audit, life } = this.#parts
+    audit.add({ at: event.at, type: event.type, actor: actorOf(event), modules: modulesOf(event), facts: { ...event, life } })
   }
 }

@@ -3,9 +3,10 @@ import type { ClientFault } from '../fault.ts'
 import { refuseCall } from '../fault.ts'
 import type { PlanView } from '../plans/plan-registry.ts'
 import { planModules } from '../plans/plan-modules.ts'
-import { type ActItem, type ActOutcome, expectedItems, type ItemOutcome, receiptItems } from './receipt.ts'
+import { type ActItem, type ActOutcome, expectedItems, interruptedItem, type ItemOutcome, receiptItems } from './receipt.ts'
 
-const ACTS_KEPT_MAX = 500
+/** In memory; older ones are read from the store. */
+export const ACTS_KEPT_MAX = 500
 
 /** An act with a plan, from its first moment. Its id is its plan's. */
 export interface ActView {
@@ -32,13 +33,26 @@ export interface ActView {
 
 export type ActSummary = Omit<ActView, 'items' | 'plan' | 'outcome'>
 
+/** Where acts outlive the server. */
+export interface ActKeeper {
+  kept(act: ActView): void
+  /** Of an act that is no longer in memory. */
+  find(id: string): Promise<ActView | undefined>
+}
+
+const NOWHERE: ActKeeper = { kept: () => {}, find: async () => undefined }
+
 /** What was done under a plan, and what became of each item. */
 export class ActRegistry {
   readonly #clock: Clock
-  readonly #acts = new Map<string, ActView>()
+  readonly #keeper: ActKeeper
+  readonly #acts: Map<string, ActView>
 
-  constructor(clock: Clock) {
+  /** `kept`: the newest of the server's former lives, oldest first. */
+  constructor(clock: Clock, kept: readonly ActView[] = [], keeper = NOWHERE) {
     this.#clock = clock
+    this.#keeper = keeper
+    this.#acts = new Map(kept.map((act) => [act.id, act]))
   }
 
   begin(view: PlanView, by: By): ActView {
@@ -62,19 +76,30 @@ export class ActRegistry {
   }
 
   finish(id: string, outcome: ActOutcome): ActView {
-    const act = this.get(id)
+    const act = this.#running(id)
     return this.#keep({ ...act, status: 'done', endedAt: this.#now(), ...countItems(receiptItems(act.plan, outcome)), outcome })
   }
 
   /** `refused`: nobody was touched. `interrupted`: what became of its items is unknown. */
   fail(id: string, status: 'refused' | 'interrupted', fault: ClientFault): ActView {
-    const act = this.get(id)
+    const act = this.#running(id)
     const items = status === 'refused' ? expectedItems(act.plan, 'untouched') : act.items
     return this.#keep({ ...act, status, endedAt: this.#now(), ...countItems(items), fault })
   }
 
-  get(id: string): ActView {
-    return this.#acts.get(id) ?? refuseCall({ code: 'unknown_act', act: id.slice(0, 80) })
+  /** Acts that were running when the server ended: `done` says what the history shows of each. */
+  interrupt(done: (act: ActView) => readonly string[]): readonly ActView[] {
+    return [...this.#acts.values()]
+      .filter(({ status }) => status === 'running')
+      .map((act) => {
+        const items = act.items.map((item) => (item.outcome === 'waiting' ? interruptedItem(item) : item))
+        const fault: ClientFault = { code: 'interrupted', done: done(act) }
+        return this.#keep({ ...act, status: 'interrupted', endedAt: this.#now(), ...countItems(items), fault })
+      })
+  }
+
+  async get(id: string): Promise<ActView> {
+    return this.#acts.get(id) ?? (await this.#keeper.find(id)) ?? refuseCall({ code: 'unknown_act', act: id.slice(0, 80) })
   }
 
   /** Newest first; with `module`, those that touch it. */
@@ -86,8 +111,13 @@ export class ActRegistry {
       .map(({ items: _items, plan: _plan, outcome: _outcome, ...summary }) => summary)
   }
 
+  #running(id: string): ActView {
+    return this.#acts.get(id) ?? refuseCall({ code: 'unknown_act', act: id.slice(0, 80) })
+  }
+
   #keep(act: ActView): ActView {
     this.#acts.set(act.id, act)
+    this.#keeper.kept(act)
     if (this.#acts.size > ACTS_KEPT_MAX) {
       for (const kept of this.#acts.values()) {
         if (kept.status === 'running') continue

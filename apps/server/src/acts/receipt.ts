@@ -39,6 +39,7 @@ export type ItemOutcome =
   | 'ended'
   | 'refused'
   | 'untouched'
+  | 'interrupted'
 
 /** One process of an act: what became of it, why, and what was known of it before. */
 export interface ActItem {
@@ -60,6 +61,7 @@ const WHY: Readonly<Record<ItemOutcome, string>> = {
   ended: 'ended before it moved',
   refused: 'cannot be asked to move: its module exports no upgrade message',
   untouched: 'the act was refused before it touched anybody',
+  interrupted: 'the server ended before the act was answered, and every process with it',
 }
 
 /** Items of an act that is under way, or that was refused as a whole. */
@@ -74,6 +76,11 @@ export function receiptItems(plan: Plan, outcome: ActOutcome): readonly ActItem[
   const planned = [...known.values()].map((victim) => item(victim.pid, outcomes.get(victim.pid) ?? 'skipped', victim))
   const beside = [...outcomes].filter(([pid]) => !known.has(pid)).map(([pid, became]) => item(pid, became, null))
   return [...planned, ...beside]
+}
+
+/** Of an act that was running when the server ended. */
+export function interruptedItem({ pid, known }: ActItem): ActItem {
+  return item(pid, 'interrupted', known)
 }
 
 function item(pid: Pid, outcome: ItemOutcome, known: Victim | null): ActItem {

@@ -17,32 +17,35 @@ interface KeptSession extends Session {
   readonly end: () => void
 }
 
+export type StoredSession = Pick<Session, 'key' | 'actor' | 'expiresAt'>
+
+/** Where sessions outlive the server. */
+export interface SessionKeeper {
+  begun(session: StoredSession): void
+  ended(key: string): void
+}
+
+const NOWHERE: SessionKeeper = { begun: () => {}, ended: () => {} }
+
 /** Who is signed in. Ids are never kept, only their hashes. */
 export class Sessions {
   readonly #clock: Clock
+  readonly #keeper: SessionKeeper
   readonly #byKey = new Map<string, KeptSession>()
 
-  constructor(clock: Clock) {
+  /** `kept`: those of the server's former life that have not expired. */
+  constructor(clock: Clock, kept: readonly StoredSession[] = [], keeper = NOWHERE) {
     this.#clock = clock
+    this.#keeper = keeper
+    for (const session of kept) if (session.expiresAt > clock.now()) this.#add(session)
   }
 
   /** Begins a session under a new id of 256 bits, which only the caller gets to see. */
   begin(actor: string): { readonly id: string; readonly session: Session } {
     const id = randomBytes(32).toString('base64url')
     const key = keyOf(id)
-    const controller = new AbortController()
-    const cancel = this.#clock.schedule(SESSION_LIFE_MS, () => this.end(key))
-    const session: KeptSession = {
-      key,
-      actor,
-      expiresAt: this.#clock.now() + SESSION_LIFE_MS,
-      ended: controller.signal,
-      end: () => {
-        cancel()
-        controller.abort()
-      },
-    }
-    this.#byKey.set(key, session)
+    const session = this.#add({ key, actor, expiresAt: this.#clock.now() + SESSION_LIFE_MS })
+    this.#keeper.begun({ key, actor, expiresAt: session.expiresAt })
     return { id, session }
   }
 
@@ -55,13 +58,34 @@ export class Sessions {
   }
 
   end(key: string): void {
+    if (this.#byKey.has(key)) this.#keeper.ended(key)
+    this.#drop(key)
+  }
+
+  /** Cuts what runs for anybody, for the server's end: whoever is signed in stays so. */
+  close(): void {
+    for (const key of [...this.#byKey.keys()]) this.#drop(key)
+  }
+
+  #add(stored: StoredSession): Session {
+    const controller = new AbortController()
+    const cancel = this.#clock.schedule(stored.expiresAt - this.#clock.now(), () => this.end(stored.key))
+    const session: KeptSession = {
+      ...stored,
+      ended: controller.signal,
+      end: () => {
+        cancel()
+        controller.abort()
+      },
+    }
+    this.#byKey.set(stored.key, session)
+    return session
+  }
+
+  #drop(key: string): void {
     const session = this.#byKey.get(key)
     this.#byKey.delete(key)
     session?.end()
-  }
-
-  endAll(): void {
-    for (const key of [...this.#byKey.keys()]) this.end(key)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type By, type Engine, EngineError, type Plan, type RollbackPlan } from '@strata/runtime'
+import { type By, type Engine, EngineError, type Fault, type Plan, type RollbackPlan } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import type { ActOutcome, RollbackOutcome } from '../acts/receipt.ts'
 import { RefusedError } from '../fault.ts'
@@ -10,6 +10,8 @@ interface Desk {
   readonly engine: Engine
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
+  /** Everything written so far is durable. */
+  settled(): Promise<void>
 }
 
 /**
@@ -20,6 +22,8 @@ export async function executePlan(desk: Desk, id: string, by: By, verb?: Plan['v
   const { plan, request, view } = desk.plans.take(by.actor, id, verb)
   desk.acts.begin(view, by)
   try {
+    // After a crash the act is there, as interrupted, whatever the engine did of it.
+    await desk.settled()
     return desk.acts.finish(id, await perform(desk.engine, plan, request, by))
   } catch (error) {
     if (!(error instanceof EngineError)) {
@@ -31,9 +35,14 @@ export async function executePlan(desk: Desk, id: string, by: By, verb?: Plan['v
       desk.acts.fail(id, 'refused', fault)
       throw new RefusedError(fault)
     }
-    desk.acts.fail(id, error.fault.code === 'runtime_down' ? 'interrupted' : 'refused', error.fault)
+    desk.acts.fail(id, isUnknown(error.fault) ? 'interrupted' : 'refused', error.fault)
     throw error
   }
+}
+
+/** Something may have been done although the act was not answered. */
+function isUnknown(fault: Fault): boolean {
+  return fault.code === 'runtime_down' || (fault.code === 'not_durable' && fault.done)
 }
 
 async function perform(engine: Engine, plan: Plan, request: PlanRequest, by: By): Promise<ActOutcome> {

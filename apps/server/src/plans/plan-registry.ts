@@ -8,7 +8,7 @@ import type { PlanRequest } from './plan-request.ts'
 export const PLAN_LIFE_MS = 5 * 60_000
 export const OPEN_PLANS_MAX = 50
 /** Used and expired plans are told apart from unknown ones for this long. */
-const PLAN_MEMORY_MS = 60 * 60_000
+export const PLAN_MEMORY_MS = 60 * 60_000
 
 /** A plan as its owner sees it. The act that executes it will have the same id. */
 export interface PlanView {
@@ -33,7 +33,8 @@ export interface OpenPlan {
   readonly expiresAt: string
 }
 
-interface KeptPlan {
+/** A plan as it is kept. */
+export interface KeptPlan {
   readonly id: string
   readonly owner: string
   readonly request: PlanRequest
@@ -43,15 +44,26 @@ interface KeptPlan {
   readonly used: boolean
 }
 
+/** Where plans outlive the server. */
+export interface PlanKeeper {
+  kept(plan: KeptPlan): void
+}
+
+const NOWHERE: PlanKeeper = { kept: () => {} }
+
 /** The plans that were made: each belongs to who made it, is executed at most once, and expires (PLAN2). */
 export class PlanRegistry {
   readonly #clock: Clock
   readonly #nextId: () => string
-  readonly #plans = new Map<string, KeptPlan>()
+  readonly #keeper: PlanKeeper
+  readonly #plans: Map<string, KeptPlan>
 
-  constructor(clock: Clock, nextId: () => string) {
+  /** `kept`: those of the server's former life. */
+  constructor(clock: Clock, nextId: () => string, kept: readonly KeptPlan[] = [], keeper = NOWHERE) {
     this.#clock = clock
     this.#nextId = nextId
+    this.#plans = new Map(kept.map((plan) => [plan.id, plan]))
+    this.#keeper = keeper
   }
 
   /** Refuses with `too_many_plans` when the owner has 50 open ones. */
@@ -60,7 +72,7 @@ export class PlanRegistry {
     this.refuseOverLimit(owner)
     const now = this.#clock.now()
     const kept: KeptPlan = { id: this.#nextId(), owner, request, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS, used: false }
-    this.#plans.set(kept.id, kept)
+    this.#keep(kept)
     return this.#view(kept)
   }
 
@@ -86,7 +98,7 @@ export class PlanRegistry {
     if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: id, expiredAt: iso(kept.expiresAt) })
     // Sources are what makes plans large, and nobody needs them any more.
     const used = { ...kept, request: withoutSources(kept.request), used: true }
-    this.#plans.set(id, used)
+    this.#keep(used)
     return { plan: kept.plan, request: kept.request, view: this.#view(used) }
   }
 
@@ -104,7 +116,7 @@ export class PlanRegistry {
     if (this.#state(kept) === 'expired') this.refuseOverLimit(owner)
     const now = this.#clock.now()
     const renewed = { ...kept, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS }
-    this.#plans.set(id, renewed)
+    this.#keep(renewed)
     return this.#view(renewed)
   }
 
@@ -122,6 +134,11 @@ export class PlanRegistry {
         createdAt: iso(kept.createdAt),
         expiresAt: iso(kept.expiresAt),
       }))
+  }
+
+  #keep(plan: KeptPlan): void {
+    this.#plans.set(plan.id, plan)
+    this.#keeper.kept(plan)
   }
 
   #own(owner: string, id: string): KeptPlan {

@@ -8,6 +8,7 @@ import { plansRouter } from './plans.ts'
 import { processesRouter } from './processes.ts'
 import { schedulersRouter } from './schedulers.ts'
 import { sessionRouter } from './session.ts'
+import { storeRouter } from './store.ts'
 import { systemRouter } from './system.ts'
 
 /** Every call that the server answers, by noun. */
@@ -21,6 +22,7 @@ export const appRouter = router({
   activity: activityRouter,
   metrics: metricsRouter,
   schedulers: schedulersRouter,
+  store: storeRouter,
   live: liveRouter,
 })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { refuseCall } from '../fault.ts'
 import { executePlan } from '../plans/execute-plan.ts'
-import { byCaller, procedure, router } from '../trpc.ts'
+import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
 import {
   expectedCurrent,
   idText,
@@ -54,7 +54,7 @@ export const modulesRouter = router({
   /** Compiles and says what each policy would do right now. Changes nothing. */
   check: procedure.input(z.strictObject({ sources })).mutation(({ ctx, input }) => ctx.desk.engine.check(sourceFiles(input.sources))),
   /** Under policy `purge` only with the plan that was shown. */
-  load: procedure.input(loadInput.extend({ planId: idText.optional() })).mutation(async ({ ctx, input }) => {
+  load: actProcedure.input(loadInput.extend({ planId: idText.optional() })).mutation(async ({ ctx, input }) => {
     const by = byCaller(ctx.caller, input.note)
     if (input.planId === undefined) {
       if (input.old === 'purge') return refuseCall({ code: 'plan_required', verb: 'load' })
@@ -65,25 +65,25 @@ export const modulesRouter = router({
     const { verb: _, ...loaded } = outcome
     return loaded
   }),
-  softPurge: procedure
+  softPurge: actProcedure
     .input(z.strictObject({ module: nameText, generation: number.optional(), reason: reason.optional() }))
     .mutation(({ ctx, input }) =>
       ctx.desk.engine.softPurge(moduleName(input.module), input.generation, byCaller(ctx.caller, input.reason)),
     ),
   /** Refuses loads, rollbacks and deletes by others until then; `null`: until it is released. */
-  hold: procedure
+  hold: actProcedure
     .input(z.strictObject({ module: nameText, until: instant.nullable().default(null), reason: requiredReason }))
     .mutation(async ({ ctx, input: { module, until, reason } }) => {
       await ctx.desk.engine.hold(moduleName(module), until, byCaller(ctx.caller, reason))
       return { status: 'held' as const, module, until }
     }),
-  release: procedure
+  release: actProcedure
     .input(z.strictObject({ module: nameText, reason: reason.default('') }))
     .mutation(async ({ ctx, input: { module, reason } }) => {
       await ctx.desk.engine.release(moduleName(module), byCaller(ctx.caller, reason))
       return { status: 'released' as const, module }
     }),
-  mark: procedure
+  mark: actProcedure
     .input(z.strictObject({ module: nameText, number, kind: z.enum(['bad', 'keep']), on: z.boolean(), reason: requiredReason }))
     .mutation(async ({ ctx, input: { module, number, kind, on, reason } }) => {
       await ctx.desk.engine.mark(moduleName(module), number, kind, on, byCaller(ctx.caller, reason))

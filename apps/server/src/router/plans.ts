@@ -3,7 +3,7 @@ import { executePlan } from '../plans/execute-plan.ts'
 import { makePlan } from '../plans/make-plan.ts'
 import { comparePlans } from '../plans/plan-difference.ts'
 import type { PlanRequest } from '../plans/plan-request.ts'
-import { byCaller, procedure, router } from '../trpc.ts'
+import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
 import { idText, moduleName, nameText, number, pids, pidTexts, reason } from './input.ts'
 import { loadInput, loadRequest } from './modules.ts'
 
@@ -36,7 +36,7 @@ export const plansRouter = router({
     return { plan: desk.plans.renew(caller.actor, input.id, plan), ...comparePlans(former, plan) }
   }),
   /** Executes a plan, once, and answers with its receipt. The act can be read under the plan's id from the first moment. */
-  execute: procedure
+  execute: actProcedure
     .input(z.strictObject({ id: idText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => executePlan(ctx.desk, input.id, byCaller(ctx.caller, input.reason))),
   /** Everybody's open plans, so that nobody is surprised by another's. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { byCaller, procedure, router } from '../trpc.ts'
+import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
 import { moduleName, nameText, number, pid, pidText, reason } from './input.ts'
 
 const query = z.strictObject({
@@ -24,13 +24,15 @@ export const processesRouter = router({
   get: procedure.input(onePid).query(({ ctx, input }) => ctx.desk.engine.process(pid(input.pid))),
   preview: procedure.input(onePid).query(({ ctx, input }) => ctx.desk.engine.preview(pid(input.pid))),
   /** Ends one process at once. */
-  kill: procedure
+  kill: actProcedure
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => ctx.desk.engine.kill(pid(input.pid), byCaller(ctx.caller, input.reason))),
-  send: procedure.input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() })).mutation(async ({ ctx, input }) => {
-    await ctx.desk.engine.send(pid(input.pid), input.message, byCaller(ctx.caller, input.reason))
-    return { sent: true as const }
-  }),
+  send: actProcedure
+    .input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.desk.engine.send(pid(input.pid), input.message, byCaller(ctx.caller, input.reason))
+      return { sent: true as const }
+    }),
 })
 
 /** Drops keys whose value is `undefined`: the engine's views tell absent from unknown. */

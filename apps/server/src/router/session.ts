@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { refuseCall } from '../fault.ts'
-import { openProcedure, procedure, router } from '../trpc.ts'
+import { actProcedure, openProcedure, procedure, router } from '../trpc.ts'
 
 /** Until there are accounts, whoever signs in is the owner. */
 const OWNER = 'owner'
@@ -35,7 +35,7 @@ export const sessionRouter = router({
     expiresAt: ctx.caller.kind === 'session' ? new Date(ctx.caller.expiresAt).toISOString() : null,
   })),
   /** A fresh sign-in link, for whoever holds a token: the code stands behind `#`, where no log sees it. */
-  link: procedure.mutation(({ ctx }) => {
+  link: actProcedure.mutation(({ ctx }) => {
     const { desk, caller } = ctx
     if (caller.kind !== 'token') return refuseCall({ code: 'forbidden', why: 'token_only' })
     const { code, expiresAt } = desk.codes.issue()

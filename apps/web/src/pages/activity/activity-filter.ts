@@ -15,8 +15,17 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
   { key: 'guards', label: 'Holds and marks', types: ['held', 'released_hold', 'marked'] },
   { key: 'acts', label: 'Kill, upgrade, send', types: ['killed', 'upgraded', 'sent'] },
   { key: 'crashes', label: 'Crashes', types: ['crashed', 'crashes_dropped', 'error'] },
-  { key: 'system', label: 'System', types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started'] },
-  { key: 'door', label: 'Sign-ins', types: ['signed_in', 'signed_out', 'sign_in_refused', 'sign_in_link_made'] },
+  {
+    key: 'system',
+    label: 'System',
+    types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started', 'server_restarted', 'server_stopped'],
+  },
+  { key: 'store', label: 'Store', types: ['backup_made', 'store_restored'] },
+  {
+    key: 'door',
+    label: 'Sign-ins and refusals',
+    types: ['signed_in', 'signed_out', 'sign_in_refused', 'sign_in_link_made', 'act_refused'],
+  },
 ]
 
 /** Event types of a group's key or of a single type's name; `undefined` for all. */

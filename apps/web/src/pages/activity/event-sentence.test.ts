@@ -5,7 +5,7 @@ import { ACTIVITY_GROUPS, readGroup, readTypes, speaksOf } from './activity-filt
 import { tellEvent } from './event-sentence.ts'
 import { sentenceText } from './sentence-parts.ts'
 
-const head = { id: 1, seq: 1, at: '2026-11-22T14:00:00.000Z', node: 'local' }
+const head = { id: 1, seq: 1, at: '2026-11-22T14:00:00.000Z', node: 'local', life: 'a' }
 const by = { actor: 'anna', reason: 'quick fix' }
 const pid = (serial: number) => `1.${serial}` as Pid
 

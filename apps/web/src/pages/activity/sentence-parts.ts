@@ -1,9 +1,22 @@
-import { formatCount, showInvisible, truncate } from '@strata/ui'
+import { formatCount, showInvisible, truncate, type IconName, type Tone } from '@strata/ui'
 import type { Pid } from '@strata/runtime'
 import { linkModule, linkProcess } from '../../links.ts'
 
 /** A piece of a sentence: plain, or a door to what it names. */
 export type Part = string | { readonly text: string; readonly to: string }
+
+export interface EventSentence {
+  readonly tone: Tone
+  readonly icon: IconName
+  readonly word: string
+  readonly parts: readonly Part[]
+  /** Why somebody did it, or what else is known. */
+  readonly detail: string
+}
+
+export function tell(tone: Tone, icon: IconName, word: string, parts: readonly Part[], detail = ''): EventSentence {
+  return { tone, icon, word, parts: parts.filter((part) => part !== ''), detail: outside(detail) }
+}
 
 /** Pids named in one sentence; the rest is counted. */
 const PIDS_NAMED_MAX = 6

@@ -16,6 +16,7 @@ export const OUTCOME_TONES: Readonly<Record<ItemOutcome, Tone>> = {
   ended: 'idle',
   refused: 'bad',
   untouched: 'idle',
+  interrupted: 'warn',
 }
 
 /** An outcome as a word. */

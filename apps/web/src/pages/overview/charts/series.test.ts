@@ -65,7 +65,7 @@ describe('what the charts draw', () => {
   })
 
   test('loads, purges and rollbacks are marked, what purged nothing is not', () => {
-    const head = { seq: 1, node: 'local' }
+    const head = { seq: 1, node: 'local', life: 'a' }
     const at = (second: number) => new Date(START + second * 1000).toISOString()
     const by = { actor: 'owner', reason: '' }
     const lines: ActivityLine[] = [

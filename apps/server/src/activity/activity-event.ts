@@ -1,0 +1,58 @@
+import type { EngineEvent } from '@strata/runtime'
+
+/** Facts of the server itself, beside the engine's. */
+export type ServerEvent = { readonly at: string; readonly node: string } & (
+  | { readonly type: 'signed_in'; readonly actor: string }
+  | { readonly type: 'signed_out'; readonly actor: string }
+  /** `times` within a minute: whoever tries codes cannot push the rest of the timeline out. */
+  | { readonly type: 'sign_in_refused'; readonly why: 'unknown' | 'spent' | 'expired'; readonly times: number }
+  | { readonly type: 'sign_in_link_made'; readonly actor: string }
+  /** An act that was asked for and not done, with what it was asked of. */
+  | {
+      readonly type: 'act_refused'
+      readonly actor: string
+      /** The call, such as `modules.hold`. */
+      readonly call: string
+      readonly code: string
+      readonly modules: readonly string[]
+    }
+  /** `downMs`: since the server was last seen. `interrupted`: ids of acts that were running. */
+  | {
+      readonly type: 'server_restarted'
+      readonly after: 'crash' | 'stop'
+      readonly downMs: number
+      readonly interrupted: readonly string[]
+      readonly safe: boolean
+    }
+  | { readonly type: 'server_stopped' }
+  | { readonly type: 'backup_made'; readonly actor: string; readonly path: string; readonly bytes: number; readonly head: string }
+  | { readonly type: 'store_restored'; readonly actor: string; readonly path: string; readonly head: string }
+)
+
+type WithoutPlace<E> = E extends ServerEvent ? Omit<E, 'at' | 'node'> : never
+export type ServerFact = WithoutPlace<ServerEvent>
+
+export type ActivityEvent = Exclude<EngineEvent, { type: 'sampled' }> | ServerEvent
+
+/** A line of the timeline. Ids rise by one over all lives of the server; `seq` of an engine's event counts within its `life`. */
+export type ActivityLine = { readonly id: number; readonly life: string } & ActivityEvent
+
+/** Who did it, as far as somebody did. */
+export function actorOf(event: ActivityEvent): string | null {
+  if ('by' in event) return event.by.actor
+  if ('mark' in event) return event.mark.by
+  return 'actor' in event ? event.actor : null
+}
+
+/** Modules that an event speaks of. */
+export function modulesOf(event: ActivityEvent): readonly string[] {
+  const named: unknown[] = []
+  if ('module' in event) named.push(event.module)
+  if ('modules' in event && Array.isArray(event.modules)) named.push(...(event.modules as unknown[]))
+  if ('generations' in event && Array.isArray(event.generations)) named.push(...(event.generations as unknown[]))
+  if ('crash' in event) named.push(event.crash.module)
+  return named.flatMap((name) => {
+    if (typeof name === 'string') return name
+    return typeof name === 'object' && name !== null && 'module' in name && typeof name.module === 'string' ? name.module : []
+  })
+}

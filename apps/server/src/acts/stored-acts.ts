@@ -1,0 +1,26 @@
+import type { Store } from '../store/store.ts'
+import { type ActKeeper, ACTS_KEPT_MAX, type ActView } from './act-registry.ts'
+
+/** The newest acts of the server's former lives, oldest first, and where all are kept. */
+export async function openActs({ db, writes }: Store): Promise<{ kept: readonly ActView[]; keeper: ActKeeper }> {
+  const rows = await db.selectFrom('acts').select('act').orderBy('started_at', 'desc').limit(ACTS_KEPT_MAX).execute()
+  return {
+    kept: rows.map(({ act }) => JSON.parse(act) as ActView).reverse(),
+    keeper: {
+      kept(act) {
+        const row = { id: act.id, started_at: Date.parse(act.startedAt), status: act.status, act: JSON.stringify(act) }
+        writes.push(async (transaction) => {
+          await transaction
+            .insertInto('acts')
+            .values(row)
+            .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+            .execute()
+        })
+      },
+      async find(id) {
+        const row = await db.selectFrom('acts').select('act').where('id', '=', id).executeTakeFirst()
+        return row === undefined ? undefined : (JSON.parse(row.act) as ActView)
+      },
+    },
+  }
+}

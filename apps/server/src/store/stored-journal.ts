@@ -1,0 +1,146 @@
+import type { GenerationCode, GenerationFacts, Journal, JournalChange, JournalEntry, ModuleGeneration } from '@strata/runtime'
+import type { Kysely, Transaction } from 'kysely'
+import { packJson, unpackJson } from './pack-json.ts'
+import type { Tables } from './tables.ts'
+
+type StoredEntry =
+  | Exclude<JournalEntry, { type: 'loaded' }>
+  | { readonly type: 'loaded'; readonly generations: readonly ModuleGeneration[] }
+
+interface PackedCode {
+  readonly source: Buffer
+  readonly compiled: Buffer
+  readonly packages: readonly { readonly hash: string; readonly body: Buffer }[]
+}
+
+/** What was loaded, by whom and why, in the store: changes of one command are one transaction. */
+export class StoredJournal implements Journal {
+  readonly #db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db
+  }
+
+  async append(changes: readonly JournalChange[]): Promise<void> {
+    const packed = await Promise.all(changes.map(({ codes }) => Promise.all(codes.map(packCode))))
+    await this.#db.transaction().execute(async (transaction) => {
+      for (const [index, { entry }] of changes.entries()) {
+        if (entry.type === 'loaded') await insertGenerations(transaction, entry.generations, packed[index] ?? [])
+        if (entry.type === 'purged') await dropCode(transaction, entry)
+        await transaction
+          .insertInto('journal')
+          .values({ entry: JSON.stringify(storedEntry(entry)) })
+          .execute()
+      }
+    })
+  }
+
+  async entries(): Promise<readonly JournalEntry[]> {
+    const rows = await this.#db.selectFrom('generations').select(['module', 'number', 'facts']).execute()
+    const facts = new Map(rows.map((row) => [`${row.module}@${row.number}`, JSON.parse(row.facts) as GenerationFacts]))
+    const entries = await this.#db.selectFrom('journal').select('entry').orderBy('seq').execute()
+    return entries.map(({ entry }): JournalEntry => {
+      const stored = JSON.parse(entry) as StoredEntry
+      if (stored.type !== 'loaded') return stored
+      return { type: 'loaded', generations: stored.generations.flatMap(({ module, number }) => facts.get(`${module}@${number}`) ?? []) }
+    })
+  }
+
+  async code({ module, number }: ModuleGeneration): Promise<GenerationCode | undefined> {
+    const row = await this.#db
+      .selectFrom('generations')
+      .select(['source_hash', 'code', 'packages'])
+      .where('module', '=', module)
+      .where('number', '=', number)
+      .executeTakeFirst()
+    if (row === undefined || row.code === null) return undefined
+    const source = await this.source(row.source_hash)
+    if (source === undefined) return undefined
+    const bodies = await Promise.all((JSON.parse(row.packages) as string[]).map((hash) => this.#content(hash)))
+    const packages = await Promise.all(
+      bodies.flatMap((body) => (body === undefined ? [] : [unpackJson<GenerationCode['packages'][number]>(body)])),
+    )
+    return { source, compiled: await unpackJson(row.code), packages }
+  }
+
+  async source(hash: string): Promise<string | undefined> {
+    const body = await this.#content(hash)
+    return body === undefined ? undefined : unpackJson<string>(body)
+  }
+
+  async #content(hash: string): Promise<Uint8Array | undefined> {
+    return (await this.#db.selectFrom('contents').select('body').where('hash', '=', hash).executeTakeFirst())?.body
+  }
+}
+
+async function packCode({ source, compiled, packages }: GenerationCode): Promise<PackedCode> {
+  return {
+    source: await packJson(source),
+    compiled: await packJson(compiled),
+    packages: await Promise.all(packages.map(async (entry) => ({ hash: entry.hash, body: await packJson(entry) }))),
+  }
+}
+
+async function insertGenerations(
+  transaction: Transaction<Tables>,
+  generations: readonly GenerationFacts[],
+  codes: readonly PackedCode[],
+): Promise<void> {
+  for (const [index, facts] of generations.entries()) {
+    const code = codes[index]
+    if (code === undefined) continue
+    const contents = [
+      { hash: facts.sourceHash, kind: 'source' as const, body: code.source },
+      ...code.packages.map(({ hash, body }) => ({ hash, kind: 'package' as const, body })),
+    ]
+    for (const content of contents)
+      await transaction
+        .insertInto('contents')
+        .values(content)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    await transaction
+      .insertInto('generations')
+      .values({
+        module: facts.module,
+        number: facts.number,
+        hash: facts.hash,
+        source_hash: facts.sourceHash,
+        loaded_at: facts.loadedAt,
+        loaded_by: facts.loadedBy,
+        note: facts.note,
+        facts: JSON.stringify(facts),
+        code: code.compiled,
+        packages: JSON.stringify(code.packages.map(({ hash }) => hash)),
+      })
+      .execute()
+  }
+}
+
+/** A purged generation's text stays; its code, and packages that no other loaded one needs, go. */
+async function dropCode(transaction: Transaction<Tables>, { module, number }: ModuleGeneration): Promise<void> {
+  const purged = await transaction
+    .selectFrom('generations')
+    .select('packages')
+    .where('module', '=', module)
+    .where('number', '=', number)
+    .executeTakeFirst()
+  await transaction
+    .updateTable('generations')
+    .set({ code: null, packages: '[]' })
+    .where('module', '=', module)
+    .where('number', '=', number)
+    .execute()
+  const hashes = JSON.parse(purged?.packages ?? '[]') as string[]
+  if (hashes.length === 0) return
+  const loaded = await transaction.selectFrom('generations').select('packages').where('code', 'is not', null).execute()
+  const used = new Set(loaded.flatMap(({ packages }) => JSON.parse(packages) as string[]))
+  const unused = hashes.filter((hash) => !used.has(hash))
+  if (unused.length > 0) await transaction.deleteFrom('contents').where('hash', 'in', unused).where('kind', '=', 'package').execute()
+}
+
+function storedEntry(entry: JournalEntry): StoredEntry {
+  return entry.type === 'loaded'
+    ? { type: 'loaded', generations: entry.generations.map(({ module, number }) => ({ module, number })) }
+    : entry
+}

@@ -1,0 +1,35 @@
+import type { Generated } from 'kysely'
+
+// What is kept. Times are epoch milliseconds; what only the program reads stands as JSON, so that new fields need no new column.
+
+export interface Tables {
+  /** Every change of what is loaded, in order. */
+  journal: { seq: Generated<number>; entry: string }
+  /** `code` is null once a generation is purged. */
+  generations: {
+    module: string
+    number: number
+    hash: string
+    source_hash: string
+    loaded_at: number
+    loaded_by: string
+    note: string
+    facts: string
+    code: Uint8Array | null
+    /** Hashes of the packages that its code needs, as JSON. */
+    packages: string
+  }
+  /** Texts and packages by hash, each once. */
+  contents: { hash: string; kind: 'source' | 'package'; body: Uint8Array }
+  plans: { id: string; owner: string; expires_at: number; plan: string }
+  acts: { id: string; started_at: number; status: string; act: string }
+  /** `key` is the hash of the id that the browser has. */
+  sessions: { key: string; actor: string; expires_at: number }
+  /** Append-only: `hash` covers the entry before, and so all before. */
+  audit: { seq: number; at: number; type: string; actor: string | null; body: string; hash: string }
+  audit_modules: { module: string; seq: number }
+  settings: { name: string; value: string }
+  metrics: { step_seconds: number; at: number; sample: string }
+  /** Lives of the server. `ended` is null after a crash. */
+  lives: { life: string; began_at: number; ready_at: number | null; seen_at: number; ended_at: number | null; safe: number }
+}

@@ -1,0 +1,61 @@
+import { formatBytes, formatDuration } from '@strata/ui'
+import type { ServerEvent } from '@strata/server'
+import { linkAct, linkModule } from '../../links.ts'
+import { type EventSentence, list, outside, type Part, tell } from './sentence-parts.ts'
+
+/** What the server itself did and refused. Total by types. */
+export function tellServerEvent(event: ServerEvent): EventSentence {
+  switch (event.type) {
+    case 'signed_in':
+      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} signed in.`])
+    case 'signed_out':
+      return tell('idle', 'signOut', 'Sign-out', [`${outside(event.actor)} signed out.`])
+    case 'sign_in_refused':
+      return tell('warn', 'signOut', 'Sign-in', [
+        event.times === 1 ? 'A sign-in was refused' : `${event.times} more sign-ins were refused`,
+        `: the link is ${event.why === 'unknown' ? 'not known' : event.why}.`,
+      ])
+    case 'sign_in_link_made':
+      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} made a sign-in link.`])
+    case 'act_refused': {
+      const modules = list(event.modules.map((name) => ({ text: name, to: linkModule(name) })))
+      return tell('warn', 'lock', 'Refused', [
+        `${outside(event.actor)} was refused ${outside(event.call)}`,
+        ...(modules.length === 0 ? [] : [' of ', ...modules]),
+        `: ${outside(event.code)}. Nothing changed.`,
+      ])
+    }
+    case 'server_restarted': {
+      const acts = list(event.interrupted.map((id): Part => ({ text: id, to: linkAct(id) })))
+      return tell(
+        event.after === 'crash' ? 'bad' : 'info',
+        'history',
+        'Restart',
+        [
+          `The server restarted after ${event.after === 'crash' ? 'a crash' : 'a stop'}, away for ${formatDuration(event.downMs)}; the same generations are current`,
+          ...(acts.length === 0 ? [] : ['; interrupted: ', ...acts]),
+          '.',
+        ],
+        event.safe ? 'In safe mode: no process of the system was started.' : '',
+      )
+    }
+    case 'server_stopped':
+      return tell('info', 'pause', 'Stop', ['The server was stopped.'])
+    case 'backup_made':
+      return tell(
+        'good',
+        'copy',
+        'Backup',
+        [`${outside(event.actor)} made a backup of ${formatBytes(event.bytes)}: ${outside(event.path)}.`],
+        `newest entry ${event.head}`,
+      )
+    case 'store_restored':
+      return tell(
+        'warn',
+        'history',
+        'Restore',
+        [`${outside(event.actor)} restored the backup ${outside(event.path)}; what happened after it was made is not in this trail.`],
+        `newest entry of the backup ${event.head}`,
+      )
+  }
+}
