@@ -6,7 +6,7 @@ import type { FunctionDescriptor } from './compiler/compiled.ts'
  * A compiled module is a script whose value is `(function* ($) { 'use strict'; … })`, called once per scheduler and generation with a
  * `ModuleRecord`. The first `next()` yields its `ModuleInstance`, with functions hoisted and everything else in its dead zone; the second runs the body,
  * so that members of a set which import each other in a circle see each other as ES modules do. A file of a
- * package is `(function ($, exports, require, module, __filename, __dirname) {…})`, or for an ES module `(function* ($) {…})`, whose first step yields its exports.
+ * package is `(function ($) { return function (exports, require, module, __filename, __dirname) {…} })`, or for an ES module `(function* ($) {…})`, whose first step yields its exports.
  */
 
 /** One per scheduler and life of a generation's code; purge replaces the one that a generation sees (PIN6). */

@@ -17,9 +17,11 @@ const facts = (module: string, number: number): GenerationFacts => ({
   loadedBy: 'anna',
   note: '',
   releases: [],
+  packages: [],
   exports: [],
   imports: [],
   codeBytes: 1,
+  links: { exports: [], uses: [] },
 })
 const code: GenerationCode = {
   source: '// m',
@@ -33,6 +35,7 @@ const code: GenerationCode = {
     imports: [],
     uses: [],
     packages: [],
+    packageNames: [],
     natives: [],
     releases: [],
     exports: [],

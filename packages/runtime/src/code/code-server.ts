@@ -2,12 +2,14 @@ import { InvariantError, refuse } from '../errors.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { Guards } from './guards.ts'
 import type { PurgeMark } from '../inspect/views.ts'
+import { PackageRecords, type PackageRecord } from './package-record.ts'
 import type { Generation, GenerationCode, GenerationFacts, LoadedGeneration } from './generation.ts'
 import type { JournalChange, JournalDesk, JournalEntry } from './journal.ts'
 
 /** What is loaded, and what was: the only writer of the modules' generations. Numbers rise by one and are never reused. */
 export class CodeServer {
   readonly #modules = new Map<string, Generation[]>()
+  readonly #records = new PackageRecords()
   readonly #journal: Pick<JournalDesk, 'append'>
   #restoring = false
 
@@ -45,6 +47,12 @@ export class CodeServer {
   get(module: string, number: number): Generation {
     const generations = this.#modules.get(module) ?? refuse({ code: 'unknown_module', module })
     return generations[number - 1] ?? refuse({ code: 'unknown_generation', module, number })
+  }
+
+  /** Releases of packages that loaded generations hold, newest first. */
+  packageRecords(): readonly PackageRecord[] {
+    const loaded = [...this.#modules.values()].flat().filter(isLoaded)
+    return [...new Set(loaded.sort((a, b) => b.loadedAt - a.loadedAt).flatMap(({ packages }) => packages))]
   }
 
   nextNumber(module: string): number {
@@ -93,7 +101,9 @@ export class CodeServer {
     if (generation.status !== 'old') throw new InvariantError(`${module}@${number} is ${generation.status}`)
     this.#modules.set(
       module,
-      (this.#modules.get(module) ?? []).map((entry) => (entry.number === number ? { ...generation, status: 'purged', mark } : entry)),
+      (this.#modules.get(module) ?? []).map((entry) =>
+        entry.number === number ? { ...generation, links: NO_LINKS, status: 'purged', mark } : entry,
+      ),
     )
   }
 
@@ -126,7 +136,8 @@ export class CodeServer {
     for (const facts of generations) {
       const stack = this.#modules.get(facts.module) ?? []
       if (facts.number !== stack.length + 1) throw new InvariantError(`${facts.module}@${facts.number} does not follow ${stack.length}`)
-      this.#modules.set(facts.module, [...stack.map(aged), { ...facts, status: 'current' }])
+      const packages = this.#records.share(facts.packages)
+      this.#modules.set(facts.module, [...stack.map(aged), { ...facts, packages, status: 'current' }])
     }
   }
 
@@ -134,6 +145,8 @@ export class CodeServer {
     if (!this.#restoring) this.#journal.append(changes)
   }
 }
+
+const NO_LINKS: Generation['links'] = { exports: [], uses: [] }
 
 function isLoaded(generation: Generation): generation is LoadedGeneration {
   return generation.status !== 'purged'

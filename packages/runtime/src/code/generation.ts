@@ -1,5 +1,7 @@
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
+import type { Links } from '../compiler/diagnose/diagnose-links.ts'
 import type { PurgeMark } from '../inspect/views.ts'
+import type { PackageRecord } from './package-record.ts'
 
 /** What is known of a generation for as long as its module is, also once it is purged. Its text and code are in the journal. */
 export interface GenerationFacts {
@@ -12,10 +14,14 @@ export interface GenerationFacts {
   readonly loadedBy: string
   readonly note: string
   readonly releases: CompiledModule['releases']
+  /** Every release with its files, for the manifest (GEN15). */
+  readonly packages: readonly PackageRecord[]
   readonly exports: readonly string[]
   /** Modules that it imports. */
   readonly imports: readonly string[]
   readonly codeBytes: number
+  /** What it gives to other modules and takes from them: what a later load is compared with. Nothing once it is purged. */
+  readonly links: Links
 }
 
 /** A generation's text, and its code as the compiler made it; schedulers instantiate from it. */

@@ -18,10 +18,6 @@ function loaderError(message: string, code: string): Error {
   return Object.assign(new Error(message), { code })
 }
 
-function moduleNotFound(message: string): Error {
-  return loaderError(message, 'MODULE_NOT_FOUND')
-}
-
 /** Evaluates files of packages as Node evaluates them: ES modules linked first and then in order, CommonJS when it is reached, each once. */
 export class PackageEvaluation {
   readonly #native: (name: string) => unknown
@@ -57,9 +53,9 @@ export class PackageEvaluation {
     const require = this.#requireOf(file)
     const module: CommonJsModule = { exports: {}, id: filename, filename, loaded: false, children: [], paths: [], require }
     file.module = module
-    const factory = runScript(file.compiled.code, file.scriptName) as (record: PackageRecord, ...rest: readonly unknown[]) => void
+    const factory = runScript(file.compiled.code, file.scriptName) as (record: PackageRecord) => (...rest: readonly unknown[]) => void
     try {
-      factory.call(module.exports, this.#record(file, []), module.exports, require, module, filename, posix.dirname(filename))
+      factory(this.#record(file, [])).call(module.exports, module.exports, require, module, filename, posix.dirname(filename))
     } catch (error) {
       // As in Node: what failed is evaluated again when it is asked for again.
       file.module = undefined
@@ -130,7 +126,7 @@ export class PackageEvaluation {
     try {
       for (const request of (file.compiled.interface?.requests ?? []).keys()) {
         const link = linkOf(file, request)
-        if (link.kind === 'missing') throw moduleNotFound(link.message)
+        if (link.kind === 'missing') throw loaderError(link.message, link.code)
         if (link.kind === 'native') continue
         if (isModule(link)) this.#evaluate(link.file)
         else this.import(link.file)
@@ -210,15 +206,19 @@ export class PackageEvaluation {
 
   #reach(file: LoadedFile, specifier: string, kind: 'import' | 'require'): Exclude<LoadedLink, { kind: 'missing' }> {
     const link = file.links.get(`${kind} ${specifier}`)
-    if (link?.kind === 'missing') throw moduleNotFound(`${link.message}\nRequire stack:\n- ${file.filename}`)
+    if (link?.kind === 'missing') {
+      const stack = kind === 'require' ? `\nRequire stack:\n- ${file.filename}` : ` imported from ${file.filename}`
+      throw loaderError(link.message + stack, link.code)
+    }
     if (link !== undefined) return link
     const bare = specifier.replace(/^node:/, '')
     if (builtinModules.includes(bare)) return { kind: 'native', name: `node:${bare}` }
     const sibling = /^\.\.?(\/|$)/.test(specifier) ? file.sibling(specifier) : undefined
     if (sibling !== undefined) return { kind: 'file', file: sibling }
     const { name, release } = file.release
-    throw moduleNotFound(
+    throw loaderError(
       `Cannot find module '${specifier}': ${file.compiled.path} of ${name}@${release} asks for it by a computed name. List \`${name}\` in \`shared\` of strata.config.ts`,
+      kind === 'require' ? 'MODULE_NOT_FOUND' : 'ERR_MODULE_NOT_FOUND',
     )
   }
 }
@@ -230,9 +230,12 @@ function isEvaluated(module: CommonJsModule | { exports: unknown }): boolean {
 /** What `require` of an ES module with a default gives: its names, and the mark that tools look for. */
 function withMark(namespace: object): object {
   const marked = Object.setPrototypeOf({}, null) as object
-  for (const name of Object.keys(namespace))
-    Object.defineProperty(marked, name, { get: () => (namespace as Record<string, unknown>)[name], enumerable: true })
-  Object.defineProperty(marked, '__esModule', { value: true, enumerable: true })
+  const names = [...Object.keys(namespace), '__esModule'].sort()
+  for (const name of names)
+    Object.defineProperty(marked, name, {
+      get: () => name === '__esModule' || (namespace as Record<string, unknown>)[name],
+      enumerable: true,
+    })
   Object.defineProperty(marked, Symbol.toStringTag, { value: 'Module' })
   return Object.preventExtensions(marked)
 }

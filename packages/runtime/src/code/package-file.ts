@@ -4,7 +4,7 @@ import type { CompiledPackage, CompiledPackageFile } from '../compiler/compiled.
 export type LoadedLink =
   | { readonly kind: 'file'; readonly file: LoadedFile }
   | { readonly kind: 'native'; readonly name: string }
-  | { readonly kind: 'missing'; readonly message: string }
+  | { readonly kind: 'missing'; readonly message: string; readonly code: string }
 
 /** One release of a package on one scheduler, with what has been loaded of it. */
 export interface LoadedRelease extends Pick<CompiledPackage, 'id' | 'name' | 'release' | 'folder'> {

@@ -79,7 +79,9 @@ export class ExportResolver {
 
 export function linkOf(file: LoadedFile, request: number): LoadedLink {
   const specifier = file.compiled.interface?.requests[request]
-  return file.links.get(`import ${specifier}`) ?? { kind: 'missing', message: `Cannot find module '${specifier}'` }
+  return (
+    file.links.get(`import ${specifier}`) ?? { kind: 'missing', message: `Cannot find module '${specifier}'`, code: 'ERR_MODULE_NOT_FOUND' }
+  )
 }
 
 export function isModule(link: LoadedLink): link is { kind: 'file'; file: LoadedFile } {

@@ -45,8 +45,8 @@ export type PackageLink =
   | { readonly kind: 'file'; readonly package: string; readonly path: string }
   /** A Node built-in or shared package. */
   | { readonly kind: 'native'; readonly name: string }
-  /** Thrown when it is reached. */
-  | { readonly kind: 'missing'; readonly message: string }
+  /** Thrown when it is reached, with the code that Node gives it. */
+  | { readonly kind: 'missing'; readonly message: string; readonly code: string }
 
 export type PackageFileFormat = 'module' | 'commonjs' | 'json'
 

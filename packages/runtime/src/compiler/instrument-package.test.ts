@@ -23,9 +23,9 @@ function instrument(text: string, globals: Record<string, unknown> = {}): Evalua
   const driver = new TinyDriver()
   const counter = { r: 4_000 }
   const module = { exports: {} as any }
-  const factory = (0, eval)(outcome.code) as (record: PackageRecord, ...rest: readonly unknown[]) => void
+  const factory = (0, eval)(outcome.code) as (record: PackageRecord) => (...rest: readonly unknown[]) => void
   const record = { s: driver, c: counter, globals, import: () => Promise.reject(new Error('none')), meta: {}, links: [] }
-  factory.call(module.exports, record, module.exports, nodeRequire, module, file, dirname(file))
+  factory(record).call(module.exports, module.exports, nodeRequire, module, file, dirname(file))
   return { exports: module.exports, driver, counter }
 }
 

@@ -86,17 +86,18 @@ export function instrumentPackage({ text, format, file }: PackageSource): Instru
   rewriter.visitChildren(program)
   if (text.startsWith('#!')) edits.replace(0, 2, '//')
   const record = names.prefix
-  const strict = isModule || (program.body as Node[]).some((statement) => statement.directive === 'use strict')
+  const strict = (program.body as Node[]).some((statement) => statement.directive === 'use strict')
   const parts = [
-    isModule ? `(function* (${record}) {` : `(function (${record}, exports, require, module, __filename, __dirname) {`,
-    `${strict ? "'use strict'; " : ''}const ${names.of('s')} = ${record}.s, ${names.of('c')} = ${record}.c;`,
+    isModule ? `(function* (${record}) { 'use strict';` : `(function (${record}) {`,
+    `const ${names.of('s')} = ${record}.s, ${names.of('c')} = ${record}.c;`,
     ...[...globals].map(([name, use]) => `const ${use.value} = ${record}.globals.${name};`),
+    isModule ? '' : `return function (exports, require, module, __filename, __dirname) {${strict ? " 'use strict';" : ''}`,
     module?.prelude() ?? '',
     loopCounter(rewriter),
   ]
   const result = edits.apply({ named: true })
   result.prepend(parts.join(' '))
-  result.append('\n})')
+  result.append(isModule ? '\n})' : '\n} })')
   return {
     status: 'instrumented',
     format: isModule ? 'module' : 'commonjs',

@@ -34,7 +34,7 @@ interface SetFile extends HashedNode {
 type SetLink =
   | { readonly kind: 'file'; readonly target: SetFile }
   | { readonly kind: 'native'; readonly name: string }
-  | { readonly kind: 'missing'; readonly message: string }
+  | { readonly kind: 'missing'; readonly message: string; readonly code: string }
 
 /** What cannot be loaded at all, found while following what a file reaches in any case. */
 class Refusal extends Error {
@@ -213,15 +213,15 @@ export class PackageSet {
         return resolved
       case 'missing':
         if (request.when === 'static') throw new Refusal({ status: 'failed', message: `${where}: ${resolved.message}` })
-        return { kind: 'missing', message: resolved.message }
+        return resolved
       case 'refused':
         if (request.when !== 'lazy') throw new Refusal({ status: 'failed', message: `${where}: ${resolved.message}`, hint: resolved.hint })
-        return { kind: 'missing', message: `${resolved.message}. ${resolved.hint}` }
+        return { kind: 'missing', message: `${resolved.message}. ${resolved.hint}`, code: 'ERR_DLOPEN_DISABLED' }
       case 'file': {
         const target = open(resolved)
         if (typeof target !== 'string') return { kind: 'file', target }
         if (request.when === 'static') throw new Refusal({ status: 'failed', message: `${where}: ${target}` })
-        return { kind: 'missing', message: target }
+        return { kind: 'missing', message: target, code: 'ERR_INVALID_FILE' }
       }
     }
   }

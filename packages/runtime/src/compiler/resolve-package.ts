@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 import { dirname, extname, join, sep } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { IMPORT_CONDITIONS, matchExports, matchImports, REQUIRE_CONDITIONS } from './package-conditions.ts'
 import { packageNameOf } from './package-folders.ts'
 import type { PackageFolders } from './package-folders.ts'
@@ -13,7 +13,7 @@ export type Resolved =
   /** A Node built-in or shared package, by the name it is required with. */
   | { readonly kind: 'native'; readonly name: string }
   /** Not there: refused where it is needed, thrown when it is reached. */
-  | { readonly kind: 'missing'; readonly message: string }
+  | { readonly kind: 'missing'; readonly message: string; readonly code: string }
   /** There, and not what can be kept per release. */
   | { readonly kind: 'refused'; readonly message: string; readonly hint: string }
 
@@ -44,7 +44,7 @@ export class PackageResolver {
     if (/^\.\.?(\/|$)/.test(specifier)) return this.#relative(specifier, from, kind)
     if (specifier.startsWith('#')) return this.#internal(specifier, from, kind)
     if (/^[a-z][a-z0-9+.-]*:/i.test(specifier) || specifier.startsWith('/') || specifier === '' || specifier.includes('\\'))
-      return missing(specifier)
+      return missing(specifier, kind)
     return this.fromPackages(specifier, from, kind)
   }
 
@@ -57,7 +57,7 @@ export class PackageResolver {
     if (from.folder !== null && own?.name === name && own.exports !== undefined)
       return this.#exported(specifier, from.folder, own.exports, subpath, kind)
     const found = this.#folders.find(name, dirname(from.file))
-    if (found === undefined) return missing(specifier)
+    if (found === undefined) return missing(specifier, kind)
     if (found.status === 'outside')
       return {
         kind: 'refused',
@@ -68,29 +68,38 @@ export class PackageResolver {
     const manifest = this.#folders.manifest(folder)
     if (manifest?.exports !== undefined) return this.#exported(specifier, folder, manifest.exports, subpath, kind)
     const path = join(folder, subpath)
-    if (subpath === '.' || subpath === './') return this.#open(this.#asFolder(folder), folder, specifier)
-    return this.#open(kind === 'require' ? this.#asFileOrFolder(path, subpath.endsWith('/')) : this.#asFile(path), folder, specifier)
+    if (subpath === '.' || subpath === './') return this.#open(this.#asFolder(folder), folder, specifier, kind)
+    return this.#open(kind === 'require' ? this.#asFileOrFolder(path, subpath.endsWith('/')) : this.#asFile(path), folder, specifier, kind)
   }
 
   #relative(specifier: string, from: PackageImporter, kind: RequestKind): Resolved {
     if (kind === 'import') {
-      const url = new URL(specifier, pathToFileURL(from.file))
-      return this.#open(this.#asFile(fileURLToPath(url)), from.folder, specifier)
+      const { pathname } = new URL(specifier, pathToFileURL(from.file))
+      if (/%2f|%5c/i.test(pathname)) return missing(specifier, kind)
+      return this.#open(this.#asFile(decodeURIComponent(pathname)), from.folder, specifier, kind)
     }
-    return this.#open(this.#asFileOrFolder(join(dirname(from.file), specifier), /(^|\/)\.{0,2}$/.test(specifier)), from.folder, specifier)
+    return this.#open(
+      this.#asFileOrFolder(join(dirname(from.file), specifier), /(^|\/)\.{0,2}$/.test(specifier)),
+      from.folder,
+      specifier,
+      kind,
+    )
   }
 
   #internal(specifier: string, from: PackageImporter, kind: RequestKind): Resolved {
     const imports = this.#folders.scope(from.file, from.folder)?.imports
     const target = matchImports(imports, specifier, kind === 'import' ? IMPORT_CONDITIONS : REQUIRE_CONDITIONS)
-    if (typeof target !== 'string') return missing(specifier)
-    if (target.startsWith('./')) return this.#open(this.#asFile(join(from.folder, target)), from.folder, specifier)
+    if (typeof target !== 'string')
+      return { kind: 'missing', message: `Package import specifier "${specifier}" is not defined`, code: 'ERR_PACKAGE_IMPORT_NOT_DEFINED' }
+    if (target.startsWith('./')) return this.#open(this.#asFile(join(from.folder, target)), from.folder, specifier, kind)
     return this.resolve(target, { file: join(from.folder, 'package.json'), folder: from.folder }, kind)
   }
 
   #exported(specifier: string, folder: string, exports: unknown, subpath: string, kind: RequestKind): Resolved {
     const target = matchExports(exports, subpath, kind === 'import' ? IMPORT_CONDITIONS : REQUIRE_CONDITIONS)
-    return typeof target === 'string' ? this.#open(this.#asFile(join(folder, target)), folder, specifier) : missing(specifier)
+    if (typeof target === 'string') return this.#open(this.#asFile(join(folder, target)), folder, specifier, kind)
+    const what = subpath === '.' ? 'No "exports" main' : `Package subpath '${subpath}' is not`
+    return { kind: 'missing', message: `${what} defined by "exports" of ${this.#nameOf(folder)}`, code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' }
   }
 
   #asFile(path: string): string | undefined {
@@ -119,8 +128,8 @@ export class PackageResolver {
     return ['', ...EXTENSIONS].map((extension) => path + extension).find((candidate) => this.#folders.kind(candidate) === 'file')
   }
 
-  #open(file: string | undefined, folder: string, specifier: string): Resolved {
-    if (file === undefined) return missing(specifier)
+  #open(file: string | undefined, folder: string, specifier: string, kind: RequestKind): Resolved {
+    if (file === undefined) return missing(specifier, kind)
     const real = this.#folders.real(file)
     if (!real.startsWith(folder + sep))
       return { kind: 'refused', message: `\`${specifier}\` leads out of its package (${real})`, hint: sharedHint(this.#nameOf(folder)) }
@@ -145,6 +154,7 @@ function sharedHint(name: string): string {
   return `List \`${name}\`, or the package that imports it, in \`shared\` of strata.config.ts: it is then imported once per scheduler.`
 }
 
-function missing(specifier: string): Resolved {
-  return { kind: 'missing', message: `Cannot find module '${specifier}'` }
+function missing(specifier: string, kind: RequestKind): Resolved {
+  const code = kind === 'require' ? 'MODULE_NOT_FOUND' : 'ERR_MODULE_NOT_FOUND'
+  return { kind: 'missing', message: `Cannot find module '${specifier}'`, code }
 }

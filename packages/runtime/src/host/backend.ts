@@ -10,6 +10,8 @@ export const BACKEND_VERBS = [
   'modules',
   'generations',
   'source',
+  'manifest',
+  'compareManifests',
   'candidates',
   'candidate',
   'pins',
