@@ -18,6 +18,10 @@ export interface SystemConfig {
   readonly generations?: string
   /** Loads (policy `keep`) that the system does by itself after its start, one after the other, each when so many processes pin its module's current generation. */
   readonly deploys?: readonly { readonly file: string; readonly whenPins: number; readonly note: string }[]
+  /**
+   * What type errors in a module that is to be loaded are: `refuse` refuses the load, `warn` (the default) tells them, `off` does not look for them.
+   */
+  readonly typeErrors?: 'refuse' | 'warn' | 'off'
   /** What counts as pinned for long, per module. Default 24 h. */
   readonly pinnedLongMs?: Readonly<Record<string, number>>
   /** A strip of first steps on the console's Overview, with the module it speaks of. */

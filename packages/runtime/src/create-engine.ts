@@ -17,21 +17,24 @@ export interface EngineOptions {
   readonly clock?: Clock
   /** Of a scheduler's heap. Default 4 GiB; a scheduler that exceeds it is started again without its processes. */
   readonly heapLimitBytes?: number
+  /** How long a load waits for its types to be checked. Default 3,000; 0: they are not checked. */
+  readonly typesWaitMs?: number
   /** What was loaded, to bring back what a former life of this engine had. Default: one in memory, for the lives of the runtime within this one. */
   readonly journal?: Journal
   /** Name of this node in views and events. Default `local`. */
   readonly node?: string
 }
 
+const TYPES_WAIT_MS = 3_000
 const HEAP_LIMIT_BYTES = 4 * 2 ** 30
 
 /** Starts a system: loads the folder, starts its root processes. Throws when the runtime cannot start at all. */
 export async function createEngine(options: EngineOptions): Promise<Engine & { readonly config: SystemConfig }> {
-  const { clock = systemClock, node = 'local', heapLimitBytes = HEAP_LIMIT_BYTES } = options
+  const { clock = systemClock, node = 'local', heapLimitBytes = HEAP_LIMIT_BYTES, typesWaitMs = TYPES_WAIT_MS } = options
   const folder = resolve(options.folder)
   const log = new EventLog(clock, node)
   const journal = new JournalQueue(options.journal ?? new MemoryJournal(), clock)
-  const backendOptions = { folder, clock, heapLimitBytes, journal, emit: log.append.bind(log) }
+  const backendOptions = { folder, clock, heapLimitBytes, typesWaitMs, journal, emit: log.append.bind(log) }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
     Engine,

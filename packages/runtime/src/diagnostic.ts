@@ -47,13 +47,13 @@ export interface DiagnosedGeneration {
   readonly pins: number
 }
 
-export const DIAGNOSTICS_MAX = 200
+const DIAGNOSTICS_MAX = 200
 /** In characters. A message may quote a literal of a megabyte. */
 const MESSAGE_MAX = 600
 const HINT_MAX = 400
 
-/** Errors first kept, then warnings, in their order; texts of bounded length. What is cut is counted in a last one. */
-export function boundDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+/** Errors first kept, then warnings, in their order; texts of bounded length. What is cut is counted in a last one, with `unseen` that were never here. */
+export function boundDiagnostics(diagnostics: readonly Diagnostic[], unseen = 0): readonly Diagnostic[] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   const kept = new Set([...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')].slice(0, DIAGNOSTICS_MAX))
   const bounded = diagnostics
@@ -63,9 +63,10 @@ export function boundDiagnostics(diagnostics: readonly Diagnostic[]): readonly D
       message: clip(one.message, MESSAGE_MAX),
       ...(one.hint === undefined ? {} : { hint: clip(one.hint, HINT_MAX) }),
     }))
-  const first = diagnostics.find((one) => !kept.has(one))
-  if (first === undefined) return bounded
-  const message = `and ${(diagnostics.length - kept.size).toLocaleString('en')} more`
+  const first = diagnostics.find((one) => !kept.has(one)) ?? diagnostics.at(-1)
+  const missing = diagnostics.length - kept.size + unseen
+  if (first === undefined || missing === 0) return bounded
+  const message = `and ${missing.toLocaleString('en')} more`
   return [...bounded, { code: 'more', severity: first.severity, file: first.file, line: 0, column: 1, message }]
 }
 

@@ -22,11 +22,13 @@ export async function startSystem(
   isolation: 'thread' | 'process' = 'thread',
   heapLimitBytes?: number,
   clock?: Clock,
+  typesWaitMs = 0,
 ): Promise<Engine> {
   const folder = await writeSystem(files)
   const engine = await createEngine({
     folder,
     isolation,
+    typesWaitMs,
     ...(heapLimitBytes === undefined ? {} : { heapLimitBytes }),
     ...(clock === undefined ? {} : { clock }),
   })

@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { SourceFile } from '../engine.ts'
 import { EngineError } from '../errors.ts'
+import { childEnvironment } from './child-environment.ts'
 import type { CompileOutcome } from './compiled.ts'
 import type { CompileRequest } from './compile-set.ts'
 import type { CompilerMessage } from './compiler-process.ts'
@@ -58,12 +59,6 @@ const STACK_KB = 6_000
 /** V8's code of the compiler itself: a process is up after 60 ms of processor time instead of 260. Unwritable, it is ignored. */
 const CODE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/strata-compiler', import.meta.url))
 
-/** Environment of a compiler: nothing secret and no options for Node. */
-function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('STRATA_') && name !== 'NODE_OPTIONS')
-  return { NODE_COMPILE_CACHE: CODE_CACHE, ...Object.fromEntries(inherited) }
-}
-
 /** Runs the compiler in child processes, for native parsers can end a whole process; a warm one is kept. */
 export function createCompileService(options: CompileServiceOptions): CompileService {
   const limits = { ...COMPILE_LIMITS, ...options.limits }
@@ -81,7 +76,7 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
   function startChild(): ChildProcess {
     const child = fork(PROCESS_FILE, [], {
       execArgv: [`--max-old-space-size=${limits.heapMb}`, `--stack-size=${STACK_KB}`],
-      env: environment(),
+      env: childEnvironment({ NODE_COMPILE_CACHE: CODE_CACHE }),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

@@ -74,6 +74,8 @@ export interface BackendOptions {
   readonly journal: JournalQueue
   readonly clock: Clock
   readonly heapLimitBytes: number
+  /** How long a load waits for its types; 0 or absent: they are not checked. */
+  readonly typesWaitMs?: number
   /** For those who know what they load: a trial costs 100 ms of processor time. */
   readonly tryBodies?: TryBodies
   emit(event: EventBody): void

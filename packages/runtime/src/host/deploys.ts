@@ -40,7 +40,7 @@ export class Deploys {
       const counts = await this.#parts.scheduler().ask('pinCounts', {}, VIEW_WAIT_MS)
       if (current !== undefined && pinsOf(counts, module, current.number) >= next.whenPins) {
         this.#waiting.shift()
-        await this.#loader.load({ sources: [{ module, text, origin }], old: 'keep', note: next.note }, DEPLOYS)
+        await this.#loader.load({ sources: [{ module, text, origin }], old: 'keep', note: next.note }, DEPLOYS, 'unread')
       }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error

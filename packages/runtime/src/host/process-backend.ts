@@ -69,7 +69,7 @@ export class ProcessBackend implements Backend {
   }
 
   async #start(): Promise<void> {
-    const { folder, heapLimitBytes, journal } = this.#options
+    const { folder, heapLimitBytes, typesWaitMs = 0, journal } = this.#options
     const entries = await journal.entries()
     const booted = Promise.withResolvers<SystemConfig>()
     const child = fork(new URL('./runtime-process.ts', import.meta.url), [], {
@@ -89,7 +89,7 @@ export class ProcessBackend implements Backend {
       booted.reject(new Error(why))
       this.#onEnd(child, why)
     })
-    this.#send({ type: 'boot', folder, heapLimitBytes, journal: entries })
+    this.#send({ type: 'boot', folder, heapLimitBytes, typesWaitMs, journal: entries })
     this.config = await booted.promise
     this.#startedAt = this.#options.clock.now()
     this.#status = 'running'

@@ -12,7 +12,13 @@ export type JournalQuestion =
   | { readonly what: 'source'; readonly hash: string }
 
 export type ToRuntime =
-  | { readonly type: 'boot'; readonly folder: string; readonly heapLimitBytes: number; readonly journal: readonly JournalEntry[] }
+  | {
+      readonly type: 'boot'
+      readonly folder: string
+      readonly heapLimitBytes: number
+      readonly typesWaitMs: number
+      readonly journal: readonly JournalEntry[]
+    }
   | { readonly type: 'invoke'; readonly id: number; readonly verb: BackendVerb; readonly args: readonly unknown[] }
   /** Answers `read`. */
   | { readonly type: 'told'; readonly id: number; readonly value: GenerationCode | string | undefined; readonly error: string | undefined }

@@ -1,0 +1,98 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { TypeRequest } from './type-request.ts'
+import { createTypeService, type TypeLimits, type TypeService } from './type-service.ts'
+
+/** As long as the machine needs: no finding depends on it. */
+const PATIENT: Partial<TypeLimits> = { timeoutMs: 60_000 }
+
+function startService(limits: Partial<TypeLimits>, processText?: string): { service: TypeService; root: string } {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'strata-types-')))
+  const processFile = join(root, 'process.mjs')
+  if (processText !== undefined) writeFileSync(processFile, processText)
+  const service = createTypeService({
+    readText: async () => undefined,
+    limits,
+    ...(processText === undefined ? {} : { processFile }),
+  })
+  onTestFinished(async () => {
+    await service.stop()
+    rmSync(root, { recursive: true, force: true })
+  })
+  return { service, root }
+}
+
+function check({ service, root }: { service: TypeService; root: string }, text: string) {
+  const request: TypeRequest = { root, set: [{ module: 'a', generation: null, origin: 'a.ts', hash: text }], current: [], importers: [] }
+  return service.check(request, new Map([[text, text]]))
+}
+
+const ENDLESS = `process.on('message', () => { for (;;); })`
+const SILENT = `process.on('message', () => {}); process.on('disconnect', () => process.exit())`
+
+test('DIAG6 a checker that hangs is ended when its time is up, with all below it', async () => {
+  for (const text of [ENDLESS, SILENT]) {
+    const { service, root } = startService({ timeoutMs: 300 }, text)
+    expect(await check({ service, root }, 'export {}')).toEqual({ status: 'late', limitMs: 300 })
+    await vi.waitFor(() => expect(service.pids()).toEqual([]))
+  }
+})
+
+test('DIAG6 a checker that crashes, or is killed while it works, is a note and no failure; the next check gets a new one', async () => {
+  const crashing = startService(PATIENT, `process.on('message', () => process.abort())`)
+  expect(await check(crashing, 'export {}')).toEqual({ status: 'failed', why: 'the type checker ended' })
+  const absent = startService(PATIENT, 'throw new Error()')
+  expect(await check(absent, 'export {}')).toMatchObject({ status: 'failed' })
+
+  const { service, root } = startService(PATIENT)
+  const under = check({ service, root }, `export const a: number = ''`)
+  await vi.waitFor(() => expect(service.pids()).toHaveLength(1))
+  process.kill(service.pids()[0] ?? 0, 'SIGKILL')
+  expect(await under).toEqual({ status: 'failed', why: 'the type checker ended' })
+  expect(await check({ service, root }, `export const a: number = ''`)).toMatchObject({
+    status: 'checked',
+    findings: [{ typescript: 2322 }],
+  })
+})
+
+test("DIAG6 TypeScript's own process that dies is a note; the checker is not asked again", async () => {
+  const { service, root } = startService(PATIENT)
+  expect(await check({ service, root }, 'export {}')).toMatchObject({ status: 'checked' })
+  const [pid = 0] = service.pids()
+  const { execFileSync } = await import('node:child_process')
+  const below = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .split(/\s+/)
+    .map(Number)
+  expect(below.length).toBe(1)
+  process.kill(below[0] ?? 0, 'SIGKILL')
+  expect(await check({ service, root }, 'export const a = 1')).toMatchObject({ status: 'failed' })
+  expect(await check({ service, root }, `export const a: number = ''`)).toMatchObject({
+    status: 'checked',
+    findings: [{ line: 1, column: 14 }],
+  })
+})
+
+test('DIAG6 two at once are two checkers, one of which is kept; it ends when nobody asks', async () => {
+  const { service, root } = startService({ ...PATIENT, idleMs: 100 })
+  const outcomes = await Promise.all(
+    ['1', "''", 'true', '[]'].map((value) => check({ service, root }, `export const a: number = ${value}`)),
+  )
+  expect(outcomes.map((outcome) => outcome.status === 'checked' && outcome.findings.length)).toEqual([0, 1, 1, 1])
+  await vi.waitFor(() => expect(service.pids()).toEqual([]), 10_000)
+})
+
+test('DIAG6 of 5,000 findings 1,000 travel, and the rest is counted', async () => {
+  const text = Array.from({ length: 5_000 }, (_, index) => `export const x${index}: number = 'a'`).join('\n')
+  const outcome = await check(startService(PATIENT), text)
+  expect(outcome).toMatchObject({ status: 'checked', unseen: 4_000 })
+  expect(outcome.status === 'checked' && outcome.findings).toHaveLength(1_000)
+})
+
+test('DIAG5 places are counted in characters, and explanations are part of the sentence', async () => {
+  const text = `// 😀 ünïcode\nexport const a: { b: number } = /* 😀 */ { b: 'é' }\nexport const c: () => { d: { e: number } } = () => ({ d: { e: '' } })`
+  const outcome = await check(startService(PATIENT), text)
+  expect(outcome).toMatchObject({ status: 'checked', findings: [{ line: 2, column: 44 }, { line: 3 }] })
+})
