@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util'
+import { CALL_MATRIX } from './call-matrix.ts'
+import { compareTranscripts } from './compare.ts'
+import { ErlangSide, requireErlang } from './erlang-side.ts'
+import { generateSequence, seedOf } from './generate.ts'
+import type { Operation, Transcript } from './operations.ts'
+import { formatFailure, Tally } from './report.ts'
+import { shrinkSequence } from './shrink.ts'
+import { StrataSide } from './strata-side.ts'
+
+const HELP = `usage: npm run conformance -- otp [--runs N] [--seed N] [--trials] [--only SEED]
+
+Random sequences of load, spawn, call, purge, delete, kill, link, monitor … on this runtime and on real Erlang/OTP, step by step the same.
+
+  --runs N     random sequences, besides the call matrix (default ${2_000})
+  --seed N     of the run; a run with the same seed has the same sequences (default: a new one, printed)
+  --only SEED  one sequence, by the seed that a failure names
+  --coverage   how often each operation had each outcome
+  --trials     each load evaluates its body on trial first, in a thread of its own (ten times slower)`
+
+/** Sequences that Erlang is given ahead. */
+const AHEAD = 16
+/** Failures that are reduced to their core and shown. */
+const SHOWN_MAX = 5
+
+interface Case {
+  readonly name: string
+  readonly operations: readonly Operation[]
+}
+
+interface Failure extends Case {
+  readonly at: number
+}
+
+/** 0 no difference outside the list, 1 there are some, 2 it could not run. */
+export async function runOtp(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: 'string', default: '2000' },
+      seed: { type: 'string' },
+      only: { type: 'string' },
+      trials: { type: 'boolean', default: false },
+      coverage: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return 0
+  }
+  const erlang = requireErlang()
+  if (erlang.status === 'missing') {
+    console.error(`conformance: there is no Erlang/OTP to compare with: ${erlang.what}`)
+    return 2
+  }
+  const run = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
+  const cases =
+    values.only === undefined
+      ? [...CALL_MATRIX, ...Array.from({ length: Number(values.runs) }, (_, index) => caseOf(seedOf(run, index)))]
+      : [caseOf(Number(values.only))]
+  return compareCases(cases, run, values)
+}
+
+function caseOf(seed: number): Case {
+  return { name: `seed ${seed}`, operations: generateSequence(seed) }
+}
+
+async function compareCases(
+  cases: readonly Case[],
+  run: number,
+  { trials, coverage }: { readonly trials: boolean; readonly coverage: boolean },
+): Promise<number> {
+  const theirs = new ErlangSide()
+  const ours = new StrataSide({ trials })
+  try {
+    const release = await theirs.ready()
+    console.log(`${cases.length} sequences, run seed ${run}, against Erlang/OTP ${release}`)
+    const startedAt = performance.now()
+    const tally = new Tally()
+    const asked: Promise<Transcript>[] = []
+    const failures: Failure[] = []
+    for (const [index, one] of cases.entries()) {
+      while (asked.length < Math.min(cases.length, index + AHEAD)) asked.push(theirs.run(cases[asked.length]!.operations))
+      const transcript = await ours.run(one.operations)
+      const comparison = compareTranscripts(one.operations, transcript, await asked[index]!)
+      tally.add(one, transcript, comparison)
+      if (comparison.status === 'different') failures.push({ ...one, at: comparison.at })
+    }
+    const took = (performance.now() - startedAt) / 1_000
+    for (const failure of failures.slice(0, SHOWN_MAX)) console.log(await explain(failure, ours, theirs))
+    if (coverage) console.log(tally.describeCoverage())
+    console.log(tally.describe(took))
+    return failures.length === 0 ? 0 : 1
+  } finally {
+    theirs.stop()
+    await ours.stop()
+  }
+}
+
+/** The smallest sequence that differs, and what each side said. */
+async function explain(failure: Failure, ours: StrataSide, theirs: ErlangSide): Promise<string> {
+  const differs = async (candidate: readonly Operation[]): Promise<boolean> => {
+    const asked = theirs.run(candidate)
+    return compareTranscripts(candidate, await ours.run(candidate), await asked).status === 'different'
+  }
+  const smallest = await shrinkSequence(failure.operations.slice(0, failure.at + 1), differs)
+  const asked = theirs.run(smallest)
+  return formatFailure(failure.name, smallest, await ours.run(smallest), await asked)
+}
