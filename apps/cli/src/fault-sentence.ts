@@ -1,4 +1,5 @@
 import type { ClientFault } from '@strata/server'
+import { countFindings, diagnosticText } from './diagnostic-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 
 /** What went wrong and the way out, naming this command line's verbs. Facts from outside stay raw: the caller escapes them. */
@@ -29,9 +30,9 @@ export function faultSentence(fault: ClientFault): string {
     case 'invalid_name':
       return `${fault.name} cannot be a module's name: ${fault.why}. Name the module with --as.`
     case 'invalid_source':
-      return `The source was not accepted:\n${diagnosticLines(fault.diagnostics)}`
+      return `Nothing was loaded: ${countFindings(fault.diagnostics)}.\n${diagnosticText(fault.diagnostics)}`
     case 'unresolved_import':
-      return `An import leads nowhere:\n${diagnosticLines(fault.diagnostics)}`
+      return `Nothing was loaded, for an import leads nowhere:\n${diagnosticText(fault.diagnostics)}`
     case 'invalid_message':
       return `This cannot be sent: ${fault.why}${fault.path === '' ? '' : ` (at ${fault.path})`}.`
     case 'compile_timeout':
@@ -60,6 +61,8 @@ export function faultSentence(fault: ClientFault): string {
       return `This is the content of ${fault.module}@${fault.number}, which ${fault.by} marked bad${fault.reason === '' ? '' : ` (${fault.reason})`}. Load something else, or lift the mark with ./strata mark ${fault.module}@${fault.number} bad --off.`
     case 'runtime_down':
       return `The runtime is not there: ${fault.why}. The server starts it again; try in a moment.`
+    case 'safe_mode':
+      return `The system is in safe mode (${fault.why}): none of its processes run. Roll back what was loaded last, then ./strata safe-mode leave starts them.`
     case 'not_durable':
       return fault.done
         ? `It is done, but the store could not be written (${fault.why}), so that a crash now would forget it. The server tries on; make room or repair the data folder.`
@@ -141,15 +144,6 @@ function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>[
 
 function generationText(number: number | null): string {
   return number === null ? 'no generation' : `generation ${number}`
-}
-
-export function diagnosticLines(diagnostics: Extract<ClientFault, { code: 'invalid_source' }>['diagnostics']): string {
-  return diagnostics
-    .map(
-      ({ severity, file, line, column, message, hint }) =>
-        `  ${file}${line === 0 ? '' : `:${line}:${column}`} ${severity}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
-    )
-    .join('\n')
 }
 
 function amount(what: Extract<ClientFault, { code: 'too_large' }>['what'], count: number): string {

@@ -1,8 +1,9 @@
 import type { ActView, PlanView } from '@strata/server'
 import type { Client } from '../connection.ts'
+import { countFindings, diagnosticText } from '../diagnostic-text.ts'
 import { describePlan } from '../describe-plan.ts'
 import { escapeText } from '../escape-text.ts'
-import { diagnosticLines, pinnedBy } from '../fault-sentence.ts'
+import { pinnedBy } from '../fault-sentence.ts'
 import { countOf } from '../format-figures.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
 import { print } from '../print.ts'
@@ -39,9 +40,11 @@ A FILE that is not found from here is looked for below the system's folder, as t
   --note TEXT     a note for the history
   --expect-current N   load only while generation N is current (0: while none is)
   --again         load although the content is current already
-  --check         compile and tell what each policy would do; nothing is loaded
+  --check         compile, check imports and types, and tell what each policy would do; nothing is loaded.
+                  Errors refuse a load and exit with 1; warnings do not
 ${PLAN_HELP}
 JSON: {status: 'loaded'|'unchanged'|'checked', loaded: [{module, number}], purged: [{module, number}], killed: pid[], diagnostics}
+  diagnostics: [{code, severity: 'error'|'warning', file, line, column, message, hint, within: {module, number, status, pins}}]
   With --dry-run it is 'checked' and tells what would be; under --old purge with plan, its id.
 Examples: ./strata load examples/scribe/generations/session/5-marked-18.ts --old keep
           ./strata load fix.ts --as session --old keep --note 'quick fix, see #12'
@@ -105,7 +108,7 @@ function report(call: Call, { status, loaded, purged, killed, diagnostics }: Loa
       status === 'unchanged' ? `${names} has this content already: nothing was loaded (--again loads it once more)` : `${names} is current`,
       ...(purged.length === 0 ? [] : [`${purged.map(({ module, number }) => `${module}@${number}`).join(', ')} purged`]),
       ...(killed.length === 0 ? [] : [`${countOf(killed.length, 'process', 'processes')} ended: ${killed.join(', ')}`]),
-      ...(diagnostics.length === 0 ? [] : [diagnosticLines(diagnostics)]),
+      ...(diagnostics.length === 0 ? [] : [diagnosticText(diagnostics, call.io.useColor), countFindings(diagnostics)]),
     ]
     return `${lines.join('\n')}\n`
   })
@@ -114,7 +117,7 @@ function report(call: Call, { status, loaded, purged, killed, diagnostics }: Loa
 
 /** What a load would do: with `old` under that policy, otherwise under each. */
 async function check(call: Call, sources: Source[], old: (typeof POLICIES)[number] | undefined): Promise<number> {
-  const { modules, diagnostics } = await call.client.modules.check.mutate({ sources })
+  const { modules, diagnostics, checkedMs } = await call.client.modules.check.mutate({ sources })
   const refused =
     modules.some(({ markedBad }) => markedBad !== null) ||
     (old !== undefined && modules.some(({ policies }) => policies.some(({ policy, status }) => policy === old && status === 'refused')))
@@ -128,11 +131,11 @@ async function check(call: Call, sources: Source[], old: (typeof POLICIES)[numbe
     killed: [],
     diagnostics,
   }
-  print(
-    call,
-    result,
-    () => `${modules.map((one) => checkText(one, old)).join('')}${diagnostics.length === 0 ? '' : `${diagnosticLines(diagnostics)}\n`}`,
-  )
+  print(call, result, () => {
+    const found = diagnostics.length === 0 ? '' : `${diagnosticText(diagnostics, call.io.useColor)}\n`
+    const seconds = Math.max(0.1, checkedMs / 1_000).toFixed(1)
+    return `${found}${modules.map((one) => checkText(one, old)).join('')}${countFindings(diagnostics)}, checked in ${seconds} s\n`
+  })
   return refused || diagnostics.some(({ severity }) => severity === 'error') ? EXIT_REFUSED : EXIT_DONE
 }
 
