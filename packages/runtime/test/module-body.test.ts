@@ -1,46 +1,10 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { Engine, SourceFile } from '../src/index.ts'
-import { BY, eventThat, faultOf, openRoom, portrait, room, startSystem, versionOf } from './system.ts'
-
-/** Loads a set and runs `main` of its module `main` in a process: what it answers. */
-async function mainOf(engine: Engine, set: Readonly<Record<string, string>>): Promise<unknown> {
-  await load(engine, set)
-  return run(engine)
-}
-
-async function load(engine: Engine, set: Readonly<Record<string, string>>): Promise<void> {
-  const sources = Object.entries(set).map(([module, text]): SourceFile => ({ module, text }))
-  await engine.load({ sources, old: 'keep', note: '' }, BY)
-}
-
-async function run(engine: Engine): Promise<unknown> {
-  const pid = await engine.spawn({ module: 'answering', export: 'start' }, BY)
-  return engine.call(pid, { type: 'go' }, 5_000)
-}
-
-const ANSWERING = `import { receive, reply } from '@strata/runtime/process'
-import { main } from './main.ts'
-export async function start(): Promise<void> { reply(await receive<object>(), await main()) }`
-
-async function answeringSystem(files: Readonly<Record<string, string>> = {}, isolation?: 'process'): Promise<Engine> {
-  return startSystem({ 'main.ts': 'export function main() {}', 'answering.ts': ANSWERING, 'room.ts': room(1), ...files }, isolation)
-}
-
-/** What Node makes of a set, as modules of its own. */
-async function natively(set: Readonly<Record<string, string>>): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), 'strata-native-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  for (const [module, text] of Object.entries(set)) await writeFile(join(folder, `${module}.ts`), text)
-  const script = `const { main } = await import(${JSON.stringify(join(folder, 'main.ts'))}); console.log(JSON.stringify(await main()))`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
-  return JSON.parse(stdout)
-}
+import { answeringSystem, loadSet, mainOf, natively, runMain } from './answering.ts'
+import { eventThat, faultOf, openRoom, portrait, room, versionOf } from './system.ts'
 
 test('GEN11 a body waits: for timers, native promises, async functions of its set, for await and await using', async () => {
   const engine = await answeringSystem()
@@ -101,7 +65,7 @@ test('GEN11 other processes go on while a body waits, and mean what is current',
   const engine = await answeringSystem()
   const before = await openRoom(engine)
   // On trial and on the scheduler the body says that it has begun and waits for a file that lets it go on.
-  const loading = load(engine, {
+  const loading = loadSet(engine, {
     room: `${room(2)}
 import { version as mine } from './room.ts'
 import { existsSync, writeFileSync } from 'node:fs'
@@ -167,8 +131,9 @@ import './left.ts'
 note('main')
 export async function main() { return noted() }`,
   }
-  expect(await natively(set)).toEqual(await mainOf(engine, { main: set.main, ...set }))
-  expect(await run(engine)).toEqual([
+  const { main, ...others } = set
+  expect(await natively({ main, ...others })).toEqual(await mainOf(engine, { main, ...others }))
+  expect(await runMain(engine)).toEqual([
     'slow 1',
     'plain',
     'quick 1',
@@ -185,7 +150,7 @@ export async function main() { return noted() }`,
 test('GEN11 a body that never settles is body_timeout, and nothing has changed', async () => {
   const engine = await answeringSystem()
   const before = await portrait(engine)
-  const refused = await faultOf(load(engine, { main: 'await new Promise(() => {})\nexport function main() {}' }))
+  const refused = await faultOf(loadSet(engine, { main: 'await new Promise(() => {})\nexport function main() {}' }))
   expect(refused).toEqual({ code: 'body_timeout', module: 'main', limitMs: 5_000 })
   expect(await portrait(engine)).toEqual(before)
 }, 15_000)
@@ -201,7 +166,7 @@ test('GEN11 a body that rejects is body_failed with its line, whatever it reject
     ['void (async () => { await 0; throw new Error("stray") })(); await new Promise(() => {})', 'Error: stray'],
     ['setTimeout(() => { throw new Error("late") }); await new Promise(() => {})', 'Error: late'],
   ] as const) {
-    const fault = await faultOf(load(engine, { main: `await 0\n\n${statement}\nexport function main() {}` }))
+    const fault = await faultOf(loadSet(engine, { main: `await 0\n\n${statement}\nexport function main() {}` }))
     expect(fault).toMatchObject({ code: 'body_failed', module: 'main' })
     const { error } = fault as { error: string }
     expect(error).toContain(text)
@@ -246,11 +211,11 @@ export function main() { const before = ticks; return new Promise((resolve) => s
 
 test('KILL5 a runtime that is brought back waits for the bodies of what is current', { timeout: 30_000 }, async () => {
   const engine = await answeringSystem({}, 'process')
-  await load(engine, {
+  await loadSet(engine, {
     main: `export const ready = await new Promise<string>((resolve) => setTimeout(() => resolve('ready'), 20))
 export function main() { return ready }`,
   })
   process.kill((await engine.runtime()).osPid as number, 'SIGKILL')
   await eventThat(engine, ({ type }) => type === 'runtime_restarted')
-  expect(await run(engine)).toBe('ready')
+  expect(await runMain(engine)).toBe('ready')
 })

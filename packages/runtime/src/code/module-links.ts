@@ -67,6 +67,8 @@ export class ModuleLink implements Link {
   follow(link: SetLink): void {
     this.#followers.add(link)
     link.ns = this.ns
+    // Importers outlive the member: they must not keep its code (PIN7).
+    link.current = undefined
   }
 
   letGo(link: SetLink): void {

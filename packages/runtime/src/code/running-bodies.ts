@@ -64,3 +64,19 @@ export function renderFailure(error: unknown, failedAt: string | undefined, rend
   const rendered = renderStack(error)
   return failedAt === undefined || /\n {4}at /.test(rendered) ? rendered : `${rendered}\n    at module body (${failedAt})`
 }
+
+/** Answers `staged` once the bodies have run, with nothing of theirs left; throws what `failed` makes of a failure. */
+export async function stageWaiting<T>(
+  evaluated: Promise<void>,
+  staged: T,
+  end: () => void,
+  failed: (error: unknown) => BodyFailure,
+): Promise<T> {
+  try {
+    await evaluated
+  } catch (error) {
+    throw failed(error)
+  }
+  end()
+  return staged
+}

@@ -63,6 +63,8 @@ function visitClassMember(member: Node, rewriter: Rewriter): void {
     return
   }
   for (const decorator of member.decorators ?? []) rewriter.visit(decorator)
+  if (member.type === 'AccessorProperty')
+    rewriter.refuse(member, 'Node has no `accessor` fields', 'Write a private field with a getter and a setter.')
   if (member.computed) rewriter.visit(member.key)
   if (!member.value) return
   const facts = rewriter.scopes.functions.get(member)

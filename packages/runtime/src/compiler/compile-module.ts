@@ -131,6 +131,7 @@ export function compileParsed(
     imports: imports.moduleImports(),
     uses: collectExportUses(facts, resolutions, positions),
     packages: imports.packages,
+    packageNames: imports.packageNames(),
     natives: imports.natives,
     releases,
     exports: exported.infos(),
@@ -188,6 +189,8 @@ function importOf(specifier: Node): string | undefined {
 /** Everything before the module's own statements, on the first line so that lines stay as they are. */
 function prelude(names: Names, imports: Imports, exported: Exports, resources: BodyResources | undefined, rewriter: Rewriter): string {
   const record = names.prefix
+  // Asking for helpers, it comes before their text.
+  const exportsText = exported.text(rewriter.helpers)
   const [s, c, retire, own] = [names.of('s'), names.of('c'), names.of('retire'), names.of('exports')]
   const parts = [
     `(function* (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; let ${c} = ${record}.c;`,
@@ -199,7 +202,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, resources: B
     ...imports.api.map(
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,
     ),
-    `const ${own} = ${exported.text()}; function ${retire}(counter) { ${c} = counter }`,
+    `const ${own} = ${exportsText}; function ${retire}(counter) { ${c} = counter }`,
     resources === undefined ? '' : `const ${resources.variable} = ${names.of('disposables')}();`,
     `yield { exports: ${own}, retire: ${retire}${resources === undefined ? '' : `, resources: ${resources.variable}`} };`,
     ...exported.declarations,

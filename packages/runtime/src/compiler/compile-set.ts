@@ -1,3 +1,4 @@
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import vm from 'node:vm'
@@ -9,6 +10,7 @@ import type { Resolution } from './imports.ts'
 import type { PackageFiles } from './package-files.ts'
 import { BUNDLE_MAX_BYTES, PackageSet } from './package-set.ts'
 import { parseModule } from './parse-module.ts'
+import type { Place } from './positions.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { importerFile, resolveImport } from './resolve-imports.ts'
 import type { SystemPlaces } from './resolve-imports.ts'
@@ -52,7 +54,7 @@ export async function compileSet(request: CompileRequest, { packageFiles, report
       if (resolutions.has(specifier) && !star) continue
       const target = resolveImport(specifier, origin, places, known)
       if (target.kind === 'module') {
-        const exports = star ? exportNames(target.module, parsed, places, new Set()) : undefined
+        const exports = star ? exportNames(target.module, { parsed, places, packages, seen: new Set() }) : undefined
         resolutions.set(specifier, { ...target, ...(exports === undefined ? {} : { exports }) })
         continue
       }
@@ -106,53 +108,71 @@ function earlyError(compiled: CompiledModule): Diagnostic | undefined {
     return undefined
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return { code: 'syntax', severity: 'error', file: compiled.file, line: 0, column: 1, message }
+    const [line, column] = earlyErrorPlace(compiled, error)
+    return { code: 'syntax', severity: 'error', file: compiled.file, line, column, message }
   }
 }
 
+/** V8 shows the line, and below it carets at the column. */
+function earlyErrorPlace(compiled: CompiledModule, error: unknown): Place {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const [first = '', , carets = ''] = stack.split('\n', 3)
+  const line = Number(/:(\d+)$/.exec(first)?.[1] ?? 0)
+  if (line === 0) return [0, 1]
+  const found = originalPositionFor(new TraceMap(compiled.map), { line, column: Math.max(0, carets.indexOf('^')) })
+  return found.line === null ? [line, 1] : [found.line, found.column + 1]
+}
+
+interface ExportSearch {
+  readonly parsed: readonly { readonly module: ParsedModule; readonly origin: string }[]
+  readonly places: SystemPlaces
+  readonly packages: PackageSet
+  readonly seen: Set<string>
+}
+
 /** Names that `export *` of a module brings: from the set, else from its file. `undefined` when neither is there. */
-function exportNames(
-  module: string,
-  parsed: readonly { readonly module: ParsedModule; readonly origin: string }[],
-  places: SystemPlaces,
-  seen: Set<string>,
-): string[] | undefined {
+function exportNames(module: string, search: ExportSearch): readonly string[] | undefined {
+  const { parsed, places, seen } = search
   if (seen.has(module)) return []
   seen.add(module)
   const own = parsed.find((entry) => entry.module.module === module)
-  let program: Node
-  let origin: string
-  if (own) {
-    program = own.module.program
-    origin = own.origin
-  } else {
-    origin = `${module}.ts`
-    let text: string
-    try {
-      text = readFileSync(join(places.root, origin), 'utf8')
-    } catch {
-      return undefined
-    }
-    const outcome = parseModule({ module, file: origin, text })
-    if (outcome.status === 'rejected') return undefined
-    program = outcome.parsed.program
-  }
+  const origin = own?.origin ?? `${module}.ts`
+  const program = own?.module.program ?? readProgram(module, join(places.root, origin), origin)
+  if (program === undefined) return undefined
   const names: string[] = []
   for (const statement of program.body as Node[]) {
     if (statement.type === 'ExportDefaultDeclaration') names.push('default')
     if (statement.type === 'ExportAllDeclaration') {
       if (statement.exported) names.push(statement.exported.name ?? statement.exported.value)
-      else {
-        const target = resolveImport(statement.source.value, origin, places, new Set(parsed.map((entry) => entry.module.module)))
-        if (target.kind === 'module')
-          names.push(...(exportNames(target.module, parsed, places, seen) ?? []).filter((name) => name !== 'default'))
-      }
+      else names.push(...starNames(statement.source.value, origin, search).filter((name) => name !== 'default'))
     }
     if (statement.type !== 'ExportNamedDeclaration') continue
     for (const specifier of statement.specifiers) names.push(specifier.exported.name ?? specifier.exported.value)
     if (statement.declaration) collectDeclared(statement.declaration, names)
   }
   return [...new Set(names)]
+}
+
+/** Names that are known before anything runs: not those of a CommonJS package. */
+function starNames(specifier: string, origin: string, search: ExportSearch): readonly string[] {
+  const { parsed, places, packages } = search
+  const target = resolveImport(specifier, origin, places, new Set(parsed.map(({ module }) => module.module)))
+  if (target.kind === 'module') return exportNames(target.module, search) ?? []
+  if (target.kind === 'native') return Object.keys(process.getBuiltinModule(target.name) ?? {})
+  if (target.kind !== 'npm') return []
+  const outcome = packages.add(specifier, importerFile(places.root, origin))
+  return outcome.status === 'found' ? (outcome.exports ?? []) : []
+}
+
+function readProgram(module: string, path: string, file: string): Node | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+  const outcome = parseModule({ module, file, text })
+  return outcome.status === 'rejected' ? undefined : outcome.parsed.program
 }
 
 function collectDeclared(node: Node, names: string[]): void {

@@ -11,6 +11,7 @@ export interface FunctionDescriptor {
 }
 
 export interface ExportInfo {
+  /** `*`: further names, which only show when the module is instantiated (`export *` of a CommonJS package). */
   readonly name: string
   readonly kind: 'function' | 'async' | 'class' | 'value'
   /** The binding is never assigned again: it may be copied. */
@@ -104,6 +105,8 @@ export interface CompiledModule {
   readonly uses: readonly ExportUse[]
   /** Deep hashes of the files of packages behind `$.packages`, in order. */
   readonly packages: readonly string[]
+  /** By which names its text imports them. */
+  readonly packageNames: readonly (readonly [specifier: string, hash: string])[]
   /** Node built-ins and shared packages behind `$.natives`, in order. */
   readonly natives: readonly string[]
   readonly releases: readonly PackageRelease[]

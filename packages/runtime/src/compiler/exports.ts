@@ -1,4 +1,5 @@
 import type { ExportInfo } from './compiled.ts'
+import type { Helpers } from './helpers.ts'
 import type { Imports } from './imports.ts'
 import { importedName } from './imports.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
@@ -17,6 +18,8 @@ export class Exports {
   readonly #list = new Map<string, Export>()
   /** Names of `export *`, each with the modules it comes from. */
   readonly #stars = new Map<string, { readonly module: string; readonly read: string }[]>()
+  /** Namespaces of `export *` whose names are known when they are there. */
+  readonly #unknown: string[] = []
   /** Statements at the module's beginning. */
   readonly declarations: string[] = []
   readonly #imports: Imports
@@ -27,6 +30,7 @@ export class Exports {
 
   readonly handlers: Readonly<Record<string, Handler>> = {
     ImportDeclaration: (node, rewriter) => {
+      refuseUnknownImport(node, rewriter)
       rewriter.edits.replace(node.start, node.end, '')
     },
     ExportNamedDeclaration: (node, rewriter) => this.#named(node, rewriter),
@@ -36,14 +40,18 @@ export class Exports {
   }
 
   infos(): ExportInfo[] {
-    return this.#every().map(({ name, kind, constant }) => ({ name, kind, constant }))
+    const infos = this.#every().map(({ name, kind, constant }): ExportInfo => ({ name, kind, constant }))
+    return this.#unknown.length === 0 ? infos : [...infos, { name: '*', kind: 'value', constant: false }]
   }
 
-  /** The object literal with an accessor for each export. */
-  text(): string {
-    return `{ __proto__: null, ${this.#every()
+  /** The object with an accessor for each export. */
+  text(helpers: Helpers): string {
+    const known = `{ __proto__: null, ${this.#every()
       .map(({ name, read }) => `get [${JSON.stringify(name)}]() { return ${read}; }`)
       .join(', ')} }`
+    return this.#unknown.length === 0
+      ? known
+      : `${helpers.use('withStars')}(${known}, [${this.#unknown.join(', ')}], ${JSON.stringify(this.#every().flatMap(({ name }) => (this.#list.has(name) ? [] : name)))})`
   }
 
   #every(): Export[] {
@@ -65,6 +73,7 @@ export class Exports {
   }
 
   #named(node: Node, rewriter: Rewriter): void {
+    refuseUnknownImport(node, rewriter)
     const { edits, scopes } = rewriter
     if (node.source) {
       for (const specifier of node.specifiers) this.#forward(node, importedName(specifier.local), importedName(specifier.exported))
@@ -136,6 +145,7 @@ export class Exports {
   }
 
   #all(node: Node, rewriter: Rewriter): void {
+    refuseUnknownImport(node, rewriter)
     const resolution = this.#imports.resolution(node.source.value)
     rewriter.edits.replace(node.start, node.end, '')
     if (resolution === undefined || resolution.kind === 'refused') return
@@ -149,38 +159,53 @@ export class Exports {
       this.#add(importedName(node.exported), read, 'value', false)
       return
     }
-    if (resolution.kind !== 'module' || resolution.exports === undefined) {
-      rewriter.refuse(node, '`export *` is supported for modules of this system only', 'Name the exports: `export { a, b } from …`.')
+    if (resolution.kind === 'process' || resolution.exports === undefined) {
+      this.#unknown.push(
+        resolution.kind === 'process'
+          ? this.#imports.apiRecord
+          : resolution.kind === 'module'
+            ? this.#imports.namespace(resolution.module)
+            : this.#imports.external(resolution, 'namespace'),
+      )
       return
     }
     for (const name of resolution.exports) {
       if (name === 'default') continue
       const sources = this.#stars.get(name) ?? []
-      sources.push({ module: resolution.module, read: this.#imports.member(resolution.module, name).value })
+      const [module, read] =
+        resolution.kind === 'module'
+          ? [resolution.module, this.#imports.member(resolution.module, name).value]
+          : [node.source.value as string, `${this.#imports.external(resolution, 'namespace')}[${JSON.stringify(name)}]`]
+      sources.push({ module, read })
       this.#stars.set(name, sources)
     }
   }
 
   #dynamic(node: Node, rewriter: Rewriter): void {
+    refuseUnknownImport(node, rewriter)
     const source = withoutParens(node.source)
-    const resolution = source.type === 'Literal' && typeof source.value === 'string' ? this.#imports.resolution(source.value) : undefined
-    if (resolution === undefined) {
-      rewriter.refuse(
-        node,
-        'A dynamic import needs its name as a string literal',
-        "Write `import('./name.ts')`, or import it at the top of the module.",
-      )
-      return
+    const literal = node.options == null && source.type === 'Literal' && typeof source.value === 'string'
+    const resolution = literal ? this.#imports.resolution(source.value) : undefined
+    if (resolution?.kind === 'refused') return
+    const { edits } = rewriter
+    if (resolution?.kind === 'module') {
+      this.#imports.namespace(resolution.module)
+      edits.replace(node.start, node.end, `${this.#imports.dynamic()}(${this.#imports.link(resolution.module)})`)
+    } else if (resolution !== undefined) {
+      const value = resolution.kind === 'process' ? this.#imports.apiRecord : this.#imports.external(resolution, 'namespace')
+      edits.replace(node.start, node.end, `Promise.resolve(${value})`)
+    } else {
+      edits.replace(node.start, node.source.start, `${this.#imports.dynamic()}(`)
+      rewriter.visit(node.source)
+      if (node.options) rewriter.visit(node.options)
     }
-    if (resolution.kind === 'refused') return
-    const value =
-      resolution.kind === 'module'
-        ? this.#imports.namespace(resolution.module)
-        : resolution.kind === 'process'
-          ? this.#imports.apiRecord
-          : this.#imports.external(resolution, 'namespace')
-    rewriter.edits.replace(node.start, node.end, `Promise.resolve(${value})`)
   }
+}
+
+/** What Node does not know, or what names something that is no module. */
+function refuseUnknownImport(node: Node, rewriter: Rewriter): void {
+  if (node.phase) rewriter.refuse(node, `Node has no \`import ${node.phase}\``, 'Import it without that word.')
+  if (node.attributes?.length > 0) rewriter.refuse(node, 'Modules have no import attributes', 'Read other files with node:fs.')
 }
 
 /** Gives an anonymous default function a name to be hoisted by. */

@@ -15,7 +15,7 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
   withStars: {
     needs: [],
     text: (names) =>
-      `const ${names.of('withStars')} = (own, sources) => { const found = new Map(); for (const source of sources) for (const name of Object.keys(source)) if (name !== 'default' && !(name in own)) { const other = found.get(name); if (other === undefined) found.set(name, source); else if (other[name] !== source[name]) found.set(name, null); } for (const [name, source] of found) if (source !== null) Object.defineProperty(own, name, { get: () => source[name], enumerable: true, configurable: true }); return own; };`,
+      `const ${names.of('withStars')} = (own, sources, known) => { const found = new Map(); for (const name of known) { let same = true; try { same = sources.every((source) => !(name in source) || source[name] === own[name]); } catch { same = false; } if (!same) delete own[name]; } for (const source of sources) for (const name of Object.keys(source)) if (name !== 'default' && !(name in own) && !known.includes(name)) { const other = found.get(name); if (other === undefined) found.set(name, source); else if (other[name] !== source[name]) found.set(name, null); } for (const [name, source] of found) if (source !== null) Object.defineProperty(own, name, { get: () => source[name], enumerable: true, configurable: true }); return own; };`,
   },
   fail: { needs: [], text: (names) => `function* ${names.of('fail')}(e) { throw e }` },
   // What a plain generator goes on with.

@@ -55,6 +55,8 @@ export class Imports {
       const resolution = resolutions.get(statement.source.value)
       const [line, column] = parsed.positions.at(statement.start)
       if (resolution?.kind === 'module') this.link(resolution.module, true, line, column)
+      // What is imported for its effects alone is evaluated, too, and all in the order of the text.
+      if (resolution !== undefined) this.#listed(resolution)
       if (statement.type === 'ImportDeclaration')
         for (const specifier of statement.specifiers) this.#bind(specifier, statement.source.value)
     }
@@ -78,6 +80,21 @@ export class Imports {
 
   moduleImports(): ModuleImport[] {
     return this.modules.map(({ module, names, eager, line, column }) => ({ module, names: [...names], eager, line, column }))
+  }
+
+  /** By which names the packages are imported. */
+  packageNames(): (readonly [specifier: string, hash: string])[] {
+    return [...this.#resolutions].flatMap(([specifier, resolution]) =>
+      resolution.kind === 'package' && this.packages.includes(resolution.hash) ? [[specifier, resolution.hash] as const] : [],
+    )
+  }
+
+  /** The function behind `import(x)`. */
+  dynamic(): string {
+    const variable = this.#names.of('import')
+    const declaration = `const ${variable} = ${this.#names.prefix}.import;`
+    if (!this.declarations.includes(declaration)) this.declarations.push(declaration)
+    return variable
   }
 
   useOf(node: Node): ImportUse | undefined {
@@ -119,12 +136,8 @@ export class Imports {
 
   /** Variable that holds a package or native, its default, or its namespace. */
   external(resolution: Resolution, part: 'itself' | 'default' | 'namespace'): string {
-    const [list, key, word, field] =
-      resolution.kind === 'package'
-        ? ([this.packages, resolution.hash, 'k', 'packages'] as const)
-        : ([this.natives, resolution.kind === 'native' ? resolution.name : '', 'v', 'natives'] as const)
-    let index = list.indexOf(key)
-    if (index === -1) index = list.push(key) - 1
+    const [index, word, field] =
+      resolution.kind === 'package' ? [this.#listed(resolution), 'k', 'packages'] : [this.#listed(resolution), 'v', 'natives']
     const id = `${word}${index}${part}`
     const known = this.#interop.get(id)
     if (known !== undefined) return known
@@ -140,6 +153,14 @@ export class Imports {
           : `${this.#helpers.use(part === 'default' ? 'defaultOf' : 'namespaceOf')}(${record})`
     this.declarations.push(`const ${variable} = ${read};`)
     return variable
+  }
+
+  /** Its place among the packages or natives; a late-bound module has none. */
+  #listed(resolution: Resolution): number {
+    if (resolution.kind !== 'package' && resolution.kind !== 'native') return -1
+    const [list, key] = resolution.kind === 'package' ? [this.packages, resolution.hash] : [this.natives, resolution.name]
+    const index = list.indexOf(key)
+    return index === -1 ? list.push(key) - 1 : index
   }
 
   #global(name: string): ImportUse {
