@@ -1,6 +1,7 @@
 import type { Deed, Operation, Subject, Way } from './operations.ts'
 
-interface Case {
+/** A sequence with what it is called in a report. */
+export interface Case {
   readonly name: string
   readonly operations: readonly Operation[]
 }

@@ -163,7 +163,7 @@ function holdsMore(ours: Step, theirs: Step): boolean {
 }
 
 function sameText(ours: Step, theirs: Step, written: (text: string) => string): boolean {
-  return (['outcome', 'a', 'b', 'alive', 'downs'] as const).every(
+  return (['who', 'outcome', 'a', 'b', 'alive', 'downs'] as const).every(
     (field) => inDefinedOrder(written(ours[field])) === inDefinedOrder(written(theirs[field])),
   )
 }

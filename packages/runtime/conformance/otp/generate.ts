@@ -13,8 +13,8 @@ export function createRandom(seed: number): () => number {
 
 const STEPS_MIN = 8
 const STEPS_MAX = 30
-const NAMES = ['n1', 'n2']
-const TAGS = ['t1', 't2']
+const NAMES = ['n1', 'n1', 'n1', 'n2']
+const TAGS = ['t1', 't1', 't2']
 const REASONS = ['normal', 'r1', 'shutdown', 'kill']
 const SPAWNS = ['none', 'link', 'monitor'] as const
 const FUNS = 2
@@ -125,16 +125,16 @@ export function generateSequence(seed: number): Operation[] {
     if (roll < 30) return ['unlink', process()]
     if (roll < 39) return ['monitor', process()]
     if (roll < 43) return ['monitor_name', choose(NAMES)]
-    if (roll < 49) return ['demonitor', below(3), random() < 0.5]
-    if (roll < 64) return ['trap', random() < 0.85]
-    if (roll < 71) return ['exit', process(), choose(REASONS)]
-    if (roll < 73) return ['exit1', choose(REASONS)]
-    if (roll < 74) return ['error']
-    if (roll < 75) return ['throw']
-    if (roll < 81) return ['register', choose(NAMES), process()]
-    if (roll < 83) return ['unregister', choose(NAMES)]
-    if (roll < 85) return ['whereis', choose(NAMES)]
-    if (roll < 88) return ['send', process(), choose(TAGS)]
+    if (roll < 48) return ['demonitor', below(2), random() < 0.5]
+    if (roll < 62) return ['trap', random() < 0.85]
+    if (roll < 69) return ['exit', process(), choose(REASONS)]
+    if (roll < 70) return ['exit1', choose(REASONS)]
+    if (roll < 71) return ['error']
+    if (roll < 72) return ['throw']
+    if (roll < 78) return ['register', choose(NAMES), process()]
+    if (roll < 80) return ['unregister', choose(NAMES)]
+    if (roll < 82) return ['whereis', choose(NAMES)]
+    if (roll < 87) return ['send', process(), choose(TAGS)]
     if (roll < 90) return ['send_name', choose(NAMES), choose(TAGS)]
     if (roll < 93) return ['take', choose(TAGS)]
     return ['drain']

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { CALL_MATRIX } from './call-matrix.ts'
+import { CALL_MATRIX, type Case } from './call-matrix.ts'
 import { compareTranscripts } from './compare.ts'
+import { recordSequences } from './recorded.ts'
 import { ErlangSide, requireErlang } from './erlang-side.ts'
 import { generateSequence, seedOf } from './generate.ts'
 import type { Operation, Transcript } from './operations.ts'
@@ -16,17 +17,13 @@ Random sequences of load, spawn, call, purge, delete, kill, link, monitor … on
   --seed N     of the run; a run with the same seed has the same sequences (default: a new one, printed)
   --only SEED  one sequence, by the seed that a failure names
   --coverage   how often each operation had each outcome
+  --record     writes recorded.json, which the tests hold Strata against where no Erlang is
   --trials     each load evaluates its body on trial first, in a thread of its own (ten times slower)`
 
 /** Sequences that Erlang is given ahead. */
 const AHEAD = 16
 /** Failures that are reduced to their core and shown. */
 const SHOWN_MAX = 5
-
-interface Case {
-  readonly name: string
-  readonly operations: readonly Operation[]
-}
 
 interface Failure extends Case {
   readonly at: number
@@ -42,6 +39,7 @@ export async function runOtp(args: readonly string[]): Promise<number> {
       only: { type: 'string' },
       trials: { type: 'boolean', default: false },
       coverage: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -53,6 +51,10 @@ export async function runOtp(args: readonly string[]): Promise<number> {
   if (erlang.status === 'missing') {
     console.error(`conformance: there is no Erlang/OTP to compare with: ${erlang.what}`)
     return 2
+  }
+  if (values.record) {
+    await recordSequences()
+    return 0
   }
   const run = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
   const cases =

@@ -45,6 +45,7 @@ export class StrataNode {
       clock: systemClock,
       heapLimitBytes: HEAP_LIMIT_BYTES,
       journal: new JournalQueue(new MemoryJournal(), systemClock),
+      safeMode: null,
       tryBodies: trial,
       emit: () => {},
     })
