@@ -86,7 +86,9 @@ function mapPosition(script: MappedScript, line: number, column: number): { line
 /** A replaced text has a name in the map and stands for where it begins; behind every other segment the text is the file's own. */
 function countPosition(trace: TraceMap, line: number, column: number): { line: number; column: number } {
   const segments = decodedMappings(trace)[line - 1] ?? []
-  const index = segments.findLastIndex(([start]) => start < column)
+  const found = segments.findLastIndex(([start]) => start < column)
+  // A call of an imported function is placed behind its replaced name: natively it stands where the name begins.
+  const index = segments[found]?.[0] === column - 1 && segments[found - 1]?.length === 5 ? found - 1 : found
   const segment = segments[index] ?? segments[0]
   if (segment === undefined || segment.length === 1) return { line, column }
   const [start, , original, from] = segment
