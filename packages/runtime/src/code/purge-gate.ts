@@ -1,4 +1,5 @@
 import type { Counter } from '../abi.ts'
+import { formatModuleGeneration } from '../ids.ts'
 
 // PIN3: a soft purge is decided by one shared word for what goes together. Each scheduler answers who pins after it has replaced the counter of the code, so that
 // every entry takes the slow path of its first check from then on and sets the word back. When nobody pins and the word still says closing, one compare-and-swap
@@ -42,12 +43,15 @@ export class RetiredCounter implements Counter {
   r = -1
   readonly module: string
   readonly generation: number
+  /** `room@3`: by this a heap snapshot knows it. */
+  readonly label: string
   /** `null`: purged. */
   readonly gate: Int32Array | null
 
   constructor(module: string, generation: number, gate: Int32Array | null) {
     this.module = module
     this.generation = generation
+    this.label = formatModuleGeneration(module, generation)
     this.gate = gate
   }
 }
