@@ -4,6 +4,8 @@ import type { Io } from './io.ts'
 import { reportError } from './report-error.ts'
 import { EXIT_DONE, EXIT_USAGE, UsageError } from './usage-error.ts'
 import { COMMON_HELP, COMMON_OPTIONS, type Verb } from './verb.ts'
+import { auditVerb } from './verbs/audit.ts'
+import { backupVerb } from './verbs/backup.ts'
 import { deleteVerb } from './verbs/delete.ts'
 import { eventsVerb } from './verbs/events.ts'
 import { generationsVerb } from './verbs/generations.ts'
@@ -16,7 +18,9 @@ import { pinsVerb } from './verbs/pins.ts'
 import { psVerb } from './verbs/ps.ts'
 import { purgeVerb } from './verbs/purge.ts'
 import { releaseVerb } from './verbs/release.ts'
+import { restoreVerb } from './verbs/restore.ts'
 import { rollbackVerb } from './verbs/rollback.ts'
+import { safeModeVerb } from './verbs/safe-mode.ts'
 import { sendVerb } from './verbs/send.ts'
 import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
@@ -39,6 +43,10 @@ const VERBS: readonly Verb[] = [
   upgradeVerb,
   sendVerb,
   eventsVerb,
+  auditVerb,
+  backupVerb,
+  restoreVerb,
+  safeModeVerb,
   signInVerb,
 ]
 

@@ -53,6 +53,8 @@ export function eventText(event: ShownEvent): string {
       return `scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}`
     case 'scheduler_restarted':
       return `scheduler ${event.scheduler} restarted, ${countOf(event.lost, 'process', 'processes')} lost: ${event.why}`
+    case 'safe_mode':
+      return event.on ? `safe mode: no process of the system runs, because ${event.why}` : `safe mode left · ${event.actor ?? 'system'}`
     case 'runtime_restarted':
       return `runtime restarted (${event.restarts}): ${event.why}`
     case 'started':

@@ -28,6 +28,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   scheduler_held: 'CONFLICT',
   // Not a 5xx of tRPC's retryable kind alone: the console shows that the runtime is away and asks again.
   runtime_down: 'SERVICE_UNAVAILABLE',
+  safe_mode: 'CONFLICT',
   not_durable: 'SERVICE_UNAVAILABLE',
   source_removed: 'NOT_FOUND',
   unauthenticated: 'UNAUTHORIZED',

@@ -50,7 +50,8 @@ async function start(config: ServerConfig): Promise<void> {
   const start = decideStart(await readLives(store), systemClock.now(), config.safeMode)
   const life = randomBytes(4).toString('hex')
   const lifeRecord = await LifeRecord.begin(store, systemClock, life, start.status === 'again' && start.safe !== null)
-  const engine = await createEngine({ folder, isolation: 'process', journal: store.journal }).catch(async (error: unknown) => {
+  const safeMode = start.status === 'again' && start.safe !== null ? safeSentence(start.safe.crashes) : null
+  const engine = await createEngine({ folder, isolation: 'process', journal: store.journal, safeMode }).catch(async (error: unknown) => {
     await Promise.all([listening.close(), store.close()])
     return fail(startSentence(error, folder))
   })
@@ -81,9 +82,17 @@ async function start(config: ServerConfig): Promise<void> {
     await Promise.all([listening.close(), engine.stop()])
     await store.close()
   })
+  if (safeMode !== null)
+    process.stdout.write(
+      `Safe mode (${safeMode}): no process of the system runs. Roll back what was loaded last, then ./strata safe-mode leave starts them.\n`,
+    )
   process.stdout.write(
     `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,
   )
+}
+
+function safeSentence(crashes: number): string {
+  return crashes === 0 ? 'STRATA_SAFE_MODE asks for it' : `the server ended ${crashes} times at its start within five minutes`
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

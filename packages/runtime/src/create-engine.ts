@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly typesWaitMs?: number
   /** What was loaded, to bring back what a former life of this engine had. Default: one in memory, for the lives of the runtime within this one. */
   readonly journal?: Journal
+  /** Why no user code is started: its history can be looked at and rolled back until `leaveSafeMode`. Default `null`: it is started. */
+  readonly safeMode?: string | null
   /** Name of this node in views and events. Default `local`. */
   readonly node?: string
 }
@@ -34,7 +36,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
   const folder = resolve(options.folder)
   const log = new EventLog(clock, node)
   const journal = new JournalQueue(options.journal ?? new MemoryJournal(), clock)
-  const backendOptions = { folder, clock, heapLimitBytes, typesWaitMs, journal, emit: log.append.bind(log) }
+  const backendOptions = { folder, clock, heapLimitBytes, typesWaitMs, journal, safeMode: options.safeMode ?? null, emit: log.append.bind(log) }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
     Engine,
@@ -47,7 +49,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
       return backend.config
     },
     async runtime() {
-      const { status, osPid, restarts, startedAt } = backend.status()
+      const { status, osPid, restarts, startedAt, safeMode } = backend.status()
       return {
         status,
         osPid,
@@ -55,6 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
         startedAt: new Date(startedAt).toISOString(),
         system: backend.config.name ?? folder.slice(folder.lastIndexOf('/') + 1),
         folder,
+        safeMode,
       }
     },
     samples: async (sinceMs = 0) => log.samples(sinceMs),

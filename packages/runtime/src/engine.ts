@@ -128,6 +128,8 @@ export interface Engine {
   /** Sends `message` with a reply address and waits for `reply`. */
   call(pid: Pid, message: object, deadlineMs: number): Promise<unknown>
   spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, by: By): Promise<Pid>
+  /** Starts what is current and the root processes, after a start in safe mode. */
+  leaveSafeMode(by: By): Promise<void>
   /** Ends one process at once. */
   kill(pid: Pid, by: By): Promise<KillOutcome>
 

@@ -34,6 +34,8 @@ export type Fault =
   | { readonly code: 'nothing_to_do'; readonly why: string }
   | { readonly code: 'scheduler_held'; readonly pid: Pid | null; readonly at: string | null; readonly heldMs: number }
   | { readonly code: 'runtime_down'; readonly why: string }
+  /** No process of the system runs in safe mode. */
+  | { readonly code: 'safe_mode'; readonly why: string }
   /** The store cannot be written. `done`: it happened and is written as soon as it can be; otherwise nothing was done. */
   | { readonly code: 'not_durable'; readonly why: string; readonly done: boolean }
   /** The history still tells of the generation, but its text is no longer kept. */

@@ -81,6 +81,8 @@ export type EventBody =
     }
   | { readonly type: 'released'; readonly scheduler: number; readonly heldMs: number }
   | { readonly type: 'scheduler_restarted'; readonly scheduler: number; readonly why: string; readonly lost: number }
+  /** No process of the system runs until an operator lets them. `actor` is null when the server decided it. */
+  | { readonly type: 'safe_mode'; readonly on: boolean; readonly why: string; readonly actor: string | null }
   | { readonly type: 'runtime_restarted'; readonly why: string; readonly restarts: number }
   | { readonly type: 'started'; readonly system: string; readonly modules: number }
   | { readonly type: 'sampled'; readonly sample: Sample }

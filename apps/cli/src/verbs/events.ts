@@ -1,25 +1,39 @@
 import { escapeText, formatJson } from '../escape-text.ts'
 import { eventText, type ShownEvent } from '../event-text.ts'
-import { flag, noPositionals, numberOption } from '../read-arguments.ts'
-import { EXIT_DONE } from '../usage-error.ts'
+import { flag, noPositionals, numberOption, textOption } from '../read-arguments.ts'
+import { EXIT_DONE, UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
 export const eventsVerb: Verb = {
   name: 'events',
   summary: 'what happened: loads, purges, kills, crashes, sign-ins; with --follow also what happens next',
-  usage: 'events [--follow] [--limit N]',
-  options: { follow: { type: 'boolean' }, limit: { type: 'string' } },
+  usage: 'events [--follow] [--limit N] [--module M] [--actor A] [--type T] [--since TIME] [--until TIME] [--before ID]',
+  options: {
+    follow: { type: 'boolean' },
+    limit: { type: 'string' },
+    module: { type: 'string' },
+    actor: { type: 'string' },
+    type: { type: 'string' },
+    since: { type: 'string' },
+    until: { type: 'string' },
+    before: { type: 'string' },
+  },
   help: `  --follow        go on until Ctrl-C
   --limit N       how many of the latest to begin with (20; 500 at most)
+  --module M      only what speaks of this module; --actor A, --type T likewise, such as --type purged
+  --since TIME    from this time on, and --until TIME before that one: ISO 8601, such as 2026-11-22T03:00Z
+  --before ID     those before this id: the next page
 
 JSON: [{at, type, …}], oldest first; with --follow one object a line
 `,
   async run(call) {
     noPositionals(call)
     const limit = numberOption(call, 'limit') ?? 20
+    const chosen = filters(call)
+    if (flag(call, 'follow') && Object.keys(chosen).length > 0) throw new UsageError('--follow tells everything: leave the filters away')
     // Read first: what the stream resumes from is never newer than the list.
     const { lastEventId } = await call.client.system.info.query()
-    const { lines } = await call.client.activity.list.query({ limit: Math.max(1, limit) })
+    const { lines } = await call.client.activity.list.query({ limit: Math.max(1, limit), ...chosen })
     const events = limit === 0 ? [] : [...lines].reverse()
     if (!flag(call, 'follow')) {
       call.io.out(call.json ? `${formatJson(events, 2)}\n` : events.map(lineOf).join(''))
@@ -31,6 +45,31 @@ JSON: [{at, type, …}], oldest first; with --follow one object a line
     await follow(call, lastEventId, Math.max(0, ...present.map((line) => ('seq' in line ? line.seq : 0))))
     return EXIT_DONE
   },
+}
+
+function filters(call: Call) {
+  const text = <Name extends string>(name: Name): { [N in Name]?: string } => {
+    const value = textOption(call, name)
+    return (value === undefined ? {} : { [name]: value }) as { [N in Name]?: string }
+  }
+  const type = textOption(call, 'type')
+  const before = numberOption(call, 'before')
+  return {
+    ...text('module'),
+    ...text('actor'),
+    ...(type === undefined ? {} : { types: type.split(',') }),
+    ...(before === undefined ? {} : { before }),
+    ...instantOf(call, 'since'),
+    ...instantOf(call, 'until'),
+  }
+}
+
+function instantOf<Name extends 'since' | 'until'>(call: Call, name: Name): { [N in Name]?: string } {
+  const value = textOption(call, name)
+  if (value === undefined) return {}
+  const at = new Date(value)
+  if (Number.isNaN(at.getTime())) throw new UsageError(`--${name} takes a time such as 2026-11-22T03:00Z, not ${value}`)
+  return { [name]: at.toISOString() } as { [N in Name]?: string }
 }
 
 function follow(call: Call, lastEventId: string, shownSeq: number): Promise<void> {

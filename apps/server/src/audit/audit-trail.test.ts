@@ -1,6 +1,7 @@
 import { ManualClock } from '@strata/runtime/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore, type Store } from '../store/store.ts'
+import { hashEntry } from './audit-chain.ts'
 import type { AuditFacts } from './audit-trail.ts'
 
 async function trailOf(count: number): Promise<Store> {
@@ -60,11 +61,7 @@ test('AUDIT2 a cut end shows to whoever kept a head', async () => {
 
 test('AUDIT1 an entry that was changed and hashed anew breaks the chain behind it', async () => {
   const store = await trailOf(4)
-  const [third, second] = (await store.db.selectFrom('audit').selectAll().where('seq', 'in', [2, 3]).orderBy('seq', 'desc').execute()) as [
-    { hash: string },
-    { body: string },
-  ]
-  const { hashEntry } = await import('./audit-chain.ts')
+  const second = await store.db.selectFrom('audit').select('body').where('seq', '=', 2).executeTakeFirstOrThrow()
   const first = await store.db.selectFrom('audit').select('hash').where('seq', '=', 1).executeTakeFirstOrThrow()
   const forged = second.body.replace('"n":2', '"n":9')
   await store.db
@@ -72,7 +69,6 @@ test('AUDIT1 an entry that was changed and hashed anew breaks the chain behind i
     .set({ body: forged, hash: hashEntry(first.hash, 2, forged) })
     .where('seq', '=', 2)
     .execute()
-  expect(third.hash).not.toBe(first.hash)
   expect(await store.audit.verify(undefined)).toMatchObject({ status: 'broken', broken: { seq: 3, why: 'hash' } })
 })
 

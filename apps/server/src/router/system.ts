@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
+import { z } from 'zod'
 import { formatEventId } from '../live/event-id.ts'
-import { procedure, router } from '../trpc.ts'
+import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
+import { reason } from './input.ts'
 
 export const systemRouter = router({
   info: procedure.query(async ({ ctx }) => {
@@ -24,4 +26,12 @@ export const systemRouter = router({
       now: new Date(desk.clock.now()).toISOString(),
     }
   }),
+  /** Starts what is current and the root processes, after a start in safe mode. */
+  leaveSafeMode: actProcedure
+    .input(z.strictObject({ reason: reason.default('') }).default({ reason: '' }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.desk.engine.leaveSafeMode(byCaller(ctx.caller, input.reason))
+      ctx.desk.lifeRecord.leftSafeMode()
+      return { left: true as const }
+    }),
 })

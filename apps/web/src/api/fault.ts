@@ -161,6 +161,11 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(`The runtime is away (${outside(fault.why)}). The server brings it back with the same generations.`, {
         wayOut: [{ label: 'What happened', to: linkActivity() }],
       })
+    case 'safe_mode':
+      return tell(`The system is in safe mode (${outside(fault.why)}): none of its processes run.`, {
+        lines: ['Roll back what was loaded last on the Overview, then leave safe mode there.'],
+        wayOut: [{ label: 'Open the Overview', to: '/' }],
+      })
     case 'not_durable':
       return tell(
         fault.done

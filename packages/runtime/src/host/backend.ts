@@ -40,6 +40,7 @@ export const BACKEND_VERBS = [
   'hold',
   'release',
   'mark',
+  'leaveSafeMode',
 ] as const
 
 export type BackendVerb = (typeof BACKEND_VERBS)[number]
@@ -53,6 +54,7 @@ export interface Backend {
     readonly osPid: number | null
     readonly restarts: number
     readonly startedAt: number
+    readonly safeMode: string | null
   }
   stop(): Promise<void>
 }
@@ -74,6 +76,8 @@ export interface BackendOptions {
   readonly journal: JournalQueue
   readonly clock: Clock
   readonly heapLimitBytes: number
+  /** Why no user code is started; `null` to start it. */
+  readonly safeMode: string | null
   /** How long a load waits for its types; 0 or absent: they are not checked. */
   readonly typesWaitMs?: number
   /** For those who know what they load: a trial costs 100 ms of processor time. */
@@ -90,7 +94,7 @@ export async function createThreadBackend(options: BackendOptions): Promise<Back
   return {
     config: plane.config,
     invoke: (verb, args) => durably(options.journal, verb, () => invokePlane(plane, verb, args)),
-    status: () => ({ status: stopped ? 'stopped' : 'running', osPid: process.pid, restarts: 0, startedAt }),
+    status: () => ({ status: stopped ? 'stopped' : 'running', osPid: process.pid, restarts: 0, startedAt, safeMode: plane.safeMode() }),
     async stop() {
       stopped = true
       await plane.stop()

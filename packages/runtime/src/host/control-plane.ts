@@ -1,7 +1,3 @@
-import { pathToFileURL } from 'node:url'
-import { registerHooks } from 'node:module'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { CodeServer } from '../code/code-server.ts'
 import type { JournalDesk, JournalEntry } from '../code/journal.ts'
 import { openSystemFolder, type SystemFolder } from '../code/system-folder.ts'
@@ -10,7 +6,7 @@ import { createTypeService } from '../compiler/types/type-service.ts'
 import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
 import type { LoadRequest, SourceFile, Targets } from '../engine.ts'
-import { EngineError, InvariantError, refuse } from '../errors.ts'
+import { EngineError, refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
@@ -25,10 +21,12 @@ import { holdModule, markGeneration, releaseModule } from './guard-acts.ts'
 import { Loader } from './loader.ts'
 import { planRollback, rollback } from './rollback.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { readConfig } from './read-config.ts'
 import { Sampler } from './sampler.ts'
 import { SchedulerLink } from './scheduler-link.ts'
-import { stagedFromJournal, type TryBodies } from './trial.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
+import { startCurrent, startRoots } from './start-current.ts'
+import type { TryBodies } from './trial.ts'
 import {
   boundPage,
   listProcesses,
@@ -49,6 +47,8 @@ export interface ControlPlaneOptions {
   readonly typesWaitMs?: number
   emit(event: EventBody): void
   readonly journal: JournalDesk
+  /** Why no user code is started; `null` to start it. */
+  readonly safeMode: string | null
   /** Default: in a thread that is thrown away (GEN11). */
   readonly tryBodies?: TryBodies
 }
@@ -71,6 +71,7 @@ export class ControlPlane {
   #scheduler: SchedulerLink
   #restarts: number[] = []
   #stopped = false
+  #safeMode: string | null
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
     const config = await readConfig(options.folder)
@@ -86,6 +87,7 @@ export class ControlPlane {
   private constructor(options: ControlPlaneOptions, config: SystemConfig, folder: SystemFolder, compiler: CompileService) {
     this.config = config
     this.#options = options
+    this.#safeMode = options.safeMode
     this.#scheduler = this.#startScheduler(folder.root)
     let tail: Promise<unknown> = Promise.resolve()
     this.#parts = {
@@ -99,6 +101,7 @@ export class ControlPlane {
       folder,
       scheduler: () => this.#scheduler,
       emit: (event) => options.emit(event),
+      safeMode: () => this.#safeMode,
       exclusive(act) {
         const next = tail.then(act, act)
         tail = next.catch(() => {})
@@ -114,16 +117,33 @@ export class ControlPlane {
   /** Loads the folder, or what the journal says was loaded, then starts the root processes. */
   async boot(journal: readonly JournalEntry[]): Promise<void> {
     await this.#scheduler.ready()
-    if (journal.length > 0) {
-      this.#parts.code.restore(journal, this.#parts.guards)
-      await this.#stageCurrent()
-    } else await this.#loadFolder()
-    await this.#startRoots()
+    this.#parts.code.restore(journal, this.#parts.guards)
+    if (this.#safeMode === null) await this.#startCode()
+    else this.#options.emit({ type: 'safe_mode', on: true, why: this.#safeMode, actor: null })
     this.#sampler.start()
-    if (journal.length === 0) {
-      this.#options.emit({ type: 'started', system: this.config.name ?? this.#parts.folder.root, modules: this.#parts.code.names().length })
-      this.#deploys.start()
-    }
+  }
+
+  /** The folder's modules the first time, later what is current; then the root processes. */
+  async #startCode(): Promise<void> {
+    const isFirst = this.#parts.code.names().length === 0
+    if (isFirst) await this.#loadFolder()
+    else await this.#parts.exclusive(() => startCurrent(this.#parts))
+    await startRoots(this.#parts, this.config)
+    if (!isFirst) return
+    this.#options.emit({ type: 'started', system: this.config.name ?? this.#parts.folder.root, modules: this.#parts.code.names().length })
+    this.#deploys.start()
+  }
+
+  safeMode(): string | null {
+    return this.#safeMode
+  }
+
+  /** SAFE2: starts what is current by now. */
+  async leaveSafeMode(by: By): Promise<void> {
+    const why = this.#safeMode ?? refuse({ code: 'nothing_to_do', why: 'the system is not in safe mode' })
+    this.#safeMode = null
+    this.#options.emit({ type: 'safe_mode', on: false, why, actor: by.actor })
+    await this.#startCode()
   }
 
   modules = () => viewModules(this.#parts, this.#sampler)
@@ -188,6 +208,7 @@ export class ControlPlane {
   async spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, _by: By): Promise<Pid> {
     const { module, export: exportName, args = [], name = null } = entry
     this.#parts.code.history(module)
+    if (this.#safeMode !== null) refuse({ code: 'safe_mode', why: this.#safeMode })
     return (await this.#scheduler.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
   }
 
@@ -210,23 +231,6 @@ export class ControlPlane {
         type: 'error',
         message: `The system's folder could not be loaded: ${JSON.stringify(error.fault).slice(0, 4_000)}`,
       })
-    }
-  }
-
-  /** After a restart of the thread or the runtime: every current generation before the first turn. Old ones have no process any more. */
-  async #stageCurrent(): Promise<void> {
-    const current = this.#parts.code.names().flatMap((name) => this.#parts.code.current(name) ?? [])
-    if (current.length === 0) return
-    const set = await stagedFromJournal(this.#parts.journal, current)
-    const staged = await this.#scheduler.ask('stage', { stage: 0, ...set }, STAGE_WAIT_MS)
-    if (staged.status !== 'staged') throw new InvariantError(`current generations no longer start: ${JSON.stringify(staged)}`)
-    await this.#scheduler.ask('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
-  }
-
-  async #startRoots(): Promise<void> {
-    for (const { module, export: exportName, args = [], name = null } of this.config.start ?? []) {
-      if (this.#parts.code.current(module) === undefined) continue
-      await this.#scheduler.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)
     }
   }
 
@@ -266,31 +270,14 @@ export class ControlPlane {
     this.#scheduler = this.#startScheduler(this.#parts.folder.root)
     try {
       await this.#scheduler.ready()
-      await this.#parts.exclusive(() => this.#stageCurrent())
-      await this.#startRoots()
+      if (this.#safeMode !== null) return
+      await this.#parts.exclusive(() => startCurrent(this.#parts))
+      await startRoots(this.#parts, this.config)
     } catch (error) {
       this.#options.emit({
         type: 'error',
         message: `the scheduler did not come back: ${error instanceof Error ? error.message : String(error)}`,
       })
     }
-  }
-}
-
-const CONFIG_MODULE = '@strata/runtime/config'
-
-/** Imports `strata.config.ts`; a folder without one is a system without root processes. */
-async function readConfig(folder: string): Promise<SystemConfig> {
-  const file = join(folder, 'strata.config.ts')
-  if (!existsSync(file)) return {}
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === CONFIG_MODULE ? { url: new URL('../config.ts', import.meta.url).href, shortCircuit: true } : next(specifier, context),
-  })
-  try {
-    const loaded = (await import(pathToFileURL(file).href)) as { default?: SystemConfig }
-    return loaded.default ?? {}
-  } finally {
-    hooks.deregister()
   }
 }

@@ -205,6 +205,8 @@ export class Loader {
     planned: LoadPlan['victims'] | null,
     reason: string,
   ): Promise<Extract<CommitAnswer, { status: 'committed' }>> {
+    // SAFE2: in safe mode a load changes what will be current, and nothing starts.
+    if (this.#parts.safeMode() !== null) return { status: 'committed', killed: [], alsoEnded: [], skipped: [] }
     const scheduler = this.#parts.scheduler()
     const stage = ++this.#stage
     const discard = (): Promise<null> => scheduler.ask('discard', { stage }, Number.POSITIVE_INFINITY)

@@ -28,6 +28,7 @@ export class ProcessBackend implements Backend {
   #status: 'starting' | 'running' | 'restarting' | 'stopped' = 'starting'
   #startedAt: number
   #why = 'the runtime is starting'
+  #safeMode: string | null
 
   static async start(options: BackendOptions): Promise<ProcessBackend> {
     const backend = new ProcessBackend(options)
@@ -38,6 +39,7 @@ export class ProcessBackend implements Backend {
   private constructor(options: BackendOptions) {
     this.#options = options
     this.#startedAt = options.clock.now()
+    this.#safeMode = options.safeMode
   }
 
   invoke(verb: BackendVerb, args: readonly unknown[]): Promise<unknown> {
@@ -52,7 +54,13 @@ export class ProcessBackend implements Backend {
   }
 
   status() {
-    return { status: this.#status, osPid: this.#child?.pid ?? null, restarts: this.#restarts, startedAt: this.#startedAt }
+    return {
+      status: this.#status,
+      osPid: this.#child?.pid ?? null,
+      restarts: this.#restarts,
+      startedAt: this.#startedAt,
+      safeMode: this.#safeMode,
+    }
   }
 
   async stop(): Promise<void> {
@@ -89,14 +97,17 @@ export class ProcessBackend implements Backend {
       booted.reject(new Error(why))
       this.#onEnd(child, why)
     })
-    this.#send({ type: 'boot', folder, heapLimitBytes, typesWaitMs, journal: entries })
+    this.#send({ type: 'boot', folder, heapLimitBytes, typesWaitMs, safeMode: this.#safeMode, journal: entries })
     this.config = await booted.promise
     this.#startedAt = this.#options.clock.now()
     this.#status = 'running'
   }
 
   #receive(message: Exclude<FromRuntime, { type: 'booted' | 'boot_failed' }>): void {
-    if (message.type === 'event') return this.#options.emit(message.event)
+    if (message.type === 'event') {
+      if (message.event.type === 'safe_mode') this.#safeMode = message.event.on ? message.event.why : null
+      return this.#options.emit(message.event)
+    }
     if (message.type === 'journal') return this.#options.journal.append(message.changes)
     if (message.type === 'read') return void this.#tell(message.id, message.question)
     const waiting = this.#waiting.get(message.id)
@@ -128,6 +139,10 @@ export class ProcessBackend implements Backend {
     this.#rejectAll()
     const now = this.#options.clock.monotonicMs()
     this.#ends = [...this.#ends.filter((at) => now - at < RESTART_WINDOW_MS), now]
+    if (this.#ends.length > RESTARTS_MAX && this.#safeMode === null) {
+      this.#safeMode = `${why}, for the ${this.#ends.length}th time within a minute`
+      this.#ends = []
+    }
     if (this.#ends.length > RESTARTS_MAX) {
       this.#status = 'stopped'
       this.#options.emit({ type: 'error', message: `${why}, for the ${this.#ends.length}th time within a minute: it stays down` })

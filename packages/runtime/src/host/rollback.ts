@@ -26,10 +26,11 @@ export async function rollback(parts: RuntimeParts, loader: Loader, plan: Rollba
     if (current !== plan.from) refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.from, is: current }] })
     const now = await planRollback(parts, module, to)
     if (now.how !== plan.how) refuse({ code: 'changed_meanwhile', changes: [{ type: 'generation_gone', module, number: to }] })
-    const scheduler = parts.scheduler()
-    const bound = await scheduler.ask('bind', { module, number: to }, STAGE_WAIT_MS)
-    // A scheduler that was started again has only what was current: old ones come back on need.
-    if (bound === 'not_there') await loader.restage(module, to)
+    if (parts.safeMode() === null) {
+      const bound = await parts.scheduler().ask('bind', { module, number: to }, STAGE_WAIT_MS)
+      // A scheduler that was started again has only what was current: old ones come back on need.
+      if (bound === 'not_there') await loader.restage(module, to)
+    }
     parts.code.rebind(module, to)
     parts.emit({ type: 'rolled_back', module, from: plan.from, to, made: to, by })
     return { module, number: to }

@@ -14,6 +14,7 @@ export type JournalQuestion =
 export type ToRuntime =
   | {
       readonly type: 'boot'
+      readonly safeMode: string | null
       readonly folder: string
       readonly heapLimitBytes: number
       readonly typesWaitMs: number

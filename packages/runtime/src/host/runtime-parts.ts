@@ -25,6 +25,8 @@ export interface RuntimeParts {
   /** The scheduler's thread; another object after a restart. */
   scheduler(): SchedulerLink
   emit(event: EventBody): void
+  /** Why no user code runs on the scheduler; `null` when it does. */
+  safeMode(): string | null
   /** Runs acts on code one after the other. */
   exclusive<T>(act: () => Promise<T>): Promise<T>
 }

@@ -38,6 +38,7 @@ async function boot(message: Extract<ToRuntime, { type: 'boot' }>): Promise<void
     plane = await ControlPlane.create({
       folder: message.folder,
       heapLimitBytes: message.heapLimitBytes,
+      safeMode: message.safeMode,
       typesWaitMs: message.typesWaitMs,
       clock: systemClock,
       emit: (event) => send({ type: 'event', event }),

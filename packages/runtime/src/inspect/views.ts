@@ -327,6 +327,8 @@ export interface RuntimeView {
   readonly restarts: number
   readonly system: string
   readonly folder: string
+  /** Why no process of the system runs; `null` when they do. */
+  readonly safeMode: string | null
 }
 
 export interface CrashFacts {

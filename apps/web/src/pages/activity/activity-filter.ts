@@ -18,7 +18,7 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
   {
     key: 'system',
     label: 'System',
-    types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started', 'server_restarted', 'server_stopped'],
+    types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started', 'server_restarted', 'server_stopped', 'safe_mode'],
   },
   { key: 'store', label: 'Store', types: ['backup_made', 'store_restored'] },
   {

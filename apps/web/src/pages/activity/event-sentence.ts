@@ -220,6 +220,10 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         [`Scheduler ${event.scheduler} was restarted; ${formatPlural(event.lost, 'process', 'processes')} ended with it.`],
         event.why,
       )
+    case 'safe_mode':
+      return event.on
+        ? tell('bad', 'warning', 'Safe mode', ['No process of the system runs, until somebody leaves safe mode.'], event.why)
+        : tell('good', 'play', 'Safe mode', [`${outside(event.actor ?? 'system')} left safe mode: what is current was started.`])
     case 'runtime_restarted':
       return tell(
         'warn',
