@@ -265,7 +265,7 @@ exports.result = import('detected').then((m) => [sloppy(), strict(), together, d
   ],
 ]
 
-test.each(PROGRAMS)('COMP5 %s: packages do what they do natively', async (_, files) => {
+test.each(PROGRAMS)('COMP6 %s: packages do what they do natively', async (_, files) => {
   const root = await installPackages(files)
   expect(await throughUs(root)).toEqual(await natively(root))
 })
@@ -292,7 +292,7 @@ test.each([
   'es-toolkit',
   'kysely',
   'fast-check',
-])('COMP5 %s has the names that it has natively, each of the same kind', async (specifier) => {
+])('COMP6 %s has the names that it has natively, each of the same kind', async (specifier) => {
   const root = new URL('../../../', import.meta.url).pathname
   const [space] = new PackageRoom(root).load(specifier).namespaces
   const script = `const m = await import(${JSON.stringify(specifier)}); console.log(JSON.stringify(Object.keys(m).map((k) => [k, typeof m[k], typeof m[k] === 'function' ? m[k].length : 0])))`
