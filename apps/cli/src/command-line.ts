@@ -12,6 +12,7 @@ import { generationsVerb } from './verbs/generations.ts'
 import { killVerb } from './verbs/kill.ts'
 import { loadVerb } from './verbs/load.ts'
 import { holdVerb } from './verbs/hold.ts'
+import { manifestVerb } from './verbs/manifest.ts'
 import { markVerb } from './verbs/mark.ts'
 import { modulesVerb } from './verbs/modules.ts'
 import { pinsVerb } from './verbs/pins.ts'
@@ -30,6 +31,7 @@ const VERBS: readonly Verb[] = [
   modulesVerb,
   generationsVerb,
   psVerb,
+  manifestVerb,
   pinsVerb,
   loadVerb,
   softPurgeVerb,

@@ -18,6 +18,9 @@ import {
 
 const oneModule = z.strictObject({ module: nameText })
 
+/** Longer pages are refused by the engine, with the limit's name. */
+const page = { offset: z.int().min(0).max(1_000_000_000).default(0), limit: z.int().min(0).max(1_000_000_000).default(500) }
+
 export const loadInput = z.strictObject({
   sources,
   old: oldPolicy,
@@ -46,6 +49,15 @@ export const modulesRouter = router({
   source: procedure
     .input(z.strictObject({ module: nameText, number }))
     .query(({ ctx, input }) => ctx.desk.engine.source(moduleName(input.module), input.number)),
+  /** Files of packages with which a generation was loaded, a page of them. */
+  manifest: procedure
+    .input(z.strictObject({ module: nameText, number, ...page }))
+    .query(({ ctx, input: { module, number, offset, limit } }) => ctx.desk.engine.manifest(moduleName(module), number, { offset, limit })),
+  compareManifests: procedure
+    .input(z.strictObject({ module: nameText, from: number, to: number, ...page }))
+    .query(({ ctx, input: { module, from, to, offset, limit } }) =>
+      ctx.desk.engine.compareManifests(moduleName(module), from, to, { offset, limit }),
+    ),
   /** Files of the system's folder that can be loaded. */
   candidates: procedure.query(({ ctx }) => ctx.desk.engine.candidates()),
   candidate: procedure

@@ -7,13 +7,17 @@ import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { linkLoad, linkProcess } from '../../links.ts'
 import { PIN_REASONS } from '../../pin-reasons.ts'
+import { useAddress } from '../../use-address.ts'
+import { GenerationManifest } from './generation-manifest.tsx'
 import { ReaderLinks } from './reader-links.tsx'
 
 const CodeEditor = lazy(() => import('../../editor/code-editor.tsx').then((module) => ({ default: module.CodeEditor })))
 
-/** Everything known of one loaded generation: why it is still held, its source, its facts. */
+/** Everything known of one loaded generation: why it is still held, its source, the files of its packages, its facts. */
 export function GenerationDetail({ layer, below }: { layer: GenerationView; below: GenerationView | null }) {
   const [shown, setShown] = useState(false)
+  const [search, change] = useAddress()
+  const files = search.get('files') !== null
   return (
     <div className="flex min-w-0 flex-col gap-5 border-t border-line px-3 py-4 sm:px-4">
       <div className="grid min-w-0 gap-x-8 gap-y-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
@@ -35,6 +39,9 @@ export function GenerationDetail({ layer, below }: { layer: GenerationView; belo
         <Button size="sm" aria-expanded={shown} onClick={() => setShown(!shown)}>
           {shown ? 'Hide source' : 'Show source'}
         </Button>
+        <Button size="sm" aria-expanded={files} onClick={() => change({ files: files ? null : 'shown' })}>
+          {files ? 'Hide files of packages' : 'Show files of packages'}
+        </Button>
         {below !== null && (
           <Link to={`?tab=difference&from=${below.number}&to=${layer.number}`} className={buttonClass({ size: 'sm' })}>
             Difference to {below.number}
@@ -44,6 +51,7 @@ export function GenerationDetail({ layer, below }: { layer: GenerationView; belo
           Edit this source and load it…
         </Link>
       </div>
+      {files && <GenerationManifest module={layer.module} number={layer.number} />}
       {shown && <GenerationSource layer={layer} />}
     </div>
   )

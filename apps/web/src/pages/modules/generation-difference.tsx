@@ -6,7 +6,7 @@ import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import type { AddressChange } from '../../use-address.ts'
 import { layerState } from './generation-words.ts'
-import { Releases } from './releases.tsx'
+import { ManifestDifference } from './manifest-difference.tsx'
 
 const TextDifference = lazy(() => import('../../editor/text-difference.tsx').then((module) => ({ default: module.TextDifference })))
 
@@ -18,7 +18,7 @@ interface GenerationDifferenceProps {
   readonly onChange: (change: AddressChange) => void
 }
 
-/** The difference between any two generations: source, exports, package releases. */
+/** The difference between any two generations: source, exports, releases and files of packages. */
 export function GenerationDifference({ module, generations, from, to, onChange }: GenerationDifferenceProps) {
   const newest = generations[0]
   if (newest === undefined || generations.length < 2) return <Empty title="One generation only">Load another one to compare the two.</Empty>
@@ -56,15 +56,10 @@ export function GenerationDifference({ module, generations, from, to, onChange }
         </Field>
       </div>
       <div className="flex flex-wrap items-center gap-2 text-[13px]">
-        <span className="text-muted">Packages</span>
-        {after.packages.length + before.packages.length === 0 ? (
-          <span>none in either</span>
-        ) : (
-          <Releases packages={after.packages} below={before.packages} />
-        )}
-        <span className="ml-3 text-muted">Exports</span>
+        <span className="text-muted">Exports</span>
         <span className="font-mono text-xs">{exportChanges(before.exports, after.exports)}</span>
       </div>
+      <ManifestDifference key={`${before.number} ${after.number}`} module={module} from={before.number} to={after.number} />
       <SourceDifference module={module} before={before.number} after={after.number} />
     </div>
   )

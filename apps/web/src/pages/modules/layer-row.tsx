@@ -75,7 +75,17 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
             )}
             <span className={layer.crashesPerMinute > 0 ? 'text-bad' : 'text-muted'}>{layer.crashesPerMinute} crashes/min</span>
             <span className="text-muted">{formatBytes(layer.codeBytes)} code</span>
-            <Releases packages={layer.packages} below={below?.packages ?? null} />
+            {layer.packages.length > 0 && (
+              <Link
+                to={`?generation=${number}&files=shown`}
+                preventScrollReset
+                aria-label={`Files of the packages of generation ${number}`}
+                title="The files of these packages"
+                className="inline-flex min-h-6 items-center rounded-md hover:outline-1 hover:outline-line-strong"
+              >
+                <Releases packages={layer.packages} below={below?.packages ?? null} />
+              </Link>
+            )}
             {fresh && <StateWord tone="accent">just loaded</StateWord>}
           </div>
           <p className="min-w-0 text-xs text-muted">

@@ -22,6 +22,13 @@ export function compareReleases(layer: readonly PackageRelease[], below: readonl
   ]
 }
 
+/** As `describeRelease`, of a package that may be there in several releases; one with the same releases has edited files. */
+export function describeReleases({ name, from, to }: { name: string; from: readonly string[]; to: readonly string[] }): string {
+  const [before, after] = [from.join(' and '), to.join(' and ')]
+  if (before === after) return `${name} ${after}, edited`
+  return describeRelease({ name, from: before === '' ? null : before, to: after === '' ? null : after, changed: true })
+}
+
 /** `marked 7.0.5 → 17.0.1`, `marked 4.3.0` when it did not change, `− marked 4.3.0` when it went. */
 export function describeRelease({ name, from, to, changed }: ReleaseChange): string {
   if (to === null) return `− ${name} ${from ?? ''}`
