@@ -4,7 +4,7 @@ import { compareTranscripts } from './compare.ts'
 import { recordSequences } from './recorded.ts'
 import { ErlangSide, requireErlang } from './erlang-side.ts'
 import { generateSequence, seedOf } from './generate.ts'
-import type { Operation, Transcript } from './operations.ts'
+import type { Operation } from './operations.ts'
 import { formatFailure, Tally } from './report.ts'
 import { shrinkSequence } from './shrink.ts'
 import { StrataSide } from './strata-side.ts'
@@ -20,8 +20,8 @@ Random sequences of load, spawn, call, purge, delete, kill, link, monitor … on
   --record     writes recorded.json, which the tests hold Strata against where no Erlang is
   --trials     each load evaluates its body on trial first, in a thread of its own (ten times slower)`
 
-/** Sequences that Erlang is given ahead. */
-const AHEAD = 16
+/** Runtimes of ours beside each other: each waits most of its time for an answer of its thread. */
+const LANES = 3
 /** Failures that are reduced to their core and shown. */
 const SHOWN_MAX = 5
 
@@ -74,29 +74,32 @@ async function compareCases(
   { trials, coverage }: { readonly trials: boolean; readonly coverage: boolean },
 ): Promise<number> {
   const theirs = new ErlangSide()
-  const ours = new StrataSide({ trials })
+  const lanes = Array.from({ length: LANES }, () => new StrataSide({ trials }))
   try {
     const release = await theirs.ready()
     console.log(`${cases.length} sequences, run seed ${run}, against Erlang/OTP ${release}`)
     const startedAt = performance.now()
     const tally = new Tally()
-    const asked: Promise<Transcript>[] = []
     const failures: Failure[] = []
-    for (const [index, one] of cases.entries()) {
-      while (asked.length < Math.min(cases.length, index + AHEAD)) asked.push(theirs.run(cases[asked.length]!.operations))
-      const transcript = await ours.run(one.operations)
-      const comparison = compareTranscripts(one.operations, transcript, await asked[index]!)
-      tally.add(one, transcript, comparison)
-      if (comparison.status === 'different') failures.push({ ...one, at: comparison.at })
+    const waiting = cases.values()
+    const work = async (ours: StrataSide): Promise<void> => {
+      for (const one of waiting) {
+        const asked = theirs.run(one.operations)
+        const transcript = await ours.run(one.operations)
+        const comparison = compareTranscripts(one.operations, transcript, await asked)
+        tally.add(one, transcript, comparison)
+        if (comparison.status === 'different') failures.push({ ...one, at: comparison.at })
+      }
     }
+    await Promise.all(lanes.map(work))
     const took = (performance.now() - startedAt) / 1_000
-    for (const failure of failures.slice(0, SHOWN_MAX)) console.log(await explain(failure, ours, theirs))
+    for (const failure of failures.slice(0, SHOWN_MAX)) console.log(await explain(failure, lanes[0]!, theirs))
     if (coverage) console.log(tally.describeCoverage())
     console.log(tally.describe(took))
     return failures.length === 0 ? 0 : 1
   } finally {
     theirs.stop()
-    await ours.stop()
+    await Promise.all(lanes.map((lane) => lane.stop()))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Subject } from './operations.ts'
 
 /** How version `n` of a subject has its `f`: the call matrix's {exported, local, absent}. */
-export function featureOf(version: number): 'exported' | 'local' | 'absent' {
+function featureOf(version: number): 'exported' | 'local' | 'absent' {
   return (['absent', 'exported', 'local'] as const)[version % 3]!
 }
 
