@@ -38,7 +38,7 @@ export const procedure = t.procedure.use(durable).use(({ ctx, next }) => {
 /** For acts: the server's stop waits for them, and a refused one is an entry of the trail. */
 export const actProcedure = procedure.use(async ({ ctx, path, next, getRawInput }) => {
   const { desk, caller } = ctx
-  const answer = await desk.running.during(next)
+  const answer = await desk.running.during(ctx.closed, next)
   if (answer.ok) return answer
   const fault = faultOf(answer.error)
   // A load that the engine refuses is its own event, with the modules that it read in the sources.

@@ -7,16 +7,21 @@ export class RunningActs {
   #stopping = false
   #onIdle: () => void = () => {}
 
-  /** Refuses with `stopping` once the server stops. */
-  async during<T>(act: () => Promise<T>): Promise<T> {
+  /** Refuses with `stopping` once the server stops. An act is under way until it has ended and `answered` aborts: its answer is out. */
+  async during<T>(answered: AbortSignal, act: () => Promise<T>): Promise<T> {
     if (this.#stopping) return refuseCall({ code: 'stopping' })
     this.#running += 1
     try {
       return await act()
     } finally {
-      this.#running -= 1
-      if (this.#running === 0) this.#onIdle()
+      if (answered.aborted) this.#end()
+      else answered.addEventListener('abort', () => this.#end(), { once: true })
     }
+  }
+
+  #end(): void {
+    this.#running -= 1
+    if (this.#running === 0) this.#onIdle()
   }
 
   /** Takes no more acts and waits for those under way, `limitMs` at most. */
