@@ -1,5 +1,7 @@
-import { rm, writeFile, utimes, stat } from 'node:fs/promises'
+import { rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine, type Engine } from '../src/index.ts'
 import { joinReleases } from '../src/code/join-releases.ts'
@@ -47,6 +49,18 @@ async function ask(engine: Engine, module: string): Promise<{ answer: unknown; a
   const pid = await engine.spawn({ module, export: 'start' }, BY)
   const again = (): Promise<unknown> => engine.call(pid, { type: 'ask' }, 5_000)
   return { answer: await again(), again }
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** The heap in use once everything unreachable is gone: weak references are cleared after a turn of the event loop. */
+async function settledHeapBytes(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
+  return process.memoryUsage().heapUsed
 }
 
 test('GEN14 packages that import the same release share its one instance, and entries of one release its inner files', async () => {
@@ -182,6 +196,36 @@ test('GEN14 the last generation that was loaded with a release takes it along, a
   expect(fresh.C).not.toBe(inner)
 })
 
+test('GEN14 two hundred loads that alternate between releases leave nothing behind', async () => {
+  const filler = `export const table = ${JSON.stringify(Array.from({ length: 5_000 }, (_, index) => `entry ${index}`))}`
+  const room = new PackageRoom(
+    await installPackages({
+      ...esm('a', '1.0.0', { 'index.js': `import { table } from 'c'\nexport const make = () => table.length` }),
+      ...esm('c', '1.0.0', { 'index.js': filler }),
+    }),
+  )
+  const first = room.compile('a')
+  await writeFiles(room.root, esm('c', '2.0.0', { 'index.js': `${filler}\nexport const two = 2` }))
+  const second = room.compile('a')
+  const texts = [JSON.stringify(first), JSON.stringify(second)]
+  const seen: WeakRef<object>[] = []
+  const loadAndDrop = (count: number): void => {
+    for (let index = 0; index < count; index++) {
+      const { hashes, packages } = JSON.parse(texts[index % 2] as string) as typeof first
+      const { namespaces, release } = room.place(hashes, packages)
+      if (namespaces[0].make() !== 5_000) throw new Error('it does not work')
+      seen.push(new WeakRef(namespaces[0] as object))
+      release()
+    }
+  }
+  loadAndDrop(20)
+  const before = await settledHeapBytes()
+  loadAndDrop(200)
+  expect((await settledHeapBytes()) - before).toBeLessThan(1_000_000)
+  expect(seen.filter((reference) => reference.deref() !== undefined)).toEqual([])
+  expect(room.table.loaded()).toEqual([])
+})
+
 test('GEN14 a load that fails leaves no file of its packages behind', async () => {
   const root = await installPackages({
     ...esm('pkg', '1.0.0', {
@@ -273,7 +317,6 @@ test('COMP3 a package that is a link out of the installation is refused, a works
     'node_modules/escape/i.js': `require('../../secret.js')`,
     'secret.js': '',
   })
-  const { symlink } = await import('node:fs/promises')
   await symlink(outside, join(root, 'node_modules/outside'))
   await symlink(join(root, 'packages/own'), join(root, 'node_modules/own'))
   const room = new PackageRoom(root)

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import remapping from '@jridgewell/remapping'
 import { transformSync } from 'oxc-transform'
@@ -36,16 +36,11 @@ export class PackageFiles {
   readonly #byContent = new Map<string, PackageFile>()
   #keptBytes = 0
 
-  /** Size in bytes, before anything is read. */
-  size(path: string): number {
-    return statSync(path).size
-  }
-
   /** `report` is told before a file is parsed: native parsers can end the process. */
   read(path: string, root: string, folders: PackageFolders, report: (file: string) => void): PackageFile {
     const format = formatOf(path, root, folders)
-    const stat = statSync(path, { bigint: true })
-    const stamp = `${stat.ino}:${stat.mtimeNs}:${stat.ctimeNs}:${stat.size}:${format}`
+    const stat = folders.stat(path)
+    const stamp = `${stat?.ino}:${stat?.mtimeMs}:${stat?.ctimeMs}:${stat?.size}:${format}`
     const known = this.#byPath.get(path)
     if (known?.stamp === stamp) return known.file
     const text = readFileSync(path, 'utf8')

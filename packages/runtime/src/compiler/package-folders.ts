@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 
 /** What a `package.json` says about where its files are. */
@@ -26,26 +26,29 @@ export function packageNameOf(specifier: string): string {
 
 /** Looks at folders and manifests, each once: make one for each compile, so that what is on the disk then counts. */
 export class PackageFolders {
-  readonly #kinds = new Map<string, 'file' | 'folder' | 'absent'>()
+  readonly #stats = new Map<string, Stats | undefined>()
   readonly #manifests = new Map<string, Manifest | undefined>()
   readonly #found = new Map<string, FoundPackage | undefined>()
   readonly #real = new Map<string, string>()
 
   kind(path: string): 'file' | 'folder' | 'absent' {
-    let kind = this.#kinds.get(path)
-    if (kind === undefined) {
-      const stat = statSync(path, { throwIfNoEntry: false })
-      kind = stat === undefined ? 'absent' : stat.isDirectory() ? 'folder' : 'file'
-      this.#kinds.set(path, kind)
-    }
-    return kind
+    const stat = this.stat(path)
+    return stat === undefined ? 'absent' : stat.isDirectory() ? 'folder' : 'file'
+  }
+
+  stat(path: string): Stats | undefined {
+    if (this.#stats.has(path)) return this.#stats.get(path)
+    const stat = statSync(path, { throwIfNoEntry: false })
+    this.#stats.set(path, stat)
+    return stat
   }
 
   real(path: string): string {
     let real = this.#real.get(path)
     if (real === undefined) {
-      real = realpathSync(path)
+      real = realpathSync.native(path)
       this.#real.set(path, real)
+      if (real !== path) this.#stats.set(real, this.#stats.get(path) ?? statSync(real))
     }
     return real
   }

@@ -158,7 +158,7 @@ export class PackageSet {
     const open = ({ file: path, folder }: Extract<Resolved, { kind: 'file' }>): SetFile | string => {
       const known = this.#byPath.get(path)
       if (known !== undefined) return known
-      bytes += this.#files.size(path)
+      bytes += this.#folders.stat(path)?.size ?? 0
       if (bytes > BUNDLE_MAX_BYTES) throw new Refusal({ status: 'too_large', size: bytes })
       const file = this.#files.read(path, folder, this.#folders, this.#report)
       if (file.status === 'rejected')
