@@ -14,6 +14,7 @@ import { loadVerb } from './verbs/load.ts'
 import { holdVerb } from './verbs/hold.ts'
 import { manifestVerb } from './verbs/manifest.ts'
 import { markVerb } from './verbs/mark.ts'
+import { retainersVerb } from './verbs/retainers.ts'
 import { modulesVerb } from './verbs/modules.ts'
 import { pinsVerb } from './verbs/pins.ts'
 import { psVerb } from './verbs/ps.ts'
@@ -30,8 +31,8 @@ import { upgradeVerb } from './verbs/upgrade.ts'
 const VERBS: readonly Verb[] = [
   modulesVerb,
   generationsVerb,
-  psVerb,
   manifestVerb,
+  psVerb,
   pinsVerb,
   loadVerb,
   softPurgeVerb,
@@ -41,6 +42,7 @@ const VERBS: readonly Verb[] = [
   holdVerb,
   releaseVerb,
   markVerb,
+  retainersVerb,
   killVerb,
   upgradeVerb,
   sendVerb,

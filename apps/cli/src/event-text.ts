@@ -33,6 +33,12 @@ export function eventText(event: ShownEvent): string {
       return `${event.module} released from the hold of ${event.holder}${by(event.by)}`
     case 'marked':
       return `${event.module}@${event.number} ${event.on ? 'marked' : 'no longer marked'} ${event.kind}${by(event.by)}`
+    case 'retained':
+      return `${event.module}@${event.number} is still in memory a minute after its purge; ./strata retainers ${event.module}@${event.number} tells who keeps it`
+    case 'purged_code_reached':
+      return `purged code of ${event.module}@${event.number} was reached ${countOf(event.count, 'time')} since its purge, last from ${callerText({ at: event.place, from: event.from })}`
+    case 'retainers_read':
+      return `the heap was read for who keeps ${event.module}@${event.number}: ${countOf(event.found, 'holder')}, the scheduler stood still for ${formatDuration(event.heldMs)}${by(event.by)}`
     case 'killed':
       return `${processes(event.pids)} killed: ${someOf(event.pids)}${event.pending.length === 0 ? '' : `; pending: ${someOf(event.pending)}`}${by(event.by)}`
     case 'upgraded':
@@ -115,4 +121,10 @@ function someOf(pids: readonly string[]): string {
 
 function by({ actor, reason }: { readonly actor: string; readonly reason: string }): string {
   return ` · ${actor}${reason === '' ? '' : `: ${reason}`}`
+}
+
+/** `room.ts:41 (room@7)`, or native code. */
+export function callerText({ at, from }: { readonly at: string | null; readonly from: string | null }): string {
+  if (at === null) return 'native code'
+  return from === null ? at : `${at} (${from})`
 }

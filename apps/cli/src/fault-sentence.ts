@@ -49,6 +49,8 @@ export function faultSentence(fault: ClientFault): string {
       return `Too large: the ${fault.what} has ${amount(fault.what, fault.size)}, ${amount(fault.what, fault.limit)} is the limit.`
     case 'no_upgrade':
       return `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'It'} exports no upgrade message, so nobody can ask its processes to move on.`
+    case 'snapshot_failed':
+      return `The heap snapshot could not be read: ${fault.why}. Nothing was changed; the scheduler goes on.`
     case 'nothing_to_do':
       return `There is nothing to do: ${fault.why}.`
     case 'scheduler_held':

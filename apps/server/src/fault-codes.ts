@@ -25,6 +25,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   marked_bad: 'PRECONDITION_FAILED',
   no_upgrade: 'CONFLICT',
   nothing_to_do: 'CONFLICT',
+  snapshot_failed: 'UNPROCESSABLE_CONTENT',
   scheduler_held: 'CONFLICT',
   // Not a 5xx of tRPC's retryable kind alone: the console shows that the runtime is away and asks again.
   runtime_down: 'SERVICE_UNAVAILABLE',

@@ -24,7 +24,7 @@ export type Fault =
   | { readonly code: 'body_timeout'; readonly module: string; readonly limitMs: number }
   | {
       readonly code: 'too_large'
-      readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files'
+      readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap'
       readonly limit: number
       readonly size: number
     }
@@ -32,6 +32,8 @@ export type Fault =
   | { readonly code: 'marked_bad'; readonly module: string; readonly number: number; readonly by: string; readonly reason: string }
   | { readonly code: 'no_upgrade'; readonly targets: readonly ModuleGeneration[] }
   | { readonly code: 'nothing_to_do'; readonly why: string }
+  /** The heap snapshot could not be read. */
+  | { readonly code: 'snapshot_failed'; readonly why: string }
   | { readonly code: 'scheduler_held'; readonly pid: Pid | null; readonly at: string | null; readonly heldMs: number }
   | { readonly code: 'runtime_down'; readonly why: string }
   /** No process of the system runs in safe mode. */

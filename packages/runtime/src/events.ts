@@ -52,6 +52,26 @@ export type EventBody =
       readonly on: boolean
       readonly by: By
     }
+  /** PIN7: a minute after its purge something still reaches the code of a generation. */
+  | { readonly type: 'retained'; readonly module: string; readonly number: number }
+  /** PIN6: purged code was reached, `count` times since the purge. Told at most once a minute per generation; `place`, `from`: line and generation of the caller. */
+  | {
+      readonly type: 'purged_code_reached'
+      readonly module: string
+      readonly number: number
+      readonly count: number
+      readonly place: string | null
+      readonly from: string | null
+    }
+  /** An operator had the heap read for who retains a generation. */
+  | {
+      readonly type: 'retainers_read'
+      readonly module: string
+      readonly number: number
+      readonly found: number
+      readonly heldMs: number
+      readonly by: By
+    }
   | { readonly type: 'deleted'; readonly module: string; readonly number: number; readonly by: By }
   | {
       readonly type: 'killed'

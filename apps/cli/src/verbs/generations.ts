@@ -1,9 +1,10 @@
-import { formatAge, formatBytes } from '../format-figures.ts'
+import { callerText } from '../event-text.ts'
+import { countOf, formatAge, formatBytes, formatDuration } from '../format-figures.ts'
 import { formatTable } from '../format-table.ts'
 import { print } from '../print.ts'
 import { oneModule } from '../read-arguments.ts'
 import { EXIT_DONE, UsageError } from '../usage-error.ts'
-import type { Verb } from '../verb.ts'
+import type { Call, Verb } from '../verb.ts'
 
 export const generationsVerb: Verb = {
   name: 'generations',
@@ -12,15 +13,35 @@ export const generationsVerb: Verb = {
   options: {},
   help: `JSON: [{number, status: 'current'|'old'|'purged', drained, pins, readBy?: [{module, number}], hash, codeBytes,
   packages: [{name, release}], loadedAt, loadedBy, note,
-  markedBad?: {by, reason, at}, markedKeep?: {by, reason, at}}]
+  purge?: {kind: 'soft'|'forced', at, by, reason, killed}, reclaimed?: {status: 'pending'|'confirmed'|'retained', tookMs?, since?},
+  reached?: {count, last, at, from}, markedBad?: {by, reason, at}, markedKeep?: {by, reason, at}}]
   readBy: loaded generations that were built with a class or another value of it
+  reclaimed: whether the memory of a purged one is free again; retained: a minute after the purge something still reaches its code
+  reached: how often its purged code was reached since, and from which line and generation last
   markedBad, markedKeep: while they are marked (./strata mark)
 `,
   async run(call) {
     const { module, number } = oneModule(call)
     if (number !== undefined) throw new UsageError(`write generations ${module}, without a number`)
     const generations = (await call.client.modules.generations.query({ module })).map(
-      ({ number, status, drained, pins, readBy, hash, codeBytes, packages, loadedAt, loadedBy, note, markedBad, markedKeep }) => ({
+      ({
+        number,
+        status,
+        drained,
+        pins,
+        readBy,
+        hash,
+        codeBytes,
+        packages,
+        loadedAt,
+        loadedBy,
+        note,
+        purge,
+        reclaimed,
+        reached,
+        markedBad,
+        markedKeep,
+      }) => ({
         number,
         status,
         drained,
@@ -32,6 +53,9 @@ export const generationsVerb: Verb = {
         loadedAt,
         loadedBy,
         note,
+        ...(purge === null ? {} : { purge }),
+        ...(reclaimed === null ? {} : { reclaimed }),
+        ...(reached === null ? {} : { reached }),
         ...(markedBad === null ? {} : { markedBad }),
         ...(markedKeep === null ? {} : { markedKeep }),
       }),
@@ -51,12 +75,46 @@ export const generationsVerb: Verb = {
         { title: 'LOADED', align: 'right', cell: ({ loadedAt }) => `${formatAge(loadedAt, call.io.now())} ago` },
         { title: 'BY', max: 20, cell: ({ loadedBy }) => loadedBy },
         { title: 'NOTE', max: 60, cell: ({ note }) => note },
+        { title: 'SINCE PURGE', max: 100, optional: true, cell: (generation) => remainsText(generation, call.io.now()) },
         { title: 'MARKED', max: 100, optional: true, cell: (generation) => markText(generation) },
       ]),
     )
     return EXIT_DONE
   },
 }
+
+/** `memory free after 2.1 s; reached 3 times, last from room.ts:41 (room@7) 5 min ago`. */
+function remainsText(
+  {
+    reclaimed,
+    reached,
+  }: {
+    readonly reclaimed?: NonNullable<Generation['reclaimed']>
+    readonly reached?: NonNullable<Generation['reached']>
+  },
+  nowMs: number,
+): string | null {
+  const texts = [
+    ...(reclaimed === undefined ? [] : [memoryText(reclaimed)]),
+    ...(reached === undefined
+      ? []
+      : [`reached ${countOf(reached.count, 'time')}, last from ${callerText(reached)} ${formatAge(reached.last, nowMs)} ago`]),
+  ]
+  return texts.length === 0 ? null : texts.join('; ')
+}
+
+function memoryText(reclaimed: NonNullable<Generation['reclaimed']>): string {
+  switch (reclaimed.status) {
+    case 'pending':
+      return 'memory not collected yet'
+    case 'confirmed':
+      return reclaimed.tookMs === null ? 'memory free' : `memory free after ${formatDuration(reclaimed.tookMs)}`
+    case 'retained':
+      return 'still in memory'
+  }
+}
+
+type Generation = Awaited<ReturnType<Call['client']['modules']['generations']['query']>>[number]
 
 interface Mark {
   readonly by: string

@@ -82,6 +82,12 @@ export const modulesRouter = router({
     .mutation(({ ctx, input }) =>
       ctx.desk.engine.softPurge(moduleName(input.module), input.generation, byCaller(ctx.caller, input.reason)),
     ),
+  /** Who keeps code of a purged generation in memory. Takes a heap snapshot, for which the scheduler stands still. */
+  retainers: actProcedure
+    .input(z.strictObject({ module: nameText, number, reason: reason.default('') }))
+    .mutation(({ ctx, input: { module, number, reason } }) =>
+      ctx.desk.engine.retainers(moduleName(module), number, byCaller(ctx.caller, reason)),
+    ),
   /** Refuses loads, rollbacks and deletes by others until then; `null`: until it is released. */
   hold: actProcedure
     .input(z.strictObject({ module: nameText, until: instant.nullable().default(null), reason: requiredReason }))

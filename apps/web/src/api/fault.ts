@@ -148,6 +148,8 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(
         `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`,
       )
+    case 'snapshot_failed':
+      return tell(`The heap snapshot could not be read: ${outside(fault.why)}. Nothing was changed; the scheduler goes on.`)
     case 'nothing_to_do':
       return tell(`Nothing to do: ${outside(fault.why)}.`)
     case 'scheduler_held':
@@ -270,7 +272,7 @@ function explainCode(why: 'unknown' | 'spent' | 'expired'): string {
   }
 }
 
-function explainSize(what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files', limit: number, size: number): string {
+function explainSize(what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap', limit: number, size: number): string {
   switch (what) {
     case 'filter':
       return `The search text has ${formatCount(size)} characters; ${formatCount(limit)} are the limit.`
@@ -278,6 +280,8 @@ function explainSize(what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'fi
       return `${formatCount(size)} rows were asked for; ${formatCount(limit)} are the limit.`
     case 'files':
       return `The set has ${formatCount(size)} files; ${formatCount(limit)} are the limit.`
+    case 'heap':
+      return `The scheduler's heap has ${formatBytes(size)}; a snapshot is taken of ${formatBytes(limit)} at most.`
     default:
       return `Too large: the ${what} has ${formatBytes(size)}, ${formatBytes(limit)} are the limit. Nothing was loaded.`
   }

@@ -11,7 +11,8 @@ import { DynamicImports } from './dynamic-import.ts'
 import { importsOf, inDependencyOrder, SetEvaluation, type SetMember } from './evaluate-set.ts'
 import { ModuleLink, SetLink } from './module-links.ts'
 import { PackageTable } from './package-table.ts'
-import { endCode } from './purge-gate.ts'
+import { spreadTelling } from './telling.ts'
+import { endCode, type RetiredCounter } from './purge-gate.ts'
 import { runScript } from './run-script.ts'
 import { BodyFailure, renderFailure, stageWaiting, untilEvaluated, type RunningBodies } from './running-bodies.ts'
 import { renderStack, type MappedScript } from './stack.ts'
@@ -181,6 +182,7 @@ export class GenerationTable implements CodeTable {
   publish(staged: Staged): void {
     for (const instance of staged.instances) this.#link(instance.module).bind(instance)
     for (const link of staged.links) link.main.follow(link)
+    spreadTelling(staged.instances, () => this.#instances.values())
   }
 
   discard(staged: Staged): void {
@@ -199,24 +201,25 @@ export class GenerationTable implements CodeTable {
     this.#link(module).bind(instance)
   }
 
-  /** Removes a generation; whatever still reaches its code throws `PurgedCodeError` at its next check (PIN6). */
-  remove({ module, number }: ModuleGeneration): void {
+  /** Removes a generation; whatever still reaches its code throws `PurgedCodeError` at its next check (PIN6). Its last counter lives as long as that code. */
+  remove({ module, number }: ModuleGeneration): RetiredCounter | undefined {
     const instance = this.instance(module, number)
-    if (instance !== undefined) this.#forget(instance)
+    return instance === undefined ? undefined : this.#forget(instance)
   }
 
-  #forget(instance: CodeInstance): void {
-    this.#drop(formatModuleGeneration(instance.module, instance.generation))
+  #forget(instance: CodeInstance): RetiredCounter | undefined {
+    return this.#drop(formatModuleGeneration(instance.module, instance.generation))
   }
 
-  #drop(key: string): void {
+  #drop(key: string): RetiredCounter | undefined {
     const instance = this.#instances.get(key)
-    if (instance !== undefined) endCode(instance)
+    const counter = instance === undefined ? undefined : endCode(instance)
     this.#instances.delete(key)
     for (const link of this.#held.get(key) ?? []) if (--link.holders === 0) link.main.letGo(link)
     this.#held.delete(key)
     this.#scripts.delete(key)
     this.#packages.release(instance)
+    return counter
   }
 
   #link(module: string): ModuleLink {
@@ -267,6 +270,7 @@ export class GenerationTable implements CodeTable {
       retired: null,
       pins: 0,
       reads: new Map(),
+      tells: compiled.nativeCallbacks,
       crashes: 0,
     }
     for (const entry of compiled.functions) descriptors.push({ function: entry, owner: instance })

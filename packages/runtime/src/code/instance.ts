@@ -15,6 +15,10 @@ export interface CodeInstance {
   pins: number
   /** Generations that its body read a class or another value of. */
   readonly reads: Map<CodeInstance, BodyRead>
+  /**
+   * Its code, or code that it reaches through imports, handles promises by hand: a process that enters it can see in which microtask an await goes on (STR6).
+   */
+  tells: boolean
   /** Abnormal ends of processes whose innermost frame was here, since instantiation; kept by the scheduler. */
   crashes: number
 }

@@ -97,7 +97,7 @@ export class ModuleLink implements Link {
       if (registers.callee === external) registers.callee = target
       return new.target === undefined ? target.apply(this, args) : Reflect.construct(target, args)
     }
-    Object.defineProperty(external, 'name', { value: name, configurable: true })
+    Object.defineProperty(external, 'name', { value: value.name, configurable: true })
     Object.defineProperty(external, 'length', { value: value.length, configurable: true })
     this.#externals.set(name, external)
     return external

@@ -57,7 +57,10 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
       reason: by.reason,
       killed: [...killed, ...alsoEnded],
     }
-    for (const number of generations) parts.code.purge({ module, number }, mark)
+    for (const number of generations) {
+      parts.code.purge({ module, number }, mark)
+      parts.remains.purged({ module, number })
+    }
     parts.emit({ type: 'purged', module, generations, mark, skipped, alsoEnded })
     return { generations, killed, skipped, alsoEnded, pending: [] }
   })

@@ -40,6 +40,7 @@ export const BACKEND_VERBS = [
   'hold',
   'release',
   'mark',
+  'retainers',
   'leaveSafeMode',
 ] as const
 

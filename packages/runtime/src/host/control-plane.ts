@@ -22,6 +22,8 @@ import { Loader } from './loader.ts'
 import { planRollback, rollback } from './rollback.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { readConfig } from './read-config.ts'
+import { Remains } from './remains.ts'
+import { findRetainersOf } from './retainers.ts'
 import { Sampler } from './sampler.ts'
 import { SchedulerLink } from './scheduler-link.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
@@ -71,6 +73,7 @@ export class ControlPlane {
   #scheduler: SchedulerLink
   #restarts: number[] = []
   #stopped = false
+  #snapshots: Promise<unknown> = Promise.resolve()
   #safeMode: string | null
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -96,6 +99,7 @@ export class ControlPlane {
       guards: new Guards(),
       journal: options.journal,
       compiler,
+      remains: new Remains(options.clock, (event) => options.emit(event)),
       types: createTypeService({ readText: (hash) => options.journal.source(hash), limits: { timeoutMs: options.typesWaitMs ?? 0 } }),
       typeErrors: (options.typesWaitMs ?? 0) === 0 ? 'off' : (config.typeErrors ?? 'warn'),
       folder,
@@ -178,6 +182,12 @@ export class ControlPlane {
   hold = (module: string, until: string | null, by: By) => holdModule(this.#parts, module, until, by)
   release = (module: string, by: By) => releaseModule(this.#parts, module, by)
   mark = (module: string, number: number, kind: MarkKind, on: boolean, by: By) => markGeneration(this.#parts, module, number, kind, on, by)
+  /** One at a time: each takes a snapshot of the scheduler's heap. */
+  retainers(module: string, number: number, by: By) {
+    const next = this.#snapshots.then(() => findRetainersOf(this.#parts, module, number, by))
+    this.#snapshots = next.catch(() => {})
+    return next
+  }
   kill = (pid: Pid, by: By) => acts.killOne(this.#parts, pid, by)
   killAll = (plan: KillPlan, by: By) => acts.killAll(this.#parts, plan, by)
   upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)
@@ -251,6 +261,10 @@ export class ControlPlane {
       case 'crashed':
         this.#sampler.crashed(event.crash.module, event.crash.generation)
         return this.#options.emit({ type: 'crashed', crash: event.crash })
+      case 'reclaimed':
+      case 'retained':
+      case 'purged_reached':
+        return this.#parts.remains.onEvent(event)
       case 'error':
         return this.#options.emit({ type: 'error', message: event.message })
     }
@@ -267,6 +281,7 @@ export class ControlPlane {
       return
     }
     this.#sampler.restart()
+    this.#parts.remains.schedulerEnded()
     this.#scheduler = this.#startScheduler(this.#parts.folder.root)
     try {
       await this.#scheduler.ready()

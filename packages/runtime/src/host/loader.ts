@@ -185,6 +185,7 @@ export class Loader {
       generations,
       purged.map((generation) => ({ ...generation, mark: markOf(decision.kills.includes(generation)) })),
     )
+    for (const generation of purged) this.#parts.remains.purged(generation)
     const loaded = set.map(({ compiled: { module }, generation }) => ({ module, number: generation }))
     const killed: readonly Pid[] = [...committed.killed, ...committed.alsoEnded]
     this.#parts.emit({

@@ -2,7 +2,9 @@ import type { GenerationTable } from '../code/code-table.ts'
 import { armCode, disarmCode } from '../code/purge-gate.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
 import { pinsOfGenerations } from '../inspect/process-views.ts'
+import { ReclaimWatch } from '../scheduler/reclaim-watch.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import type { GenerationPins, SchedulerVerbs } from './protocol.ts'
 
 /** One scheduler's side of removing generations: answers who pins, opens what stays, takes out what goes (PIN3, PIN6). */
@@ -11,9 +13,13 @@ export class PurgeDesk {
   readonly #scheduler: Scheduler
   readonly #closing = new Map<string, Int32Array>()
 
+  readonly #reclaims: ReclaimWatch
+
   constructor(table: GenerationTable, scheduler: Scheduler) {
     this.#table = table
     this.#scheduler = scheduler
+    const { clock, emit } = scheduler.core.options
+    this.#reclaims = new ReclaimWatch({ clock, emit: (event) => emit(event), collect: collectGarbage })
   }
 
   /** From the first answer on every entry looks at the gate: who is not in the answer cannot enter unseen. */
@@ -47,6 +53,7 @@ export class PurgeDesk {
     this.#closing.delete(formatModuleGeneration(generation.module, generation.number))
     if (code === undefined) return
     this.#scheduler.dropOfNobody(code)
-    this.#table.remove(generation)
+    const counter = this.#table.remove(generation)
+    if (counter !== undefined) this.#reclaims.watch(counter)
   }
 }

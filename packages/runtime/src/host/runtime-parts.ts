@@ -10,6 +10,7 @@ import type { EventBody } from '../events.ts'
 import type { SystemFolder } from '../code/system-folder.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { PinCount } from './protocol.ts'
+import type { Remains } from './remains.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
 /** What the acts of the control plane share. */
@@ -19,6 +20,7 @@ export interface RuntimeParts {
   readonly guards: Guards
   readonly journal: JournalDesk
   readonly compiler: CompileService
+  readonly remains: Remains
   readonly types: TypeService
   readonly typeErrors: NonNullable<SystemConfig['typeErrors']>
   readonly folder: SystemFolder

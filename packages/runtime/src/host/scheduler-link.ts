@@ -1,7 +1,8 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import { EngineError, InvariantError, type Fault } from '../errors.ts'
 import type { Clock } from '../clock.ts'
-import { cutTurn, type CutOutcome } from './cut-turn.ts'
+import { cutTurn, type CutOutcome, type Standstill } from './cut-turn.ts'
+import { HeapGuard } from './heap-guard.ts'
 import { formatPid, type Pid } from '../ids.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import {
@@ -54,7 +55,9 @@ export class SchedulerLink {
   readonly #words: Int32Array
   readonly #waiting = new Map<number, Waiting>()
   readonly #ready: Promise<void>
+  readonly #heapGuard: HeapGuard
   #serial = 0
+  #cutting: Promise<void> = Promise.resolve()
   #ended: string | undefined
   #stopWatch: () => void
   #turn = { number: -1, since: 0, beat: 0, beatSince: 0 }
@@ -91,6 +94,16 @@ export class SchedulerLink {
     this.#worker.on('exit', (code) => {
       this.#end(`the thread ended with code ${code}`)
       ready.reject(new EngineError({ code: 'runtime_down', why: this.#ended ?? '' }))
+    })
+    this.#heapGuard = new HeapGuard({
+      words: this.#words,
+      limitBytes: options.heapLimitBytes,
+      clock: options.clock,
+      readHeap: () => this.#worker.getHeapStatistics(),
+      cut: (judge) => this.#cutTurn(Atomics.load(this.#words, WORD_SERIAL), judge),
+      condemn: (serial, bytes, stack) => {
+        void this.ask('endForMemory', { pid: formatPid(options.id, serial), bytes, stack }, Number.POSITIVE_INFINITY).catch(() => {})
+      },
     })
     this.#stopWatch = this.#watch()
   }
@@ -144,11 +157,32 @@ export class SchedulerLink {
   /** Ends the turn that one of these processes is in (KILL1). */
   async cut(pids: readonly Pid[]): Promise<CutOutcome> {
     const serial = Atomics.load(this.#words, WORD_SERIAL)
+    if (serial === 0 || !pids.includes(formatPid(this.#options.id, serial))) return 'moved_on'
+    return this.#cutTurn(serial)
+  }
+
+  /** One at a time: two would end two turns. */
+  #cutTurn(serial: number, judge?: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome> {
     const turn = Atomics.load(this.#words, WORD_TURN)
-    const { id, clock } = this.#options
-    if (serial === 0 || !pids.includes(formatPid(id, serial))) return 'moved_on'
     const stillSame = (): boolean => Atomics.load(this.#words, WORD_SERIAL) === serial && Atomics.load(this.#words, WORD_TURN) === turn
-    return cutTurn({ threadId: this.#worker.threadId, clock, stillSame })
+    const { clock } = this.#options
+    const cut = this.#cutting.then(() =>
+      stillSame() ? cutTurn({ threadId: this.#worker.threadId, clock, stillSame, ...(judge === undefined ? {} : { judge }) }) : 'moved_on',
+    )
+    this.#cutting = cut.then(
+      () => {},
+      () => {},
+    )
+    return cut
+  }
+
+  /** Holds the thread while it is taken; reading it then costs this thread. */
+  heapSnapshot(): Promise<NodeJS.ReadableStream> {
+    return this.#worker.getHeapSnapshot()
+  }
+
+  async heapBytes(): Promise<number> {
+    return (await this.#worker.getHeapStatistics()).used_heap_size
   }
 
   async stop(): Promise<void> {
@@ -183,7 +217,10 @@ export class SchedulerLink {
   }
 
   #watch(): () => void {
-    const timer = setInterval(() => this.#look(), WATCH_MS)
+    const timer = setInterval(() => {
+      this.#look()
+      this.#heapGuard.look()
+    }, WATCH_MS)
     timer.unref()
     return () => clearInterval(timer)
   }

@@ -24,7 +24,10 @@ export function softPurge(parts: RuntimeParts, module: string, generation: numbe
     const { purged, pinned } = await decideSoftPurge(scheduler, gateEach(going))
     if (purged.length > 0) await scheduler.ask('settle', { purged, open: [] }, Number.POSITIVE_INFINITY)
     const mark: PurgeMark = { kind: 'soft', at: new Date(parts.clock.now()).toISOString(), by: by.actor, reason: by.reason, killed: [] }
-    for (const gone of purged) parts.code.purge(gone, mark)
+    for (const gone of purged) {
+      parts.code.purge(gone, mark)
+      parts.remains.purged(gone)
+    }
     parts.emit({ type: 'soft_purged', module, purged: purged.map(({ number }) => number), pinned: pinned.map(countPins), by })
     return {
       purged,

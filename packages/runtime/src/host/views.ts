@@ -1,5 +1,4 @@
 import type { Generation } from '../code/generation.ts'
-import type { Guards } from '../code/guards.ts'
 import { sha256 } from '../compiler/content-hash.ts'
 import { titleOf } from '../code/system-folder.ts'
 import { EngineError, refuse } from '../errors.ts'
@@ -34,7 +33,7 @@ export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promis
   return parts.code.names().map((name) => {
     const loaded = parts.code.loaded(name)
     const current = parts.code.current(name)
-    const layers = loaded.map((generation) => viewGeneration(generation, counts, sampler, parts.guards))
+    const layers = loaded.map((generation) => viewGeneration(parts, generation, counts, sampler))
     const onDisk = files.get(name)
     return {
       name,
@@ -51,7 +50,7 @@ export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promis
 export async function viewGenerations(parts: RuntimeParts, sampler: Sampler, module: string): Promise<GenerationView[]> {
   const history = parts.code.history(module)
   const counts = await countPins(parts, sampler)
-  return history.map((generation) => viewGeneration(generation, counts, sampler, parts.guards))
+  return history.map((generation) => viewGeneration(parts, generation, counts, sampler))
 }
 
 async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonly PinCount[]> {
@@ -63,7 +62,8 @@ async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonl
   }
 }
 
-function viewGeneration(generation: Generation, counts: readonly PinCount[], sampler: Sampler, guards: Guards): GenerationView {
+function viewGeneration(parts: RuntimeParts, generation: Generation, counts: readonly PinCount[], sampler: Sampler): GenerationView {
+  const { guards } = parts
   const count = counts.find(({ module, number }) => module === generation.module && number === generation.number)
   const pins = generation.status === 'purged' ? 0 : (count?.pins ?? 0)
   const readBy = generation.status === 'purged' ? [] : (count?.readBy ?? [])
@@ -86,6 +86,8 @@ function viewGeneration(generation: Generation, counts: readonly PinCount[], sam
     note: generation.note,
     origin: generation.origin,
     purge: generation.status === 'purged' ? generation.mark : null,
+    reclaimed: generation.status === 'purged' ? parts.remains.reclaimOf(generation.module, generation.number) : null,
+    reached: generation.status === 'purged' ? parts.remains.reachedOf(generation.module, generation.number) : null,
     markedBad: guards.markOf(generation.module, generation.number, 'bad'),
     markedKeep: guards.markOf(generation.module, generation.number, 'keep'),
   }

@@ -48,6 +48,10 @@ export interface GenerationView {
   /** File below the system's folder the source came from, if any. */
   readonly origin: string | null
   readonly purge: PurgeMark | null
+  /** Whether the memory of a purged generation is free again; `null` while it is loaded. */
+  readonly reclaimed: ReclaimView | null
+  /** How often purged code of it was reached since; `null`: never. */
+  readonly reached: ReachedView | null
   /** Its content is refused at every later load. */
   readonly markedBad: MarkView | null
   /** It is left out of a soft purge that names no generation. */
@@ -67,6 +71,40 @@ export interface MarkView {
   readonly by: string
   readonly reason: string
   readonly at: string
+}
+
+/** PIN7. `tookMs` is `null` where it went with a runtime that has ended since. `retained`: a minute after the purge something still reaches the code. */
+export type ReclaimView =
+  | { readonly status: 'pending'; readonly since: string }
+  | { readonly status: 'confirmed'; readonly tookMs: number | null }
+  | { readonly status: 'retained'; readonly since: string }
+
+/** PIN6. Where the caller stood last: line and `module@generation`, `null` for native code. */
+export interface ReachedView {
+  readonly count: number
+  readonly last: string
+  readonly at: string | null
+  readonly from: string | null
+}
+
+/** Who keeps code of a purged generation in memory, read from a heap snapshot of its scheduler. */
+export interface RetainersView {
+  readonly module: string
+  readonly number: number
+  /** How long the scheduler stood still for it. */
+  readonly heldMs: number
+  /** Objects in the heap. */
+  readonly objects: number
+  readonly holders: readonly RetainerView[]
+}
+
+export interface RetainerView {
+  /** `module state of bus@2`, `the global "cache"`, `process 1.4`, `a listener of process for "SIGHUP"`, … */
+  readonly by: string
+  /** From there to a function of the generation, outermost first. */
+  readonly steps: readonly string[]
+  /** Functions of the generation that it reaches. */
+  readonly functions: number
 }
 
 /** What stands in the history of a generation that was removed. */

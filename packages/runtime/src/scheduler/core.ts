@@ -15,6 +15,7 @@ import { lookAtHeap } from './heap-limit.ts'
 import { HeapWatch } from './heap-watch.ts'
 import type { HeapGauge } from './heap-watch.ts'
 import { NOTHING, SchedulerRegisters } from './registers.ts'
+import { PurgedReach } from './purged-reach.ts'
 import type { GateEntry } from './retired-code.ts'
 import { RunQueue } from './run-queue.ts'
 import type { SchedulerEvent } from './scheduler-events.ts'
@@ -78,6 +79,7 @@ export class Core {
   current: Process | null = null
   /** Whose code called the check that the control plane is being served from: its synchronous calls are on the native stack. `null` between turns. */
   checked: Process | null = null
+  readonly purgedReach = new PurgedReach(this)
   /** By gate: the first call that stopped a soft purge (PIN3). */
   readonly entered = new WeakMap<Int32Array, GateEntry>()
   /** A process whose turn was terminated from outside and that is to be ended. */
@@ -86,6 +88,8 @@ export class Core {
   /** Monotonic milliseconds at which the time of the bodies that are being evaluated is over. */
   bodyUntil = Number.POSITIVE_INFINITY
   running = false
+  /** A turn left microtasks behind: they come before the next process's turn. */
+  microtasksDue = false
   wakeSent = false
   /** Nested drivers on the native stack. */
   depth = 0

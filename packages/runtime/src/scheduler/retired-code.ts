@@ -22,7 +22,10 @@ const STACK_FRAMES = 30
 export function enterRetired(core: Core, counter: Counter): void {
   if (!(counter instanceof RetiredCounter)) throw new InvariantError('a check came with a counter of another scheduler')
   const code = core.options.code.instanceOfScript(formatModuleGeneration(counter.module, counter.generation))
-  if (counter.gate === null || code === undefined || !enterCode(code, core.counter)) throw new PurgedCodeError()
+  if (counter.gate === null || code === undefined || !enterCode(code, core.counter)) {
+    core.purgedReach.note(counter)
+    throw new PurgedCodeError()
+  }
   if (core.entered.has(counter.gate)) return
   const [entered] = nativeFrames(core, STACK_FRAMES)
   const { pid } = core.current ?? core.owner() ?? core.nobody

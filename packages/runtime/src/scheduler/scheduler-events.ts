@@ -7,6 +7,19 @@ export type SchedulerEvent =
   | { readonly type: 'crashed'; readonly crash: CrashFacts }
   /** An error that no process owns (STR5), or one left behind by a body (GEN11). */
   | { readonly type: 'error'; readonly message: string }
+  /** V8 has freed the code of a purged generation (PIN7). */
+  | { readonly type: 'reclaimed'; readonly module: string; readonly generation: number; readonly tookMs: number }
+  /** A minute after its purge something still reaches the code of a generation. */
+  | { readonly type: 'retained'; readonly module: string; readonly generation: number }
+  /** Code of a purged generation was reached so many times (PIN6). `at`, `from`: line and generation of the caller; `null` for native code. */
+  | {
+      readonly type: 'purged_reached'
+      readonly module: string
+      readonly generation: number
+      readonly count: number
+      readonly at: string | null
+      readonly from: string | null
+    }
   /** A process answered a call of the host. */
   | { readonly type: 'replied'; readonly ref: string; readonly value: unknown }
   /** A process that the host waits for ended without an answer. */

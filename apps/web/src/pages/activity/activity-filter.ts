@@ -11,14 +11,23 @@ export interface ActivityGroup {
 /** The kinds of events, as the page offers them. Each event type stands in exactly one. */
 export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
   { key: 'loads', label: 'Loads', types: ['loaded', 'load_refused', 'rolled_back', 'deleted'] },
-  { key: 'purges', label: 'Purges', types: ['soft_purged', 'purged'] },
+  { key: 'purges', label: 'Purges', types: ['soft_purged', 'purged', 'retained', 'purged_code_reached', 'retainers_read'] },
   { key: 'guards', label: 'Holds and marks', types: ['held', 'released_hold', 'marked'] },
   { key: 'acts', label: 'Kill, upgrade, send', types: ['killed', 'upgraded', 'sent'] },
   { key: 'crashes', label: 'Crashes', types: ['crashed', 'crashes_dropped', 'error'] },
   {
     key: 'system',
     label: 'System',
-    types: ['holding', 'released', 'scheduler_restarted', 'runtime_restarted', 'started', 'server_restarted', 'server_stopped', 'safe_mode'],
+    types: [
+      'holding',
+      'released',
+      'scheduler_restarted',
+      'runtime_restarted',
+      'started',
+      'server_restarted',
+      'server_stopped',
+      'safe_mode',
+    ],
   },
   { key: 'store', label: 'Store', types: ['backup_made', 'store_restored'] },
   {
@@ -65,6 +74,9 @@ function namedGenerations(line: ActivityLine): readonly { readonly module: strin
     case 'released_hold':
       return [{ module: line.module, number: null }]
     case 'marked':
+    case 'retained':
+    case 'purged_code_reached':
+    case 'retainers_read':
     case 'deleted':
       return [line]
     case 'crashed':

@@ -3,6 +3,7 @@ import type { ActivityEvent } from '@strata/server'
 import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'
 import { type EventSentence, generations, list, outside, type Part, pids, tell } from './sentence-parts.ts'
+import { callerWords } from '../modules/remains-words.ts'
 import { tellServerEvent } from './server-sentence.ts'
 
 /** What a mark does from now on, or no longer does. */
@@ -128,6 +129,32 @@ export function tellEvent(event: ActivityEvent): EventSentence {
           ' released ',
           { text: event.module, to: linkModule(event.module) },
           event.holder === event.by.actor ? '.' : `, which ${outside(event.holder)} had held.`,
+        ],
+        event.by.reason,
+      )
+    case 'retained':
+      return tell('warn', 'trash', 'Still in memory', [
+        ...generations([event]),
+        ' is still in memory a minute after its purge: something reaches its code. ',
+        { text: 'Its history', to: linkModule(event.module, { tab: 'history' }) },
+        ' can tell what.',
+      ])
+    case 'purged_code_reached':
+      return tell('warn', 'warning', 'Purged code reached', [
+        'Purged code of ',
+        ...generations([event]),
+        ` was reached ${formatPlural(event.count, 'time')} since its purge, last from ${outside(callerWords({ at: event.place, from: event.from }))}. Each call threw PurgedCodeError.`,
+      ])
+    case 'retainers_read':
+      return tell(
+        'info',
+        'search',
+        'Retainers',
+        [
+          outside(event.by.actor),
+          ' had the heap read for who keeps ',
+          ...generations([event]),
+          `: ${event.found === 0 ? 'nobody' : formatPlural(event.found, 'holder')}. The scheduler stood still for ${formatDuration(event.heldMs)}.`,
         ],
         event.by.reason,
       )

@@ -24,6 +24,8 @@ function layer(over: Partial<GenerationView>): GenerationView {
     note: '',
     origin: null,
     purge: null,
+    reclaimed: null,
+    reached: null,
     markedBad: null,
     markedKeep: null,
     ...over,

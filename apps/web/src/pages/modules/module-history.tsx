@@ -2,6 +2,7 @@ import type { GenerationView } from '@strata/runtime'
 import { Badge, Button, Empty, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess } from '../../links.ts'
+import { GenerationMemory } from './generation-memory.tsx'
 import { MarkMenu, MarkWords } from './generation-marks.tsx'
 import { rollbackBlock } from './generation-words.ts'
 
@@ -32,6 +33,7 @@ export function ModuleHistory({ purged, stale, held, onAct }: ModuleHistoryProps
           <Th>By</Th>
           <Th>Why</Th>
           <Th>Killed</Th>
+          <Th>Memory</Th>
           <Th>Was loaded</Th>
           <Th>Note</Th>
           <Th>Acts</Th>
@@ -64,6 +66,9 @@ function HistoryRow({ generation, stale, held, onAct }: Omit<ModuleHistoryProps,
         {purge === null || purge.reason === '' ? <span className="text-muted">no reason given</span> : showInvisible(purge.reason)}
       </Td>
       <Td>{purge === null || purge.killed.length === 0 ? <span className="text-muted">nobody</span> : <Killed pids={purge.killed} />}</Td>
+      <Td>
+        <GenerationMemory generation={generation} stale={stale} />
+      </Td>
       <Td>
         <RelativeTime at={generation.loadedAt} /> <span className="text-muted">by {showInvisible(generation.loadedBy)}</span>
       </Td>

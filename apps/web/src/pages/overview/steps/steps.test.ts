@@ -24,6 +24,8 @@ function layer(number: number, facts: Partial<GenerationView>): GenerationView {
     note: '',
     origin: null,
     purge: null,
+    reclaimed: null,
+    reached: null,
     markedBad: null,
     markedKeep: null,
     ...facts,

@@ -1,0 +1,53 @@
+import { fork } from 'node:child_process'
+import { refuse } from '../errors.ts'
+import type { By } from '../events.ts'
+import { formatModuleGeneration } from '../ids.ts'
+import type { RetainersView } from '../inspect/views.ts'
+import type { RuntimeParts } from './runtime-parts.ts'
+import { userEnvironment } from './scheduler-link.ts'
+import type { SnapshotAnswer } from './snapshot-process.ts'
+import { LATE, within } from './within.ts'
+
+/** A snapshot of a larger heap would hold the scheduler for many seconds and take as much memory again. */
+const HEAP_MAX_BYTES = 2 ** 30
+/** A scheduler in one native call gives no snapshot. */
+const SNAPSHOT_WAIT_MS = 10_000
+const READ_WAIT_MS = 60_000
+const READER_HEAP_MB = 1_024
+
+/** PIN7: who keeps code of a purged generation in memory, read from a heap snapshot of the scheduler. One at a time: each holds the scheduler while it is taken. */
+export async function findRetainersOf(parts: RuntimeParts, module: string, number: number, by: By): Promise<RetainersView> {
+  if (parts.code.get(module, number).status !== 'purged')
+    refuse({ code: 'nothing_to_do', why: `${formatModuleGeneration(module, number)} is loaded: its pins tell who holds it` })
+  const link = parts.scheduler()
+  const size = await link.heapBytes()
+  if (size > HEAP_MAX_BYTES) refuse({ code: 'too_large', what: 'heap', limit: HEAP_MAX_BYTES, size })
+  const began = parts.clock.monotonicMs()
+  const snapshot = await within(parts.clock, link.heapSnapshot(), SNAPSHOT_WAIT_MS)
+  const heldMs = Math.round(parts.clock.monotonicMs() - began)
+  if (snapshot === LATE) refuse({ code: 'scheduler_held', pid: link.holdState().pid, at: null, heldMs })
+  const answer = await readSnapshot(parts, snapshot, formatModuleGeneration(module, number))
+  if (answer.status === 'failed') refuse({ code: 'snapshot_failed', why: answer.why })
+  const { objects, paths } = answer
+  parts.emit({ type: 'retainers_read', module, number, found: paths.length, heldMs, by })
+  return { module, number, heldMs, objects, holders: paths }
+}
+
+async function readSnapshot(parts: RuntimeParts, snapshot: NodeJS.ReadableStream, label: string): Promise<SnapshotAnswer> {
+  const child = fork(new URL('./snapshot-process.ts', import.meta.url), [label], {
+    env: userEnvironment(process.env),
+    execArgv: [`--max-old-space-size=${READER_HEAP_MB}`],
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
+  })
+  const answer = new Promise<SnapshotAnswer>((resolve) => {
+    child.once('message', (message) => resolve(message as SnapshotAnswer))
+    child.once('error', (error) => resolve({ status: 'failed', why: error.message }))
+    child.once('exit', (code, signal) => resolve({ status: 'failed', why: `the reader ended with ${signal ?? code}` }))
+  })
+  // A reader that is gone closes the pipe; why is in the answer.
+  child.stdin?.on('error', () => {})
+  if (child.stdin !== null) snapshot.pipe(child.stdin)
+  const read = await within(parts.clock, answer, READ_WAIT_MS)
+  child.kill('SIGKILL')
+  return read === LATE ? { status: 'failed', why: `reading took longer than ${READ_WAIT_MS / 1_000} s` } : read
+}
