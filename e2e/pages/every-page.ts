@@ -15,6 +15,7 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
   return [
     { name: 'modules', path: '/modules', heading: /^Modules$/ },
     { name: 'module', path: '/modules/session?generation=2', heading: /^session$/ },
+    { name: 'module-files', path: '/modules/session?generation=2&files=shown', heading: /^session$/ },
     { name: 'difference', path: '/modules/session?tab=difference&from=1&to=2', heading: /^session$/ },
     { name: 'history', path: '/modules/session?tab=history', heading: /^session$/ },
     { name: 'load', path: '/load?module=session&file=generations/session/5-marked-18.ts', heading: /^Load$/ },

@@ -498,6 +498,48 @@ describe('the door', () => {
   })
 })
 
+test('GEN15 a generation’s packages are listed file by file, and against another generation', async () => {
+  const pack = async (version: string, more: Record<string, string>): Promise<void> => {
+    const folder = join(server.folder, 'node_modules/tiny')
+    await mkdir(folder, { recursive: true })
+    const files = { 'package.json': JSON.stringify({ name: 'tiny', version, type: 'module', exports: './index.js' }), ...more }
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text)
+  }
+  const file = join(server.folder, `${room}-user.ts`)
+  await writeFile(file, `import { size } from 'tiny'\nexport const twice = () => size * 2\n`)
+  await pack('1.0.0', { 'index.js': 'export const size = 1' })
+  await json('load', `${room}-user.ts`)
+  await pack('2.0.0', { 'index.js': `export { size } from './size.js'`, 'size.js': 'export const size = 2' })
+  await json('load', `${room}-user.ts`)
+
+  const user = `${room}-user`
+  const hash = expect.stringMatching(/^[0-9a-f]{64}$/)
+  expect(await json('manifest', `${user}@1`)).toEqual({
+    module: user,
+    number: 1,
+    releases: [{ name: 'tiny', release: '1.0.0', files: 1 }],
+    total: 1,
+    files: [{ package: 'tiny', release: '1.0.0', path: 'index.js', hash }],
+  })
+  expect(await json('manifest', `${user}@2`, '--against', '1')).toEqual({
+    module: user,
+    from: 1,
+    to: 2,
+    releases: [{ name: 'tiny', from: ['1.0.0'], to: ['2.0.0'], changed: 2 }],
+    total: 2,
+    files: [
+      { package: 'tiny', path: 'index.js', from: { release: '1.0.0', hash }, to: { release: '2.0.0', hash } },
+      { package: 'tiny', path: 'size.js', from: null, to: { release: '2.0.0', hash } },
+    ],
+  })
+  const shown = await strata(['manifest', `${user}@2`, '--against', '1'])
+  expect(shown.out).toMatch(/tiny +size\.js +– +2\.0\.0 [0-9a-f]{16}\n/)
+  expect(shown.out).toContain('2 files that differ: tiny 1.0.0 → 2.0.0')
+  expect((await strata(['manifest', `${room}@1`])).out).toContain('uses no npm package')
+  expect(await refusal('manifest', `${user}@2`, '--limit', '501')).toMatchObject({ code: 1, fault: { code: 'too_large', what: 'page' } })
+  expect((await strata(['manifest', user])).code).toBe(2)
+})
+
 describe('events', () => {
   test('tell what was done, by whom and why, and go on with --follow', async () => {
     await loadDogs()

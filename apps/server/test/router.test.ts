@@ -104,6 +104,26 @@ describe('reading', () => {
 })
 
 describe('acts', () => {
+  test('GEN15 a manifest comes in pages, of generations that there are', async () => {
+    expect(await ask('modules.manifest', { module: 'counter', number: 1 })).toEqual({
+      module: 'counter',
+      number: 1,
+      releases: [],
+      total: 0,
+      files: [],
+    })
+    expect(await ask('modules.compareManifests', { module: 'counter', from: 1, to: 1 })).toMatchObject({
+      releases: [],
+      total: 0,
+      files: [],
+    })
+    expect(await refused('modules.manifest', { module: 'counter', number: 1, limit: 501 })).toMatchObject({
+      fault: { code: 'too_large', what: 'page', limit: 500, size: 501 },
+    })
+    expect(await refused('modules.manifest', { module: 'counter', number: 9 })).toMatchObject({ fault: { code: 'unknown_generation' } })
+    expect(await refused('modules.compareManifests', { module: 'counter', from: 1, to: 9 })).toMatchObject({ status: 404 })
+  })
+
   test('GEN2 refuse names what is pinned, keep loads, and Activity tells who', async () => {
     await load(2)
     expect(await refused('modules.load', { sources: [{ module: 'counter', text: counterSource(3) }], old: 'refuse', note: '' })).toEqual({

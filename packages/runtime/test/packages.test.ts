@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine, type Engine } from '../src/index.ts'
+import { MemoryJournal } from '../src/host/memory-journal.ts'
 import { joinReleases } from '../src/code/join-releases.ts'
 import { recordPackages } from '../src/code/package-record.ts'
 import { installPackages, manifest, PackageRoom, writeFiles } from './packages.ts'
@@ -241,6 +242,32 @@ test('GEN14 a load that fails leaves no file of its packages behind', async () =
   expect(room.table.loaded().map(({ paths }) => [...paths].sort())).toEqual([['index.js', 'inner.js']])
   good.release()
   expect(room.table.loaded()).toEqual([])
+})
+
+test('GEN14 another life over the same journal has the same instances, and shares them with what is loaded then', async () => {
+  const root = await installPackages(
+    esm('pkg', '1.0.0', {
+      'index.js': `import { made } from './inner.js'\nexport const add = (x) => made.push(x)`,
+      'sub.js': `export { made } from './inner.js'`,
+      'third.js': `export { made } from './inner.js'`,
+      'inner.js': CLASS,
+    }),
+  )
+  const journal = new MemoryJournal()
+  const first = await createEngine({ folder: root, isolation: 'thread', journal })
+  await load(first, 'first', asking(`import { add } from 'pkg'`, `add('first')`))
+  await load(first, 'second', asking(`import { made } from 'pkg/sub'`, '[...made]'))
+  const before = await first.manifest('second', 1)
+  await first.stop()
+  const engine = await createEngine({ folder: root, isolation: 'thread', journal })
+  onTestFinished(() => engine.stop())
+  expect(await engine.manifest('second', 1)).toEqual(before)
+  await load(engine, 'third', asking(`import { made } from 'pkg/third'`, 'made.length'))
+  expect([(await ask(engine, 'first')).answer, (await ask(engine, 'second')).answer, (await ask(engine, 'third')).answer]).toEqual([
+    1,
+    ['first'],
+    1,
+  ])
 })
 
 test('GEN16 a shared package is one object for all generations, imported once, and needs no checks', async () => {

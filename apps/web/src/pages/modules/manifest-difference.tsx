@@ -21,7 +21,9 @@ export function ManifestDifference({ module, from, to }: { module: string; from:
   return (
     <section className="flex min-w-0 flex-col gap-2">
       <h2 className="flex flex-wrap items-center gap-2 text-[13px]">
-        <span className="font-semibold">{formatPlural(total, 'file')} of packages differ</span>
+        <span className="font-semibold">
+          {formatPlural(total, 'file')} of packages {total === 1 ? 'differs' : 'differ'}
+        </span>
         {releases.map((release) => (
           <Badge key={release.name} tone="accent" className="font-mono">
             {showInvisible(describeReleases(release))}
