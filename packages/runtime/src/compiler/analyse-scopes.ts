@@ -18,6 +18,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
   const captured = new Map<Node, FunctionFacts>()
   const assignedImports: Node[] = []
   const moduleArguments: Node[] = []
+  const redeclared: Node[] = []
   const pending: { node: Node; scope: Scope; fn: FunctionFacts; write: boolean }[] = []
 
   const createScope = (parent: Scope | undefined, isVarScope = false): Scope => ({ parent, names: new Map(), isVarScope })
@@ -34,6 +35,7 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
     const existing = target.names.get(name)
     if (existing !== undefined) {
       existing.assigned = true
+      if (target.parent === undefined && (kind === 'function' || existing.kind === 'function')) redeclared.push(node)
       if (kind === 'var' || kind === 'param') return
     }
     target.names.set(name, { name, kind, owner: fn, node, assigned: existing !== undefined })
@@ -301,5 +303,6 @@ export function analyseScopes(program: Node, lowers: (fn: Node) => boolean): Sco
     topLevel: top.names,
     assignedImports,
     moduleArguments,
+    redeclared,
   }
 }

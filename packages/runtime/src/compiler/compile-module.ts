@@ -95,6 +95,7 @@ export function compileParsed(
   if (waits) lowerBody(rewriter)
   const resources = visitBody(program, rewriter)
   for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
+  for (const node of scopes.redeclared) rewriter.refuse(node, `\`${node.id?.name ?? 'a name'}\` has already been declared`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
 
   const diagnostics = rewriter.findings.map(({ at, message, hint }): Diagnostic => {

@@ -125,14 +125,12 @@ export function visitUsingLoop(node: Node, rewriter: Rewriter): void {
   const { edits, names } = rewriter
   const { left, right, body } = node
   const awaited = left.kind === 'await using'
-  const [item, resources] = [names.fresh(''), names.fresh('')]
+  const resources = names.fresh('')
+  const item: string = left.declarations[0].id.name
   edits.replace(left.start, left.end, `const ${item}`)
   rewriter.visit(right)
   rewriter.visitProtected(() => {
-    edits.insert(
-      body.start,
-      `{ ${opening(resources, rewriter)}const ${left.declarations[0].id.name} = ${resources}.${awaited ? 'addAsync' : 'add'}(${item}); `,
-    )
+    edits.insert(body.start, `{ ${opening(resources, rewriter)}${resources}.${awaited ? 'addAsync' : 'add'}(${item}); `)
     visitLoopBody(node, rewriter)
     edits.insert(body.end, `${closing(resources, awaited, rewriter)} }`)
   })

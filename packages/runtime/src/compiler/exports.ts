@@ -69,7 +69,8 @@ export class Exports {
   }
 
   #addBinding(name: string, binding: Binding, read: string): void {
-    this.#add(name, read, kindOf(binding), !binding.assigned)
+    // A `var` can be read before the body has given it its value.
+    this.#add(name, read, kindOf(binding), !binding.assigned && binding.kind !== 'var')
   }
 
   #named(node: Node, rewriter: Rewriter): void {
@@ -126,9 +127,9 @@ export class Exports {
       const kind = declaration.type === 'ClassDeclaration' ? 'class' : declaration.async && !declaration.generator ? 'async' : 'function'
       this.#add('default', variable, kind, true)
       if (declaration.type === 'ClassDeclaration') {
-        edits.insert(declaration.start, `const ${variable} = { ["default"]: `)
+        edits.insert(declaration.start, `const ${variable} = { default: `)
         rewriter.visit(declaration)
-        edits.insert(declaration.end, ' }["default"];')
+        edits.insert(declaration.end, ' }.default;')
         return
       }
       this.declarations.push(`Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
@@ -138,9 +139,9 @@ export class Exports {
     }
     const inner = withoutParens(declaration)
     const anonymous = isAnonymousFunction(declaration)
-    edits.replace(node.start, declaration.start, anonymous ? `const ${variable} = { ["default"]: ` : `const ${variable} = `)
+    edits.replace(node.start, declaration.start, anonymous ? `const ${variable} = { default: ` : `const ${variable} = `)
     rewriter.visit(declaration)
-    if (anonymous) edits.insert(declaration.end, ' }["default"]')
+    if (anonymous) edits.insert(declaration.end, ' }.default')
     this.#add('default', variable, kindOfValue(inner), true)
   }
 

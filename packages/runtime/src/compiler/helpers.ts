@@ -1,3 +1,4 @@
+import { asyncGeneratorText, delegateText } from './async-generators.ts'
 import type { Names } from './names.ts'
 
 /** Text of the small functions that compiled code may need, each with the ones it builds on. */
@@ -41,24 +42,10 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
   asyncIterator: {
     needs: ['isObject'],
     text: (names) =>
-      `const ${names.of('asyncIterator')} = (o) => { const m = o[Symbol.asyncIterator]; if (m != null) { const i = m.call(o); if (Object(i) !== i) throw new TypeError('Result of the Symbol.asyncIterator method is not an object'); return { i, n: i.next }; } const s = o[Symbol.iterator](); if (Object(s) !== s) throw new TypeError('Result of the Symbol.iterator method is not an object'); const next = s.next; const settle = async (r, close) => { const done = r.done; let value = r.value; try { value = await value; } catch (e) { if (close && !done) s.return?.(); throw e; } return { value, done }; }; const i = { async next(v) { return settle(${names.of('isObject')}(next.call(s, v)), true); }, async return(v) { const f = s.return; return f == null ? { value: v, done: true } : settle(${names.of('isObject')}(f.call(s, v)), false); }, async throw(e) { const f = s.throw; if (f == null) { s.return?.(); throw new TypeError('The iterator does not provide a throw method'); } return settle(${names.of('isObject')}(f.call(s, e)), true); } }; return { i, n: i.next }; };`,
+      `const ${names.of('asyncIterator')} = (o) => { const m = o[Symbol.asyncIterator]; if (m != null) { const i = m.call(o); if (Object(i) !== i) throw new TypeError('Result of the Symbol.asyncIterator method is not an object'); return { i, n: i.next }; } const s = o[Symbol.iterator](); if (Object(s) !== s) throw new TypeError('Result of the Symbol.iterator method is not an object'); const next = s.next; const settle = async (r, close) => { const done = r.done; let value = r.value; try { value = await value; } catch (e) { if (close && !done) s.return?.(); throw e; } return { value, done }; }; const given = async (r) => r; const failed = async (e) => { throw e; }; const i = { next(...v) { try { return settle(${names.of('isObject')}(next.apply(s, v)), true); } catch (e) { return failed(e); } }, return(...v) { try { const f = s.return; return f == null ? given({ value: v[0], done: true }) : settle(${names.of('isObject')}(f.apply(s, v)), false); } catch (e) { return failed(e); } }, throw(...e) { try { const f = s.throw; if (f == null) { s.return?.(); throw new TypeError('The iterator does not provide a throw method'); } return settle(${names.of('isObject')}(f.apply(s, e)), true); } catch (e) { return failed(e); } } }; return { i, n: i.next }; };`,
   },
-  // An async generator object over an inner generator that yields what it awaits, and `Yielded` for what it yields.
-  asyncGenerator: {
-    needs: ['isObject'],
-    text: (names) => {
-      const [s, Yielded, Generator] = [names.of('s'), names.of('Yielded'), names.of('AsyncGenerator')]
-      return `class ${Yielded} { constructor(v) { this.v = v; } } let ${names.of('returning')}; class ${Generator} { #d; #inner; #queue = []; #running = false; #started = false; #done = false; #open; constructor(d, inner) { this.#d = d; this.#inner = inner; } next(v) { return this.#enter(0, v, ${s}.callee === ${names.of('nextOf')}); } throw(e) { return this.#enter(1, e, false); } return(v) { return this.#enter(2, v, false); } [Symbol.asyncIterator]() { return this; } #enter(kind, v, awaited) { if (this.#running) return new Promise((resolve, reject) => { this.#queue.push({ kind, v, resolve, reject }); }); this.#running = true; const frame = this.#step(kind, v); return awaited ? ${s}.push(this.#d, frame) : ${s}.start(this.#d, frame); } *#step(kind, v) { try { if (--${names.of('c')}.r < 0) yield (${s}.site = this.#open === undefined ? -1 : this.#open.site, ${s}.pause(${names.of('c')})); if (kind !== 0 && (!this.#started || this.#done)) { this.#done = true; if (kind === 1) throw v; return { value: yield v, done: true }; } if (this.#done) return { value: undefined, done: true }; this.#started = true; this.#open = ${s}.began(this.#d, this, this.#open); if (kind === 2) { try { v = yield v; } catch (e) { kind = 1; v = e; } } for (;;) { if (kind === 2) ${names.of('returning')} = v; const r = kind === 0 ? this.#inner.next(v) : kind === 1 ? this.#inner.throw(v) : this.#inner.return(v); if (r.done) { this.#done = true; ${s}.finished(this.#open); return { value: r.value, done: true }; } if (r.value instanceof ${Yielded}) return { value: r.value.v, done: false }; this.#open.site = ${s}.site; try { v = yield r.value; kind = 0; } catch (e) { kind = 1; v = e; } } } catch (e) { this.#done = true; ${s}.finished(this.#open); throw e; } finally { this.#running = false; if (this.#queue.length > 0 && ${s}.ending !== 2) { const q = this.#queue.shift(); this.#running = true; ${s}.start(this.#d, this.#step(q.kind, q.v)).then(q.resolve, q.reject); } } } } Object.defineProperty(${Generator}.prototype, Symbol.toStringTag, { value: 'AsyncGenerator', configurable: true }); const ${names.of('nextOf')} = ${Generator}.prototype.next; const ${names.of('asyncGenerator')} = (d, inner) => new ${Generator}(d, inner);`
-    },
-  },
-  // `yield*` of an async generator.
-  delegate: {
-    needs: ['isObject', 'asyncIterator', 'asyncGenerator'],
-    text: (names) => {
-      const [s, isObject] = [names.of('s'), names.of('isObject')]
-      return `function* ${names.of('delegate')}(o) { const { i, n } = ${names.of('asyncIterator')}(o); let failed = false, ended = false, v; try { for (;;) { let r; if (failed) { const t = i.throw; if (t == null) { ended = true; const c = i.return; if (c != null) ${isObject}(yield c.call(i)); throw new TypeError('The iterator does not provide a throw method'); } r = ${isObject}(yield t.call(i, v)); } else r = ${isObject}(yield n.call(i, v)); if (r.done) { ended = true; return r.value; } try { v = yield new ${names.of('Yielded')}(r.value); failed = false; } catch (e) { if (e === ${s}.exit) throw e; failed = true; v = e; } } } catch (e) { ended = true; throw e; } finally { if (!ended && ${s}.ending !== 2) { const c = i.return; if (c != null) { const r = ${isObject}(yield c.call(i, ${names.of('returning')})); if (r.done) return r.value; } } } }`
-    },
-  },
+  asyncGenerator: { needs: ['isObject'], text: asyncGeneratorText },
+  delegate: { needs: ['isObject', 'asyncIterator', 'asyncGenerator'], text: delegateText },
   // What a block with `using` disposes of at its end, last first.
   disposables: {
     needs: [],
@@ -98,9 +85,9 @@ export class Helpers {
     return this.#names.of(name)
   }
 
-  /** A helper with native `await`s, which call what they find at a sync iterator. */
+  /** A helper with native `await`s, which call what they find at a sync iterator, or with promises that no strand owns. */
   get usesNativeAsync(): boolean {
-    return this.#used.has('asyncIterator')
+    return this.#used.has('asyncIterator') || this.#used.has('asyncGenerator')
   }
 
   text(): string {

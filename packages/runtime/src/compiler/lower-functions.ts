@@ -135,7 +135,7 @@ function visitDeclaration(node: Node, rewriter: Rewriter): void {
   emitGenerator(
     node,
     node.start,
-    `function ${name}(${signature.outer}) { ${entry(signature, generator, reassigned ? undefined : name, lowered, rewriter)} } function* ${generator}(`,
+    `function ${name}(${signature.outer}) { if (new.target) throw new TypeError('${name} is not a constructor'); ${entry(signature, generator, reassigned ? undefined : name, lowered, rewriter)} } function* ${generator}(`,
     frame,
     rewriter,
   )

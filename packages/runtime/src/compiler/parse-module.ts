@@ -1,3 +1,4 @@
+import MagicString from 'magic-string'
 import { parseSync } from 'oxc-parser'
 import type { OxcError } from 'oxc-parser'
 import { transformSync } from 'oxc-transform'
@@ -53,13 +54,27 @@ export function parseModule(input: { readonly module: string; readonly file: str
   const { module, file, text } = input
   const stripped = transformSync(file, text, { lang: 'ts', sourceType: 'module', sourcemap: true, target: 'esnext' })
   if (stripped.errors.some((error) => error.severity === 'Error')) {
+    // What is JavaScript as it stands is taken so: TypeScript's grammar forbids some of it, such as two accessors of one name.
+    const plain = parseSync('module.js', text, { lang: 'js', sourceType: 'module', showSemanticErrors: true })
+    if (plain.errors.length === 0) return parseJavaScript(input, text, identityMap(text, file))
     // The stripper counts bytes, the parser UTF-16 units: only the latter's places are right.
     const again = parseSync('module.ts', text, { lang: 'ts', sourceType: 'module', showSemanticErrors: true })
     const errors = again.errors.length > 0 ? again.errors : stripped.errors.map((error) => ({ ...error, labels: [] }))
     return { status: 'rejected', diagnostics: toDiagnostics(errors as OxcError[], text, file) }
   }
-  const javascript = stripped.code
-  const map = stripped.map ?? { version: 3, sources: [file], names: [], mappings: '' }
+  return parseJavaScript(input, stripped.code, stripped.map ?? { version: 3, sources: [file], names: [], mappings: '' })
+}
+
+/** A map that leaves lines and columns as they are, word by word. */
+function identityMap(text: string, file: string): object {
+  return new MagicString(text).generateMap({ hires: 'boundary', source: file })
+}
+
+function parseJavaScript(
+  { module, file, text }: { readonly module: string; readonly file: string; readonly text: string },
+  javascript: string,
+  map: object,
+): ParseOutcome {
   const result = parseSync('module.js', javascript, { lang: 'js', sourceType: 'module' })
   const positions = new Positions(javascript, map as never)
   if (result.errors.length > 0) {

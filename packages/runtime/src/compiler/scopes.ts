@@ -46,4 +46,6 @@ export interface Scopes {
   readonly reassignedFunctions: ReadonlySet<Node>
   readonly assignedImports: readonly Node[]
   readonly moduleArguments: readonly Node[]
+  /** Names declared twice at the top of a module, where a function's name is lexical. */
+  readonly redeclared: readonly Node[]
 }

@@ -61,8 +61,10 @@ function visitCatch(handler: Node, rewriter: Rewriter): void {
   }
   edits.replace(handler.start, param.start, `catch (${error}) {${rethrow} let `)
   rewriter.visit(param)
-  edits.replace(param.end, body.start + 1, ` = ${error};`)
+  // Functions in the pattern do not see what the body declares.
+  edits.replace(param.end, body.start, ` = ${error}; `)
   rewriter.visit(body)
+  edits.insert(body.end, ' }')
 }
 
 /** `catch` never sees a process's end, `finally` is skipped by a kill (KILL2, KILL3). */

@@ -1,4 +1,5 @@
 import { GenerationTable } from '../code/code-table.ts'
+import type { Staged, StagedModule } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
 import { compileModule } from '../compiler/compile-module.ts'
 import type { CompiledModule } from '../compiler/compiled.ts'
@@ -34,6 +35,8 @@ export interface TestScheduler {
   load(modules: Readonly<Record<string, string>>): void
   /** The same with what has been compiled elsewhere. */
   loadCompiled(modules: readonly CompiledModule[]): void
+  /** The same with bodies that may wait. Rejects with what a body fails with, and when one never ends. */
+  loadWaiting(modules: readonly CompiledModule[]): Promise<void>
   spawn(module: string, exportName: string, ...args: unknown[]): Pid
   send(pid: Pid, message: unknown): boolean
   /** Runs an export in a process of its own until nothing moves; what it returned, or why it ended; `undefined` while it waits. */
@@ -43,6 +46,9 @@ export interface TestScheduler {
   /** Puts back what the test borrowed from the thread. */
   stop(): void
 }
+
+/** Times that a body which waits is given everything there is to run. */
+const WAITING_ROUNDS = 20
 
 /** Compiles a module that may import the other `names`, Node's `natives` and the process API. */
 export function compileForTest(module: string, text: string, names: readonly string[], natives: readonly string[] = []): CompiledModule {
@@ -93,6 +99,17 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', onRejection)
 
+  const numbered = (modules: readonly CompiledModule[]): StagedModule[] =>
+    modules.map((compiled) => {
+      const generation = (generations.get(compiled.module) ?? 0) + 1
+      generations.set(compiled.module, generation)
+      return { compiled, generation }
+    })
+  const publish = (staged: Staged): void => {
+    table.publish(staged)
+    Atomics.add(words, WORD_EPOCH, 1)
+  }
+
   const test: TestScheduler = {
     scheduler,
     clock,
@@ -104,15 +121,20 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
       test.loadCompiled(Object.entries(modules).map(([module, text]) => compileForTest(module, text, names, options.natives)))
     },
     loadCompiled(modules) {
-      const set = modules.map((compiled) => {
-        const generation = (generations.get(compiled.module) ?? 0) + 1
-        generations.set(compiled.module, generation)
-        return { compiled, generation }
-      })
-      const staged = table.stage(set, [])
+      const staged = table.stage(numbered(modules), [])
       if (staged instanceof Promise) throw new InvariantError('a body waits: load it with `loadWaiting`')
-      table.publish(staged)
-      Atomics.add(words, WORD_EPOCH, 1)
+      publish(staged)
+    },
+    async loadWaiting(modules) {
+      const staging = table.stage(numbered(modules), [])
+      let over = false
+      const end = (): void => {
+        over = true
+      }
+      Promise.resolve(staging).then(end, end)
+      for (let round = 0; round < WAITING_ROUNDS && !over; round++) await test.runUntilIdle()
+      if (!over) throw new InvariantError('a body never ends')
+      publish(await staging)
     },
     spawn: (module, exportName, ...args) => scheduler.spawn({ module, export: exportName }, args),
     send: (pid, message) => scheduler.deliver(pid, structuredClone(message)),
@@ -134,7 +156,8 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     },
     stop() {
       process.off('unhandledRejection', onRejection)
-      for (const listener of before) process.on('unhandledRejection', listener)
+      for (let index = 0; index < before.length; index++)
+        process.on('unhandledRejection', before[index] as NodeJS.UnhandledRejectionListener)
     },
   }
   test.load(options.modules)
