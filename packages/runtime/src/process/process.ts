@@ -140,6 +140,8 @@ export class Process {
   started = false
   queued = false
   nextRunnable: Process | null = null
+  /** It has entered code that can tell in which microtask an await goes on (STR6). */
+  tells = false
   /** Reductions left until it has to go through the run queue again. */
   budget = 0
   reductions = 0

@@ -1,36 +1,74 @@
+import { types } from 'node:util'
 import { PROCESS_DEAD } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_WAITING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import type { Core } from './core.ts'
 import { runStrandNow } from './turn.ts'
 
-// Taken before any user code runs: what a strand waits with is not what a module makes of `Promise.prototype`.
-const originalThen = Promise.prototype.then
-const RESOLVED = Promise.resolve()
+// Taken before any user code runs: what a strand waits with is not what a module makes of `Promise` or of its prototype.
+const NativePromise = Promise
+const { isPromise } = types
+const { apply } = Reflect
 
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value instanceof Promise) return true
-  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
-  return typeof (value as { then?: unknown }).then === 'function'
+/** Stands for a thenable whose `then` has been read, which JavaScript does once. */
+interface Thenable {
+  // biome-ignore lint/suspicious/noThenProperty: it is awaited
+  then(onFulfilled: unknown, onRejected: unknown): unknown
 }
 
-/** Parks the strand until the promise settles. May throw what a hostile `then` throws; the strand is not parked then. */
-export function awaitThenable(core: Core, strand: Strand, value: PromiseLike<unknown>): void {
-  const promise = value instanceof Promise ? value : new Promise((resolve) => resolve(value))
+/** What an `await` of this value waits for; `undefined` where it would go on with the value itself. Throws what reading `then` throws. */
+export function awaitableOf(value: unknown): object | undefined {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined
+  if (isPromise(value)) return value
+  const { then } = value as { then?: unknown }
+  if (typeof then !== 'function') return undefined
+  const read: Thenable = {
+    then: (onFulfilled, onRejected) => apply(then as () => unknown, value, [onFulfilled, onRejected]),
+  }
+  return read
+}
+
+/** Parks the strand until what `awaitableOf` gave has settled. */
+export function awaitSettled(core: Core, strand: Strand, awaitable: object): void {
+  core.microtasksDue = true
   strand.state = STRAND_WAITING
-  const ticket = ++strand.ticket
-  void originalThen.call(
-    promise,
-    (result) => settled(core, strand, ticket, RESUME_NEXT, result),
-    (error: unknown) => settled(core, strand, ticket, RESUME_THROW, error),
-  )
+  void resumeAfter(core, strand, ++strand.ticket, awaitable)
+}
+
+/** The same for what an async function returns: its promise takes the other's state over, which JavaScript does two microtasks later. */
+export function awaitReturned(core: Core, strand: Strand, awaitable: object): void {
+  awaitSettled(core, strand, new NativePromise((resolve) => resolve(awaitable)))
+}
+
+/** An `await` of JavaScript's own: as it reads `constructor` and calls `then`, so do we, and no patched method is called. */
+async function resumeAfter(core: Core, strand: Strand, ticket: number, awaitable: object): Promise<void> {
+  let mode = RESUME_NEXT
+  let result: unknown
+  try {
+    result = await awaitable
+  } catch (error) {
+    mode = RESUME_THROW
+    result = error
+  }
+  settled(core, strand, ticket, mode, result)
+}
+
+/** Whether somebody could tell that an await took no microtask: another strand, body or microtask of the process, or code that handles promises by hand (STR6). */
+export function countsTicks({ strandCount, tells, serial, relations }: Process): boolean {
+  return strandCount > 1 || tells || serial === 0 || (relations !== null && relations.microtasks.size > 0)
 }
 
 /** Resumes the strand one microtask later, as an `await` in JavaScript does (STR6). */
 export function resumeSoon(core: Core, strand: Strand, mode: number, value: unknown): void {
+  core.microtasksDue = true
   strand.state = STRAND_WAITING
-  const ticket = ++strand.ticket
-  void originalThen.call(RESOLVED, () => settled(core, strand, ticket, mode, value))
+  void resumeNext(core, strand, ++strand.ticket, mode, value)
+}
+
+async function resumeNext(core: Core, strand: Strand, ticket: number, mode: number, value: unknown): Promise<void> {
+  await undefined
+  settled(core, strand, ticket, mode, value)
 }
 
 function settled(core: Core, strand: Strand, ticket: number, mode: number, value: unknown): void {

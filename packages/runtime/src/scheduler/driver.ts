@@ -5,7 +5,7 @@ import { PROCESS_UNWINDING, ownSet } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
-import { awaitThenable, isThenable, resumeSoon } from './awaits.ts'
+import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } from './awaits.ts'
 import type { Core } from './core.ts'
 import { strandEnded } from './exits.ts'
 import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
@@ -64,7 +64,9 @@ export function drive(core: Core, strand: Strand): void {
       if (value === registers.pushed) {
         registers.pushed = NOTHING
         const descriptor = registers.descriptor as Descriptor
-        ownerOf(descriptor).pins++
+        const entered = ownerOf(descriptor)
+        entered.pins++
+        if (entered.tells) process.tells = true
         frame = strand.top = new Frame(value as Generator, descriptor, frame, core.nowMs)
         value = undefined
         continue
@@ -80,6 +82,7 @@ export function drive(core: Core, strand: Strand): void {
         if (entered !== owner) {
           owner.pins--
           entered.pins++
+          if (entered.tells) process.tells = true
           frame.since = core.nowMs
         }
         frame.generator = value as Generator
@@ -100,7 +103,7 @@ export function drive(core: Core, strand: Strand): void {
         continue
       }
       if (mode === RESUME_THROW) {
-        if (parent === null || isAlone(process)) continue
+        if (parent === null || !countsTicks(process)) continue
         resumeSoon(core, strand, mode, value)
         break
       }
@@ -118,29 +121,27 @@ export function drive(core: Core, strand: Strand): void {
       continue
     }
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+      // A strand's own promise takes over what its last frame returns.
+      if (frame === null && strand.promise !== null) continue
       try {
-        if (isThenable(value)) {
-          awaitThenable(core, strand, value)
+        const awaitable = awaitableOf(value)
+        if (awaitable !== undefined) {
+          if (done === true) awaitReturned(core, strand, awaitable)
+          else awaitSettled(core, strand, awaitable)
           break
         }
       } catch (error) {
         mode = RESUME_THROW
         value = error
-        continue
       }
     }
-    // With other strands somebody could tell: the caller goes on one microtask later, as in JavaScript.
-    if (frame !== null && !isAlone(process)) {
-      resumeSoon(core, strand, RESUME_NEXT, value)
+    // The caller goes on one microtask later, as in JavaScript, where somebody can tell.
+    if (frame !== null && countsTicks(process)) {
+      resumeSoon(core, strand, mode, value)
       break
     }
   }
   core.strand = outer
-}
-
-/** No other code of the process, nor another body, can tell when its only strand goes on. */
-function isAlone(process: Process): boolean {
-  return process.strandCount === 1 && process.serial !== 0 && (process.relations === null || process.relations.microtasks.size === 0)
 }
 
 function finish(core: Core, strand: Strand, mode: number, value: unknown): void {
@@ -150,12 +151,11 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   process.strandCount--
   if (strand !== process.main) process.relations?.strands.delete(strand)
   if (process.state !== PROCESS_UNWINDING && strand.resolve !== null && strand.reject !== null) {
-    if (mode === RESUME_NEXT) {
-      strand.resolve(value)
-    } else {
+    // A promise that it returns may be rejected, too.
+    if (mode === RESUME_THROW || (typeof value === 'object' && value !== null))
       core.rejected.set(strand.promise as Promise<unknown>, process)
-      strand.reject(value)
-    }
+    if (mode === RESUME_NEXT) strand.resolve(value)
+    else strand.reject(value)
   }
   strandEnded(core, strand, mode, value)
 }
@@ -188,7 +188,9 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
   const outer = core.strand
   core.depth++
   const strand = addStrand(process)
-  ownerOf(descriptor).pins++
+  const owner = ownerOf(descriptor)
+  owner.pins++
+  if (owner.tells) process.tells = true
   strand.top = new Frame(generator, descriptor, null, core.nowMs)
   drive(core, strand)
   core.depth--

@@ -59,7 +59,7 @@ export class Scheduler {
     return createGlobals(this.core, owner)
   }
 
-  /** Runs turns until there is nothing to do or `maxMs` are over; true if processes are left that could run. */
+  /** Runs turns until there is nothing to do, microtasks are due or `maxMs` are over; true if processes are left that could run. */
   run(maxMs: number): boolean {
     const { core } = this
     const { options, queue, words } = core
@@ -83,6 +83,11 @@ export class Scheduler {
         if (core.heap?.watching === true) runMeasured(core, process, core.contextual ? runTurnInContext : runTurn)
         else if (core.contextual) runTurnInContext(core, process)
         else runTurn(core, process)
+        if (core.microtasksDue) {
+          core.microtasksDue = false
+          turns++
+          break
+        }
         if (++turns % TURNS_PER_BUDGET_CHECK === 0 && core.readClock() >= until) break
       }
     } finally {

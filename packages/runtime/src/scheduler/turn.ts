@@ -5,7 +5,7 @@ import type { Process, Start, Task } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
-import { awaitThenable, isThenable } from './awaits.ts'
+import { awaitableOf, awaitSettled } from './awaits.ts'
 import { TIMEOUT } from '../process-api/index.ts'
 import type { Core } from './core.ts'
 import { drive } from './driver.ts'
@@ -135,6 +135,7 @@ function enterFirst(core: Core, process: Process, start: Start): void {
   core.strand = strand
   strand.state = STRAND_RUNNING
   let value: unknown
+  let awaitable: object | undefined
   let mode = RESUME_NEXT
   try {
     const target = typeof start.target === 'function' ? start.target : core.options.code.entry(start.target.module, start.target.export)
@@ -146,9 +147,11 @@ function enterFirst(core: Core, process: Process, start: Start): void {
     value = target(...start.args)
     if (value === registers.pushed) {
       strand.top = new Frame(value as Generator, registers.descriptor as NonNullable<typeof registers.descriptor>, null, core.nowMs)
-      ownerOf(strand.top.descriptor).pins++
+      const owner = ownerOf(strand.top.descriptor)
+      owner.pins++
+      if (owner.tells) process.tells = true
       value = undefined
-    }
+    } else awaitable = awaitableOf(value)
   } catch (error) {
     value = error
     mode = RESUME_THROW
@@ -161,8 +164,8 @@ function enterFirst(core: Core, process: Process, start: Start): void {
   if (strand.exitDue) {
     strand.exitDue = false
     core.ready(strand, RESUME_THROW, registers.exit)
-  } else if (mode === RESUME_NEXT && strand.top === null && isThenable(value)) {
-    awaitThenable(core, strand, value)
+  } else if (awaitable !== undefined) {
+    awaitSettled(core, strand, awaitable)
   } else {
     core.ready(strand, mode, value)
   }
