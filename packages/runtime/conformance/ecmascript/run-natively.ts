@@ -50,6 +50,8 @@ export async function runNatively(suite: string, test: Test, placement: Placemen
     const { main } = module.namespace as { main?: () => Promise<void> }
     if (placement === 'function') await main?.()
     else if (test.flags.includes('async')) await settled
+    // What is rejected and nobody handles ends a process of Node's.
+    await new Promise((resolve) => setImmediate(resolve))
   } catch (error) {
     return ended('runtime', error)
   }

@@ -107,22 +107,20 @@ export class ModuleLink implements Link {
   namespace(registers: { callee: unknown }): object {
     const namespace =
       this.#namespace ??
-      new Proxy(Object.create(null) as object, {
-        get: (_target, key) =>
-          key === Symbol.toStringTag
-            ? 'Module'
-            : typeof key === 'string' && this.#has(key)
-              ? this.external(key, registers, this.#view())
-              : undefined,
-        has: (_target, key) => key === Symbol.toStringTag || (typeof key === 'string' && this.#has(key)),
-        ownKeys: () => this.#names(),
-        getOwnPropertyDescriptor: (_target, key) =>
-          typeof key === 'string' && this.#has(key)
-            ? { value: this.external(key, registers, this.#view()), enumerable: true, configurable: true, writable: true }
-            : undefined,
+      new Proxy(Object.create(null, { [Symbol.toStringTag]: { value: 'Module' } }) as object, {
+        get: (target, key) =>
+          typeof key !== 'string' ? Reflect.get(target, key) : this.#has(key) ? this.external(key, registers, this.#view()) : undefined,
+        has: (target, key) => (typeof key === 'string' ? this.#has(key) : Reflect.has(target, key)),
+        ownKeys: (target) => [...this.#names(), ...Reflect.ownKeys(target)],
+        getOwnPropertyDescriptor: (target, key) => {
+          if (typeof key !== 'string') return Reflect.getOwnPropertyDescriptor(target, key)
+          if (!this.#has(key)) return undefined
+          return { value: this.external(key, registers, this.#view()), enumerable: true, configurable: true, writable: true }
+        },
         set: () => false,
         defineProperty: () => false,
-        deleteProperty: (_target, key) => !(typeof key === 'string' && this.#has(key)),
+        deleteProperty: (target, key) => (typeof key === 'string' ? !this.#has(key) : Reflect.deleteProperty(target, key)),
+        setPrototypeOf: (_target, prototype) => prototype === null,
       })
     this.#namespace = namespace
     return namespace
