@@ -66,7 +66,33 @@ export class LoadPage {
     await this.page.getByRole('button', { name: 'Check', exact: true }).click()
   }
 
+  /** Puts a text in place of the one in the editor. */
+  async replaceSource(module: string, text: string): Promise<void> {
+    await this.editor(module).press('ControlOrMeta+a')
+    await this.page.keyboard.insertText(text)
+  }
+
+  /** Brings what the check found into the middle of the page. */
+  async showFindings(): Promise<void> {
+    await this.page.getByRole('region', { name: /^The check found/ }).evaluate((region) => region.scrollIntoView({ block: 'center' }))
+  }
+
+  /** All that the check found. */
   diagnostics(): Locator {
-    return this.page.getByRole('region', { name: /compile/ }).getByRole('listitem')
+    return this.page.getByRole('region', { name: /^The check found/ }).getByRole('listitem')
+  }
+
+  /** A group of findings: Errors, Warnings, or those of a loaded generation. */
+  group(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true })
+  }
+
+  findings(name: string): Locator {
+    return this.group(name).getByRole('listitem')
+  }
+
+  async uploadAll(files: readonly { readonly name: string; readonly text: string }[]): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Upload' }).click()
+    await this.uploadInput.setInputFiles(files.map(({ name, text }) => ({ name, mimeType: 'text/typescript', buffer: Buffer.from(text) })))
   }
 }

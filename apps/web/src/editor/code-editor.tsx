@@ -3,10 +3,12 @@ import { lintGutter, setDiagnostics } from '@codemirror/lint'
 import { EditorState, type Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import type { Diagnostic } from '@strata/runtime'
+import { showInvisible } from '@strata/ui'
 import { basicSetup } from 'codemirror'
 import { useEffect, useRef } from 'react'
 import { editorTheme } from './editor-theme.ts'
 import { allowEditorStyles } from './style-nonce.ts'
+import { typeOverSelection } from './type-over.ts'
 
 /** Where to put the cursor; a new object moves it again. */
 export interface EditorPlace {
@@ -60,6 +62,7 @@ export function CodeEditor({ text, label, diagnostics = NO_DIAGNOSTICS, place, o
           if (update.docChanged) calls.current.onChange?.(update.state.doc.toString())
         }),
         allowEditorStyles(),
+        typeOverSelection(),
         editorTheme,
       ],
     })
@@ -85,7 +88,11 @@ export function CodeEditor({ text, label, diagnostics = NO_DIAGNOSTICS, place, o
       .map((one) => {
         const line = document.line(one.line)
         const from = Math.min(line.from + Math.max(0, one.column - 1), line.to)
-        return { from, to: line.to, severity: one.severity, message: one.message }
+        const message = [one.message, one.hint]
+          .filter((part) => part !== undefined)
+          .map(showInvisible)
+          .join('\n')
+        return { from, to: shown.state.wordAt(from)?.to ?? line.to, severity: one.severity, source: one.code, message }
       })
     shown.dispatch(setDiagnostics(shown.state, marks))
   }, [diagnostics, text])

@@ -56,9 +56,6 @@ const PROCESS_FILE = fileURLToPath(new URL('./compiler-process.ts', import.meta.
 /** Stack that V8 may use, below the 8 MB of a main thread: long chains of operators are walked recursively. */
 const STACK_KB = 6_000
 
-/** V8's code of the compiler itself: a process is up after 60 ms of processor time instead of 260. Unwritable, it is ignored. */
-const CODE_CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/strata-compiler', import.meta.url))
-
 /** Runs the compiler in child processes, for native parsers can end a whole process; a warm one is kept. */
 export function createCompileService(options: CompileServiceOptions): CompileService {
   const limits = { ...COMPILE_LIMITS, ...options.limits }
@@ -76,7 +73,7 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
   function startChild(): ChildProcess {
     const child = fork(PROCESS_FILE, [], {
       execArgv: [`--max-old-space-size=${limits.heapMb}`, `--stack-size=${STACK_KB}`],
-      env: childEnvironment({ NODE_COMPILE_CACHE: CODE_CACHE }),
+      env: childEnvironment(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

@@ -46,13 +46,22 @@ export function beginDiagnosis(parts: RuntimeParts, sources: readonly SourceFile
       const set = modules.map(({ module, file, exports, uses }): CandidateLinks => ({ module, file, exports, uses }))
       const found = [...warnings, ...diagnoseOwnImports(set, links), ...diagnoseUsers(set, links, users)]
       const outcome = await checked
-      if (outcome === undefined) return boundDiagnostics(found)
-      return boundDiagnostics(
-        [...found, ...typeDiagnostics(outcome, sources, users, found, parts.typeErrors === 'refuse' ? 'error' : 'warning')],
-        outcome.status === 'checked' ? outcome.unseen : 0,
-      )
+      if (outcome === undefined) return boundDiagnostics(inOrder(found, sources))
+      const severity = parts.typeErrors === 'refuse' ? 'error' : 'warning'
+      const all = [...found, ...typeDiagnostics(outcome, sources, users, found, severity)]
+      return boundDiagnostics(inOrder(all, sources), outcome.status === 'checked' ? outcome.unseen : 0)
     },
   }
+}
+
+/** The set's own by file and line, then those of each generation that stays in use. */
+function inOrder(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[]): readonly Diagnostic[] {
+  const files = sources.map(({ module, origin }) => origin ?? `${module}.ts`)
+  const rank = ({ within, file }: Diagnostic): string =>
+    within === undefined
+      ? `0 ${String(files.indexOf(file)).padStart(3, '0')}`
+      : `1 ${within.module}@${String(within.number).padStart(9, '0')}`
+  return diagnostics.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : a.line - b.line || a.column - b.column))
 }
 
 /** Current generations, and older ones that processes hold. Where the scheduler does not answer, current ones only. */
@@ -136,7 +145,8 @@ function typeDiagnostics(
 ): readonly Diagnostic[] {
   if (outcome.status !== 'checked') {
     const [first] = sources
-    const why = outcome.status === 'late' ? `they were not checked in ${outcome.limitMs / 1_000} s` : outcome.why
+    const message =
+      outcome.status === 'late' ? `Types were not checked in ${outcome.limitMs / 1_000} s` : `Types were not checked: ${outcome.why}`
     return [
       {
         code: 'types_unchecked',
@@ -144,7 +154,7 @@ function typeDiagnostics(
         file: first?.origin ?? `${first?.module}.ts`,
         line: 0,
         column: 1,
-        message: `Types were not checked: ${why}`,
+        message,
         hint: 'Nothing else depends on them: the set can be loaded. Check once more, or run `tsc` in the folder.',
       },
     ]

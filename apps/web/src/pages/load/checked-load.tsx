@@ -40,7 +40,7 @@ export function CheckedLoad({ sources, onDiagnostics, onPlace, inFolder = false,
     mutate({ sources: [...sources] })
   }, [mutate, sources])
 
-  useEffect(() => onDiagnostics?.(diagnostics), [onDiagnostics, diagnostics])
+  useEffect(() => onDiagnostics?.(diagnostics.filter(({ within }) => within === undefined)), [onDiagnostics, diagnostics])
 
   const jump = (diagnostic: Diagnostic) => {
     const to = { line: diagnostic.line, column: diagnostic.column }
@@ -58,18 +58,22 @@ export function CheckedLoad({ sources, onDiagnostics, onPlace, inFolder = false,
   if (check.isPending || check.isIdle) {
     return (
       <p role="status" className="flex items-center gap-2 text-muted">
-        <Spinner /> Checking
+        <Spinner /> Checking: compiling, imports, types
       </p>
     )
   }
   const failed = diagnostics.some(({ severity }) => severity === 'error')
+  const shown = sources
+    .map((source, index) => ({ source, index }))
+    .filter(({ source }) => diagnosticsOf(source, sources, diagnostics).some(({ line }) => line > 0))
   return (
     <div className="flex min-w-0 flex-col gap-4">
       {check.error !== null && !failed && <ErrorNotice error={check.error} retry={() => mutate({ sources: [...sources] })} />}
-      {diagnostics.length > 0 && <Diagnostics diagnostics={diagnostics} onJump={jump} />}
-      {failed &&
-        onDiagnostics === undefined &&
-        sources.map((source, index) => (
+      {(check.data !== undefined || diagnostics.length > 0) && (
+        <Diagnostics diagnostics={diagnostics} checkedMs={check.data?.checkedMs} onJump={jump} />
+      )}
+      {onDiagnostics === undefined &&
+        shown.map(({ source, index }) => (
           <Suspense key={source.module} fallback={<Skeleton className="h-48" />}>
             <CodeEditor
               text={source.text}

@@ -12,15 +12,16 @@ export function moduleOfFile(path: string): string | undefined {
   return path.endsWith('.ts') && isModuleNameText(name) ? name : undefined
 }
 
-/** Diagnostics of one source of a set: those that name its file or its module; of a lone source all. */
+/** Diagnostics of one source of a set: those that name its file or its module; of a lone source all but those of loaded generations. */
 export function diagnosticsOf(
   source: SourceFile,
   sources: readonly SourceFile[],
   diagnostics: readonly Diagnostic[],
 ): readonly Diagnostic[] {
-  if (sources.length === 1) return diagnostics
+  const own = diagnostics.filter(({ within }) => within === undefined)
+  if (sources.length === 1) return own
   const names = [source.module, `${source.module}.ts`, source.origin]
-  return diagnostics.filter(({ file }) => names.includes(file))
+  return own.filter(({ file }) => names.includes(file))
 }
 
 /** Whether a text can be a module's name (DESIGN §2). */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { TypeChecker } from './type-checker.ts'
 import type { TypeAnswer, TypeQuestion } from './type-request.ts'
 
@@ -6,6 +7,9 @@ import type { TypeAnswer, TypeQuestion } from './type-request.ts'
 const MEMORY_MAX_BYTES = 1_000_000_000
 const LOOK_EVERY_MS = 100
 const PAGE_BYTES = 4_096
+
+// The process is killed, so nothing is written at its end.
+flushCompileCache()
 
 const texts = new Map<string, string>()
 let checker: TypeChecker | undefined

@@ -34,10 +34,20 @@ const SILENT = `process.on('message', () => {}); process.on('disconnect', () => 
 
 test('DIAG6 a checker that hangs is ended when its time is up, with all below it', async () => {
   for (const text of [ENDLESS, SILENT]) {
-    const { service, root } = startService({ timeoutMs: 300 }, text)
+    const { service, root } = startService({ timeoutMs: 300, endMs: 600 }, text)
     expect(await check({ service, root }, 'export {}')).toEqual({ status: 'late', limitMs: 300 })
     await vi.waitFor(() => expect(service.pids()).toEqual([]))
   }
+})
+
+test('DIAG6 a checker that is only slow goes on, and answers the next check', async () => {
+  const slowOnce = `let asked = 0
+process.on('message', () => setTimeout(() => process.send({ type: 'checked', found: { findings: [], unseen: 0 } }), asked++ === 0 ? 1_000 : 0))`
+  const { service, root } = startService({ timeoutMs: 300 }, slowOnce)
+  expect(await check({ service, root }, '1')).toMatchObject({ status: 'late' })
+  const [pid] = service.pids()
+  await vi.waitFor(async () => expect(await check({ service, root }, '2')).toMatchObject({ status: 'checked' }), 20_000)
+  expect(service.pids()).toContain(pid)
 })
 
 test('DIAG6 a checker that crashes, or is killed while it works, is a note and no failure; the next check gets a new one', async () => {

@@ -5,8 +5,10 @@ import { childEnvironment } from '../child-environment.ts'
 import type { TypeAnswer, TypedModule, TypeFindings, TypeQuestion, TypeRequest } from './type-request.ts'
 
 export interface TypeLimits {
-  /** From the question on, waiting for a free checker included. */
+  /** How long an answer is waited for, a free checker included. */
   readonly timeoutMs: number
+  /** A checker that is late is not ended before: on a busy machine its first check takes long, and the next is quick. */
+  readonly endMs: number
   /** How long a checker that nobody asks lives: it holds 140 MB. */
   readonly idleMs: number
   /** A checker older than this is not asked again: it does not see what is installed meanwhile. */
@@ -14,7 +16,7 @@ export interface TypeLimits {
   readonly atOnce: number
 }
 
-const TYPE_LIMITS: TypeLimits = { timeoutMs: 3_000, idleMs: 60_000, ageMs: 600_000, atOnce: 2 }
+const TYPE_LIMITS: TypeLimits = { timeoutMs: 3_000, endMs: 20_000, idleMs: 60_000, ageMs: 600_000, atOnce: 2 }
 
 export type TypeOutcome =
   | ({ readonly status: 'checked' } & TypeFindings)
@@ -87,6 +89,12 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
     } catch {
       // The group has ended by itself.
     }
+  }
+
+  function endUnless(answered: Promise<unknown>, checker: Checker): void {
+    const timer = setTimeout(() => end(checker), Math.max(0, limits.endMs - limits.timeoutMs))
+    timer.unref()
+    void answered.finally(() => clearTimeout(timer))
   }
 
   function take(root: string): Checker {
@@ -164,7 +172,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
       clearTimeout(timer)
       if (first !== 'late') return first
       isLate = true
-      if (checker !== undefined) end(checker)
+      if (checker !== undefined) endUnless(work, checker)
       return { status: 'late', limitMs: limits.timeoutMs }
     },
     pids: () => [...checkers].flatMap(({ child }) => child.pid ?? []),
