@@ -1,3 +1,5 @@
+import { runEcmascript } from './ecmascript/run.ts'
+import { runGenerated } from './generated/run.ts'
 import { runOtp } from './otp/run.ts'
 
 interface Suite {
@@ -7,6 +9,8 @@ interface Suite {
 }
 
 const SUITES: Readonly<Record<string, Suite>> = {
+  ecmascript: { about: 'compiled code against Node itself, by the ECMAScript conformance suite', run: runEcmascript },
+  generated: { about: 'generated programs against Node itself, tick for tick', run: runGenerated },
   otp: { about: 'loads, purges, calls, links and exits against real Erlang/OTP', run: runOtp },
 }
 

@@ -35,6 +35,7 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     retired: null,
     pins: 0,
     reads: new Map(),
+    tells: false,
     crashes: 0,
   }
 }
