@@ -1,10 +1,5 @@
+import type { Case } from './case.ts'
 import type { Deed, Operation, Subject, Way } from './operations.ts'
-
-/** A sequence with what it is called in a report. */
-export interface Case {
-  readonly name: string
-  readonly operations: readonly Operation[]
-}
 
 /** A version by how it has its `f`. */
 const EXPORTED = 1

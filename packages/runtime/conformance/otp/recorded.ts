@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CALL_MATRIX, type Case } from './call-matrix.ts'
+import { CALL_MATRIX } from './call-matrix.ts'
+import type { Case } from './case.ts'
+import { CODE_FACTS } from './code-facts.ts'
 import { ErlangSide } from './erlang-side.ts'
 import { generateSequence, seedOf } from './generate.ts'
+import { PROCESS_FACTS } from './process-facts.ts'
 import type { Step, Transcript } from './operations.ts'
 
 const FILE = join(import.meta.dirname, 'recorded.json')
@@ -45,7 +48,12 @@ export async function recordSequences(): Promise<void> {
       return { name: `seed ${seed}`, operations: generateSequence(seed) }
     })
     const lines: string[] = []
-    for (const { name, operations } of [...CALL_MATRIX.filter((one) => one.name.endsWith(RECORDED_WAY)), ...random]) {
+    for (const { name, operations } of [
+      ...PROCESS_FACTS,
+      ...CODE_FACTS,
+      ...CALL_MATRIX.filter((one) => one.name.endsWith(RECORDED_WAY)),
+      ...random,
+    ]) {
       const steps = (await erlang.run(operations)).map(({ who, outcome, a, b, alive, downs }) => [who, outcome, a, b, alive, downs])
       lines.push(JSON.stringify([name, operations, steps]))
     }

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
-import { CALL_MATRIX, type Case } from './call-matrix.ts'
+import { CALL_MATRIX } from './call-matrix.ts'
+import type { Case } from './case.ts'
+import { CODE_FACTS } from './code-facts.ts'
 import { compareTranscripts } from './compare.ts'
+import { PROCESS_FACTS } from './process-facts.ts'
 import { recordSequences } from './recorded.ts'
 import { ErlangSide, requireErlang } from './erlang-side.ts'
 import { generateSequence, seedOf } from './generate.ts'
@@ -13,7 +16,7 @@ const HELP = `usage: npm run conformance -- otp [--runs N] [--seed N] [--trials]
 
 Random sequences of load, spawn, call, purge, delete, kill, link, monitor … on this runtime and on real Erlang/OTP, step by step the same.
 
-  --runs N     random sequences, besides the call matrix (default ${2_000})
+  --runs N     random sequences, besides the cases of single facts and the call matrix (default 2000)
   --seed N     of the run; a run with the same seed has the same sequences (default: a new one, printed)
   --only SEED  one sequence, by the seed that a failure names
   --coverage   how often each operation had each outcome
@@ -31,18 +34,13 @@ interface Failure extends Case {
 
 /** 0 no difference outside the list, 1 there are some, 2 it could not run. */
 export async function runOtp(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      runs: { type: 'string', default: '2000' },
-      seed: { type: 'string' },
-      only: { type: 'string' },
-      trials: { type: 'boolean', default: false },
-      coverage: { type: 'boolean', default: false },
-      record: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const values = readFlags(args)
+  const runs = Number(values?.runs)
+  const run = values?.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
+  if (values === undefined || ![runs, run, Number(values.only ?? 0)].every((number) => Number.isSafeInteger(number) && number >= 0)) {
+    console.error(HELP)
+    return 2
+  }
   if (values.help) {
     console.log(HELP)
     return 0
@@ -56,12 +54,30 @@ export async function runOtp(args: readonly string[]): Promise<number> {
     await recordSequences()
     return 0
   }
-  const run = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
   const cases =
     values.only === undefined
-      ? [...CALL_MATRIX, ...Array.from({ length: Number(values.runs) }, (_, index) => caseOf(seedOf(run, index)))]
+      ? [...PROCESS_FACTS, ...CODE_FACTS, ...CALL_MATRIX, ...Array.from({ length: runs }, (_, index) => caseOf(seedOf(run, index)))]
       : [caseOf(Number(values.only))]
   return compareCases(cases, run, values)
+}
+
+function readFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        runs: { type: 'string', default: '2000' },
+        seed: { type: 'string' },
+        only: { type: 'string' },
+        trials: { type: 'boolean', default: false },
+        coverage: { type: 'boolean', default: false },
+        record: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch {
+    return undefined
+  }
 }
 
 function caseOf(seed: number): Case {
