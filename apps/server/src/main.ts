@@ -7,7 +7,7 @@ import { createApp } from './app.ts'
 import { openTokenFile } from './auth/token-file.ts'
 import { readConfig, type ServerConfig } from './config.ts'
 import { publicUrl } from './door/addresses.ts'
-import { decideStart } from './life/decide-start.ts'
+import { decideStart, type SafeSetting } from './life/decide-start.ts'
 import { LifeRecord, readLives } from './life/life-record.ts'
 import { listen } from './listen.ts'
 import { keepRetention } from './store/retention.ts'
@@ -50,7 +50,7 @@ async function start(config: ServerConfig): Promise<void> {
   const start = decideStart(await readLives(store), systemClock.now(), config.safeMode)
   const life = randomBytes(4).toString('hex')
   const lifeRecord = await LifeRecord.begin(store, systemClock, life, start.status === 'again' && start.safe !== null)
-  const safeMode = start.status === 'again' && start.safe !== null ? safeSentence(start.safe.crashes) : null
+  const safeMode = start.status === 'again' && start.safe !== null ? safeSentence(config.safeMode, start.safe.crashes) : null
   const engine = await createEngine({ folder, isolation: 'process', journal: store.journal, safeMode }).catch(async (error: unknown) => {
     await Promise.all([listening.close(), store.close()])
     return fail(startSentence(error, folder))
@@ -91,8 +91,8 @@ async function start(config: ServerConfig): Promise<void> {
   )
 }
 
-function safeSentence(crashes: number): string {
-  return crashes === 0 ? 'STRATA_SAFE_MODE asks for it' : `the server ended ${crashes} times at its start within five minutes`
+function safeSentence(setting: SafeSetting, crashes: number): string {
+  return setting === 'always' ? 'STRATA_SAFE_MODE asks for it' : `the server ended ${crashes} times at its start within five minutes`
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

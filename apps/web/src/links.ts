@@ -45,7 +45,9 @@ export function linkProcess(pid: string): string {
   return `/processes/${encodeURIComponent(pid)}`
 }
 
-export function linkActivity(options: { type?: string; module?: string; generation?: number } = {}): string {
+export function linkActivity(
+  options: { type?: string; module?: string; generation?: number; actor?: string; since?: string; until?: string } = {},
+): string {
   return address('/activity', options)
 }
 

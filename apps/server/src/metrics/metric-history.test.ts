@@ -56,11 +56,20 @@ test('STORE8 seconds are kept for 15 minutes, ten seconds for 6 hours, minutes f
   const near = await metrics.since(clock.now() - 5 * MINUTE_MS)
   expect([near.length, near.at(-1)?.processes]).toEqual([301, 1_200])
   const far = await metrics.since(clock.now() - 20 * MINUTE_MS)
-  expect(far).toHaveLength(120)
+  // 120 stretches and the one that has begun.
+  expect(far).toHaveLength(121)
   // No crash is lost by merging.
-  expect(far.reduce((sum, { bands }) => sum + (bands[0]?.crashes ?? 0), 0)).toBe(1_200)
-  expect(await metrics.since(clock.now() - 24 * 60 * MINUTE_MS)).toHaveLength(20)
+  expect(far.reduce((sum, { bands }) => sum + (bands[0]?.crashes ?? 0), 0)).toBe(1_201)
+  expect(await metrics.since(clock.now() - 24 * 60 * MINUTE_MS)).toHaveLength(21)
   clock.advance(7 * 60 * MINUTE_MS)
   await retireMetrics(store.db, clock.now())
   expect(await counts()).toEqual([0, 0, 20])
+})
+
+test('STORE8 a young system’s long ranges show what there is', async () => {
+  const { clock, store, metrics } = await history()
+  for (let second = 0; second < 7; second++) metrics.add(sample(START_MS + second * 1_000, second, 1))
+  clock.advance(7_000)
+  await store.settled()
+  expect(await metrics.since(clock.now() - 7 * 24 * 60 * MINUTE_MS)).toMatchObject([{ processes: 6, bands: [{ crashes: 7 }] }])
 })

@@ -11,6 +11,9 @@ export const METRIC_STEPS = [
   { seconds: 60, keptMs: 30 * 24 * 60 * 60_000 },
 ] as const
 
+/** A range is asked for from the beginning of its minute. */
+const ASKED_LATE_MS = 60_000
+const TAIL_STEP_MS = 10_000
 /** Points of an answer at most: more are merged. */
 const POINTS_MAX = 900
 
@@ -43,17 +46,31 @@ export class MetricHistory {
   async since(sinceMs: number): Promise<readonly Sample[]> {
     await this.#store.writes.flushed()
     const ageMs = this.#clock.now() - sinceMs
-    const step = METRIC_STEPS.find(({ keptMs }) => ageMs <= keptMs) ?? METRIC_STEPS[2]
+    const step = METRIC_STEPS.find(({ keptMs }) => ageMs <= keptMs + ASKED_LATE_MS) ?? METRIC_STEPS[2]
+    const rows = await this.#read(step.seconds, sinceMs)
+    // The stretch that has not ended yet stands in the seconds.
+    const newest = rows.at(-1)
+    const tail = step.seconds === 1 ? [] : await this.#read(1, newest === undefined ? sinceMs : newest.at + step.seconds * 1_000)
+    const samples = [
+      ...rows.map(({ sample }) => sample),
+      ...mergeSteps(
+        tail.map(({ sample }) => sample),
+        TAIL_STEP_MS,
+      ),
+    ]
+    if (samples.length <= POINTS_MAX) return samples
+    return mergeSteps(samples, Math.ceil(ageMs / POINTS_MAX / 1_000) * 1_000)
+  }
+
+  async #read(seconds: number, sinceMs: number): Promise<readonly { readonly at: number; readonly sample: Sample }[]> {
     const rows = await this.#store.db
       .selectFrom('metrics')
-      .select('sample')
-      .where('step_seconds', '=', step.seconds)
+      .select(['at', 'sample'])
+      .where('step_seconds', '=', seconds)
       .where('at', '>=', sinceMs)
       .orderBy('at')
       .execute()
-    const samples = rows.map(({ sample }) => JSON.parse(sample) as Sample)
-    if (samples.length <= POINTS_MAX) return samples
-    return mergeSteps(samples, Math.ceil(ageMs / POINTS_MAX / 1_000) * 1_000)
+    return rows.map(({ at, sample }) => ({ at, sample: JSON.parse(sample) as Sample }))
   }
 
   close(): void {

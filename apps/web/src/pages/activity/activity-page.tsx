@@ -8,8 +8,11 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useLive } from '../../api/live-store.ts'
 import { linkActivity, linkActs, linkModules } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
+import { ActivityFields } from './activity-fields.tsx'
 import { ACTIVITY_GROUPS, readGroup, readTypes, speaksOf } from './activity-filter.ts'
+import { type ActivityChoice, activityQuery, isFiltered, readChoice } from './activity-query.ts'
 import { ActivityRow } from './activity-row.tsx'
+import { ActivityTools } from './activity-tools.tsx'
 
 const PAGE_LINES = 200
 /** Scrolled further than this, the list stands still. */
@@ -19,9 +22,7 @@ const SCROLLED_PX = 120
 export function ActivityPage() {
   usePageTitle('Activity')
   const [parameters] = useSearchParams()
-  const type = parameters.get('type')
-  const module = parameters.get('module')
-  const generation = parameters.get('generation')
+  const choice = readChoice(parameters)
   return (
     <div className="flex flex-col gap-5">
       <PageHead
@@ -34,20 +35,19 @@ export function ActivityPage() {
       >
         What was done and what happened, newest first.
       </PageHead>
-      <Filter type={type} module={module} generation={generation} />
-      <Timeline
-        key={`${type} ${module} ${generation}`}
-        type={type}
-        module={module}
-        generation={generation === null ? null : Number(generation)}
-      />
+      <Filter choice={choice} />
+      <ActivityFields choice={choice} />
+      <ActivityTools choice={choice} />
+      <Timeline key={JSON.stringify(choice)} choice={choice} />
     </div>
   )
 }
 
-function Filter({ type, module, generation }: { type: string | null; module: string | null; generation: string | null }) {
+function Filter({ choice }: { choice: ActivityChoice }) {
+  const { type, module, generation, actor, since, until } = choice
   const group = readGroup(type)
-  const keep = { ...(module === null ? {} : { module }), ...(generation === null ? {} : { generation: Number(generation) }) }
+  const times = { actor: actor ?? '', since: since ?? '', until: until ?? '' }
+  const keep = { ...times, ...(module === null ? {} : { module }), ...(generation === null ? {} : { generation }) }
   const choices = [{ key: undefined, label: 'All' }, ...ACTIVITY_GROUPS]
   return (
     <nav aria-label="Kinds of events" className="flex flex-wrap items-center gap-1.5">
@@ -69,7 +69,7 @@ function Filter({ type, module, generation }: { type: string | null; module: str
       })}
       {module !== null && (
         <Link
-          to={linkActivity(type === null ? {} : { type })}
+          to={linkActivity({ ...times, ...(type === null ? {} : { type }) })}
           className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-3 text-[13px] text-accent no-underline phone:min-h-11"
         >
           only {module}
@@ -81,9 +81,11 @@ function Filter({ type, module, generation }: { type: string | null; module: str
   )
 }
 
-function Timeline({ type, module, generation }: { type: string | null; module: string | null; generation: number | null }) {
+function Timeline({ choice }: { choice: ActivityChoice }) {
+  const { type, module, generation } = choice
   const types = readTypes(type)
-  const newest = useQuery(trpc.activity.list.queryOptions({ limit: PAGE_LINES, ...(types === undefined ? {} : { types: [...types] }) }))
+  const asked = activityQuery(choice)
+  const newest = useQuery(trpc.activity.list.queryOptions({ limit: PAGE_LINES, ...asked }))
   const [older, setOlder] = useState<readonly ActivityLine[]>([])
   const [more, setMore] = useState<'unknown' | 'yes' | 'no' | 'reading'>('unknown')
   const [failure, setFailure] = useState<unknown>(null)
@@ -99,7 +101,7 @@ function Timeline({ type, module, generation }: { type: string | null; module: s
   if (newest.isPending) return <Waiting />
   if (newest.isError && lines.length === 0) return <ErrorNotice error={newest.error} retry={() => void newest.refetch()} />
 
-  const matching = module === null ? lines : lines.filter((line) => speaksOf(line, module, generation))
+  const matching = module === null || generation === null ? lines : lines.filter((line) => speaksOf(line, module, generation))
   const shown = heldAtId === null ? matching : matching.filter((line) => line.id <= heldAtId)
   const heldBack = paused ? heldFacts.filter((fact) => types === undefined || types.some((name) => name === fact.type)).length : 0
   const waiting = matching.length - shown.length + heldBack
@@ -115,7 +117,7 @@ function Timeline({ type, module, generation }: { type: string | null; module: s
     if (last === undefined) return
     setMore('reading')
     setFailure(null)
-    client.activity.list.query({ limit: PAGE_LINES, before: last.id, ...(types === undefined ? {} : { types: [...types] }) }).then(
+    client.activity.list.query({ limit: PAGE_LINES, before: last.id, ...asked }).then(
       (page) => {
         setOlder((known) => mergeLines(known, page.lines as readonly ActivityLine[]))
         setMore(page.more ? 'yes' : 'no')
@@ -137,7 +139,7 @@ function Timeline({ type, module, generation }: { type: string | null; module: s
         )}
       </div>
       {shown.length === 0 ? (
-        <NothingYet filtered={types !== undefined || module !== null} />
+        <NothingYet filtered={isFiltered(choice)} />
       ) : (
         <ol aria-label="Events" className="overflow-hidden rounded-lg border border-line bg-surface">
           {shown.map((line) => (
@@ -153,7 +155,7 @@ function Timeline({ type, module, generation }: { type: string | null; module: s
       )}
       {!hasMore && shown.length > 0 && (
         <p className="text-center text-[13px] text-muted">
-          {formatPlural(shown.length, 'event')}. <Badge>start of what is kept</Badge>
+          {formatPlural(shown.length, 'event')}. <Badge>the beginning</Badge>
         </p>
       )}
     </div>

@@ -11,7 +11,8 @@ import { linkActivity, linkOverview } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { Sentence } from '../activity/activity-row.tsx'
 import { RuntimeNotice } from './runtime-notice.tsx'
-import { RANGES, readRange } from './charts/series.ts'
+import { SafeModeNotice } from './safe-mode-notice.tsx'
+import { RANGE_WORDS, RANGES, readRange } from './charts/series.ts'
 import type { Range } from './charts/series.ts'
 import { NeedsList } from './needs-list.tsx'
 import { findNeeds } from './needs.ts'
@@ -37,6 +38,9 @@ export function OverviewPage() {
   return (
     <div className="flex flex-col gap-6">
       {info.data !== undefined && <RuntimeNotice runtime={info.data.runtime} />}
+      {info.data?.runtime.safeMode !== null && info.data !== undefined && (
+        <SafeModeNotice why={info.data.runtime.safeMode} modules={views} />
+      )}
       <Summary
         modules={views}
         chosen={chosen}
@@ -155,7 +159,7 @@ function ChartChoice({
             )}
           >
             <span className="sr-only">last </span>
-            {minutes} min
+            {RANGE_WORDS[minutes]}
           </Link>
         ))}
       </div>

@@ -1,26 +1,31 @@
-import { Notice, Skeleton, formatBytes, formatCount, formatShort, layerColour } from '@strata/ui'
-import { useQuery } from '@tanstack/react-query'
+import { Notice, Skeleton, formatBytes, formatCount, formatShort, layerColour, useNow } from '@strata/ui'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { Sample } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { useEffect, useMemo } from 'react'
 import { trpc } from '../../../api/client.ts'
 import { useLive } from '../../../api/live-store.ts'
 import { loadSamples } from '../../../api/live.ts'
 import { ChartFrame } from './chart-frame.tsx'
-import { cutRange, drawPoints, findMarks, listBands, toPoint } from './series.ts'
+import { cutRange, drawPoints, findMarks, isStored, listBands, toPoint } from './series.ts'
 import type { Range } from './series.ts'
 import type { ChartSpec, Series } from './time-chart.tsx'
 import { useHeld } from './use-held.ts'
 
 /** The charts are drawn at this pace; the figures beside them follow each second. */
 const DRAW_EVERY_MS = 2000
+/** A stored range is read again so often. */
+const STORED_READ_MS = 60_000
 /** Seconds in the tables. */
 const READINGS_MAX = 60
 
 /** The charts of one module and of the system, over one time axis, a table behind each. */
 export function Charts({ module, range }: { module: string; range: Range }) {
   useEffect(() => void loadSamples(), [])
-  const samples = useLive((state) => state.samples)
-  const marked = useQuery(trpc.activity.list.queryOptions({ limit: 100, types: ['loaded', 'soft_purged', 'purged', 'rolled_back'] }))
+  const live = useLive((state) => state.samples)
+  const stored = useStoredSamples(range)
+  const samples = stored ?? live
+  const marked = useQuery(trpc.activity.list.queryOptions({ limit: 200, types: ['loaded', 'soft_purged', 'purged', 'rolled_back'] }))
   const newest = samples.at(-1)
   const drawn = useHeld(samples, newest === undefined ? 'none' : Math.floor(Date.parse(newest.at) / DRAW_EVERY_MS))
   const bands = listBands(cutRange(drawn, range), module).join(' ')
@@ -37,6 +42,21 @@ export function Charts({ module, range }: { module: string; range: Range }) {
       ))}
     </div>
   )
+}
+
+/** Samples of a range that reaches behind the stream's, with the newest at their end; `null` for the others. */
+function useStoredSamples(range: Range): readonly Sample[] | null {
+  const newest = useLive((state) => state.samples.at(-1))
+  const isLong = isStored(range)
+  const read = useQuery(
+    trpc.metrics.samples.queryOptions(
+      { sinceMs: Math.floor(useNow() / STORED_READ_MS) * STORED_READ_MS - range * 60_000 },
+      { enabled: isLong, placeholderData: keepPreviousData },
+    ),
+  )
+  if (!isLong) return null
+  const samples = (read.data ?? []) as readonly Sample[]
+  return newest === undefined || samples.length === 0 ? samples : [...samples.filter(({ at }) => at < newest.at), newest]
 }
 
 function readBands(bands: string): readonly number[] {

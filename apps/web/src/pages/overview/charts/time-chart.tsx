@@ -24,6 +24,10 @@ export interface ChartSpec {
   readonly top?: number
 }
 
+const DAY_MS = 24 * 60 * 60_000
+const TICKS_MAX = 8
+const TICK_STEPS_MS: readonly number[] = [60_000, 180_000, 600_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, DAY_MS]
+
 /** The least time that the axis shows: a young system's figures are not squeezed to the right edge. */
 const SHOWN_MIN_MS = 60_000
 const MARGIN = { top: 14, right: 4, bottom: 0, left: 0 }
@@ -161,12 +165,16 @@ function Reading({ series, points, ms, active }: { series: readonly Series[]; po
 }
 
 function minuteTicks(fromMs: number, toMs: number): number[] {
-  const stepMs = toMs - fromMs > 6 * 60_000 ? 3 * 60_000 : 60_000
+  const stepMs = TICK_STEPS_MS.find((step) => (toMs - fromMs) / step <= TICKS_MAX) ?? DAY_MS
   const ticks: number[] = []
   for (let ms = Math.ceil(fromMs / stepMs) * stepMs; ms <= toMs; ms += stepMs) ticks.push(ms)
   return ticks
 }
 
+/** Midnights by their day: over a week the hour says nothing. */
 function tellMinute(ms: number): string {
-  return new Date(ms).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+  const at = new Date(ms)
+  return at.getHours() === 0 && at.getMinutes() === 0
+    ? at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+    : at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
 }

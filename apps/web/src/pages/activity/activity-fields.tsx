@@ -1,0 +1,54 @@
+import { Button, Field, Input } from '@strata/ui'
+import type { FormEvent } from 'react'
+import { useNavigate } from 'react-router'
+import { linkActivity } from '../../links.ts'
+import type { ActivityChoice } from './activity-query.ts'
+
+const TEXTS = [
+  { name: 'module', label: 'Module' },
+  { name: 'actor', label: 'Who' },
+] as const
+const TIMES = [
+  { name: 'since', label: 'From (UTC)' },
+  { name: 'until', label: 'Before (UTC)' },
+] as const
+
+/** Whose acts, of which module, and when: the address has it, so that a pasted link shows the same lines. */
+export function ActivityFields({ choice }: { choice: ActivityChoice }) {
+  const navigate = useNavigate()
+  const show = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const text = (name: string) => String(form.get(name) ?? '').trim()
+    void navigate(
+      linkActivity({ type: choice.type ?? '', module: text('module'), actor: text('actor'), since: text('since'), until: text('until') }),
+    )
+  }
+  const isChosen = [...TEXTS, ...TIMES].some(({ name }) => choice[name] !== null)
+  return (
+    <details open={isChosen}>
+      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center text-[13px] text-muted phone:min-h-11">
+        By module, person and time
+      </summary>
+      <form
+        key={`${choice.module} ${choice.actor} ${choice.since} ${choice.until}`}
+        onSubmit={show}
+        className="mt-1 flex flex-wrap items-end gap-2"
+      >
+        {TEXTS.map(({ name, label }) => (
+          <Field key={name} label={label} className="w-full sm:w-40">
+            {(control) => <Input {...control} name={name} defaultValue={choice[name] ?? ''} maxLength={120} />}
+          </Field>
+        ))}
+        {TIMES.map(({ name, label }) => (
+          <Field key={name} label={label} className="w-full sm:w-48">
+            {(control) => <Input {...control} name={name} type="datetime-local" defaultValue={choice[name] ?? ''} />}
+          </Field>
+        ))}
+        <Button type="submit" icon="search">
+          Show
+        </Button>
+      </form>
+    </details>
+  )
+}
