@@ -20,9 +20,11 @@ import { pinsVerb } from './verbs/pins.ts'
 import { psVerb } from './verbs/ps.ts'
 import { purgeVerb } from './verbs/purge.ts'
 import { releaseVerb } from './verbs/release.ts'
+import { restartSchedulerVerb } from './verbs/restart-scheduler.ts'
 import { restoreVerb } from './verbs/restore.ts'
 import { rollbackVerb } from './verbs/rollback.ts'
 import { safeModeVerb } from './verbs/safe-mode.ts'
+import { schedulersVerb } from './verbs/schedulers.ts'
 import { sendVerb } from './verbs/send.ts'
 import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
@@ -34,6 +36,7 @@ const VERBS: readonly Verb[] = [
   manifestVerb,
   psVerb,
   pinsVerb,
+  schedulersVerb,
   loadVerb,
   softPurgeVerb,
   purgeVerb,
@@ -44,6 +47,7 @@ const VERBS: readonly Verb[] = [
   markVerb,
   retainersVerb,
   killVerb,
+  restartSchedulerVerb,
   upgradeVerb,
   sendVerb,
   eventsVerb,

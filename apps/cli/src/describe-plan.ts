@@ -21,6 +21,8 @@ export function planPhrase(plan: Plan): string {
       return `${plan.module}@${plan.current}`
     case 'rollback':
       return `${plan.module}@${plan.to}`
+    case 'restart-scheduler':
+      return `scheduler ${plan.scheduler}`
     case 'load':
       return plan.modules.map(({ module, next }) => `${module}@${next}`).join(' ')
     case 'kill':
@@ -58,11 +60,35 @@ function headline(plan: Plan): string {
         able === plan.targets.length ? '' : `; ${plan.targets.length - able} cannot be asked`
       }.`
     }
+    case 'restart-scheduler':
+      return restartText(plan)
     case 'load': {
       const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
       return `Load ${planPhrase(plan)} (${plan.policy}): ${purged.length === 0 ? 'no generation is purged' : `${purged.join(' ')} purged`}, ${ends(plan.victims)}.`
     }
   }
+}
+
+function restartText({
+  scheduler,
+  holder,
+  processes,
+  healthy,
+  countedNow,
+  roots,
+  generations,
+}: Extract<Plan, { verb: 'restart-scheduler' }>): string {
+  const held =
+    holder === null
+      ? ''
+      : `${holder.pid} is ${holder.load}${holder.at === null ? ' in a native call' : ` at ${holder.at}`} since ${formatDuration(holder.heldMs)}. `
+  const healthyText = holder === null ? '' : `, ${countOf(healthy, 'healthy one', 'healthy ones')} among them`
+  const counted = countedNow ? '' : ' (by its latest sample: it cannot answer)'
+  const where = generations.map(({ module, number, pins }) => `${module}@${number} ${pins}`).join(', ')
+  const back = roots.map(({ module, export: name, name: registered }) => registered ?? `${module}.${name}`).join(', ')
+  return `Restart scheduler ${scheduler}: ${held}${countOf(processes, 'process ends', 'processes end')}${counted}${healthyText}${where === '' ? '' : `: ${where}`}. Current generations come back${
+    back === '' ? ', and no process starts by itself' : `, and ${back} start again`
+  }.`
 }
 
 function ends(victims: readonly Victim[]): string {

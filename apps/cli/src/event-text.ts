@@ -1,6 +1,6 @@
 import type { Client } from './connection.ts'
 import { pinnedBy } from './fault-sentence.ts'
-import { countOf, formatDuration } from './format-figures.ts'
+import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 
 type Line = Awaited<ReturnType<Client['activity']['list']['query']>>['lines'][number]
 type OnData = NonNullable<Parameters<Client['live']['events']['subscribe']>[1]['onData']>
@@ -54,11 +54,11 @@ export function eventText(event: ShownEvent): string {
     case 'error':
       return `error: ${event.message}`
     case 'holding':
-      return `scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in a native call' : 'held'}${event.pid === null ? '' : ` by ${event.pid}`}${event.place === null ? '' : ` at ${event.place}`}`
+      return `scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in a native call' : 'held'}${event.pid === null ? '' : ` by ${event.pid}`}${event.place === null ? '' : ` at ${event.place}`}${event.waiting === 0 ? '' : `, ${countOf(event.waiting, 'process waits', 'processes wait')} behind it`}`
     case 'released':
       return `scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}`
     case 'scheduler_restarted':
-      return `scheduler ${event.scheduler} restarted, ${countOf(event.lost, 'process', 'processes')} lost: ${event.why}`
+      return `scheduler ${event.scheduler} ${event.by === null ? `ended: ${event.why}; it was started again` : 'restarted'}, ${countOf(event.lost, 'process', 'processes')} ended with it${event.pid === null ? '' : `, ${event.pid} was running`}${event.by === null ? '' : by(event.by)}`
     case 'safe_mode':
       return event.on ? `safe mode: no process of the system runs, because ${event.why}` : `safe mode left · ${event.actor ?? 'system'}`
     case 'runtime_restarted':
@@ -97,7 +97,7 @@ function reasonText(reason: Reason): string {
     case 'undef':
       return `undef ${reason.module}.${reason.export}`
     case 'heap_limit':
-      return `heap limit of ${reason.limitBytes} bytes`
+      return `filled its scheduler's memory${reason.at === null ? '' : ` at ${reason.at}`}: ${formatBytes(reason.bytes)} live, ${formatBytes(reason.limitBytes)} allowed`
     case 'normal':
     case 'scheduler_restarted':
     case 'noproc':

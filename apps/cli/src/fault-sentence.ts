@@ -27,6 +27,8 @@ export function faultSentence(fault: ClientFault): string {
       return `${fault.module} has no generation ${fault.number} that is loaded. ./strata generations ${fault.module} lists them.`
     case 'unknown_pid':
       return `There is no process ${fault.pid}; it may have ended. ./strata ps lists those that live.`
+    case 'unknown_scheduler':
+      return `There is no scheduler ${fault.scheduler}. ./strata schedulers lists them.`
     case 'invalid_name':
       return `${fault.name} cannot be a module's name: ${fault.why}. Name the module with --as.`
     case 'invalid_source':
@@ -55,7 +57,9 @@ export function faultSentence(fault: ClientFault): string {
       return `There is nothing to do: ${fault.why}.`
     case 'scheduler_held':
       return `A scheduler has been held for ${formatDuration(fault.heldMs)}${fault.pid === null ? '' : ` by process ${fault.pid}${fault.at === null ? '' : ` at ${fault.at}`}`}, so nothing can be loaded. ${
-        fault.pid === null ? 'Try again.' : `End it with ./strata kill ${fault.pid}, or try again.`
+        fault.pid === null
+          ? 'Try again.'
+          : `End it with ./strata kill ${fault.pid}; where that stays pending, ./strata schedulers shows the other way.`
       }`
     case 'held':
       return `${fault.module} is held by ${fault.by}${fault.reason === '' ? '' : ` (${fault.reason})`}${fault.until === null ? '' : ` until ${fault.until}`}: loads, rollbacks and deletes by others wait. Ask ${fault.by}, or end the hold with ./strata release ${fault.module}.`
@@ -141,6 +145,12 @@ function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>[
       return `${change.module}@${change.number} is gone`
     case 'source':
       return `the source of ${change.module} is another one`
+    case 'scheduler_restarted':
+      return `scheduler ${change.scheduler} was restarted since, and its processes are others`
+    case 'holder':
+      return change.is === null
+        ? `process ${change.was} no longer holds scheduler ${change.scheduler}`
+        : `process ${change.is} holds scheduler ${change.scheduler}, no longer ${change.was}`
   }
 }
 

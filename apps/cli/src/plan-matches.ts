@@ -14,6 +14,8 @@ export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
       return plan.verb === 'delete' && plan.module === request.module
     case 'rollback':
       return plan.verb === 'rollback' && plan.module === request.module && plan.to === request.number
+    case 'restart-scheduler':
+      return plan.verb === 'restart-scheduler' && plan.scheduler === request.scheduler
     case 'kill': {
       const chosen = plan.verb === 'kill' ? plan.victims.filter(({ because }) => because === 'chosen').map(({ pid }) => pid) : []
       return plan.verb === 'kill' && chosen.every((pid) => request.pids.includes(pid))

@@ -45,6 +45,11 @@ export function linkProcess(pid: string): string {
   return `/processes/${encodeURIComponent(pid)}`
 }
 
+/** The page of the schedulers; `restart` opens that dialog for one of them. */
+export function linkSchedulers(options: { restart?: number } = {}): string {
+  return address('/schedulers', options)
+}
+
 export function linkActivity(
   options: { type?: string; module?: string; generation?: number; actor?: string; since?: string; until?: string } = {},
 ): string {

@@ -25,6 +25,10 @@ export const router = createBrowserRouter([
           { path: 'load', lazy: async () => ({ Component: (await import('./pages/load/load-page.tsx')).LoadPage }) },
           { path: 'processes', lazy: async () => ({ Component: (await import('./pages/processes/processes-page.tsx')).ProcessesPage }) },
           { path: 'processes/:pid', lazy: async () => ({ Component: (await import('./pages/processes/process-page.tsx')).ProcessPage }) },
+          {
+            path: 'schedulers',
+            lazy: async () => ({ Component: (await import('./pages/schedulers/schedulers-page.tsx')).SchedulersPage }),
+          },
           { path: 'acts', lazy: async () => ({ Component: (await import('./pages/acts/acts-page.tsx')).ActsPage }) },
           { path: 'acts/:id', lazy: async () => ({ Component: (await import('./pages/acts/act-page.tsx')).ActPage }) },
           { path: 'activity', lazy: async () => ({ Component: (await import('./pages/activity/activity-page.tsx')).ActivityPage }) },

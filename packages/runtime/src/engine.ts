@@ -21,7 +21,7 @@ import type {
   SchedulerView,
   SourceView,
 } from './inspect/views.ts'
-import type { DeletePlan, KillPlan, LoadPlan, Plan, PurgePlan, RollbackPlan, UpgradePlan } from './code/plans.ts'
+import type { DeletePlan, KillPlan, LoadPlan, Plan, PurgePlan, RestartPlan, RollbackPlan, UpgradePlan } from './code/plans.ts'
 
 export interface SourceFile {
   readonly module: string
@@ -87,6 +87,16 @@ export interface UpgradeOutcome {
   readonly generation: number | null
 }
 
+/** All processes of the scheduler ended with `scheduler_restarted`; `holder` had it. Current generations are back, and so many root processes. */
+export interface RestartOutcome {
+  readonly scheduler: number
+  readonly holder: Pid | null
+  readonly ended: number
+  readonly roots: number
+  /** False: its thread sits in one native call, keeps its memory, and ends when that returns. */
+  readonly threadEnded: boolean
+}
+
 /** Which processes: a whole generation's pins, or these. */
 export type Targets = { readonly module: string; readonly generation: number } | { readonly pids: readonly Pid[] }
 
@@ -142,6 +152,7 @@ export interface Engine {
   planDelete(module: string): Promise<DeletePlan>
   planRollback(module: string, number: number): Promise<RollbackPlan>
   planUpgrade(targets: Targets): Promise<UpgradePlan>
+  planRestart(scheduler: number): Promise<RestartPlan>
 
   /** Each executes exactly its plan, or refuses with `changed_meanwhile` and touches nobody (PLAN1). */
   purge(plan: PurgePlan, by: By): Promise<PurgeOutcome>
@@ -150,6 +161,8 @@ export interface Engine {
   /** What is current now: the same generation, or the one made from its source. */
   rollback(plan: RollbackPlan, by: By): Promise<ModuleGeneration>
   upgrade(plan: UpgradePlan, by: By): Promise<readonly UpgradeOutcome[]>
+  /** Ends the scheduler's thread, whatever it does, and brings it back with the current generations. */
+  restartScheduler(plan: RestartPlan, by: By): Promise<RestartOutcome>
 
   /** Events after `afterSeq` that are still kept (10,000), oldest first. */
   eventsAfter(afterSeq: number): Promise<{ readonly events: readonly EngineEvent[]; readonly complete: boolean }>

@@ -13,6 +13,7 @@ export type Fault =
   | { readonly code: 'unknown_module'; readonly module: string }
   | { readonly code: 'unknown_generation'; readonly module: string; readonly number: number }
   | { readonly code: 'unknown_pid'; readonly pid: string }
+  | { readonly code: 'unknown_scheduler'; readonly scheduler: number }
   | { readonly code: 'invalid_name'; readonly name: string; readonly why: string }
   | { readonly code: 'invalid_source'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly code: 'unresolved_import'; readonly diagnostics: readonly Diagnostic[] }

@@ -98,9 +98,20 @@ export type EventBody =
       readonly pid: Pid | null
       readonly place: string | null
       readonly kind: 'holding' | 'stuck'
+      /** Processes that could run and wait behind it. */
+      readonly waiting: number
     }
   | { readonly type: 'released'; readonly scheduler: number; readonly heldMs: number }
-  | { readonly type: 'scheduler_restarted'; readonly scheduler: number; readonly why: string; readonly lost: number }
+  | {
+      readonly type: 'scheduler_restarted'
+      readonly scheduler: number
+      readonly why: string
+      /** Who ran when it ended. */
+      readonly pid: Pid | null
+      readonly lost: number
+      /** Who asked for it; `null` when the thread ended by itself. */
+      readonly by: By | null
+    }
   /** No process of the system runs until an operator lets them. `actor` is null when the server decided it. */
   | { readonly type: 'safe_mode'; readonly on: boolean; readonly why: string; readonly actor: string | null }
   | { readonly type: 'runtime_restarted'; readonly why: string; readonly restarts: number }

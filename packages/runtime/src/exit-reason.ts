@@ -13,7 +13,8 @@ export type ExitReason =
   | { readonly type: 'error'; readonly name: string; readonly message: string; readonly stack: string }
   | { readonly type: 'killed'; readonly by: 'operator' | 'purge' | 'signal' | 'restart'; readonly reason: string }
   | { readonly type: 'undef'; readonly module: string; readonly export: string; readonly stack: string }
-  | { readonly type: 'heap_limit'; readonly limitBytes: number }
+  /** `bytes` were live on its scheduler, with buffers, and `limitBytes` is how much may be before the process that filled it is ended; `at` its line, where known. */
+  | { readonly type: 'heap_limit'; readonly at: string | null; readonly bytes: number; readonly limitBytes: number }
   | { readonly type: 'scheduler_restarted' }
   | { readonly type: 'noproc' }
 
@@ -34,10 +35,14 @@ export function describeExit(reason: ExitReason): string {
     case 'undef':
       return `undef: ${reason.module}.${reason.export}`
     case 'heap_limit':
-      return `heap_limit: ${reason.limitBytes} bytes`
+      return `heap_limit: ${toMegabytes(reason.bytes)} MB live, ${toMegabytes(reason.limitBytes)} MB at most${reason.at === null ? '' : `, at ${reason.at}`}`
     case 'scheduler_restarted':
       return 'scheduler_restarted'
     case 'noproc':
       return 'noproc'
   }
+}
+
+function toMegabytes(bytes: number): number {
+  return Math.round(bytes / 1_000_000)
 }

@@ -2,6 +2,7 @@ import { cx } from './cx.ts'
 
 const PATHS = {
   activity: 'M2 8h3l2-5 3 10 2-5h2',
+  clock: 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0ZM8 4.5V8l2.5 1.5',
   arrowDown: 'M8 3v10M4 9l4 4 4-4',
   arrowUp: 'M8 13V3M4 7l4-4 4 4',
   check: 'M3 8.5 6.5 12 13 4.5',

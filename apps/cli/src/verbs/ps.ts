@@ -6,16 +6,18 @@ import { EXIT_DONE, UsageError } from '../usage-error.ts'
 import type { Verb } from '../verb.ts'
 
 const STATUSES = ['running', 'runnable', 'waiting', 'suspended'] as const
+const LOADS = ['busy', 'holding', 'stuck'] as const
 const COLUMNS = ['pid', 'name', 'module', 'generation', 'function', 'status', 'queueLength', 'reductions', 'startedAt', 'pins'] as const
 
 export const psVerb: Verb = {
   name: 'ps',
   summary: 'the processes: where each is, what it does, which generations it pins',
-  usage: 'ps [--module M] [--generation N] [--status S] [--search T] [--sort COL] [--limit N]',
+  usage: 'ps [--module M] [--generation N] [--status S] [--load L] [--search T] [--sort COL] [--limit N]',
   options: {
     module: { type: 'string' },
     generation: { type: 'string' },
     status: { type: 'string' },
+    load: { type: 'string' },
     search: { type: 'string' },
     sort: { type: 'string' },
     descending: { type: 'boolean' },
@@ -25,13 +27,14 @@ export const psVerb: Verb = {
   help: `  --module M      those that pin a generation of M
   --generation N  with --module: those that pin this one
   --status S      ${STATUSES.join(', ')}
+  --load L        ${LOADS.join(', ')}: uses its turns up; in synchronous code; in one native call without checks
   --search T      text in pid, name, module, function or place
   --sort COL      ${COLUMNS.join(', ')}
   --descending    the other way round
   --offset N      leave the first N out
   --limit N       at most N rows (100; the server allows 500)
 
-JSON: {total, rows: [{pid, name, module, generation, function, at, status, queueLength, reductions, startedAt,
+JSON: {total, rows: [{pid, name, module, generation, function, at, status, load, queueLength, reductions, startedAt,
        pins: [{module, generation, reason, function, at, since}]}]}
   total counts all that match; module, generation, function, at: the innermost frame of user code
 `,
@@ -44,6 +47,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, queue
       module,
       generation,
       status: choiceOption(call, 'status', STATUSES),
+      load: choiceOption(call, 'load', LOADS),
       search: textOption(call, 'search'),
       sort: choiceOption(call, 'sort', COLUMNS),
       descending: flag(call, 'descending') ? true : undefined,
@@ -58,6 +62,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, queue
       function: row.function,
       at: row.at,
       status: row.status,
+      load: row.load,
       queueLength: row.queueLength,
       reductions: row.reductions,
       startedAt: row.startedAt,
@@ -72,6 +77,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, queue
         { title: 'FUNCTION', max: 30, cell: (row) => row.function },
         { title: 'AT', max: 40, cell: ({ at }) => at },
         { title: 'STATUS', cell: ({ status }) => status },
+        { title: 'LOAD', optional: true, cell: ({ load }) => load },
         { title: 'QUEUE', align: 'right', cell: ({ queueLength }) => queueLength },
         { title: 'REDUCTIONS', align: 'right', cell: ({ reductions }) => reductions },
         { title: 'AGE', align: 'right', cell: ({ startedAt }) => formatAge(startedAt, now) },

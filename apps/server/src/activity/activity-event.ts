@@ -39,7 +39,7 @@ export type ActivityLine = { readonly id: number; readonly life: string } & Acti
 
 /** Who did it, as far as somebody did. */
 export function actorOf(event: ActivityEvent): string | null {
-  if ('by' in event) return event.by.actor
+  if ('by' in event) return event.by?.actor ?? null
   if ('mark' in event) return event.mark.by
   return 'actor' in event ? event.actor : null
 }

@@ -145,6 +145,8 @@ function actTitle(plan: Plan): string {
       return `rollback ${plan.module}@${plan.to}`
     case 'upgrade':
       return plan.targets.length === 1 ? `upgrade ${plan.targets[0]?.pid}` : `upgrade ${plan.targets.length} processes`
+    case 'restart-scheduler':
+      return `restart scheduler ${plan.scheduler}`
     case 'load':
       return `load ${plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')}`
   }

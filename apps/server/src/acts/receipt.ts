@@ -5,6 +5,7 @@ import type {
   Pid,
   Plan,
   PurgeOutcome,
+  RestartOutcome,
   RollbackPlan,
   UpgradeOutcome,
   Victim,
@@ -26,6 +27,7 @@ export type ActOutcome =
   | { readonly verb: 'upgrade'; readonly outcomes: readonly UpgradeOutcome[] }
   | ({ readonly verb: 'load' } & LoadOutcome)
   | ({ readonly verb: 'rollback' } & RollbackOutcome)
+  | ({ readonly verb: 'restart-scheduler' } & RestartOutcome)
 
 export type ItemOutcome =
   | 'waiting'
@@ -108,6 +110,7 @@ function pidOutcomes(outcome: ActOutcome): Map<Pid, ItemOutcome> {
       return became
     case 'delete':
     case 'rollback':
+    case 'restart-scheduler':
       return became
   }
 }

@@ -57,6 +57,8 @@ async function perform(engine: Engine, plan: Plan, request: PlanRequest, by: By)
       return { verb: 'rollback', ...(await rollBack(engine, plan, by)) }
     case 'upgrade':
       return { verb: 'upgrade', outcomes: await engine.upgrade(plan, by) }
+    case 'restart-scheduler':
+      return { verb: 'restart-scheduler', ...(await engine.restartScheduler(plan, by)) }
     case 'load':
       if (request.verb !== 'load') throw new Error('a load plan was made by another request')
       return { verb: 'load', ...(await engine.load({ ...loadRequestOf(request), plan }, by)) }

@@ -12,6 +12,8 @@ export function makePlan(engine: Engine, request: PlanRequest): Promise<Plan> {
       return engine.planDelete(request.module)
     case 'rollback':
       return engine.planRollback(request.module, request.number)
+    case 'restart-scheduler':
+      return engine.planRestart(request.scheduler)
     case 'upgrade':
       return engine.planUpgrade(request.targets)
     case 'load':

@@ -11,6 +11,7 @@ test('the command line that does the same', () => {
   expect(planCommand({ verb: 'delete', module: 'frame' })).toBe('./strata delete frame')
   expect(planCommand({ verb: 'rollback', module: 'session', number: 2 })).toBe('./strata rollback session@2')
   expect(planCommand({ verb: 'upgrade', targets: { module: 'session', generation: 2 } })).toBe('./strata upgrade session@2')
+  expect(planCommand({ verb: 'restart-scheduler', scheduler: 1 })).toBe('./strata restart-scheduler 1')
   expect(planCommand({ verb: 'upgrade', targets: { pids } })).toBe('./strata upgrade 1.5 1.7')
   expect(
     planCommand({

@@ -11,6 +11,8 @@ export function planCommand(request: PlanRequest): string {
       return `./strata delete ${request.module}`
     case 'rollback':
       return `./strata rollback ${generationText(request.module, request.number)}`
+    case 'restart-scheduler':
+      return `./strata restart-scheduler ${request.scheduler}`
     case 'upgrade':
       return 'pids' in request.targets
         ? `./strata upgrade ${request.targets.pids.join(' ')}`

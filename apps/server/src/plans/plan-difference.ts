@@ -27,6 +27,7 @@ export function victimsOf(plan: Plan): readonly Victim[] {
       return plan.targets
     case 'delete':
     case 'rollback':
+    case 'restart-scheduler':
       return []
   }
 }
@@ -45,6 +46,12 @@ function stateChanges(was: Plan, is: Plan): readonly PlanChange[] {
   if (was.verb === 'rollback' && is.verb === 'rollback') {
     if (was.from !== is.from) changes.push({ type: 'current', module: is.module, was: was.from, is: is.from })
     if (was.how === 'rebind' && is.how === 'reload') changes.push({ type: 'generation_gone', module: is.module, number: is.to })
+  }
+  if (was.verb === 'restart-scheduler' && is.verb === 'restart-scheduler') {
+    const { scheduler } = is
+    const holds = is.holder?.pid ?? null
+    if (was.life !== is.life) changes.push({ type: 'scheduler_restarted', scheduler })
+    else if (was.holder !== null && was.holder.pid !== holds) changes.push({ type: 'holder', scheduler, was: was.holder.pid, is: holds })
   }
   if (was.verb === 'load' && is.verb === 'load') {
     for (const now of is.modules) {

@@ -7,6 +7,8 @@ export function planModules(plan: Plan): readonly string[] {
     case 'delete':
     case 'rollback':
       return [plan.module]
+    case 'restart-scheduler':
+      return []
     case 'load':
       return plan.modules.map(({ module }) => module)
     case 'kill':

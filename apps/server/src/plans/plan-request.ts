@@ -6,5 +6,6 @@ export type PlanRequest =
   | { readonly verb: 'kill'; readonly pids: Extract<Targets, { pids: unknown }>['pids'] }
   | { readonly verb: 'delete'; readonly module: string }
   | { readonly verb: 'rollback'; readonly module: string; readonly number: number }
+  | { readonly verb: 'restart-scheduler'; readonly scheduler: number }
   | { readonly verb: 'upgrade'; readonly targets: Targets }
   | ({ readonly verb: 'load' } & Omit<LoadRequest, 'plan'>)

@@ -14,6 +14,7 @@ const makeInput = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('kill'), pids: pidTexts }),
   z.strictObject({ verb: z.literal('delete'), module: nameText }),
   z.strictObject({ verb: z.literal('rollback'), module: nameText, number }),
+  z.strictObject({ verb: z.literal('restart-scheduler'), scheduler: number }),
   z.strictObject({ verb: z.literal('upgrade'), targets }),
   loadInput.extend({ verb: z.literal('load') }),
 ])
@@ -59,6 +60,8 @@ function planRequest(input: z.infer<typeof makeInput>): PlanRequest {
       return { verb: 'delete', module: moduleName(input.module) }
     case 'rollback':
       return { verb: 'rollback', module: moduleName(input.module), number: input.number }
+    case 'restart-scheduler':
+      return input
     case 'upgrade':
       return {
         verb: 'upgrade',

@@ -1,7 +1,17 @@
 import { formatBytes, formatCount, formatDuration, formatPlural, formatUtc, showInvisible, truncate } from '@strata/ui'
 import type { ClientFault } from '@strata/server'
 import type { Diagnostic, PlanChange } from '@strata/runtime'
-import { linkActivity, linkActs, linkLoad, linkModule, linkModules, linkProcess, linkProcesses, linkSignIn } from '../links.ts'
+import {
+  linkActivity,
+  linkActs,
+  linkLoad,
+  linkModule,
+  linkModules,
+  linkProcess,
+  linkProcesses,
+  linkSignIn,
+  linkSchedulers,
+} from '../links.ts'
 
 export interface WayOut {
   readonly label: string
@@ -104,6 +114,8 @@ export function explainFault(fault: ClientFault): Explanation {
           { label: 'What happened', to: linkActivity() },
         ],
       })
+    case 'unknown_scheduler':
+      return tell(`There is no scheduler ${fault.scheduler}.`, { wayOut: [{ label: 'Schedulers', to: linkSchedulers() }] })
     case 'invalid_name':
       return tell(`"${outside(fault.name)}" cannot be a module's name: ${outside(fault.why)}.`)
     case 'invalid_source':
@@ -156,7 +168,10 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(
         `Refused: the scheduler is held${fault.pid === null ? '' : ` by ${fault.pid}`}${fault.at === null ? '' : ` at ${outside(fault.at)}`} since ${formatDuration(fault.heldMs)}.`,
         {
-          wayOut: fault.pid === null ? [] : [{ label: `Open ${fault.pid}`, to: linkProcess(fault.pid) }],
+          wayOut: [
+            ...(fault.pid === null ? [] : [{ label: `Open ${fault.pid}`, to: linkProcess(fault.pid) }]),
+            { label: 'Schedulers', to: linkSchedulers() },
+          ],
         },
       )
     case 'runtime_down':
@@ -253,6 +268,12 @@ export function describeChange(change: PlanChange): string {
       return `${change.module}@${change.number} is gone.`
     case 'source':
       return `The source of ${change.module} is another one now.`
+    case 'scheduler_restarted':
+      return `Scheduler ${change.scheduler} was restarted since: its processes are others.`
+    case 'holder':
+      return change.is === null
+        ? `${change.was} no longer holds scheduler ${change.scheduler}.`
+        : `${change.is} holds scheduler ${change.scheduler} now, no longer ${change.was}.`
   }
 }
 

@@ -3,6 +3,7 @@ import { Badge, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../links.ts'
 import { splitVictims, victimsOf } from './plan-words.ts'
+import { RestartBody } from './restart-body.tsx'
 import { RollbackBody } from './rollback-body.tsx'
 import { VictimsTable } from './victims-table.tsx'
 
@@ -10,6 +11,7 @@ import { VictimsTable } from './victims-table.tsx'
 export function PlanBody({ plan }: { plan: Plan }) {
   if (plan.verb === 'delete') return <Importers plan={plan} />
   if (plan.verb === 'upgrade') return <Targets plan={plan} />
+  if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} />
   if (plan.verb === 'rollback') return <RollbackBody plan={plan} />
   const { chosen, fallen } = splitVictims(victimsOf(plan))
   return (

@@ -1,4 +1,4 @@
-import type { Plan, RollbackPlan, Victim } from '@strata/runtime'
+import type { Plan, RestartPlan, RollbackPlan, Victim } from '@strata/runtime'
 import { formatPlural, quoteShell } from '@strata/ui'
 import type { PlanView } from '@strata/server'
 
@@ -9,7 +9,7 @@ export function splitVictims(victims: readonly Victim[]): { readonly chosen: rea
 
 /** Everybody whom the plan ends. */
 export function victimsOf(plan: Plan): readonly Victim[] {
-  return plan.verb === 'delete' || plan.verb === 'upgrade' || plan.verb === 'rollback' ? [] : plan.victims
+  return 'victims' in plan ? plan.victims : []
 }
 
 /** What has to be typed before the plan can be executed; `null` when it ends nobody and removes nothing. */
@@ -26,6 +26,8 @@ export function confirmationPhrase(plan: Plan): string | null {
       if (plan.victims.length === 0) return null
       return purged.length === 1 ? (purged[0] ?? null) : (plan.modules[0]?.module ?? null)
     }
+    case 'restart-scheduler':
+      return `scheduler ${plan.scheduler}`
     case 'upgrade':
     case 'rollback':
       return null
@@ -45,6 +47,8 @@ export function planTitle(plan: Plan): string {
       return plan.how === 'rebind' ? `Roll back ${plan.module} to ${plan.to}` : `Load ${plan.module}@${plan.to} again from its source`
     case 'upgrade':
       return `Upgrade ${formatPlural(plan.targets.length, 'process', 'processes')}`
+    case 'restart-scheduler':
+      return `Restart scheduler ${plan.scheduler}`
     case 'load':
       return `Load ${plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')} and purge`
   }
@@ -68,6 +72,8 @@ export function planSentence(plan: Plan): string {
     }
     case 'rollback':
       return `${rollbackSentence(plan)} Nobody ends.`
+    case 'restart-scheduler':
+      return restartSentence(plan)
     case 'upgrade': {
       const able = plan.targets.filter(({ can }) => can).length
       const to = plan.to.map(({ module, number }) => `${module}@${number}`).join(', ')
@@ -81,6 +87,16 @@ export function planSentence(plan: Plan): string {
       return `${endSentence(plan.victims)} Then ${removed}${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current. Nobody else is touched.`
     }
   }
+}
+
+function restartSentence({ scheduler, processes, healthy, holder, roots }: RestartPlan): string {
+  const ends = `Ends ${processes === 1 ? 'the one process' : `all ${formatPlural(processes, 'process', 'processes')}`} of scheduler ${scheduler} with "scheduler_restarted"`
+  const who = holder === null ? '.' : `, ${formatPlural(healthy, 'healthy one', 'healthy ones')} among them.`
+  const back =
+    roots.length === 0
+      ? 'no process starts by itself'
+      : `${formatPlural(roots.length, 'root process starts', 'root processes start')} again`
+  return `${ends}${who} Then it comes back with the current generations, and ${back}.`
 }
 
 function rollbackSentence({ module, from, to, how, becomes }: RollbackPlan): string {
@@ -110,6 +126,8 @@ export function confirmLabel(plan: Plan): string {
       return plan.how === 'rebind' ? `Roll back to ${plan.to}` : `Load again as ${plan.becomes}`
     case 'upgrade':
       return `Upgrade ${plan.targets.filter(({ can }) => can).length}`
+    case 'restart-scheduler':
+      return plan.processes === 0 ? 'Restart' : `End ${plan.processes} and restart`
     case 'load':
       return plan.victims.length === 0 ? 'Load' : `End ${plan.victims.length} and load`
   }

@@ -1,7 +1,7 @@
 import { Icon, cx } from '@strata/ui'
 import type { IconName } from '@strata/ui'
 import { NavLink, useLocation } from 'react-router'
-import { linkActivity, linkModules, linkOverview, linkProcesses } from '../links.ts'
+import { linkActivity, linkModules, linkOverview, linkProcesses, linkSchedulers } from '../links.ts'
 
 export interface Place {
   readonly label: string
@@ -17,6 +17,7 @@ export const PLACES: readonly Place[] = [
   { label: 'Overview', icon: 'home', to: linkOverview(), key: 'o', under: [] },
   { label: 'Modules', icon: 'layers', to: linkModules(), key: 'm', under: ['/load'] },
   { label: 'Processes', icon: 'process', to: linkProcesses(), key: 'p', under: [] },
+  { label: 'Schedulers', icon: 'clock', to: linkSchedulers(), key: 's', under: [] },
   { label: 'Activity', icon: 'activity', to: linkActivity(), key: 'a', under: ['/acts'] },
 ]
 
@@ -32,7 +33,7 @@ export function Navigation({ place }: { place: 'top' | 'bottom' }) {
           : 'fixed inset-x-0 bottom-0 z-30 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden'
       }
     >
-      <ul className={place === 'top' ? 'flex items-center gap-0.5' : 'grid grid-cols-4'}>
+      <ul className={place === 'top' ? 'flex items-center gap-0.5' : 'grid grid-cols-5'}>
         {PLACES.map(({ label, icon, to, under }) => {
           const here = to === '/' ? pathname === '/' : pathname.startsWith(to) || under.some((start) => pathname.startsWith(start))
           return (

@@ -1,9 +1,10 @@
+import type { Pid } from '../ids.ts'
 import type { OldPolicy, Victim } from '../inspect/views.ts'
 
 // A plan is a server-made, exact preview of a destructive act, as plain data. Making one changes nothing; executing it
 // touches nobody outside it (PLAN1).
 
-export type Plan = PurgePlan | KillPlan | DeletePlan | UpgradePlan | LoadPlan | RollbackPlan
+export type Plan = PurgePlan | KillPlan | DeletePlan | UpgradePlan | LoadPlan | RollbackPlan | RestartPlan
 
 export interface PurgePlan {
   readonly verb: 'purge'
@@ -54,9 +55,44 @@ export interface RollbackPlan {
   readonly staying: number
 }
 
+/** The restart of a scheduler: all its processes end with `scheduler_restarted`. */
+export interface RestartPlan {
+  readonly verb: 'restart-scheduler'
+  readonly scheduler: number
+  /** Which of its threads: rises by one with each start. */
+  readonly life: number
+  readonly processes: number
+  /** Who keeps it from running anybody else, if so. */
+  readonly holder: SchedulerHolder | null
+  /** All but the holder. */
+  readonly healthy: number
+  /** Those that could run and wait behind it. */
+  readonly waiting: number
+  /** The scheduler has counted them for this plan; else it could not answer, and its latest sample says so much. */
+  readonly countedNow: boolean
+  /** What they pin, by that sample. */
+  readonly generations: readonly { readonly module: string; readonly number: number; readonly pins: number }[]
+  /** What starts again by itself. */
+  readonly roots: readonly { readonly module: string; readonly export: string; readonly name: string | null }[]
+}
+
+export interface SchedulerHolder {
+  readonly pid: Pid
+  readonly load: 'holding' | 'stuck'
+  readonly at: string | null
+  readonly module: string | null
+  readonly generation: number | null
+  readonly function: string | null
+  readonly heldMs: number
+}
+
 /** What no longer holds of a plan. */
 export type PlanChange =
   | { readonly type: 'current'; readonly module: string; readonly was: number | null; readonly is: number | null }
   | { readonly type: 'one_more'; readonly victim: Victim }
   | { readonly type: 'generation_gone'; readonly module: string; readonly number: number }
   | { readonly type: 'source'; readonly module: string }
+  /** Its processes are others. */
+  | { readonly type: 'scheduler_restarted'; readonly scheduler: number }
+  /** Another process holds it, or none. */
+  | { readonly type: 'holder'; readonly scheduler: number; readonly was: Pid; readonly is: Pid | null }

@@ -6,13 +6,16 @@ import type { By } from '../events.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { PurgeMark, Victim } from '../inspect/views.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
-import type { Whereabouts } from './protocol.ts'
+import type { SchedulerVerbs, Whereabouts } from './protocol.ts'
 import { LATE, within } from './within.ts'
+
+type KillAnswer = SchedulerVerbs['kill']['answer']
 
 /** An act that waits so long for the turn of a process that it ends has that turn cut (KILL1). */
 const CUT_AFTER_MS = 100
 /** A kill that nothing can hurry is `pending` after this: somebody else's turn, or a native call that no interrupt reaches (KILL4). */
 const PENDING_AFTER_MS = 400
+const OWN_CODE = "a turn that was to be cut stood in the runtime's own code each time"
 /** How long an asked process has to leave its generation before it counts as `not_yet`. */
 const MOVE_WAIT_MS = 2_000
 const MOVE_LOOK_MS = 50
@@ -109,7 +112,7 @@ export async function killAll(
   by: By,
 ): Promise<{ outcomes: KillOutcome[]; alsoEnded: readonly Pid[] }> {
   const chosen = plan.victims.filter(({ because }) => because !== 'link').map(({ pid }) => pid)
-  const answer = await askKill(parts, chosen, by.reason, plan.victims)
+  const answer = await askKill(parts, chosen, by, plan.victims)
   if (answer === 'pending') return { outcomes: report(parts, chosen, 'pending', by), alsoEnded: [] }
   if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
   if (answer.status !== 'committed') return { outcomes: report(parts, chosen, 'not_found', by), alsoEnded: [] }
@@ -126,7 +129,7 @@ export async function killAll(
 }
 
 export async function killOne(parts: RuntimeParts, pid: Pid, by: By): Promise<KillOutcome> {
-  const answer = await askKill(parts, [pid], by.reason, null)
+  const answer = await askKill(parts, [pid], by, null)
   if (answer !== 'pending' && answer.status === 'committed') {
     parts.emit({ type: 'killed', pids: [pid, ...answer.alsoEnded], pending: [], notFound: [], by })
     return { pid, status: 'killed' }
@@ -141,12 +144,23 @@ async function cutting<T>(parts: RuntimeParts, pids: readonly Pid[], answer: Pro
   const prompt = await within(parts.clock, answer, CUT_AFTER_MS)
   if (prompt !== LATE) return prompt
   const outcome = await parts.scheduler().cut(pids)
+  if (outcome === 'own_code') await parts.keeper.restart({ actor: 'system', reason: OWN_CODE }, parts.scheduler().holdState().pid)
   return within(parts.clock, answer, outcome === 'cut' ? STAGE_WAIT_MS : PENDING_AFTER_MS)
 }
 
-async function askKill(parts: RuntimeParts, pids: readonly Pid[], reason: string, planned: readonly Victim[] | null) {
-  const answer = await cutting(parts, pids, parts.scheduler().ask('kill', { pids, reason, planned }, Number.POSITIVE_INFINITY))
-  return answer === LATE ? 'pending' : answer
+async function askKill(parts: RuntimeParts, pids: readonly Pid[], by: By, planned: readonly Victim[] | null) {
+  const asked = parts.scheduler().ask('kill', { pids, reason: by.reason, planned }, Number.POSITIVE_INFINITY)
+  const answer = await cutting(parts, pids, asked)
+  if (answer !== LATE) return answer
+  void tellLate(parts, asked, pids, by)
+  return 'pending'
+}
+
+/** A kill that was `pending` is answered when the native call returns, or by the end of its scheduler. */
+async function tellLate(parts: RuntimeParts, asked: Promise<KillAnswer>, pids: readonly Pid[], by: By): Promise<void> {
+  const answer = await asked.catch(() => ({ status: 'committed', killed: pids, alsoEnded: [] }) as const)
+  const ended = answer.status === 'committed' ? [...answer.killed, ...answer.alsoEnded] : []
+  parts.emit({ type: 'killed', pids: ended, pending: [], notFound: pids.filter((pid) => !ended.includes(pid)), by })
 }
 
 function report(parts: RuntimeParts, pids: readonly Pid[], status: KillOutcome['status'], by: By): KillOutcome[] {

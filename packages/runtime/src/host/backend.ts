@@ -37,6 +37,8 @@ export const BACKEND_VERBS = [
   'upgrade',
   'planRollback',
   'rollback',
+  'planRestart',
+  'restartScheduler',
   'hold',
   'release',
   'mark',

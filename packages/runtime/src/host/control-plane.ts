@@ -12,7 +12,7 @@ import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
 import type { ManifestPage, ProcessQuery, SourceView } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
-import type { DeletePlan, KillPlan, PurgePlan, RollbackPlan, UpgradePlan } from '../code/plans.ts'
+import type { DeletePlan, KillPlan, PurgePlan, RestartPlan, RollbackPlan, UpgradePlan } from '../code/plans.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import * as acts from './acts.ts'
 import { softPurge } from './soft-purge.ts'
@@ -25,7 +25,8 @@ import { readConfig } from './read-config.ts'
 import { Remains } from './remains.ts'
 import { findRetainersOf } from './retainers.ts'
 import { Sampler } from './sampler.ts'
-import { SchedulerLink } from './scheduler-link.ts'
+import { planRestart, restartScheduler } from './restart-scheduler.ts'
+import { SchedulerKeeper } from './scheduler-keeper.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
 import { startCurrent, startRoots } from './start-current.ts'
 import type { TryBodies } from './trial.ts'
@@ -57,9 +58,6 @@ export interface ControlPlaneOptions {
 
 const SCHEDULER_ID = 1
 const BOOT: By = { actor: 'system', reason: 'start' }
-/** More deaths of the scheduler than this within a minute, and it stays down. */
-const SCHEDULER_RESTARTS_MAX = 5
-const RESTART_WINDOW_MS = 60_000
 
 /** What exists, what is asked, what happened: the runtime's main thread. It answers while every scheduler is busy. */
 export class ControlPlane {
@@ -70,9 +68,7 @@ export class ControlPlane {
   readonly #sampler: Sampler
   readonly #deploys: Deploys
   readonly #epoch = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
-  #scheduler: SchedulerLink
-  #restarts: number[] = []
-  #stopped = false
+  readonly #keeper: SchedulerKeeper
   #snapshots: Promise<unknown> = Promise.resolve()
   #safeMode: string | null
 
@@ -91,7 +87,22 @@ export class ControlPlane {
     this.config = config
     this.#options = options
     this.#safeMode = options.safeMode
-    this.#scheduler = this.#startScheduler(folder.root)
+    this.#keeper = new SchedulerKeeper({
+      id: SCHEDULER_ID,
+      root: folder.root,
+      epoch: this.#epoch,
+      heapLimitBytes: options.heapLimitBytes,
+      clock: options.clock,
+      emit: options.emit,
+      onEvent: (event) => this.#onSchedulerEvent(event),
+      lastProcesses: () => this.#sampler.lastSample()?.processes ?? 0,
+      prepare: async () => {
+        this.#sampler.restart()
+        this.#parts.remains.schedulerEnded()
+        if (this.#safeMode === null) await this.#parts.exclusive(() => startCurrent(this.#parts))
+      },
+      startRoots: async () => (this.#safeMode === null ? startRoots(this.#parts, config) : 0),
+    })
     let tail: Promise<unknown> = Promise.resolve()
     this.#parts = {
       clock: options.clock,
@@ -103,7 +114,8 @@ export class ControlPlane {
       types: createTypeService({ readText: (hash) => options.journal.source(hash), limits: { timeoutMs: options.typesWaitMs ?? 0 } }),
       typeErrors: (options.typesWaitMs ?? 0) === 0 ? 'off' : (config.typeErrors ?? 'warn'),
       folder,
-      scheduler: () => this.#scheduler,
+      keeper: this.#keeper,
+      scheduler: () => this.#keeper.link,
       emit: (event) => options.emit(event),
       safeMode: () => this.#safeMode,
       exclusive(act) {
@@ -114,13 +126,15 @@ export class ControlPlane {
     }
     const publishEpoch = (epoch: number): void => void Atomics.store(new Int32Array(this.#epoch), WORD_EPOCH, epoch)
     this.#loader = new Loader(this.#parts, publishEpoch, options.tryBodies)
-    this.#sampler = new Sampler({ clock: options.clock, scheduler: () => this.#scheduler, emit: options.emit })
+    this.#sampler = new Sampler({ clock: options.clock, scheduler: () => this.#keeper.link, emit: options.emit })
     this.#deploys = new Deploys(this.#parts, this.#loader, config.deploys ?? [])
   }
 
   /** Loads the folder, or what the journal says was loaded, then starts the root processes. */
   async boot(journal: readonly JournalEntry[]): Promise<void> {
-    await this.#scheduler.ready()
+    const { link } = this.#keeper
+    await link.ready()
+    link.open()
     this.#parts.code.restore(journal, this.#parts.guards)
     if (this.#safeMode === null) await this.#startCode()
     else this.#options.emit({ type: 'safe_mode', on: true, why: this.#safeMode, actor: null })
@@ -190,6 +204,8 @@ export class ControlPlane {
   }
   kill = (pid: Pid, by: By) => acts.killOne(this.#parts, pid, by)
   killAll = (plan: KillPlan, by: By) => acts.killAll(this.#parts, plan, by)
+  planRestart = (scheduler: number) => planRestart(this.#parts, this.#sampler, scheduler, this.config)
+  restartScheduler = (plan: RestartPlan, by: By) => restartScheduler(this.#parts, plan, by)
   upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)
 
   async source(module: string, number: number): Promise<SourceView> {
@@ -201,17 +217,17 @@ export class ControlPlane {
   async pins(module: string, generation?: number) {
     if (generation === undefined) this.#parts.code.history(module)
     else this.#parts.code.get(module, generation)
-    return this.#scheduler.ask('pins', { module, generation: generation ?? null }, VIEW_WAIT_MS)
+    return this.#keeper.link.ask('pins', { module, generation: generation ?? null }, VIEW_WAIT_MS)
   }
 
   async send(pid: Pid, message: unknown, by: By): Promise<void> {
-    const { found } = await this.#scheduler.ask('send', { pid, message }, VIEW_WAIT_MS)
+    const { found } = await this.#keeper.link.ask('send', { pid, message }, VIEW_WAIT_MS)
     if (!found) refuse({ code: 'unknown_pid', pid })
     this.#options.emit({ type: 'sent', pid, by })
   }
 
   async call(pid: Pid, message: object, deadlineMs: number): Promise<unknown> {
-    const answer = await this.#scheduler.ask('call', { pid, message }, deadlineMs)
+    const answer = await this.#keeper.link.ask('call', { pid, message }, deadlineMs)
     return answer.status === 'answered' ? answer.value : refuse({ code: 'unknown_pid', pid })
   }
 
@@ -219,14 +235,13 @@ export class ControlPlane {
     const { module, export: exportName, args = [], name = null } = entry
     this.#parts.code.history(module)
     if (this.#safeMode !== null) refuse({ code: 'safe_mode', why: this.#safeMode })
-    return (await this.#scheduler.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
+    return (await this.#keeper.link.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
     this.#sampler.stop()
     this.#deploys.stop()
-    await Promise.all([this.#parts.compiler.stop(), this.#parts.types.stop(), this.#scheduler.stop()])
+    await Promise.all([this.#parts.compiler.stop(), this.#parts.types.stop(), this.#keeper.stop()])
   }
 
   async #loadFolder(): Promise<void> {
@@ -244,18 +259,6 @@ export class ControlPlane {
     }
   }
 
-  #startScheduler(root: string): SchedulerLink {
-    return new SchedulerLink({
-      id: SCHEDULER_ID,
-      root,
-      epoch: this.#epoch,
-      heapLimitBytes: this.#options.heapLimitBytes,
-      clock: this.#options.clock,
-      onEvent: (event) => this.#onSchedulerEvent(event),
-      onEnd: (why) => void this.#restartScheduler(why),
-    })
-  }
-
   #onSchedulerEvent(event: SchedulerEvent): void {
     switch (event.type) {
       case 'crashed':
@@ -267,32 +270,6 @@ export class ControlPlane {
         return this.#parts.remains.onEvent(event)
       case 'error':
         return this.#options.emit({ type: 'error', message: event.message })
-    }
-  }
-
-  async #restartScheduler(why: string): Promise<void> {
-    if (this.#stopped) return
-    const now = this.#options.clock.monotonicMs()
-    this.#restarts = [...this.#restarts.filter((at) => now - at < RESTART_WINDOW_MS), now]
-    const lost = this.#sampler.lastSample()?.processes ?? 0
-    this.#options.emit({ type: 'scheduler_restarted', scheduler: SCHEDULER_ID, why, lost })
-    if (this.#restarts.length > SCHEDULER_RESTARTS_MAX) {
-      this.#options.emit({ type: 'error', message: `the scheduler ended ${this.#restarts.length} times within a minute and stays down` })
-      return
-    }
-    this.#sampler.restart()
-    this.#parts.remains.schedulerEnded()
-    this.#scheduler = this.#startScheduler(this.#parts.folder.root)
-    try {
-      await this.#scheduler.ready()
-      if (this.#safeMode !== null) return
-      await this.#parts.exclusive(() => startCurrent(this.#parts))
-      await startRoots(this.#parts, this.config)
-    } catch (error) {
-      this.#options.emit({
-        type: 'error',
-        message: `the scheduler did not come back: ${error instanceof Error ? error.message : String(error)}`,
-      })
     }
   }
 }

@@ -132,4 +132,5 @@ export interface SchedulerThreadData {
   readonly words: SharedArrayBuffer
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
+  readonly lastSerial: number
 }

@@ -11,6 +11,7 @@ import type { SystemFolder } from '../code/system-folder.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { PinCount } from './protocol.ts'
 import type { Remains } from './remains.ts'
+import type { SchedulerKeeper } from './scheduler-keeper.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
 /** What the acts of the control plane share. */
@@ -24,6 +25,7 @@ export interface RuntimeParts {
   readonly types: TypeService
   readonly typeErrors: NonNullable<SystemConfig['typeErrors']>
   readonly folder: SystemFolder
+  readonly keeper: SchedulerKeeper
   /** The scheduler's thread; another object after a restart. */
   scheduler(): SchedulerLink
   emit(event: EventBody): void

@@ -4,12 +4,11 @@ import type { EventBody } from '../events.ts'
 import type { Sample } from '../inspect/views.ts'
 import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
 import type { PinCount } from './protocol.ts'
+import { placeOfHold } from './hold-place.ts'
 import type { HoldState, SchedulerLink } from './scheduler-link.ts'
 
 const SAMPLE_EVERY_MS = 1_000
 const SAMPLE_WAIT_MS = 900
-/** The line is asked of the thread that is held: from a check's slow path it answers at once, or it sits in a native call. */
-const PLACE_WAIT_MS = 200
 const CRASH_WINDOW_MS = 60_000
 
 interface SamplerOptions {
@@ -23,7 +22,7 @@ export class Sampler {
   readonly #options: SamplerOptions
   #last: { readonly sample: SchedulerSample; readonly atMs: number } | undefined
   #utilisation = 0
-  #hold: HoldState = { kind: 'free', pid: null, heldMs: 0 }
+  #hold: HoldState = { kind: 'free', pid: null, heldMs: 0, waiting: 0 }
   #crashes: { readonly module: string; readonly generation: number; readonly atMs: number }[] = []
   #stopped = false
   #cancel: () => void = () => {}
@@ -120,11 +119,8 @@ export class Sampler {
       this.#options.emit({ type: 'released', scheduler: 1, heldMs: before.heldMs })
     }
     if (now.kind !== 'free' && (now.kind !== before.kind || now.pid !== before.pid)) {
-      const detail =
-        now.kind === 'holding' && now.pid !== null
-          ? await scheduler.ask('process', { pid: now.pid }, PLACE_WAIT_MS).catch(() => null)
-          : null
-      this.#options.emit({ type: 'holding', scheduler: 1, pid: now.pid, place: detail?.at ?? null, kind: now.kind })
+      const place = await placeOfHold(scheduler, now)
+      this.#options.emit({ type: 'holding', scheduler: 1, pid: now.pid, place, kind: now.kind, waiting: now.waiting })
     }
   }
 }

@@ -20,6 +20,7 @@ import {
 } from '../inspect/process-views.ts'
 import { createHeapGauge } from './heap-gauge.ts'
 import { PurgeDesk } from './purge-desk.ts'
+import { answerAtStandstill } from './standstill.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import {
   BETWEEN_TURNS,
@@ -80,6 +81,8 @@ export class SchedulerDesk {
       now: () => this.#scheduler.core.nowMs,
       beginBodies: (code) => this.#scheduler.beginBodies(code, BODY_MS),
     }))
+    const gauge = createHeapGauge(data.heapLimitBytes)
+    answerAtStandstill(gauge, (stack) => this.#scheduler.placeIn(stack))
     this.#scheduler = new Scheduler({
       id: data.id,
       clock: systemClock,
@@ -90,7 +93,8 @@ export class SchedulerDesk {
       serve: surroundings.serve,
       beforeTurn: () => this.#beforeTurn(),
       wake: surroundings.wake,
-      heap: createHeapGauge(data.heapLimitBytes),
+      lastSerial: data.lastSerial,
+      heap: gauge,
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
     this.#purges = new PurgeDesk(this.#table, this.#scheduler)

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { cutTurn, type CutOutcome, type Standstill } from './cut-turn.ts'
 import { HeapGuard } from './heap-guard.ts'
 import { formatPid, type Pid } from '../ids.ts'
+import { LATE, within } from './within.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import {
   CODE_ACTS,
@@ -13,17 +14,30 @@ import {
   type SchedulerVerb,
   type SchedulerVerbs,
 } from './protocol.ts'
-import { WORD_CODE_ACT, WORD_COUNT, WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN } from './shared-words.ts'
+import {
+  WORD_CODE_ACT,
+  WORD_COUNT,
+  WORD_HEARTBEAT,
+  WORD_LAST_SERIAL,
+  WORD_REQUESTS,
+  WORD_RUN_QUEUE,
+  WORD_SERIAL,
+  WORD_TURN,
+} from './shared-words.ts'
 
 export interface SchedulerLinkOptions {
   readonly id: number
   readonly root: string
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
+  /** Serial of the latest pid of the thread that this one takes over from. */
+  readonly lastSerial: number
+  /** Everybody who asks waits until it is opened. */
+  readonly gated?: boolean
   readonly clock: Clock
   onEvent(event: SchedulerEvent): void
-  /** The thread is gone: `why` is an error's text or the exit code. Not called after `stop`. */
-  onEnd(why: string): void
+  /** The thread is gone: `why` is an error's text or the exit code, `pid` who ran. Not called after `stop`. */
+  onEnd(why: string, pid: Pid | null): void
 }
 
 /** How the thread does right now, readable while it is held. */
@@ -31,6 +45,8 @@ export interface HoldState {
   readonly kind: 'free' | 'holding' | 'stuck'
   readonly pid: Pid | null
   readonly heldMs: number
+  /** Processes that could run and wait behind it. */
+  readonly waiting: number
 }
 
 interface Waiting {
@@ -58,12 +74,16 @@ export class SchedulerLink {
   readonly #heapGuard: HeapGuard
   #serial = 0
   #cutting: Promise<void> = Promise.resolve()
+  readonly #opened = Promise.withResolvers<void>()
+  #isOpen: boolean
   #ended: string | undefined
   #stopWatch: () => void
+  #located: { readonly turn: number; readonly at: string | null } = { turn: -1, at: null }
   #turn = { number: -1, since: 0, beat: 0, beatSince: 0 }
 
   constructor(options: SchedulerLinkOptions) {
     this.#options = options
+    this.#isOpen = options.gated !== true
     const words = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
     this.#words = new Int32Array(words)
     const { port1, port2 } = new MessageChannel()
@@ -75,6 +95,7 @@ export class SchedulerLink {
       words,
       epoch: options.epoch,
       heapLimitBytes: options.heapLimitBytes,
+      lastSerial: options.lastSerial,
     }
     this.#worker = new Worker(new URL('./scheduler-thread.ts', import.meta.url), {
       workerData: data,
@@ -114,9 +135,21 @@ export class SchedulerLink {
 
   /**
    * Rejects with `scheduler_held` after `waitMs`. A view's late answer is dropped; an act on code is withdrawn, or awaited to its end when the
-   * scheduler has begun it. Acts on code are asked one at a time.
+   * scheduler has begun it. Acts on code are asked one at a time. Before the scheduler is open, everybody waits.
    */
   async ask<V extends SchedulerVerb>(verb: V, ask: SchedulerVerbs[V]['ask'], waitMs: number): Promise<SchedulerVerbs[V]['answer']> {
+    if (!this.#isOpen) await this.#untilOpen(waitMs)
+    return this.prepare(verb, ask, waitMs)
+  }
+
+  /** Lets everybody ask: current generations are there. */
+  open(): void {
+    this.#isOpen = true
+    this.#opened.resolve()
+  }
+
+  /** As `ask`, also before the scheduler is open. */
+  async prepare<V extends SchedulerVerb>(verb: V, ask: SchedulerVerbs[V]['ask'], waitMs: number): Promise<SchedulerVerbs[V]['answer']> {
     if (this.#ended !== undefined) throw new EngineError({ code: 'runtime_down', why: this.#ended })
     const id = ++this.#serial
     const act = CODE_ACTS.has(verb)
@@ -135,6 +168,13 @@ export class SchedulerLink {
     return (await promise) as SchedulerVerbs[V]['answer']
   }
 
+  async #untilOpen(waitMs: number): Promise<void> {
+    const opened = this.#opened.promise
+    if (!Number.isFinite(waitMs)) return opened
+    if ((await within(this.#options.clock, opened, waitMs)) === LATE)
+      throw new EngineError({ code: 'runtime_down', why: 'the scheduler is starting' })
+  }
+
   /** Who keeps the scheduler from answering, and at which line where its checks can tell. */
   async #heldFault(verb: SchedulerVerb): Promise<Fault> {
     const { kind, pid, heldMs } = this.holdState()
@@ -146,12 +186,29 @@ export class SchedulerLink {
   holdState(): HoldState {
     this.#look()
     const serial = Atomics.load(this.#words, WORD_SERIAL)
-    if (serial === 0) return { kind: 'free', pid: null, heldMs: 0 }
+    if (serial === 0) return { kind: 'free', pid: null, heldMs: 0, waiting: 0 }
     const now = this.#options.clock.monotonicMs()
     const heldMs = Math.round(now - this.#turn.since)
     const pid = formatPid(this.#options.id, serial)
-    if (heldMs < HOLDING_MS) return { kind: 'free', pid, heldMs }
-    return { kind: now - this.#turn.beatSince > STUCK_MS ? 'stuck' : 'holding', pid, heldMs }
+    const waiting = Atomics.load(this.#words, WORD_RUN_QUEUE)
+    if (heldMs < HOLDING_MS) return { kind: 'free', pid, heldMs, waiting }
+    return { kind: now - this.#turn.beatSince > STUCK_MS ? 'stuck' : 'holding', pid, heldMs, waiting }
+  }
+
+  /**
+   * The line of a turn that is in native code without checks, by standing still for a moment; looked at once for each turn. `null` where no interrupt reaches.
+   */
+  async locate(): Promise<string | null> {
+    const turn = Atomics.load(this.#words, WORD_TURN)
+    if (this.#located.turn === turn) return this.#located.at
+    let at: string | null = null
+    this.#located = { turn, at }
+    await this.#cutTurn(Atomics.load(this.#words, WORD_SERIAL), async (standstill) => {
+      at = (await standstill.place()) ?? null
+      return false
+    })
+    if (this.#located.turn === turn) this.#located = { turn, at }
+    return at
   }
 
   /** Ends the turn that one of these processes is in (KILL1). */
@@ -183,6 +240,20 @@ export class SchedulerLink {
 
   async heapBytes(): Promise<number> {
     return (await this.#worker.getHeapStatistics()).used_heap_size
+  }
+
+  /** Serial of the latest pid. */
+  lastSerial(): number {
+    return Atomics.load(this.#words, WORD_LAST_SERIAL)
+  }
+
+  /** Ends the thread, which may sit in a native call and end later, or never: true when it has ended by then. `onEnd` is not called. */
+  async abandon(why: string, waitMs: number): Promise<boolean> {
+    this.#ended ??= why
+    this.#stopWatch()
+    this.#rejectAll()
+    this.#port.close()
+    return (await within(this.#options.clock, this.#worker.terminate(), waitMs)) !== LATE
   }
 
   async stop(): Promise<void> {
@@ -230,10 +301,12 @@ export class SchedulerLink {
     this.#ended = why
     this.#stopWatch()
     this.#rejectAll()
-    this.#options.onEnd(why)
+    const serial = Atomics.load(this.#words, WORD_SERIAL)
+    this.#options.onEnd(why, serial === 0 ? null : formatPid(this.#options.id, serial))
   }
 
   #rejectAll(): void {
+    this.open()
     for (const waiting of this.#waiting.values()) {
       waiting.cancel()
       waiting.reject(new EngineError({ code: 'runtime_down', why: this.#ended ?? 'the scheduler ended' }))

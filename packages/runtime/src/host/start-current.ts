@@ -29,21 +29,24 @@ export async function startCurrent(parts: RuntimeParts): Promise<void> {
     parts.emit({ type: 'error', message: `${generation.module}@${generation.number} is current and does not start: ${why}` })
 }
 
-/** Spawns what the configuration names, as far as it is there. */
-export async function startRoots(parts: RuntimeParts, config: SystemConfig): Promise<void> {
+/** Spawns what the configuration names, as far as it is there; returns how many. */
+export async function startRoots(parts: RuntimeParts, config: SystemConfig): Promise<number> {
+  let started = 0
   for (const { module, export: exportName, args = [], name = null } of config.start ?? []) {
     if (parts.code.current(module) === undefined) continue
     await parts.scheduler().ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)
+    started += 1
   }
+  return started
 }
 
 async function stage(parts: RuntimeParts, generations: readonly ModuleGeneration[]): Promise<StageAnswer> {
   const scheduler = parts.scheduler()
   const set = await stagedFromJournal(parts.journal, generations)
-  const answer = await scheduler.ask('stage', { stage: 0, ...set }, STAGE_WAIT_MS)
+  const answer = await scheduler.prepare('stage', { stage: 0, ...set }, STAGE_WAIT_MS)
   if (answer.status === 'staged')
-    await scheduler.ask('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
-  else await scheduler.ask('discard', { stage: 0 }, STAGE_WAIT_MS)
+    await scheduler.prepare('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
+  else await scheduler.prepare('discard', { stage: 0 }, STAGE_WAIT_MS)
   return answer
 }
 

@@ -38,6 +38,7 @@ export async function tryBodies(
     root: surroundings.root,
     epoch: new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT),
     heapLimitBytes: surroundings.limits.heapBytes,
+    lastSerial: 0,
     clock: surroundings.clock,
     onEvent: () => {},
     onEnd: (why) => {

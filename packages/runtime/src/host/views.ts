@@ -15,6 +15,7 @@ import type {
   SchedulerView,
 } from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
+import { placeOfHold } from './hold-place.ts'
 import { type RuntimeParts, viewWaitMs } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
 
@@ -192,19 +193,23 @@ function isPreviewAnswer(value: unknown): value is { document: string; output: s
 
 export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: number): Promise<SchedulerView> {
   const scheduler = parts.scheduler()
-  const { kind, pid, heldMs } = scheduler.holdState()
+  const hold = scheduler.holdState()
+  const { kind, pid, heldMs, waiting } = hold
   const last = sampler.lastSample()
   const detail = kind === 'holding' && pid !== null ? await scheduler.ask('process', { pid }, COUNT_WAIT_MS).catch(() => null) : null
   return {
     id,
     status: kind !== 'free' ? kind : last === undefined ? 'starting' : last.runQueue > 0 || pid !== null ? 'working' : 'idle',
-    runQueue: last?.runQueue ?? 0,
+    runQueue: kind !== 'free' ? waiting : (last?.runQueue ?? 0),
     processes: last?.processes ?? 0,
     heapBytes: last?.heapBytes ?? 0,
     heapLimitBytes: last?.heapLimitBytes ?? 0,
-    utilisation: sampler.utilisation(),
+    utilisation: kind !== 'free' ? 1 : sampler.utilisation(),
     pid: pid === formatPid(id, 0) ? null : pid,
-    at: detail?.at ?? null,
+    module: detail?.module ?? null,
+    generation: detail?.generation ?? null,
+    function: detail?.function ?? null,
+    at: detail?.at ?? (await placeOfHold(scheduler, hold)),
     heldMs,
   }
 }

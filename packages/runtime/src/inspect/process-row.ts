@@ -2,7 +2,7 @@ import { ownerOf, placeOf } from '../process/frame.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
-import { nativeFrames } from './native-stack.ts'
+import { nativeFrames } from '../scheduler/native-stack.ts'
 import { isoTime, pinsOf } from './process-pins.ts'
 import type { ProcessLoad, ProcessRow, ProcessStatus } from './views.ts'
 

@@ -20,8 +20,8 @@ export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
     reductions: core.reductions,
     busyMs: core.busyMs(),
     turns: core.turns,
-    heapBytes: heap.used_heap_size,
-    heapLimitBytes: heap.heap_size_limit,
+    heapBytes: heap.used_heap_size + heap.external_memory,
+    heapLimitBytes: core.heap?.schedulerLimitBytes ?? heap.heap_size_limit,
     generations: [...tallyPins(scheduler)].map(([code, { pins, oldest }]) => ({
       module: code.module,
       generation: code.generation,

@@ -335,13 +335,19 @@ export interface CheckView {
 export interface SchedulerView {
   readonly id: number
   readonly status: 'idle' | 'working' | 'holding' | 'stuck' | 'starting'
+  /** Processes that could run: while one holds the scheduler, those that wait behind it. */
   readonly runQueue: number
   readonly processes: number
+  /** In use, garbage and buffers among it. */
   readonly heapBytes: number
   readonly heapLimitBytes: number
   /** Share of the last second spent in turns, 0 to 1. */
   readonly utilisation: number
+  /** Who has its turn, and where. */
   readonly pid: Pid | null
+  readonly module: string | null
+  readonly generation: number | null
+  readonly function: string | null
   readonly at: string | null
   readonly heldMs: number
 }

@@ -46,6 +46,8 @@ export interface SchedulerOptions {
   /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
   wake(): void
   readonly reductionsPerTurn?: number
+  /** Serial of the latest pid of the scheduler that this one takes over from. */
+  readonly lastSerial?: number
   /** Without it nobody is ended for memory. */
   readonly heap?: HeapGauge
 }
@@ -121,6 +123,7 @@ export class Core {
     this.heap = options.heap === undefined ? null : new HeapWatch(options.heap, options.clock, this.processes)
     this.startedAt = options.clock.now()
     this.#monotonicStart = options.clock.monotonicMs()
+    this.serial = options.lastSerial ?? 0
     this.nobody = new Process(formatPid(options.id, 0), 0, null, 0)
   }
 

@@ -3,7 +3,7 @@ import type { Counter, Registers } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { CompiledModule } from '../compiler/compiled.ts'
 import type { ExitReason } from '../exit-reason.ts'
-import { WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
+import { WORD_EPOCH, WORD_REQUESTS, WORD_RUN_QUEUE } from '../host/shared-words.ts'
 import { HOST_PID } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
@@ -20,6 +20,7 @@ import { createGlobals } from './globals.ts'
 import { endForMemory, glanceAtHeap, runMeasured } from './heap-limit.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
 import { dropOfNobody } from './nobody.ts'
+import { framesIn } from './native-stack.ts'
 import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
 import { runTurn } from './turn.ts'
@@ -77,6 +78,7 @@ export class Scheduler {
         const process = queue.shift()
         if (process === null) break
         if (process.state === PROCESS_DEAD) continue
+        words[WORD_RUN_QUEUE] = queue.size
         options.beforeTurn()
         const epoch = words[WORD_EPOCH] as number
         if (epoch !== this.#epoch) this.#noticeEpoch(epoch)
@@ -173,6 +175,11 @@ export class Scheduler {
   endForMemory(pid: Pid, liveBytes: number, stack: string): void {
     const process = this.core.processes.get(pid)
     if (process !== undefined) endForMemory(this.core, process, liveBytes, stack)
+  }
+
+  /** `session.ts:41`: the user's line in a stack trace in compiled lines. */
+  placeIn(stack: string): string | null {
+    return framesIn(this.core, { stack })[0]?.at ?? null
   }
 
   /** Sends an exit signal (KILL3). */

@@ -1,3 +1,4 @@
+import { WORD_LAST_SERIAL } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
@@ -30,6 +31,7 @@ export function spawnProcess(
   if (name !== undefined) requireFreeName(core, name)
   const copied: readonly unknown[] = args === undefined || args.length === 0 ? NO_ARGUMENTS : (copyMessage(args) as unknown[])
   const serial = ++core.serial
+  core.words[WORD_LAST_SERIAL] = serial
   const process = new Process(formatPid(core.options.id, serial), serial, parentPid, core.nowMs)
   const strand = new Strand(process, null)
   process.main = strand

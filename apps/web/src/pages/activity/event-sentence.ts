@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatPlural, formatUtc } from '@strata/ui'
+import { formatBytes, formatCount, formatDuration, formatPlural, formatUtc } from '@strata/ui'
 import type { ActivityEvent } from '@strata/server'
 import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'
@@ -235,7 +235,8 @@ export function tellEvent(event: ActivityEvent): EventSentence {
       return tell('warn', 'warning', event.kind === 'stuck' ? 'Stuck' : 'Holding', [
         `Scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in one native call' : 'held'}`,
         ...(event.pid === null ? [] : [' by ', ...pids([event.pid])]),
-        event.place === null ? '.' : ` at ${outside(event.place)}.`,
+        event.place === null ? '' : ` at ${outside(event.place)}`,
+        event.waiting === 0 ? '.' : `; ${formatPlural(event.waiting, 'process waits', 'processes wait')} behind it.`,
       ])
     case 'released':
       return tell('good', 'check', 'Released', [`Scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}.`])
@@ -244,8 +245,13 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         'warn',
         'warning',
         'Scheduler',
-        [`Scheduler ${event.scheduler} was restarted; ${formatPlural(event.lost, 'process', 'processes')} ended with it.`],
-        event.why,
+        [
+          event.by === null ? `Scheduler ${event.scheduler} ended and was started again; ` : '',
+          ...(event.by === null ? [] : [outside(event.by.actor), ` restarted scheduler ${event.scheduler}; `]),
+          `${formatPlural(event.lost, 'process', 'processes')} ended with it`,
+          ...(event.pid === null ? ['.'] : [', while ', ...pids([event.pid]), ' ran.']),
+        ],
+        event.by === null ? event.why : event.by.reason,
       )
     case 'safe_mode':
       return event.on
@@ -301,7 +307,7 @@ function tellReason(reason: ExitReason): string {
     case 'undef':
       return `undef, ${reason.module} has no ${reason.export}`
     case 'heap_limit':
-      return 'heap limit reached'
+      return `it filled its scheduler's memory${reason.at === null ? '' : ` at ${reason.at}`}, ${formatBytes(reason.bytes)} live of ${formatBytes(reason.limitBytes)} allowed`
     default:
       return reason.type.replaceAll('_', ' ')
   }

@@ -29,6 +29,7 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { describeChange, explainFault } from '../../api/fault.ts'
 import { linkModule, linkProcess } from '../../links.ts'
 import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
+import { RestartBody } from '../../plans/restart-body.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ACT_TONES, actSentence, OUTCOME_TONES, outcomeWord } from './act-words.ts'
 
@@ -119,6 +120,7 @@ function MarkedNotice({ marked, failed }: MarkedPurged) {
 }
 
 function Items({ act }: { act: ActView }) {
+  if (act.plan.verb === 'restart-scheduler') return <RestartBody plan={act.plan} />
   if (act.items.length === 0) return <p className="text-muted">No process was touched.</p>
   return (
     <Section title={`${act.done} of ${act.total} done`} hint="What was known of each when the plan was made.">

@@ -61,6 +61,11 @@ function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 
       const made = current === plan.to ? '' : `, made from the source of ${plan.to}`
       return `Generation ${current} of ${plan.module} is current${made}. Nobody was ended.${stay}`
     }
+    case 'restart-scheduler': {
+      if (outcome?.verb !== 'restart-scheduler') return `Scheduler ${plan.scheduler} is back.`
+      const left = outcome.threadEnded ? '' : ' Its former thread still sits in a native call and keeps its memory until that returns.'
+      return `Scheduler ${plan.scheduler} is back: ${formatPlural(outcome.ended, 'process', 'processes')} ended with it, ${formatPlural(outcome.roots, 'root process', 'root processes')} started again.${left}`
+    }
     case 'upgrade': {
       const moved = counts.moved ?? 0
       const others = [

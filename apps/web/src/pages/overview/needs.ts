@@ -2,7 +2,7 @@ import type { ModuleView, Sample, SchedulerView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { formatCount, formatDuration, formatPlural, showInvisible } from '@strata/ui'
 import type { Tone } from '@strata/ui'
-import { linkActivity, linkProcess, linkProcesses } from '../../links.ts'
+import { linkActivity, linkProcess, linkProcesses, linkSchedulers } from '../../links.ts'
 
 /** Something that wants a person: how much of it, in words, and where to go. */
 export interface Need {
@@ -59,7 +59,7 @@ function heldSchedulers({ schedulers }: Situation): readonly Need[] {
         tone: 'bad' as const,
         count: scheduler.runQueue,
         text: `Scheduler ${scheduler.id} is ${state}${who}${where} for ${formatDuration(scheduler.heldMs)}; ${behind}`,
-        to: scheduler.pid === null ? linkActivity({ type: 'holding' }) : linkProcess(scheduler.pid),
+        to: scheduler.pid === null ? linkSchedulers() : linkProcess(scheduler.pid),
       }
     })
 }

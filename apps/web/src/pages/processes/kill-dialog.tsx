@@ -1,11 +1,13 @@
 import type { KillOutcome, ProcessDetail } from '@strata/runtime'
-import { Button, CopyLine, Dialog, Field, Input, Notice, quoteShell } from '@strata/ui'
+import { Button, buttonClass, CopyLine, Dialog, Field, Input, Notice, quoteShell } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { Link } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { refreshAll } from '../../api/live.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
+import { linkSchedulers } from '../../links.ts'
 import { EnvironmentTag } from '../../shell/environment.tsx'
 
 /** Ends one process at once, after one short question. */
@@ -53,7 +55,18 @@ export function KillDialog({ process, onClose }: { process: ProcessDetail; onClo
       }
     >
       {done !== undefined ? (
-        <Notice tone={done.status === 'killed' ? 'good' : 'warn'} live="status" title={outcomeText(done)} />
+        <Notice
+          tone={done.status === 'killed' ? 'good' : 'warn'}
+          live="status"
+          title={outcomeText(done)}
+          actions={
+            done.status === 'pending' ? (
+              <Link to={linkSchedulers()} className={buttonClass({ size: 'sm' })}>
+                Restart its scheduler
+              </Link>
+            ) : undefined
+          }
+        />
       ) : (
         <>
           {links > 0 && (
@@ -80,7 +93,7 @@ function outcomeText({ pid, status }: KillOutcome): string {
     case 'killed':
       return `${pid} was killed`
     case 'pending':
-      return `${pid} is inside one native call: it ends when that returns`
+      return `${pid} is inside one native call: it ends when that returns, or with its scheduler`
     case 'not_found':
       return `${pid} had ended by itself before`
   }

@@ -7,7 +7,7 @@ import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { readFault } from '../../api/fault.ts'
 import { useDestructiveAllowed, useLive } from '../../api/live-store.ts'
-import { linkActivity, linkModule, linkProcesses } from '../../links.ts'
+import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { KillDialog } from './kill-dialog.tsx'
@@ -73,6 +73,11 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       {!ended && process.load !== null && (
         <Notice tone={process.load === 'busy' ? 'warn' : 'bad'} title={`This process is ${process.load}`}>
           {LOAD_WORDS[process.load]} <Waiting pid={process.pid} />
+          {process.load === 'stuck' && (
+            <Link to={linkSchedulers()} className="ml-1 underline underline-offset-2">
+              Schedulers
+            </Link>
+          )}
         </Notice>
       )}
       <div className="grid min-w-0 gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

@@ -1,0 +1,54 @@
+import type { RestartPlan } from '../code/plans.ts'
+import type { RestartOutcome } from '../engine.ts'
+import { refuse } from '../errors.ts'
+import type { By } from '../events.ts'
+import type { SystemConfig } from '../config.ts'
+import type { RuntimeParts } from './runtime-parts.ts'
+import type { Sampler } from './sampler.ts'
+import { viewScheduler } from './views.ts'
+
+/** How long the scheduler has to count its processes: from a check it answers at once, in a native call not at all. */
+const COUNT_WAIT_MS = 300
+
+/** Everything that ends with a scheduler (KILL4). The thread may be unable to say: then it is what its latest sample says. */
+export async function planRestart(parts: RuntimeParts, sampler: Sampler, scheduler: number, config: SystemConfig): Promise<RestartPlan> {
+  const { keeper } = parts
+  if (scheduler !== keeper.id) refuse({ code: 'unknown_scheduler', scheduler })
+  const view = await viewScheduler(parts, sampler, scheduler)
+  const counted = await keeper.link.ask('processes', { limit: 0 }, COUNT_WAIT_MS).catch(() => null)
+  const processes = counted?.total ?? view.processes
+  const load = view.status === 'holding' || view.status === 'stuck' ? view.status : null
+  const holder =
+    load === null || view.pid === null
+      ? null
+      : { pid: view.pid, load, at: view.at, module: view.module, generation: view.generation, function: view.function, heldMs: view.heldMs }
+  return {
+    verb: 'restart-scheduler',
+    scheduler,
+    life: keeper.life,
+    processes,
+    holder,
+    healthy: Math.max(0, processes - (holder === null ? 0 : 1)),
+    waiting: view.runQueue,
+    countedNow: counted !== null,
+    generations: sampler
+      .lastCounts()
+      .filter(({ pins }) => pins > 0)
+      .map(({ module, number, pins }) => ({ module, number, pins })),
+    roots: (config.start ?? [])
+      .filter(({ module }) => parts.code.current(module) !== undefined)
+      .map(({ module, export: exportName, name = null }) => ({ module, export: exportName, name })),
+  }
+}
+
+/** Ends the scheduler's thread and brings it back, if it is still the one that the plan is about, held by the same process. */
+export async function restartScheduler(parts: RuntimeParts, plan: RestartPlan, by: By): Promise<RestartOutcome> {
+  const { keeper } = parts
+  const { scheduler, holder } = plan
+  if (plan.life !== keeper.life) refuse({ code: 'changed_meanwhile', changes: [{ type: 'scheduler_restarted', scheduler }] })
+  const now = keeper.link.holdState()
+  const is = now.kind === 'free' ? null : now.pid
+  if (holder !== null && is !== holder.pid)
+    refuse({ code: 'changed_meanwhile', changes: [{ type: 'holder', scheduler, was: holder.pid, is }] })
+  return { scheduler, holder: is, ...(await keeper.restart(by, now.pid)) }
+}

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import type { Engine, EngineEvent, Pid } from '../src/index.ts'
+import { BY, eventThat, faultOf, openRoom, room, roomSource, startSystem, versionOf } from './system.ts'
+
+const CONFIG = `export default { start: [{ module: 'room', export: 'start', name: 'lobby' }] }`
+/** Sits in a native call that no interrupt reaches, without using the processor. */
+const SLEEPER = `import { execFileSync } from 'node:child_process'
+import { receive } from '@strata/runtime/process'
+export async function start() {
+  await receive()
+  execFileSync('sleep', ['8'])
+  await receive()
+}`
+
+async function startStuck(): Promise<{ engine: Engine; other: Pid; pid: Pid; held: EngineEvent }> {
+  const engine = await startSystem({ 'room.ts': room(1), 'sleeper.ts': SLEEPER, 'strata.config.ts': CONFIG }, 'process')
+  await engine.load({ sources: [roomSource(2)], old: 'keep', note: '' }, BY)
+  const other = await openRoom(engine)
+  const pid = await engine.spawn({ module: 'sleeper', export: 'start' }, BY)
+  const counted = await eventThat(engine, (event) => event.type === 'sampled' && event.sample.processes === 3)
+  await engine.send(pid, {}, BY)
+  const held = await eventThat(engine, (event) => event.type === 'holding' && event.kind === 'stuck', counted.seq)
+  return { engine, other, pid, held }
+}
+
+test('KILL4 a stuck scheduler is restarted: its processes end, current generations and root processes are back, pending kills are answered', {
+  timeout: 60_000,
+}, async () => {
+  const { engine, other, pid, held } = await startStuck()
+  expect(held).toMatchObject({ scheduler: 1, pid })
+  expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'pending' })
+
+  const plan = await engine.planRestart(1)
+  expect(plan).toMatchObject({
+    verb: 'restart-scheduler',
+    scheduler: 1,
+    processes: 3,
+    healthy: 2,
+    holder: { pid, load: 'stuck' },
+    countedNow: false,
+    generations: expect.arrayContaining([{ module: 'room', number: 2, pins: 1 }]),
+    roots: [{ module: 'room', export: 'start', name: 'lobby' }],
+  })
+  const outcome = await engine.restartScheduler(plan, { actor: 'anna', reason: 'stuck in sleep' })
+  expect(outcome).toEqual({ scheduler: 1, holder: pid, ended: 3, roots: 1, threadEnded: false })
+  expect(await eventThat(engine, ({ type }) => type === 'scheduler_restarted')).toMatchObject({
+    by: { actor: 'anna', reason: 'stuck in sleep' },
+    pid,
+    lost: 3,
+  })
+  await eventThat(engine, (event) => event.type === 'killed' && event.pids.includes(pid))
+
+  const { rows } = await engine.processes({})
+  expect(rows).toMatchObject([{ name: 'lobby', module: 'room', generation: 2 }])
+  const fresh = await openRoom(engine)
+  expect(await versionOf(engine, fresh)).toBe(2)
+  for (const gone of [other, pid]) expect(await faultOf(engine.process(gone))).toEqual({ code: 'unknown_pid', pid: gone })
+  expect(await faultOf(engine.restartScheduler(plan, BY))).toEqual({
+    code: 'changed_meanwhile',
+    changes: [{ type: 'scheduler_restarted', scheduler: 1 }],
+  })
+})
+
+test('KILL4 a restart that was decided on a holder is refused once it has let go', { timeout: 60_000 }, async () => {
+  const { engine, pid, other } = await startStuck()
+  const plan = await engine.planRestart(1)
+  await eventThat(engine, ({ type }) => type === 'released')
+  expect(await faultOf(engine.restartScheduler(plan, BY))).toEqual({
+    code: 'changed_meanwhile',
+    changes: [{ type: 'holder', scheduler: 1, was: pid, is: null }],
+  })
+  expect(await versionOf(engine, other)).toBe(2)
+})
+
+test('KILL4 a healthy scheduler is restarted too, and pids are not used twice', { timeout: 30_000 }, async () => {
+  const engine = await startSystem({ 'room.ts': room(1) })
+  const before = await openRoom(engine)
+  const plan = await engine.planRestart(1)
+  expect(plan).toMatchObject({ processes: 1, healthy: 1, holder: null, countedNow: true, roots: [] })
+  expect(await engine.restartScheduler(plan, BY)).toMatchObject({ holder: null, roots: 0, threadEnded: true })
+  const after = await openRoom(engine)
+  expect(after).not.toBe(before)
+  expect(Number(after.split('.')[1])).toBeGreaterThan(Number(before.split('.')[1]))
+  expect(await faultOf(engine.planRestart(2))).toEqual({ code: 'unknown_scheduler', scheduler: 2 })
+})
+
+test('KILL4 a host that waits for an answer is told when the scheduler is restarted', async () => {
+  const engine = await startSystem({
+    'mute.ts': `import { receive } from '@strata/runtime/process'\nexport async function start() { await receive(); await receive() }`,
+  })
+  const pid = await engine.spawn({ module: 'mute', export: 'start' }, BY)
+  const answer = faultOf(engine.call(pid, {}, 60_000))
+  await engine.restartScheduler(await engine.planRestart(1), { actor: 'anna', reason: 'why not' })
+  expect(await answer).toEqual({ code: 'runtime_down', why: 'the scheduler was restarted: why not' })
+})
+
+test('KILL4 the line of a process that is stuck where an interrupt reaches is shown, and how many wait behind it', {
+  timeout: 30_000,
+}, async () => {
+  const engine = await startSystem({ 'room.ts': room(1) })
+  const pid = await openRoom(engine)
+  const others = await Promise.all([openRoom(engine), openRoom(engine)])
+  await engine.send(pid, { type: 'stick' }, BY)
+  for (const other of others) void engine.send(other, { type: 'version' }, BY).catch(() => {})
+  const line =
+    room(1)
+      .split('\n')
+      .findIndex((text) => text.includes('/^(a+)+$/')) + 1
+  expect(await eventThat(engine, (event) => event.type === 'holding' && event.kind === 'stuck')).toMatchObject({
+    pid,
+    place: `room.ts:${line}`,
+    waiting: expect.any(Number),
+  })
+  expect(await engine.schedulers()).toMatchObject([{ status: 'stuck', pid, at: `room.ts:${line}` }])
+  expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
+  for (const other of others) expect(await versionOf(engine, other)).toBe(1)
+})
