@@ -34,7 +34,7 @@ export function framesOf(stack: string): RawFrame[] {
 
 /** `session.ts:41` */
 export function placeIn(script: MappedScript, frame: RawFrame): string {
-  return `${script.file}:${mapPosition(script, frame.line, frame.column).line}`
+  return `${script.file}:${mapPosition(script, frame.line, frame.column)?.line ?? 1}`
 }
 
 /** Text of an error with the user's lines and `module@generation`; frames of the runtime and of Node are left out. */
@@ -51,7 +51,9 @@ export function renderStack(error: unknown, scriptNamed: (name: string) => Mappe
     const [, name, script = '', lineText = '0', columnText = '1'] = match
     const known = scriptNamed(script)
     if (known === undefined) continue
-    const { line: at, column } = mapPosition(known, Number(lineText), Number(columnText))
+    const position = mapPosition(known, Number(lineText), Number(columnText))
+    if (position === undefined) continue
+    const { line: at, column } = position
     const shown = known.isPackage === true ? (name ?? '') : cleanName(name)
     const place = known.isPackage === true ? `${known.label} ${known.file}:${at}:${column}` : `${known.file}:${at}:${column} ${known.label}`
     rendered.push(`    at ${shown === '' ? '' : `${shown} `}(${place})`)
@@ -70,17 +72,27 @@ export function innermostFrame(
     const [, name, script = '', lineText = '0', columnText = '1'] = match
     const known = scriptNamed(script)
     if (known === undefined) continue
-    const { line: at } = mapPosition(known, Number(lineText), Number(columnText))
+    const position = mapPosition(known, Number(lineText), Number(columnText))
+    if (position === undefined) continue
+    const { line: at } = position
     return { function: cleanName(name), at: `${known.file}:${at}`, script }
   }
   return undefined
 }
 
-function mapPosition(script: MappedScript, line: number, column: number): { line: number; column: number } {
+/** `undefined` in what the compiler puts before the user's first word: helpers are ours. */
+function mapPosition(script: MappedScript, line: number, column: number): { line: number; column: number } | undefined {
   script.trace ??= new TraceMap(script.map)
   if (script.isPackage === true) return countPosition(script.trace, line, column)
   const original = originalPositionFor(script.trace, { line, column: Math.max(0, column - 1) })
-  return original.line === null ? { line, column } : { line: original.line, column: original.column + 1 }
+  if (original.line !== null) return { line: original.line, column: original.column + 1 }
+  // What the compiler adds at the beginning of a line belongs to what stands before it.
+  const mappings = decodedMappings(script.trace)
+  for (let before = line - 2; before >= 0; before--) {
+    const segment = mappings[before]?.at(-1)
+    if (segment !== undefined && segment.length > 1) return { line: (segment[2] as number) + 1, column: (segment[3] as number) + 1 }
+  }
+  return undefined
 }
 
 /** A replaced text has a name in the map and stands for where it begins; behind every other segment the text is the file's own. */
