@@ -1,5 +1,6 @@
 import { runEcmascript } from './ecmascript/run.ts'
 import { runGenerated } from './generated/run.ts'
+import { runMutants } from './mutants/run.ts'
 import { runOtp } from './otp/run.ts'
 
 interface Suite {
@@ -11,6 +12,7 @@ interface Suite {
 const SUITES: Readonly<Record<string, Suite>> = {
   ecmascript: { about: 'compiled code against Node itself, by the ECMAScript conformance suite', run: runEcmascript },
   generated: { about: 'generated programs against Node itself, tick for tick', run: runGenerated },
+  mutants: { about: 'small mistakes in the compiler and the scheduler, each noticed by a test', run: runMutants },
   otp: { about: 'loads, purges, calls, links and exits against real Erlang/OTP', run: runOtp },
 }
 

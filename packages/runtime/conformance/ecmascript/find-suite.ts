@@ -1,18 +1,32 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fetchSuite } from './fetch-suite.ts'
 
 /** Where the suite is kept between runs. */
 const CACHE = join(import.meta.dirname, '../../../../node_modules/.cache/strata/ecmascript')
+const WAY_OUT = 'give its folder with --suite DIR, a checkout of tc39/test262'
 
-export function isSuite(folder: string): boolean {
+export type FoundSuite = { readonly folder: string } | { readonly problem: string }
+
+function isSuite(folder: string): boolean {
   return existsSync(join(folder, 'language/statements/async-function'))
 }
 
-/** The suite's folder, fetched if need be; a sentence when that is impossible here. */
-export async function findSuite(given: string | undefined): Promise<{ readonly folder: string } | { readonly problem: string }> {
-  if (given !== undefined)
-    return isSuite(given)
-      ? { folder: given }
-      : { problem: `${given} does not hold the suite: give the folder that has \`language\` in it.` }
-  return isSuite(CACHE) ? { folder: CACHE } : { problem: 'not there' }
+/** A checkout keeps the tests in `test` and what they share beside it; a browser's copy has both in one folder. */
+function rootOf(folder: string): string | undefined {
+  if (isSuite(folder)) return folder
+  return isSuite(join(folder, 'test')) ? join(folder, 'test') : undefined
+}
+
+/** The suite's folder: the given one, the one kept, or one that is fetched now. */
+export async function findSuite(given: string | undefined): Promise<FoundSuite> {
+  if (given !== undefined) {
+    const folder = rootOf(given)
+    return folder === undefined ? { problem: `${given} does not hold the ECMAScript conformance suite: ${WAY_OUT}.` } : { folder }
+  }
+  if (isSuite(CACHE)) return { folder: CACHE }
+  const outcome = await fetchSuite(CACHE)
+  if (outcome.status === 'fetched' && isSuite(CACHE)) return { folder: CACHE }
+  const why = outcome.status === 'failed' ? outcome.why : 'the source package holds it no more'
+  return { problem: `The ECMAScript conformance suite cannot be fetched here (${why}): ${WAY_OUT}.` }
 }

@@ -13,8 +13,8 @@ function evaluateOnce(file: string): void {
 
 /** Makes the suite's own functions global. A checkout keeps them in `harness`, a browser's copy in a `shell.js` of each folder. */
 export function provideHarness(suite: string, test: Test): void {
-  if (existsSync(join(suite, 'harness/assert.js'))) {
-    for (const name of ['assert.js', 'sta.js', ...test.includes]) evaluateOnce(join(suite, 'harness', name))
+  if (existsSync(join(suite, '../harness/assert.js'))) {
+    for (const name of ['assert.js', 'sta.js', ...test.includes]) evaluateOnce(join(suite, '../harness', name))
     return
   }
   Object.assign(globalThis, { createIsHTMLDDA: () => ({}), reportCompare: () => {}, print: () => {} })

@@ -8,10 +8,16 @@ import type { Outcome } from './outcome.ts'
 /** A child that says nothing for so long is in a loop. */
 const SILENCE_MS = 15_000
 /** Modules are not freed before their child ends. */
-const JOBS_PER_CHILD = 1_500
+export const JOBS_PER_CHILD = 1_500
+
+interface PoolOptions {
+  readonly width: number
+  readonly jobsPerChild: number
+  readonly tell: (done: number) => void
+}
 
 /** Runs each job in one of `width` children, a new one after a crash, a hang or damage. Answers in the order of the jobs. */
-export async function runJobs(suite: string, jobs: readonly Job[], width: number, tell: (done: number) => void): Promise<Outcome[]> {
+export async function runJobs(suite: string, jobs: readonly Job[], { width, jobsPerChild, tell }: PoolOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   let next = 0
   let done = 0
@@ -23,7 +29,7 @@ export async function runJobs(suite: string, jobs: readonly Job[], width: number
       const answer = await ask(child, jobs[index] as Job)
       outcomes[index] = answer.outcome
       tell(++done)
-      if (answer.spoilt || ++served >= JOBS_PER_CHILD) {
+      if (answer.spoilt || ++served >= jobsPerChild) {
         child.kill('SIGKILL')
         child = undefined
         served = 0

@@ -99,6 +99,11 @@ export function visitTarget(node: Node, rewriter: Rewriter): void {
     case 'RestElement':
       visitTarget(target.argument, rewriter)
       return
+    case 'MemberExpression':
+      // Of a namespace it is not the value that is meant.
+      rewriter.visit(target.object)
+      if (target.computed) rewriter.visit(target.property)
+      return
     default:
       rewriter.visit(node)
   }

@@ -51,7 +51,7 @@ function toDiagnostics(errors: readonly OxcError[], text: string, file: string):
 
 /** Strips types and parses. Diagnostics carry places of `text`. */
 export function parseModule(input: { readonly module: string; readonly file: string; readonly text: string }): ParseOutcome {
-  const { module, file, text } = input
+  const { file, text } = input
   const stripped = transformSync(file, text, { lang: 'ts', sourceType: 'module', sourcemap: true, target: 'esnext' })
   if (stripped.errors.some((error) => error.severity === 'Error')) {
     // What is JavaScript as it stands is taken so: TypeScript's grammar forbids some of it, such as two accessors of one name.

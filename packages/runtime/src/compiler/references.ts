@@ -45,6 +45,12 @@ function visitAssignment(node: Node, rewriter: Rewriter): void {
 function visitUpdate(node: Node, rewriter: Rewriter): void {
   const target = withoutParens(node.argument)
   if (isCapturedSuper(target, rewriter)) updateSuper(node, target, rewriter)
+  else visitTarget(target, rewriter)
+}
+
+function visitUnary(node: Node, rewriter: Rewriter): void {
+  const operand = withoutParens(node.argument)
+  if (node.operator === 'delete' && operand.type === 'MemberExpression' && operand.object.type !== 'Super') visitTarget(operand, rewriter)
   else rewriter.visit(node.argument)
 }
 
@@ -83,6 +89,7 @@ export const referenceHandlers: Readonly<Record<string, Handler>> = {
   MemberExpression: visitMember,
   AssignmentExpression: visitAssignment,
   UpdateExpression: visitUpdate,
+  UnaryExpression: visitUnary,
   ObjectPattern: visitObjectPattern,
   ArrayPattern: visitArrayPattern,
   MetaProperty: visitMeta,

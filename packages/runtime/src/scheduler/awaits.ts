@@ -10,39 +10,34 @@ import { runStrandNow } from './turn.ts'
 const NativePromise = Promise
 const { isPromise } = types
 const { apply } = Reflect
-
-/** Stands for a thenable whose `then` has been read, which JavaScript does once. */
-interface Thenable {
-  // biome-ignore lint/suspicious/noThenProperty: it is awaited
-  then(onFulfilled: unknown, onRejected: unknown): unknown
-}
+const RESOLVED = Object.defineProperty(Promise.resolve(), 'constructor', { value: Promise })
 
 /** What an `await` of this value waits for; `undefined` where it would go on with the value itself. Throws what reading `then` throws. */
-export function awaitableOf(value: unknown): object | undefined {
+export function awaitableOf(value: unknown): PromiseLike<unknown> | undefined {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined
   if (isPromise(value)) return value
   const { then } = value as { then?: unknown }
   if (typeof then !== 'function') return undefined
-  const read: Thenable = {
-    then: (onFulfilled, onRejected) => apply(then as () => unknown, value, [onFulfilled, onRejected]),
-  }
-  return read
+  const call = then as PromiseLike<unknown>['then']
+  // JavaScript reads `then` once, so what is awaited in its place gives what was read.
+  // oxlint-disable-next-line unicorn/no-thenable
+  return { then: ((onFulfilled, onRejected) => apply(call, value, [onFulfilled, onRejected])) as typeof call }
 }
 
 /** Parks the strand until what `awaitableOf` gave has settled. */
-export function awaitSettled(core: Core, strand: Strand, awaitable: object): void {
+export function awaitSettled(core: Core, strand: Strand, awaitable: PromiseLike<unknown>): void {
   core.microtasksDue = true
   strand.state = STRAND_WAITING
   void resumeAfter(core, strand, ++strand.ticket, awaitable)
 }
 
 /** The same for what an async function returns: its promise takes the other's state over, which JavaScript does two microtasks later. */
-export function awaitReturned(core: Core, strand: Strand, awaitable: object): void {
+export function awaitReturned(core: Core, strand: Strand, awaitable: PromiseLike<unknown>): void {
   awaitSettled(core, strand, new NativePromise((resolve) => resolve(awaitable)))
 }
 
 /** An `await` of JavaScript's own: as it reads `constructor` and calls `then`, so do we, and no patched method is called. */
-async function resumeAfter(core: Core, strand: Strand, ticket: number, awaitable: object): Promise<void> {
+async function resumeAfter(core: Core, strand: Strand, ticket: number, awaitable: PromiseLike<unknown>): Promise<void> {
   let mode = RESUME_NEXT
   let result: unknown
   try {
@@ -67,7 +62,7 @@ export function resumeSoon(core: Core, strand: Strand, mode: number, value: unkn
 }
 
 async function resumeNext(core: Core, strand: Strand, ticket: number, mode: number, value: unknown): Promise<void> {
-  await undefined
+  await RESOLVED
   settled(core, strand, ticket, mode, value)
 }
 

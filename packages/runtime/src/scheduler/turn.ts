@@ -135,7 +135,7 @@ function enterFirst(core: Core, process: Process, start: Start): void {
   core.strand = strand
   strand.state = STRAND_RUNNING
   let value: unknown
-  let awaitable: object | undefined
+  let awaitable: PromiseLike<unknown> | undefined
   let mode = RESUME_NEXT
   try {
     const target = typeof start.target === 'function' ? start.target : core.options.code.entry(start.target.module, start.target.export)

@@ -127,14 +127,15 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     },
     async loadWaiting(modules) {
       const staging = table.stage(numbered(modules), [])
+      if (!(staging instanceof Promise)) return publish(staging)
       let over = false
-      const end = (): void => {
+      const published = staging.then(publish).finally(() => {
         over = true
-      }
-      Promise.resolve(staging).then(end, end)
+      })
+      published.catch(() => {})
       for (let round = 0; round < WAITING_ROUNDS && !over; round++) await test.runUntilIdle()
       if (!over) throw new InvariantError('a body never ends')
-      publish(await staging)
+      await published
     },
     spawn: (module, exportName, ...args) => scheduler.spawn({ module, export: exportName }, args),
     send: (pid, message) => scheduler.deliver(pid, structuredClone(message)),

@@ -1,0 +1,90 @@
+/** Programs about what only a scheduler and JavaScript itself can agree on: microtask order, what an `await` reads, errors of iterators. Each with `main(log)`. */
+export const languagePrograms: Readonly<Record<string, string>> = {
+  'an await takes one microtask also when its callee did not wait': `async function f(x) { return x }
+async function fail() { throw new Error('f') }
+export async function main(log) {
+  const ticks = (name, n) => { let p = Promise.resolve(); for (let i = 1; i <= n; i++) p = p.then(() => log(name, i)) }
+  ticks('a', 4); log(await f(1)); log(await f(2)); log(await 3)
+  ticks('b', 4); log(await { plain: true }); try { await fail() } catch (e) { log(e.message) }
+  for (let n = 0; n < 9; n++) await null
+}`,
+  'what an async function returns is taken over by its promise two microtasks later': `async function later(p) { return p }
+export async function main(log) {
+  const ticks = (name, n) => { let p = Promise.resolve(); for (let i = 1; i <= n; i++) p = p.then(() => log(name, i)) }
+  ticks('a', 5); log(await later(Promise.resolve('native')))
+  ticks('b', 5); log(await later({ then(resolve) { log('then'); resolve('thenable') } }))
+  ticks('c', 5); const started = later(Promise.resolve('strand')); started.then((v) => log('observed', v)); log(await started)
+  ticks('d', 5); try { await later(Promise.reject(new Error('rejected'))) } catch (e) { log(e.message) }
+  for (let n = 0; n < 9; n++) await null
+}`,
+  'an await reads then once and constructor as JavaScript does': `const thenable = (log, name) => ({ get then() { log('get', name); return (resolve) => { log('call', name); resolve(name) } } })
+export async function main(log) {
+  log(await thenable(log, 'awaited')); log(await (async () => thenable(log, 'returned'))())
+  const p = Promise.resolve('p'); Object.defineProperty(p, 'constructor', { get() { log('constructor'); return Promise } })
+  log(await p)
+  const q = Promise.resolve('q'); Object.defineProperty(q, 'constructor', { get() { throw new Error('constructor') } })
+  try { await q } catch (e) { log(e.message) }
+  const broken = { get then() { throw new Error('then') } }
+  try { await broken } catch (e) { log(e.message) }
+  try { await (async () => broken)() } catch (e) { log('returned', e.message) }
+  const fake = Object.create(Promise.prototype)
+  try { await fake } catch (e) { log(e.name) }
+}`,
+  'an await calls no patched then': `export async function main(log) {
+  const original = Promise.prototype.then
+  const [p, q] = [Promise.resolve(1), (async () => { await null; return 2 })()]
+  Promise.prototype.then = function (...args) { if (this === p || this === q) log('patched'); return original.apply(this, args) }
+  try { log(await p); log(await q) } finally { Promise.prototype.then = original }
+}`,
+  'requests to an async generator settle in the order in which they were made': `async function* g(log) { try { log('one'); yield 1; log('two'); yield Promise.resolve(2); yield 3 } finally { log('finally') } }
+export async function main(log) {
+  const i = g(log)
+  const note = (name) => [(r) => log(name, r.value, r.done), (e) => log(name, e.message)]
+  i.next().then(...note('a')); i.next().then(...note('b')); i.return('r').then(...note('c')); i.next().then(...note('d')); i.throw(new Error('t')).then(...note('e'))
+  for (let n = 0; n < 30; n++) await null
+  const j = g(log); const first = await j.next(); j.next().then(...note('f')); j.next().then(...note('g')); log(first.value, (await j.next()).value)
+}`,
+  'yield* goes on when the inner iterator refuses to return': `function* stubborn(log) { for (;;) try { yield 'inner' } finally { log('closing'); yield 'not yet' } }
+async function* outer(log, inner) { try { log('result', yield* inner) } finally { log('outer finally') } }
+export async function main(log) {
+  const i = outer(log, stubborn(log))
+  for (const step of [() => i.next(), () => i.return('r'), () => i.next('n'), () => i.return('s'), () => i.return('t'), () => i.next()]) { const { value, done } = await step(); log(value, done) }
+  const values = { [Symbol.asyncIterator]() { return this }, async next() { return { value: 1, done: false } }, async return(v) { return { value: 'returned ' + v, done: true } } }
+  const j = outer(log, values); await j.next(); log((await j.return('x')).value)
+  const k = outer(log, { [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }) }) }); await k.next(); log((await k.return(Promise.resolve('awaited'))).value)
+}`,
+  'an iterator result whose value cannot be read ends yield*': `async function* g(log) { try { yield* { [Symbol.asyncIterator]: () => ({ next: () => ({ done: false, get value() { throw new Error('value') } }), throw() { log('never'); return {} } }) } } catch (e) { log(e.message) } }
+export async function main(log) { for await (const x of g(log)) log(x) }`,
+  'a sync iterator in an async loop gets no argument and rejects in time': `export async function main(log) {
+  const ticks = (name, n) => { let p = Promise.resolve(); for (let i = 1; i <= n; i++) p = p.then(() => log(name, i)) }
+  let count = 0
+  const xs = { [Symbol.iterator]() { return this }, next() { log(arguments.length); return { done: count++ > 1, value: Promise.resolve(count) } }, return() { log('return', arguments.length); return {} } }
+  ticks('a', 8); for await (const x of xs) { log(x); if (x === 2) break }
+  const broken = Promise.resolve(0); Object.defineProperty(broken, 'constructor', { get() { throw new Error('constructor') } })
+  ticks('b', 4); try { for await (const x of [broken]) log(x) } catch (e) { log(e.message) }
+  ticks('c', 4); try { for await (const x of { [Symbol.iterator]: () => ({ next() { throw new Error('next') } }) }) log(x) } catch (e) { log(e.message) }
+  for (let n = 0; n < 9; n++) await null
+}`,
+  'an async generator is disposed of by await using': `async function* g(log) { try { yield 1 } finally { log('closed') } }
+export async function main(log) {
+  { await using i = g(log); log((await i.next()).value) }
+  const i = g(log); log(Object.prototype.toString.call(i), typeof i[Symbol.asyncDispose], i[Symbol.asyncIterator]() === i)
+}`,
+  'a function in a catch pattern does not see what its block declares': `export async function main(log) {
+  const x = 'outside'
+  try { throw [] } catch ([read = () => x]) { const x = 'inside'; log(read(), x) }
+}`,
+  'the head of a loop with using has its variable in the dead zone': `export async function main(log) {
+  const r = { [Symbol.dispose]() { log('disposed') } }
+  { const x = [r]; try { for (using x of x) log('never') } catch (e) { log(e.name) } }
+  for (using x of [r, r]) { const same = x === r; log(same); let y = same; { const x = 1; log(x, y) } }
+}`,
+  'accessors and parameters that TypeScript would refuse': `export async function main(log) {
+  class C { get a() { return 1 } get a() { return 2 } set b(v = 5) { log(v) } }
+  const c = new C(); c.b = undefined; log(c.a)
+  var twice = 1; function twice() {} log(twice)
+}`,
+  'an async function cannot be constructed': `async function f() {}
+async function* g() {}
+export async function main(log) { for (const F of [f, g, async () => {}, async function () {}, { async m() {} }.m]) try { new F(); log('made') } catch (e) { log(e instanceof TypeError) } }`,
+}
