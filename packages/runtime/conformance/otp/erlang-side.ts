@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { formatTerm, VERSIONS, type Operation, type Transcript } from './operations.ts'
 
 const SOURCES = join(import.meta.dirname, 'erlang')
-const PACKAGES = ['erlang-base', 'erlang-dev', 'erlang-tools']
+const PACKAGES = ['erlang-base']
 
 /** How Erlang got here, or why it did not, as a sentence that says what to do. */
 export type Erlang = { readonly status: 'found' } | { readonly status: 'missing'; readonly what: string }
