@@ -9,7 +9,10 @@ export interface SystemConfig {
     readonly args?: readonly unknown[]
     readonly name?: string
   }[]
-  /** npm packages imported once per scheduler, uninstrumented: database pools, native addons. */
+  /**
+   * npm packages imported once per scheduler, uninstrumented: database pools, native addons, WebAssembly. They are the same objects in all generations and are not
+   * kept per release: another release counts from the scheduler's next start. Every other package is one instance for each release with the releases below it.
+   */
   readonly shared?: readonly string[]
   /**
    * Folder of further generations: `generations/session/2-marked-6.ts` can be loaded as module `session` and is no module of its own.

@@ -52,7 +52,7 @@ test('STORE7 a text that another generation needs stays, and facts and trail sta
       {
         entry: {
           type: 'loaded',
-          generations: [{ module: 'm', number, hash: '', sourceHash: source, loadedAt: 0, loadedBy: 'anna', note: '' }],
+          generations: [{ module: 'm', number, hash: '', sourceHash: source, loadedAt: 0, loadedBy: 'anna', note: '', packages: [] }],
         } as never,
         codes: [{ source, compiled: {}, packages: [] } as never],
       },

@@ -37,6 +37,14 @@ function loaded(module: string, number: number, packages: readonly string[] = []
     loadedBy: 'anna',
     note: `note ${number}`,
     later: { field: ['that', 'a', 'later', 'release', 'knows'] },
+    packages: packages.map((hash) => ({
+      id: hash,
+      hash,
+      name: hash,
+      release: '1.0.0',
+      below: [],
+      files: [{ path: 'i.js', hash, deepHash: hash }],
+    })),
   } as unknown as GenerationFacts
   const code = {
     source: `// ${module} ${number}`,
@@ -60,7 +68,7 @@ async function failureOf(act: Promise<unknown>): Promise<string> {
   return (error as StoreFailure).message
 }
 
-test('STORE3 what was appended is there in another life: entries in order, facts whole, code as it was', async () => {
+test('STORE3 GEN15 what was appended is there in another life: entries in order, facts whole, code as it was', async () => {
   const path = folder()
   const first = await openStore(path, systemClock)
   await first.journal.append([loaded('m', 1, ['p'])])
@@ -70,7 +78,10 @@ test('STORE3 what was appended is there in another life: entries in order, facts
   const second = await open(path)
   expect(await second.journal.entries()).toEqual(before)
   expect(before.map(({ type }) => type)).toEqual(['loaded', 'loaded', 'purged'])
-  expect(before[1]).toEqual(loaded('m', 2).entry)
+  expect(before[1]).toEqual(loaded('m', 2, ['p', 'q']).entry)
+  // What is kept of a release stands once, whoever was loaded with it.
+  const releases = await second.db.selectFrom('contents').select('hash').where('kind', '=', 'release').orderBy('hash').execute()
+  expect(releases).toEqual([{ hash: 'release:p' }, { hash: 'release:q' }])
   expect(await second.journal.code({ module: 'm', number: 2 })).toEqual(loaded('m', 2, ['p', 'q']).codes[0])
 })
 

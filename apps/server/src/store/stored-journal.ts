@@ -7,6 +7,11 @@ type StoredEntry =
   | Exclude<JournalEntry, { type: 'loaded' }>
   | { readonly type: 'loaded'; readonly generations: readonly ModuleGeneration[] }
 
+/** As stored: releases of packages stand once beside the facts of all generations that were loaded with them. */
+type StoredFacts = Omit<GenerationFacts, 'packages'> & { readonly packages?: readonly string[] }
+
+type PackageRecord = GenerationFacts['packages'][number]
+
 interface PackedCode {
   readonly source: Buffer
   readonly compiled: Buffer
@@ -37,7 +42,8 @@ export class StoredJournal implements Journal {
 
   async entries(): Promise<readonly JournalEntry[]> {
     const rows = await this.#db.selectFrom('generations').select(['module', 'number', 'facts']).execute()
-    const facts = new Map(rows.map((row) => [`${row.module}@${row.number}`, JSON.parse(row.facts) as GenerationFacts]))
+    const releases = await this.#releases()
+    const facts = new Map(rows.map((row) => [`${row.module}@${row.number}`, readFacts(row.facts, releases)]))
     const entries = await this.#db.selectFrom('journal').select('entry').orderBy('seq').execute()
     return entries.map(({ entry }): JournalEntry => {
       const stored = JSON.parse(entry) as StoredEntry
@@ -68,6 +74,11 @@ export class StoredJournal implements Journal {
     return body === undefined ? undefined : unpackJson<string>(body)
   }
 
+  async #releases(): Promise<ReadonlyMap<string, PackageRecord>> {
+    const rows = await this.#db.selectFrom('contents').select(['hash', 'body']).where('kind', '=', 'release').execute()
+    return new Map(await Promise.all(rows.map(async ({ hash, body }) => [hash, await unpackJson<PackageRecord>(body)] as const)))
+  }
+
   async #content(hash: string): Promise<Uint8Array | undefined> {
     return (await this.#db.selectFrom('contents').select('body').where('hash', '=', hash).executeTakeFirst())?.body
   }
@@ -92,6 +103,9 @@ async function insertGenerations(
     const contents = [
       { hash: facts.sourceHash, kind: 'source' as const, body: code.source },
       ...code.packages.map(({ hash, body }) => ({ hash, kind: 'package' as const, body })),
+      ...(await Promise.all(
+        facts.packages.map(async (record) => ({ hash: releaseKey(record), kind: 'release' as const, body: await packJson(record) })),
+      )),
     ]
     for (const content of contents)
       await transaction
@@ -109,12 +123,23 @@ async function insertGenerations(
         loaded_at: facts.loadedAt,
         loaded_by: facts.loadedBy,
         note: facts.note,
-        facts: JSON.stringify(facts),
+        facts: JSON.stringify({ ...facts, packages: facts.packages.map(releaseKey) } satisfies StoredFacts),
         code: code.compiled,
         packages: JSON.stringify(code.packages.map(({ hash }) => hash)),
       })
       .execute()
   }
+}
+
+/** Its text has the same hash. */
+function releaseKey({ hash }: PackageRecord): string {
+  return `release:${hash}`
+}
+
+function readFacts(text: string, releases: ReadonlyMap<string, PackageRecord>): GenerationFacts {
+  const facts = JSON.parse(text) as StoredFacts
+  // Generations of the first schema have none.
+  return { ...facts, packages: (facts.packages ?? []).flatMap((key) => releases.get(key) ?? []) }
 }
 
 /** A purged generation's text stays; its code, and packages that no other loaded one needs, go. */

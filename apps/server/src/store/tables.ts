@@ -20,7 +20,7 @@ export interface Tables {
     packages: string
   }
   /** Texts and packages by hash, each once. */
-  contents: { hash: string; kind: 'source' | 'package'; body: Uint8Array }
+  contents: { hash: string; kind: 'source' | 'package' | 'release'; body: Uint8Array }
   plans: { id: string; owner: string; expires_at: number; plan: string }
   acts: { id: string; started_at: number; status: string; act: string }
   /** `key` is the hash of the id that the browser has. */

@@ -23,9 +23,11 @@ export class PackageTable {
 
   constructor(require: NodeJS.Require, surroundings: () => CodeSurroundings) {
     this.#surroundings = surroundings
+    let globals: Record<string, unknown> | undefined
     this.#evaluation = new PackageEvaluation(require, () => {
       const { registers, counter, globalsFor } = surroundings()
-      return { registers, counter, globals: globalsFor() }
+      globals ??= globalsFor()
+      return { registers, counter, globals }
     })
   }
 

@@ -43,10 +43,10 @@ export class PackageFiles {
     const stamp = `${stat?.ino}:${stat?.mtimeMs}:${stat?.ctimeMs}:${stat?.size}:${format}`
     const known = this.#byPath.get(path)
     if (known?.stamp === stamp) return known.file
-    const text = readFileSync(path, 'utf8')
-    const hash = sha256(text)
+    const bytes = readFileSync(path)
+    const hash = sha256(bytes)
     const key = `${hash}:${format}`
-    const file = this.#byContent.get(key) ?? (report(path), compileFile(path, text, hash, format))
+    const file = this.#byContent.get(key) ?? (report(path), compileFile(path, bytes, hash, format))
     this.#keep(path, stamp, key, file)
     return file
   }
@@ -78,13 +78,14 @@ function formatOf(path: string, root: string, folders: PackageFolders): Format {
     case '.cts':
       return 'typescript'
   }
-  const type = folders.scope(path, root)?.type
+  const type = folders.scope(path, root)?.manifest.type
   return type === 'module' || type === 'commonjs' ? type : 'unknown'
 }
 
-function compileFile(path: string, raw: string, hash: string, format: Format): PackageFile {
+function compileFile(path: string, bytes: Buffer, hash: string, format: Format): PackageFile {
+  const raw = bytes.toString('utf8')
   const text = raw.startsWith('\uFEFF') ? raw.slice(1) : raw
-  const sizeBytes = Buffer.byteLength(raw)
+  const sizeBytes = bytes.length
   const rejected = (message: string, line: number): PackageFile => ({
     status: 'rejected',
     hash,

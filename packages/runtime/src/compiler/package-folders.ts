@@ -61,11 +61,11 @@ export class PackageFolders {
     return manifest
   }
 
-  /** The manifest that says what a file's `.js` is: the nearest, up to the package's folder. */
-  scope(file: string, root: string): Manifest | undefined {
+  /** The nearest manifest of a file, up to its package's folder: what its `.js` and its `#names` are. */
+  scope(file: string, root: string): { readonly folder: string; readonly manifest: Manifest } | undefined {
     for (let at = dirname(file); at.length >= root.length; at = dirname(at)) {
       const manifest = this.manifest(at)
-      if (manifest !== undefined) return manifest
+      if (manifest !== undefined) return { folder: at, manifest }
     }
     return undefined
   }

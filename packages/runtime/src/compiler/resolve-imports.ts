@@ -13,7 +13,7 @@ export interface SystemPlaces {
   readonly generations: string
 }
 
-/** What a specifier asks for, before packages are bundled. */
+/** What a specifier asks for, before packages are followed. */
 export type Target = Exclude<Resolution, { kind: 'package' }> | { readonly kind: 'npm'; readonly specifier: string }
 
 const PROCESS_API = '@strata/runtime/process'

@@ -87,12 +87,12 @@ export class PackageResolver {
   }
 
   #internal(specifier: string, from: PackageImporter, kind: RequestKind): Resolved {
-    const imports = this.#folders.scope(from.file, from.folder)?.imports
-    const target = matchImports(imports, specifier, kind === 'import' ? IMPORT_CONDITIONS : REQUIRE_CONDITIONS)
-    if (typeof target !== 'string')
+    const scope = this.#folders.scope(from.file, from.folder)
+    const target = matchImports(scope?.manifest.imports, specifier, kind === 'import' ? IMPORT_CONDITIONS : REQUIRE_CONDITIONS)
+    if (scope === undefined || typeof target !== 'string')
       return { kind: 'missing', message: `Package import specifier "${specifier}" is not defined`, code: 'ERR_PACKAGE_IMPORT_NOT_DEFINED' }
-    if (target.startsWith('./')) return this.#open(this.#asFile(join(from.folder, target)), from.folder, specifier, kind)
-    return this.resolve(target, { file: join(from.folder, 'package.json'), folder: from.folder }, kind)
+    if (target.startsWith('./')) return this.#open(this.#asFile(join(scope.folder, target)), from.folder, specifier, kind)
+    return this.resolve(target, { file: join(scope.folder, 'package.json'), folder: from.folder }, kind)
   }
 
   #exported(specifier: string, folder: string, exports: unknown, subpath: string, kind: RequestKind): Resolved {

@@ -17,7 +17,7 @@ class FullDisk extends MemoryJournal {
 }
 
 function loaded(number: number): JournalChange {
-  const facts = { module: 'm', number, sourceHash: `source ${number}` } as GenerationFacts
+  const facts = { module: 'm', number, sourceHash: `source ${number}`, packages: [] as GenerationFacts['packages'] } as GenerationFacts
   const code: GenerationCode = { source: `// ${number}`, compiled: {} as GenerationCode['compiled'], packages: [] }
   return { entry: { type: 'loaded', generations: [facts] }, codes: [code] }
 }

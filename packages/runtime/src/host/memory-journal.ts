@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
 import { constants, deflateRaw, inflateRaw } from 'node:zlib'
-import type { GenerationCode } from '../code/generation.ts'
+import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
 import type { Journal, JournalChange, JournalEntry } from '../code/journal.ts'
+import { PackageRecords } from '../code/package-record.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
 
@@ -20,6 +21,7 @@ export class MemoryJournal implements Journal {
   readonly #sources = new Map<string, Buffer>()
   readonly #codes = new Map<string, KeptCode>()
   readonly #packages = new Map<string, Buffer>()
+  readonly #records = new PackageRecords()
 
   async append(changes: readonly JournalChange[]): Promise<void> {
     for (const { entry, codes } of changes) {
@@ -30,8 +32,13 @@ export class MemoryJournal implements Journal {
         }
       }
       if (entry.type === 'purged') this.#drop(formatModuleGeneration(entry.module, entry.number))
-      this.#entries.push(entry)
+      this.#entries.push(entry.type === 'loaded' ? { ...entry, generations: entry.generations.map((facts) => this.#shared(facts)) } : entry)
     }
+  }
+
+  /** What crossed a process's border is a copy each time. */
+  #shared(facts: GenerationFacts): GenerationFacts {
+    return { ...facts, packages: this.#records.share(facts.packages) }
   }
 
   async entries(): Promise<readonly JournalEntry[]> {
