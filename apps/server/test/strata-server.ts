@@ -51,7 +51,7 @@ export interface StrataServer {
 
 export async function startServer(options: { publicOrigin?: string } = {}): Promise<StrataServer> {
   const clock = new ManualClock()
-  const engine = await createEngine({ folder: await writeCounterSystem(), isolation: 'thread' })
+  const engine = await createEngine({ folder: await writeCounterSystem(), isolation: 'thread', typesWaitMs: 0 })
   const listening = await listen('127.0.0.1', 0)
   const { port } = listening
   const logged: string[] = []

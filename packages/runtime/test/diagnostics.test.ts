@@ -185,6 +185,10 @@ export const loose = (x) => x
 export const later = async () => { setTimeout(() => receive(), process.pid) }`
   const strict = await startTyped({ 'a.ts': 'export const a = 1' })
   expect(await found(strict, source('a', text))).toEqual([3, 4, 5].map((line) => `warning type_error a.ts:${line}`))
+  const declared = await startTyped({ 'a.ts': 'export const a = 1', 'types/globals.d.ts': 'declare const VERSION: string' })
+  expect(await found(declared, source('a', 'export const a: string = VERSION\nexport const b: number = VERSION'))).toEqual([
+    'warning type_error a.ts:2',
+  ])
   const loose = await startTyped({
     'a.ts': 'export const a = 1',
     'tsconfig.json': '{ "compilerOptions": { "strict": false, "types": ["node"] } }',

@@ -24,10 +24,14 @@ const RULES: readonly Rule[] = [
   forwarder,
 ]
 
+/** Of one module; a generated one could have as many as it has lines. */
+const FINDINGS_MAX = 1_000
+
 /** Warnings about one module that can be seen in its own text. */
 export function diagnoseModule(facts: ModuleFacts, file: string, positions: Positions): readonly Diagnostic[] {
   return RULES.flatMap((rule) => rule(facts))
     .sort((a, b) => a.at - b.at)
+    .slice(0, FINDINGS_MAX)
     .map(({ code, at, message, hint }) => {
       const [line, column] = positions.at(at)
       return { code, severity: 'warning', file, line, column, message, hint }

@@ -54,29 +54,54 @@ function endlessCalls(facts: ModuleFacts): readonly RuleFinding[] {
       shrunk = true
     }
   }
-  const told = new Set<Node>()
-  return [...endless.values()]
-    .sort((a, b) => a.fn.start - b.fn.start)
-    .flatMap(({ fn, calls }) => {
-      const reached = reach(fn, endless)
-      if (told.has(fn) || !reached.has(fn)) return []
-      for (const each of reached) told.add(each)
-      const back = calls.find(({ to }) => to === fn || reach(to, endless).has(fn))
-      const name = back?.to === fn ? 'itself' : 'functions that come back to it'
-      return [finding(back?.call.start ?? fn.start, `\`${nameOf(fn, facts)}\` ends only by calling ${name}`, facts.module)]
-    })
+  return circles(endless).map((circle) => {
+    const { fn, calls } = circle[0] as Tails
+    const back = calls.find(({ to }) => circle.some((one) => one.fn === to))
+    const name = back?.to === fn ? 'itself' : 'functions that come back to it'
+    return finding(back?.call.start ?? fn.start, `\`${nameOf(fn, facts)}\` ends only by calling ${name}`, facts.module)
+  })
 }
 
-function reach(from: Node, endless: ReadonlyMap<Node, Tails>): ReadonlySet<Node> {
-  const found = new Set<Node>()
-  const open = [from]
-  for (let fn = open.pop(); fn !== undefined; fn = open.pop())
-    for (const { to } of endless.get(fn)?.calls ?? []) {
-      if (found.has(to)) continue
-      found.add(to)
-      open.push(to)
+/** Functions that reach each other, or themselves, by their tail calls; in the order of the text. Kosaraju's two passes, without recursion. */
+function circles(functions: ReadonlyMap<Node, Tails>): readonly (readonly Tails[])[] {
+  const callers = new Map<Node, Node[]>()
+  for (const { fn, calls } of functions.values()) {
+    for (const { to } of calls) {
+      const known = callers.get(to)
+      if (known === undefined) callers.set(to, [fn])
+      else known.push(fn)
     }
-  return found
+  }
+  const finished: Node[] = []
+  const seen = new Set<Node>()
+  for (const start of functions.keys()) {
+    const open: { fn: Node; done: boolean }[] = [{ fn: start, done: false }]
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (at.done) finished.push(at.fn)
+      else if (!seen.has(at.fn)) {
+        seen.add(at.fn)
+        open.push({ fn: at.fn, done: true })
+        for (const { to } of functions.get(at.fn)?.calls ?? []) if (!seen.has(to)) open.push({ fn: to, done: false })
+      }
+    }
+  }
+  const placed = new Set<Node>()
+  const found: Tails[][] = []
+  for (const start of finished.toReversed()) {
+    const members: Tails[] = []
+    const open = [start]
+    for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+      const tails = functions.get(fn)
+      if (placed.has(fn) || tails === undefined) continue
+      placed.add(fn)
+      members.push(tails)
+      for (const caller of callers.get(fn) ?? []) open.push(caller)
+    }
+    const [only] = members
+    if (only !== undefined && (members.length > 1 || only.calls.some(({ to }) => to === only.fn))) found.push(members)
+  }
+  const byPlace = (a: Tails, b: Tails): number => a.fn.start - b.fn.start
+  return found.map((members) => members.sort(byPlace)).sort(([a], [b]) => byPlace(a as Tails, b as Tails))
 }
 
 /** The tail calls of a function that has no other way out; `undefined` when it has one. */

@@ -5,12 +5,8 @@ import type { Rule } from './rule.ts'
 export const floatingStrand: Rule = (facts) =>
   facts.all('CallExpression').flatMap((call) => {
     if (facts.around(call)?.type !== 'ExpressionStatement' || !isAsync(facts.declared(call.callee))) return []
-    return [floating(call.start, call.callee.name)]
+    return [{ code: 'floating_strand', at: call.start, message: floatingMessage(call.callee.name), hint: FLOATING_HINT }]
   })
-
-export function floating(at: number, name: string) {
-  return { code: 'floating_strand' as const, at, message: floatingMessage(name), hint: FLOATING_HINT }
-}
 
 export const FLOATING_HINT = 'Write `await`, or `void` before the call where this is meant.'
 

@@ -24,6 +24,7 @@ export class ModuleFacts {
   readonly #parents = new Map<Node, Node>()
   readonly #byType = new Map<string, Node[]>()
   readonly #imports = new Map<Node, ImportedName>()
+  readonly #privateNames = new Map<Node, ReadonlySet<string>>()
 
   constructor(parsed: ParsedModule, resolutions: ReadonlyMap<string, Resolution>, scopes: Scopes) {
     this.module = parsed.module
@@ -76,6 +77,16 @@ export class ModuleFacts {
     if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined
     const from = this.importedAs(node.object)
     return from?.name === '*' ? { ...from, name: node.property.name, named: false } : undefined
+  }
+
+  /** Names of the private members that a class declares. */
+  privateNames(classBody: Node): ReadonlySet<string> {
+    let names = this.#privateNames.get(classBody)
+    if (names === undefined) {
+      names = new Set((classBody.body as Node[]).flatMap(({ key }) => (key?.type === 'PrivateIdentifier' ? [key.name as string] : [])))
+      this.#privateNames.set(classBody, names)
+    }
+    return names
   }
 
   /** The function of the process API that is called. */

@@ -64,10 +64,8 @@ export const privateMembers: Rule = (facts) => {
 }
 
 function classWith(name: string, use: Node, facts: ModuleFacts): Node | undefined {
-  for (let at = facts.parent(use); at !== undefined; at = facts.parent(at)) {
-    const members: readonly Node[] | undefined = at.type === 'ClassBody' ? at.body : undefined
-    if (members?.some(({ key }) => key?.type === 'PrivateIdentifier' && key.name === name)) return facts.parent(at)
-  }
+  for (let at = facts.parent(use); at !== undefined; at = facts.parent(at))
+    if (at.type === 'ClassBody' && facts.privateNames(at).has(name)) return facts.parent(at)
   return undefined
 }
 

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FileSystem } from 'typescript/unstable/fs'
 
+const DECLARATIONS_MAX = 200
 const RUNTIME_FOLDER = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** The files of a system as the type checker sees them: modules from memory, everything else, packages above all, from the disk. */
@@ -27,6 +29,21 @@ export class SystemFiles {
   /** Whether the types of Node's built-ins can be found. */
   get hasTypesOfNode(): boolean {
     return isInstalled('@types/node', this.root) || this.#links.some(({ at }) => at.endsWith('@types/node'))
+  }
+
+  /** Paths of the folder's own `*.d.ts`, which declare for all its modules. */
+  declarations(): readonly string[] {
+    const found: string[] = []
+    const open = ['']
+    for (let folder = open.pop(); folder !== undefined && found.length < DECLARATIONS_MAX; folder = open.pop()) {
+      for (const entry of entriesOf(join(this.root, folder))) {
+        const path = posix.join(folder, entry.name)
+        if (entry.name === 'node_modules' || entry.name.startsWith('.')) continue
+        if (entry.isDirectory()) open.push(path)
+        else if (entry.isFile() && entry.name.endsWith('.d.ts')) found.push(path)
+      }
+    }
+    return found.sort()
   }
 
   /** Puts these in place of what was there, and says which paths are others than before. */
@@ -62,6 +79,15 @@ function foldersAbove(path: string, root: string): string[] {
   const folders: string[] = []
   for (let folder = dirname(path); folder.startsWith(root); folder = dirname(folder)) folders.push(folder)
   return folders
+}
+
+/** What may not be read holds nothing for the checker. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
 }
 
 function isFile(path: string): boolean {

@@ -73,8 +73,10 @@ export class TypeChecker {
     const { root } = this.#files
     const texts = new Map([...placement.files].map(([path, text]) => [join(root, path), text]))
     texts.set(this.#config, this.#configuration())
-    // One file that imports all: a configuration that changes would have everything read anew (230 ms instead of 20).
-    texts.set(join(root, ROOT_FILE), [...placement.files.keys()].map((path) => `import ${JSON.stringify(`./${path}`)}\n`).join(''))
+    // One file that names all: a configuration that changes would have everything read anew (230 ms instead of 110).
+    const declarations = this.#files.declarations().map((path) => `/// <reference path=${JSON.stringify(`./${path}`)} />\n`)
+    const imports = [...placement.files.keys()].map((path) => `import ${JSON.stringify(`./${path}`)}\n`)
+    texts.set(join(root, ROOT_FILE), [...declarations, ...imports].join(''))
     const changes = this.#files.replace(texts)
     const ownConfigAt = statSync(this.#ownConfig, { throwIfNoEntry: false })?.mtimeMs ?? 0
     if (ownConfigAt !== this.#ownConfigAt) changes.changed.push(this.#ownConfig)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { TypeChecker } from './type-checker.ts'
-import type { TypeAnswer, TypeQuestion } from './type-request.ts'
+import { hashesOf, type TypeAnswer, type TypeQuestion } from './type-request.ts'
 
 /** Resident memory of TypeScript's process, beyond which the check fails; who asked ends both processes then. */
 const MEMORY_MAX_BYTES = 1_000_000_000
@@ -19,6 +19,8 @@ function say(answer: TypeAnswer): void {
 }
 
 process.on('message', ({ request, texts: fresh }: TypeQuestion) => {
+  const needed = hashesOf(request)
+  for (const hash of texts.keys()) if (!needed.has(hash)) texts.delete(hash)
   for (const [hash, text] of fresh) texts.set(hash, text)
   checker ??= new TypeChecker(request.root)
   const asked = checker

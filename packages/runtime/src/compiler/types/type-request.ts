@@ -36,7 +36,12 @@ export interface TypeFindings {
   readonly unseen: number
 }
 
-/** What the checker's process is asked: `texts` are those it has not been given before. */
+/** The texts that a request speaks of. A checker keeps those of its last request. */
+export function hashesOf({ set, current, importers }: TypeRequest): ReadonlySet<string> {
+  return new Set([...set, ...current, ...importers].map(({ hash }) => hash))
+}
+
+/** What the checker's process is asked: `texts` are those it does not keep. */
 export interface TypeQuestion {
   readonly request: TypeRequest
   readonly texts: ReadonlyMap<string, string>

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment } from '../child-environment.ts'
-import type { TypeAnswer, TypedModule, TypeFindings, TypeQuestion, TypeRequest } from './type-request.ts'
+import { hashesOf, type TypeAnswer, type TypeFindings, type TypeQuestion, type TypeRequest } from './type-request.ts'
 
 export interface TypeLimits {
   /** How long an answer is waited for, a free checker included. */
@@ -44,8 +44,8 @@ interface Checker {
   readonly child: ChildProcess
   readonly startedAt: number
   readonly root: string
-  /** Hashes of the texts that it has been given. */
-  readonly given: Set<string>
+  /** Hashes of the texts that it keeps. */
+  given: ReadonlySet<string>
   cancelIdle: () => void
 }
 
@@ -115,8 +115,8 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
   }
 
   async function ask(checker: Checker, request: TypeRequest, texts: ReadonlyMap<string, string>): Promise<TypeAnswer> {
-    const all: readonly TypedModule[] = [...request.set, ...request.current, ...request.importers]
-    const missing = [...new Set(all.map(({ hash }) => hash))].filter((hash) => !checker.given.has(hash))
+    const needed = hashesOf(request)
+    const missing = [...needed].filter((hash) => !checker.given.has(hash))
     const fresh = new Map<string, string>()
     for (const hash of missing) fresh.set(hash, texts.get(hash) ?? (await options.readText(hash)) ?? '')
     const answer = Promise.withResolvers<TypeAnswer>()
@@ -127,7 +127,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
       checker.child.send({ request, texts: fresh } satisfies TypeQuestion, (error) => {
         if (error) ended()
       })
-      for (const hash of missing) checker.given.add(hash)
+      checker.given = needed
       return await answer.promise
     } finally {
       checker.child.removeAllListeners('message')
