@@ -36,7 +36,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
   const folder = resolve(options.folder)
   const log = new EventLog(clock, node)
   const journal = new JournalQueue(options.journal ?? new MemoryJournal(), clock)
-  const backendOptions = { folder, clock, heapLimitBytes, typesWaitMs, journal, safeMode: options.safeMode ?? null, emit: log.append.bind(log) }
+  const backendOptions = {
+    folder,
+    clock,
+    heapLimitBytes,
+    typesWaitMs,
+    journal,
+    safeMode: options.safeMode ?? null,
+    emit: log.append.bind(log),
+  }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
     Engine,

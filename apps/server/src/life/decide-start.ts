@@ -23,7 +23,7 @@ export interface SafeReason {
 /** `STRATA_SAFE_MODE`: `1` starts in it, `0` never does. */
 export type SafeSetting = 'auto' | 'always' | 'never'
 
-export const SAFE_CRASHES = 3
+const SAFE_CRASHES = 3
 export const SAFE_WINDOW_MS = 5 * 60_000
 /** A life that ended so soon after it began to serve ended at its start. */
 const START_MS = 30_000

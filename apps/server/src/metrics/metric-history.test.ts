@@ -1,4 +1,4 @@
-import { createEngine, type Sample } from '@strata/runtime'
+import type { Engine, Sample } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../store/store.ts'
@@ -24,7 +24,7 @@ function sample(atMs: number, processes: number, crashes = 0): Sample {
 async function history() {
   const clock = new ManualClock(START_MS)
   const store = await openStore(null, clock)
-  const engine = { subscribe: () => () => undefined } as unknown as Awaited<ReturnType<typeof createEngine>>
+  const engine = { subscribe: () => () => undefined } as unknown as Engine
   const metrics = new MetricHistory(store, engine, clock)
   onTestFinished(async () => {
     metrics.close()

@@ -5,7 +5,7 @@ import type { Tables } from '../store/tables.ts'
 import { mergeSamples, mergeSteps } from './merge-samples.ts'
 
 /** How closely and how long samples are kept: 1 s for 15 min, 10 s for 6 h, 1 min for 30 days. */
-export const METRIC_STEPS = [
+const METRIC_STEPS = [
   { seconds: 1, keptMs: 15 * 60_000 },
   { seconds: 10, keptMs: 6 * 60 * 60_000 },
   { seconds: 60, keptMs: 30 * 24 * 60 * 60_000 },

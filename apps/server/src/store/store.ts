@@ -51,12 +51,12 @@ export async function openStore(folder: string | null, clock: Clock): Promise<St
 }
 
 /** Brings a database to the present schema. Throws `StoreFailure` for one of a later release. */
-export async function migrate(db: Kysely<Tables>, name: string): Promise<void> {
+async function migrate(db: Kysely<Tables>, name: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
-  const text = error instanceof Error ? error.message : String(error)
-  if (/corrupted migrations/.test(text)) {
+  const text = error instanceof Error ? error.message : ''
+  if (text.includes('corrupted migrations')) {
     throw new StoreFailure(
       `${name} was written by a later release of Strata (${text}): start that release, or restore a backup of this one`,
     )

@@ -19,7 +19,10 @@ export function ActivityFields({ choice }: { choice: ActivityChoice }) {
   const show = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const text = (name: string) => String(form.get(name) ?? '').trim()
+    const text = (name: string) => {
+      const value = form.get(name)
+      return typeof value === 'string' ? value.trim() : ''
+    }
     void navigate(
       linkActivity({ type: choice.type ?? '', module: text('module'), actor: text('actor'), since: text('since'), until: text('until') }),
     )
