@@ -299,6 +299,46 @@ describe('purging', () => {
     expect(await json('soft-purge', base)).toEqual({ purged: [{ module: base, number: 1 }], pinned: [] })
   })
 
+  test('PIN6 PIN7 after a purge generations tells of its memory and of calls into its code, and retainers who keeps it', async () => {
+    const [lib, keeper] = [`lib-${room}`, `keeper-${room}`]
+    await writeFile(join(server.folder, `${lib}.ts`), `export function make() { return () => 'called' }\n`)
+    await writeFile(
+      join(server.folder, `${keeper}.ts`),
+      `import { receive } from '@strata/runtime/process'
+import { make } from './${lib}.ts'
+const handlers = new Map()
+handlers.set('x', make())
+export async function start() { const { pid } = await receive(); try { handlers.get('x')() } catch {} return start() }
+`,
+    )
+    await json('load', `${lib}.ts`)
+    await json('load', `${keeper}.ts`)
+    await json('load', `${lib}.ts`, '--again', '--note', 'again')
+    expect(await json('soft-purge', lib)).toMatchObject({ purged: [{ module: lib, number: 1 }] })
+    expect(await json('generations', lib)).toMatchObject([
+      { number: 2 },
+      { number: 1, purge: { kind: 'soft' }, reclaimed: { status: 'pending' } },
+    ])
+    const [opener] = (await json<{ rows: Row[] }>('ps', '--module', 'opener')).rows
+    await json('send', opener?.pid ?? '', JSON.stringify({ module: keeper, names: [keeper] }))
+    await expect.poll(async () => (await json<{ total: number }>('ps', '--module', keeper)).total).toBe(1)
+    const [kept] = (await json<{ rows: Row[] }>('ps', '--module', keeper)).rows
+    await json('send', kept?.pid ?? '', '{}')
+    await expect
+      .poll(() => json('generations', lib))
+      .toMatchObject([{}, { reached: { count: 1, at: `${keeper}.ts:5`, from: `${keeper}@1` } }])
+    expect((await strata(['generations', lib])).out).toMatch(
+      new RegExp(`memory not collected yet; reached 1 time, last from ${keeper}.ts:5 \\(${keeper}@1\\)`),
+    )
+    const found = await json<{ holders: unknown[] }>('retainers', `${lib}@1`, '--reason', 'why')
+    expect(found.holders).toMatchObject([{ by: `module state of ${keeper}@1`, functions: 2 }])
+    expect((await strata(['retainers', `${lib}@1`])).out).toContain(
+      `module state of ${keeper}@1 keeps 2 functions of ${lib}@1\n  variable handlers: Map`,
+    )
+    expect(await refusal('retainers', `${lib}@2`)).toMatchObject({ fault: { code: 'nothing_to_do' } })
+    expect((await strata(['events'])).out).toContain(`the heap was read for who keeps ${lib}@1: 1 holder`)
+  })
+
   test('PLAN1 purge shows its plan, does nothing unasked, and ends exactly its victims and those linked to them', async () => {
     const old = await loadDogs()
     await json('send', old[0] as string, '{"type":"guard"}')

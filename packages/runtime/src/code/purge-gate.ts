@@ -25,7 +25,7 @@ export function openGate(gate: Int32Array): void {
 }
 
 /** Whether code may be entered; if it is about to be purged it no longer is. */
-export function passGate(gate: Int32Array): boolean {
+function passGate(gate: Int32Array): boolean {
   return Atomics.compareExchange(gate, 0, CLOSING, OPEN) !== PURGED
 }
 

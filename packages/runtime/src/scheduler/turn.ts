@@ -57,7 +57,7 @@ export function runStrandNow(core: Core, strand: Strand): void {
 }
 
 /** Runs a callback that the process handed out: a timer's, an immediate's, a microtask's. A throw ends the process. */
-export function runCallback(core: Core, process: Process, callback: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
+function runCallback(core: Core, process: Process, callback: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
   const { registers } = core
   const { callee } = registers
   registers.callee = undefined

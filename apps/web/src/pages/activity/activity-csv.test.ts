@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ActivityLine } from '@strata/server'
 import { activityCsv } from './activity-csv.ts'
+import { ACTIVITY_GROUPS } from './activity-filter.ts'
 import { activityQuery, readChoice } from './activity-query.ts'
 
 const head = { id: 7, seq: 1, at: '2026-11-22T14:00:00.000Z', node: 'local', life: 'a' }
@@ -19,7 +20,7 @@ test('AUDIT3 the address is the whole choice: kinds, module, who and times in UT
   const choice = readChoice(new URLSearchParams('type=purges&module=session&actor=anna&since=2026-11-22T03:00&until=nonsense&generation=3'))
   expect(choice).toMatchObject({ generation: 3 })
   expect(activityQuery(choice)).toEqual({
-    types: ['soft_purged', 'purged'],
+    types: ACTIVITY_GROUPS.find(({ key }) => key === 'purges')?.types,
     module: 'session',
     actor: 'anna',
     since: '2026-11-22T03:00:00.000Z',

@@ -99,9 +99,29 @@ describe('events as sentences', () => {
   })
 })
 
+describe('what is left of purged code', () => {
+  test('PIN6 that it was reached, from where, and PIN7 that it is retained and by how many', () => {
+    const told = (event: Parameters<typeof tellEvent>[0]) => sentenceText(tellEvent(event).parts)
+    const which = { module: 'session', number: 2 }
+    expect(told({ ...head, ...which, type: 'purged_code_reached', count: 3, place: 'room.ts:41', from: 'room@7' })).toBe(
+      'Purged code of session@2 was reached 3 times since its purge, last from room.ts:41 (room@7). Each call threw PurgedCodeError.',
+    )
+    expect(told({ ...head, ...which, type: 'retained' })).toContain('session@2 is still in memory a minute after its purge')
+    expect(told({ ...head, ...which, type: 'retainers_read', found: 1, heldMs: 120, by })).toBe(
+      'anna had the heap read for who keeps session@2: 1 holder. The scheduler stood still for 120 ms.',
+    )
+  })
+
+  test('PIN4 what stays because another generation was built with it', () => {
+    const readBy = [{ module: 'shapes', number: 1 }]
+    const told = tellEvent({ ...head, type: 'soft_purged', module: 'base', purged: [], pinned: [{ number: 1, pins: 0, readBy }], by })
+    expect(sentenceText(told.parts)).toBe('anna soft purged base: nothing was drained; base@1 stays, read by shapes@1.')
+  })
+})
+
 describe('the filter', () => {
   test('a type of the address is a group or a single type, all else is no filter', () => {
-    expect(readTypes('purges')).toEqual(['soft_purged', 'purged'])
+    expect(readTypes('purges')).toEqual(['soft_purged', 'purged', 'retained', 'purged_code_reached', 'retainers_read'])
     expect(readTypes('crashed')).toEqual(['crashed'])
     expect([readTypes(null), readTypes('nonsense'), readGroup('nonsense')]).toEqual([undefined, undefined, null])
     expect(readGroup('crashed')?.key).toBe('crashes')

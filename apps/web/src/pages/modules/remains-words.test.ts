@@ -3,7 +3,7 @@ import { callerWords, memoryWords, reachedWords } from './remains-words.ts'
 
 test('PIN7 whether the memory of a purged generation is free again stands in words', () => {
   expect(memoryWords({ status: 'pending', since: '' }).text).toBe('not collected yet')
-  expect(memoryWords({ status: 'confirmed', tookMs: 2_100 }).text).toBe('free after 2.1 s')
+  expect(memoryWords({ status: 'confirmed', tookMs: 2_100 }).text).toBe('free after 2 s')
   expect(memoryWords({ status: 'confirmed', tookMs: null }).text).toBe('free')
   expect(memoryWords({ status: 'retained', since: '' })).toEqual({ tone: 'warn', text: 'still in memory' })
 })
