@@ -43,12 +43,12 @@ export class Loader {
     const diagnosis = beginDiagnosis(this.#parts, sources, true)
     const outcome = await this.#compileOrDiagnose(sources)
     if (outcome.status === 'rejected') return { modules: [], diagnostics: boundDiagnostics(outcome.diagnostics), checkedMs: checkedMs() }
-    const diagnostics = await diagnosis.finish(outcome.modules, outcome.diagnostics)
+    const modulesOfSet = outcome.modules.map(({ module }) => module)
+    const [diagnostics, states] = await Promise.all([
+      diagnosis.finish(outcome.modules, outcome.diagnostics),
+      readLoadState(this.#parts, modulesOfSet),
+    ])
     if (diagnostics.some(isError)) return { modules: [], diagnostics, checkedMs: checkedMs() }
-    const states = await readLoadState(
-      this.#parts,
-      outcome.modules.map(({ module }) => module),
-    )
     const modules = outcome.modules.map(async (compiled) => {
       const { module } = compiled
       const current = this.#parts.code.current(module)

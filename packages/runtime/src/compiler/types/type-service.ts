@@ -123,6 +123,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
     const ended = (): void => answer.resolve({ type: 'failed', why: 'the type checker ended' })
     checker.child.once('message', answer.resolve as (message: unknown) => void)
     checker.child.once('exit', ended)
+    checker.child.once('error', ended)
     try {
       checker.child.send({ request, texts: fresh } satisfies TypeQuestion, (error) => {
         if (error) ended()
@@ -132,6 +133,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
     } finally {
       checker.child.removeAllListeners('message')
       checker.child.removeListener('exit', ended)
+      checker.child.removeListener('error', ended)
     }
   }
 
