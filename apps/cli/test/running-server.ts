@@ -13,6 +13,8 @@ export interface RunningServer {
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
   readonly output: () => string
+  /** Stops it, and leaves its data folder. */
+  end(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ export async function startServer(
     env: { STRATA_URL: url, STRATA_DATA: data },
     folder,
     output: () => output,
+    end: () => endGroup(child),
     async stop() {
       await endGroup(child)
       await rm(data, { recursive: true, force: true })

@@ -13,6 +13,8 @@ export interface ActivityParts {
   readonly audit: AuditTrail
   /** Names this life of the server. */
   readonly life: string
+  /** Told of each entry: a log that goes elsewhere keeps heads of the chain, by which a cut end shows. */
+  told?(entry: { readonly seq: number; readonly hash: string; readonly type: string; readonly actor: string | null }): void
 }
 
 /** The timeline over the audit trail: everything the engine tells except samples, and what the server did and refused. */
@@ -116,7 +118,10 @@ export class ActivityLog {
   }
 
   #keep(event: ActivityEvent): void {
-    const { audit, life } = this.#parts
-    audit.add({ at: event.at, type: event.type, actor: actorOf(event), modules: modulesOf(event), facts: { ...event, life } })
+    const { audit, life, told } = this.#parts
+    const { type, at } = event
+    const actor = actorOf(event)
+    const { seq, hash } = audit.add({ at, type, actor, modules: modulesOf(event), facts: { ...event, life } })
+    told?.({ seq, hash, type, actor })
   }
 }

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { activityCsv } from './activity-csv.ts'
 import { speaksOf } from './activity-filter.ts'
 import { type ActivityChoice, activityQuery } from './activity-query.ts'
+import { BackupForm } from './backup-form.tsx'
 
 const PAGE_LINES = 500
 /** More are not held in a browser's memory; narrow the choice, or page through `./strata events --json`. */
@@ -34,6 +35,7 @@ export function ActivityTools({ choice }: { choice: ActivityChoice }) {
         />
       )}
       {verify.data !== undefined && <Verified verified={verify.data} />}
+      <BackupForm />
     </div>
   )
 }

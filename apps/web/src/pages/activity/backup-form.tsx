@@ -1,0 +1,45 @@
+import { Button, Field, Input, Notice, formatBytes } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
+import { trpc } from '../../api/client.ts'
+import { ErrorNotice } from '../../api/error-notice.tsx'
+
+/** Copies the store to a new file on the server's machine. Restoring is for the command line: it needs the server stopped. */
+export function BackupForm() {
+  const backup = useMutation(trpc.store.backup.mutationOptions())
+  const make = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const path = new FormData(event.currentTarget).get('path')
+    if (typeof path === 'string') backup.mutate({ path: path.trim() })
+  }
+  return (
+    <details>
+      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center text-[13px] text-muted phone:min-h-11">
+        Make a backup
+      </summary>
+      <form onSubmit={make} className="mt-1 flex flex-wrap items-end gap-2">
+        <Field
+          label="New file on the server’s machine"
+          hint="A whole path. ./strata restore FILE puts it back while the server is stopped."
+          className="w-full sm:w-96"
+        >
+          {(control) => <Input {...control} name="path" required maxLength={4_000} placeholder="/backups/monday.db" />}
+        </Field>
+        <Button type="submit" icon="copy" busy={backup.isPending}>
+          Back up
+        </Button>
+      </form>
+      <ErrorNotice error={backup.error} />
+      {backup.data !== undefined && (
+        <Notice
+          tone="good"
+          live="status"
+          className="mt-2"
+          title={`${formatBytes(backup.data.bytes)}, ${backup.data.entries} entries of the trail, all verified.`}
+        >
+          {backup.data.path}
+        </Notice>
+      )}
+    </details>
+  )
+}
