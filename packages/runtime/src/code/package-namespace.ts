@@ -89,7 +89,7 @@ export function isModule(link: LoadedLink): link is { kind: 'file'; file: Loaded
 }
 
 /** What a namespace is from then on: no name comes or goes. */
-export function seal(namespace: object): object {
+function seal(namespace: object): object {
   Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' })
   return Object.preventExtensions(namespace)
 }
