@@ -18,7 +18,15 @@ const UNPAUSED = 1_000_000
  * Compares generated programs with themselves: those with one thread of control are paused at every check; those with many are compared tick for tick and run
  * in one turn, for a turn's end is not JavaScript's.
  */
-export async function checkPrograms({ runs: numRuns, seed }: { readonly runs: number; readonly seed: number }): Promise<Checked> {
+export async function checkPrograms({
+  runs: numRuns,
+  seed,
+  shrink = false,
+}: {
+  readonly runs: number
+  readonly seed: number
+  readonly shrink?: boolean
+}): Promise<Checked> {
   let unhandled = 0
   let runs = 0
   let latest = { source: '', why: '' }
@@ -34,6 +42,6 @@ export async function checkPrograms({ runs: numRuns, seed }: { readonly runs: nu
     latest = { source, why: outcome.why }
     return false
   })
-  const details = await fc.check(property, { seed, numRuns })
+  const details = await fc.check(property, { seed, numRuns, endOnFailure: !shrink })
   return { seed, runs, unhandled, failure: details.failed ? latest : undefined }
 }

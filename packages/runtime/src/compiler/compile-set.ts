@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import vm from 'node:vm'
 import type { SourceFile } from '../engine.ts'
+import { declaredNames } from './declared-names.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { compileParsed } from './compile-module.ts'
 import type { CompiledModule, CompileOutcome } from './compiled.ts'
@@ -148,7 +149,7 @@ function exportNames(module: string, search: ExportSearch): readonly string[] | 
     }
     if (statement.type !== 'ExportNamedDeclaration') continue
     for (const specifier of statement.specifiers) names.push(specifier.exported.name ?? specifier.exported.value)
-    if (statement.declaration) collectDeclared(statement.declaration, names)
+    if (statement.declaration) names.push(...declaredNames(statement.declaration))
   }
   return [...new Set(names)]
 }
@@ -173,15 +174,4 @@ function readProgram(module: string, path: string, file: string): Node | undefin
   }
   const outcome = parseModule({ module, file, text })
   return outcome.status === 'rejected' ? undefined : outcome.parsed.program
-}
-
-function collectDeclared(node: Node, names: string[]): void {
-  if (node.type === 'VariableDeclaration') for (const { id } of node.declarations) collectDeclared(id, names)
-  else if (node.type === 'Identifier') names.push(node.name)
-  else if (node.type === 'ObjectPattern')
-    for (const property of node.properties) collectDeclared(property.type === 'RestElement' ? property.argument : property.value, names)
-  else if (node.type === 'ArrayPattern') for (const element of node.elements.filter(Boolean)) collectDeclared(element, names)
-  else if (node.type === 'AssignmentPattern') collectDeclared(node.left, names)
-  else if (node.type === 'RestElement') collectDeclared(node.argument, names)
-  else if (node.id) names.push(node.id.name)
 }

@@ -1,4 +1,5 @@
 import type { ExportInfo } from './compiled.ts'
+import { declaredNames } from './declared-names.ts'
 import type { Helpers } from './helpers.ts'
 import type { Imports } from './imports.ts'
 import { importedName } from './imports.ts'
@@ -83,9 +84,7 @@ export class Exports {
     }
     if (node.declaration) {
       edits.replace(node.start, node.declaration.start, '')
-      for (const [name, binding] of scopes.topLevel) {
-        if (binding.node.start >= node.start && binding.node.end <= node.end) this.#addBinding(name, binding, name)
-      }
+      for (const name of declaredNames(node.declaration)) this.#addBinding(name, scopes.topLevel.get(name) as Binding, name)
       rewriter.visit(node.declaration)
       return
     }

@@ -18,6 +18,9 @@ export interface TrialLimits {
 /** DESIGN, limits: body evaluation 5 s. The heap is what one body may fill before it is refused. */
 export const TRIAL_LIMITS: TrialLimits = { bodyMs: 5_000, heapBytes: 256 * 2 ** 20 }
 
+/** A thread was measured to fill a gigabyte a second. */
+const MEMORY_LOOK_MS = 20
+
 /** A thread that bounds the body itself has answered by then. */
 const LATE_AFTER_MS = 500
 
@@ -33,6 +36,7 @@ export async function tryBodies(
 ): Promise<void> {
   const module = nameSet(set)
   let ended = ''
+  let stopWatching = (): void => {}
   const thread = new SchedulerLink({
     id: 0,
     root: surroundings.root,
@@ -54,7 +58,13 @@ export async function tryBodies(
     }
     // The wait of a thread that is thrown away is bounded whatever it does, a single native call included.
     const staging = thread.ask('stage', { stage: 2, modules: set, packages }, Number.POSITIVE_INFINITY)
-    const answer = await within(surroundings.clock, staging, surroundings.limits.bodyMs + LATE_AFTER_MS)
+    const full = Promise.withResolvers<typeof FULL>()
+    stopWatching = watchMemory(thread, surroundings, () => full.resolve(FULL))
+    const answer = await Promise.race([within(surroundings.clock, staging, surroundings.limits.bodyMs + LATE_AFTER_MS), full.promise])
+    if (answer === FULL) {
+      const megabytes = Math.round(surroundings.limits.heapBytes / 2 ** 20)
+      refuse({ code: 'body_failed', module, error: `it used more than ${megabytes} MB of memory, buffers included` })
+    }
     if (answer === LATE) refuse({ code: 'body_timeout', module, limitMs: surroundings.limits.bodyMs })
     if (answer.status !== 'staged') refuse(bodyFault(answer, module))
   } catch (error) {
@@ -62,7 +72,30 @@ export async function tryBodies(
     if (error.fault.code === 'runtime_down') refuse({ code: 'body_failed', module, error: `its evaluation ended the thread: ${ended}` })
     throw error
   } finally {
+    stopWatching()
     await thread.stop()
+  }
+}
+
+const FULL = Symbol('full')
+
+/** Looks at the memory of a thread every so often: V8's own limit counts no buffers. */
+function watchMemory(
+  thread: SchedulerLink,
+  { clock, limits }: { readonly clock: Clock; readonly limits: TrialLimits },
+  onFull: () => void,
+): () => void {
+  let stopped = false
+  const look = async (): Promise<void> => {
+    while (!stopped) {
+      if ((await thread.memoryUse()) > limits.heapBytes) onFull()
+      await new Promise<void>((resolve) => clock.schedule(MEMORY_LOOK_MS, resolve))
+    }
+  }
+  // The thread ends meanwhile: whoever waits for it says so.
+  look().catch(() => {})
+  return () => {
+    stopped = true
   }
 }
 

@@ -26,6 +26,14 @@ export function awaitableOf(value: unknown): PromiseLike<unknown> | undefined {
   return { then: ((onFulfilled, onRejected) => apply(call, value, [onFulfilled, onRejected])) as typeof call }
 }
 
+export function resolvedWith(value: unknown): Promise<unknown> {
+  return new NativePromise((resolve) => resolve(value))
+}
+
+export function rejectedWith(error: unknown): Promise<never> {
+  return new NativePromise((_, reject) => reject(error))
+}
+
 /** Parks the strand until what `awaitableOf` gave has settled. */
 export function awaitSettled(core: Core, strand: Strand, awaitable: PromiseLike<unknown>): void {
   core.microtasksDue = true

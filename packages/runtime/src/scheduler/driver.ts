@@ -11,6 +11,9 @@ import { strandEnded } from './exits.ts'
 import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
 import { endTurn } from './turn.ts'
 
+// Taken before any user code runs: a module may replace the global.
+const OriginalPromise = Promise
+
 /** Bare async calls inside each other's first steps; JavaScript's own limit is the native stack, which the driver must not run into. */
 const NESTED_STRANDS_MAX = 1_000
 
@@ -163,7 +166,7 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
 /** A new strand of `process` besides its first, with the promise that its outcome settles. */
 export function addStrand(process: Process): Strand {
   const settle = {} as { -readonly [K in keyof StrandPromise]: StrandPromise[K] }
-  settle.promise = new Promise((resolve, reject) => {
+  settle.promise = new OriginalPromise((resolve, reject) => {
     settle.resolve = resolve
     settle.reject = reject
   })

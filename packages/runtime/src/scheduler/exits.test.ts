@@ -246,6 +246,21 @@ test('KILL2 nothing of a killed process runs when a promise that it waited for s
   expect(log).toEqual([])
 })
 
+test('KILL2 a kill skips disposals and iterator closes of lowered and synchronous code', async () => {
+  start(`const ran = []
+    export const seen = () => ran
+    const disposable = (name) => ({ [Symbol.dispose]() { ran.push(name) }, async [Symbol.asyncDispose]() { ran.push(name) } })
+    const iterator = (name) => ({ [Symbol.asyncIterator]() { return this }, async next() { return { value: 1, done: false } }, async return() { ran.push(name); return {} } })
+    export async function main() { using a = disposable('a'); await using b = disposable('b'); for await (const x of iterator('i')) exit(self(), 'kill') }
+    export async function plain() { loop() }
+    function loop() { using c = disposable('c'); exit(self(), 'kill'); for (;;); }
+    export async function iterating() { for await (const x of iterator('j')) loop() }`)
+  for (const entry of ['main', 'plain', 'iterating']) t.spawn('m', entry)
+  await t.runUntilIdle()
+  expect(t.scheduler.core.processes.size).toBe(0)
+  expect(await t.apply('m', 'seen')).toEqual({ status: 'answered', value: [] })
+})
+
 test('KILL2 links and monitors are told of a kill', async () => {
   expect(
     await valueOf(`export async function main() {

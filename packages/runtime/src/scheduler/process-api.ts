@@ -11,6 +11,7 @@ import { ProcessError } from '../process/process-error.ts'
 import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
 import type { Entry, Reference, SpawnOptions } from '../process-api/index.ts'
+import { rejectedWith, resolvedWith } from './awaits.ts'
 import { CallError, beginCall, reply } from './calls.ts'
 import { beginWait, callSite, requireProcess } from './callers.ts'
 import type { Core } from './core.ts'
@@ -50,7 +51,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (options === undefined || options === null) {
       if (process.first !== null) {
         const message = takeFirst(process)
-        return awaited ? message : Promise.resolve(message)
+        return awaited ? message : resolvedWith(message)
       }
       const wait = beginWait(core, process, awaited)
       process.receiver = wait.strand
@@ -66,19 +67,19 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (match === null) {
       if (process.first !== null) {
         const message = takeFirst(process)
-        return awaited ? message : Promise.resolve(message)
+        return awaited ? message : resolvedWith(message)
       }
     } else {
       // While `match` runs, the process counts as waiting in receive: nobody else may take messages.
       process.receiver = core.strand ?? process.main
       try {
         const taken = takeMatching(process, process.first, match)
-        if (taken !== undefined) return awaited ? taken.message : Promise.resolve(taken.message)
+        if (taken !== undefined) return awaited ? taken.message : resolvedWith(taken.message)
       } finally {
         process.receiver = null
       }
     }
-    if (after === 0) return awaited ? TIMEOUT : Promise.resolve(TIMEOUT)
+    if (after === 0) return awaited ? TIMEOUT : resolvedWith(TIMEOUT)
     const wait = beginWait(core, process, awaited)
     process.receiver = wait.strand
     process.match = match
@@ -116,7 +117,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (target === undefined) {
       const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })
       if (awaited) throw error
-      const rejected = Promise.reject(error)
+      const rejected = rejectedWith(error)
       core.rejected.set(rejected, process)
       return rejected
     }

@@ -1,0 +1,238 @@
+/** A small mistake in the source, and the test that notices it. */
+export interface Mutant {
+  readonly name: string
+  /** Below `packages/runtime`. */
+  readonly file: string
+  /** Stands once in the file. */
+  readonly find: string
+  readonly replace: string
+  readonly test: { readonly file: string; readonly title: string }
+}
+
+const COMPILE = 'src/compiler/compile-module.test.ts'
+const EXITS = 'src/scheduler/exits.test.ts'
+const STRANDS = 'src/scheduler/strands.test.ts'
+const MESSAGES = 'src/scheduler/messages.test.ts'
+const PROGRAMS = 'test/differential.test.ts'
+const GENERATED = 'test/generated.test.ts'
+
+/** What the compiler and the part of the scheduler that drives compiled code could get wrong. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'no tail call is one',
+    file: 'src/compiler/calls.ts',
+    find: 'if (!rewriter.frame.lowered || rewriter.frame.protection > 0) {',
+    replace: 'if (rewriter.frame.protection >= 0) {',
+    test: { file: COMPILE, title: 'PIN2 tail calls through methods, arrows, imports and conditions keep the stack flat' },
+  },
+  {
+    name: 'a return in try is a tail call',
+    file: 'src/compiler/calls.ts',
+    find: 'if (!rewriter.frame.lowered || rewriter.frame.protection > 0) {',
+    replace: 'if (!rewriter.frame.lowered) {',
+    test: { file: COMPILE, title: 'PIN2 in try, return f() is a strand that starts before finally' },
+  },
+  {
+    name: 'a tail call of a function by itself in try becomes a loop',
+    file: 'src/compiler/calls.ts',
+    find: 'if (loop === undefined || frame.protection > 0) return false',
+    replace: 'if (loop === undefined) return false',
+    test: { file: PROGRAMS, title: 'tail calls of a function by itself' },
+  },
+  {
+    name: 'loops of async functions are not checked',
+    file: 'src/compiler/checks.ts',
+    find: '  if (rewriter.frame.lowered) return entryCheck(rewriter, at)\n',
+    replace: "  if (rewriter.frame.lowered) return ''\n",
+    test: { file: COMPILE, title: 'PIN6 a lowered function that awaits in a loop throws at the next iteration' },
+  },
+  {
+    name: 'loops of synchronous functions are not checked',
+    file: 'src/compiler/checks.ts',
+    find: "if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter}); }`",
+    replace: '}`',
+    test: { file: STRANDS, title: 'SCHED1 a synchronous overrun is charged' },
+  },
+  {
+    name: 'entries of async functions are not checked',
+    file: 'src/compiler/checks.ts',
+    find: '  return ` if (--${counter}.r < 0) yield (${registers}.site = ${site}, ${registers}.pause(${counter}));`',
+    replace: "  return ''",
+    test: { file: STRANDS, title: 'SCHED1 tail calls between functions use the turn up, too' },
+  },
+  {
+    name: 'entries of synchronous functions are not checked',
+    file: 'src/compiler/checks.ts',
+    find: '  if (!frame.lowered) return ` if (--${counter}.r < 0) ${registers}.check(${counter});`',
+    replace: "  if (!frame.lowered) return ''",
+    test: { file: 'test/purging.test.ts', title: 'PIN6 a kept function of a purged generation throws when it is called' },
+  },
+  {
+    name: 'a frame that is pushed pins nothing',
+    file: 'src/scheduler/driver.ts',
+    find: '        entered.pins++\n        if (entered.tells) process.tells = true\n        frame =',
+    replace: '        if (entered.tells) process.tells = true\n        frame =',
+    test: { file: EXITS, title: 'KILL1 a waiting process ends at once, with its frames, name and timers' },
+  },
+  {
+    name: 'a tail call into another generation moves no pin',
+    file: 'src/scheduler/driver.ts',
+    find: '          owner.pins--\n          entered.pins++\n',
+    replace: '',
+    test: { file: 'src/scheduler/late-binding.test.ts', title: 'PIN2 a tail call into another generation takes its pin along' },
+  },
+  {
+    name: "a timer's callback pins nothing",
+    file: 'src/scheduler/timers.ts',
+    find: '  if (timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins++\n',
+    replace: '',
+    test: { file: EXITS, title: 'KILL1 a waiting process ends at once, with its frames, name and timers' },
+  },
+  {
+    name: 'catch sees the end of a process',
+    file: 'src/compiler/unwinding.ts',
+    find: '` if (${param.name} === ${exit}) throw ${param.name};`',
+    replace: "''",
+    test: {
+      file: EXITS,
+      title: 'KILL3 an exit signal runs finally blocks from the top, catch does not see it, a return in finally brings nothing back',
+    },
+  },
+  {
+    name: 'a catch without a parameter sees the end of a process',
+    file: 'src/compiler/unwinding.ts',
+    find: '  const rethrow = ` if (${error} === ${exit}) throw ${error};`',
+    replace: "  const rethrow = ''",
+    test: { file: EXITS, title: 'KILL1 a synchronous loop that catches everything is ended at a check, the others live on' },
+  },
+  {
+    name: 'a return in finally brings a frame back',
+    file: 'src/compiler/unwinding.ts',
+    find: '  return search(block, false, false, [])',
+    replace: '  return search(block, false, false, []) && false',
+    test: { file: COMPILE, title: 'KILL3 finally, using and iterator closes run from the top, catch does not see the end' },
+  },
+  {
+    name: 'a kill runs finally blocks',
+    file: 'src/compiler/unwinding.ts',
+    find: "` if (${names.of('s')}.ending !== 2) {${unwound ? ' try {' : ''}`",
+    replace: "` {${unwound ? ' try {' : ''}`",
+    test: { file: COMPILE, title: 'KILL2 no catch and no finally runs' },
+  },
+  {
+    name: 'a kill disposes of what a block holds',
+    file: 'src/compiler/disposal.ts',
+    find: "finally { if (${names.of('s')}.ending !== 2) ${awaited",
+    replace: 'finally { ${awaited',
+    test: { file: EXITS, title: 'KILL2 a kill skips disposals and iterator closes of lowered and synchronous code' },
+  },
+  {
+    name: 'a kill closes iterators',
+    file: 'src/compiler/iteration.ts',
+    find: 'finally { if (${open} && ${s}.ending !== 2) {',
+    replace: 'finally { if (${open}) {',
+    test: { file: EXITS, title: 'KILL2 a kill skips disposals and iterator closes of lowered and synchronous code' },
+  },
+  {
+    name: 'a purge leaves the counter of a generation',
+    file: 'src/code/purge-gate.ts',
+    find: '  code.retired = null\n  code.instance.retire(counter)\n  return counter\n',
+    replace: '  return counter\n',
+    test: { file: 'test/purging.test.ts', title: 'PIN6 a kept function of a purged generation throws when it is called' },
+  },
+  {
+    name: 'an external function keeps calling what was current when it was read',
+    file: 'src/code/module-links.ts',
+    find: 'const target = main.#read(name) as Callable',
+    replace: 'const target = value as Callable',
+    test: {
+      file: 'src/code/module-links.test.ts',
+      title: 'GEN13 an imported function as a value is one object, which calls what is current (C2)',
+    },
+  },
+  {
+    name: 'members of a set go on meaning each other after a later load',
+    file: 'src/code/code-table.ts',
+    find: '    for (const link of staged.links) link.main.follow(link)\n',
+    replace: '',
+    test: {
+      file: 'src/scheduler/late-binding.test.ts',
+      title: 'GEN13 members that were loaded in one set mean what is current after a later load',
+    },
+  },
+  {
+    name: 'a set means what is current while its bodies run',
+    file: 'src/code/code-table.ts',
+    find: '        if (link === undefined) return main\n',
+    replace: '        if (link !== undefined) return main\n        if (link === undefined) return main\n',
+    test: {
+      file: 'test/loading.test.ts',
+      title: 'GEN4 modules of a set become current together, and see each other while they are evaluated',
+    },
+  },
+  {
+    name: 'who imports a body that waits does not wait',
+    file: 'src/code/evaluate-set.ts',
+    find: '        node.pending++\n        required.asyncParents.push(node)\n',
+    replace: '',
+    test: {
+      file: 'test/module-body.test.ts',
+      title: 'GEN4 members that wait hold up those that import them and nobody else, circles included, as ES modules do',
+    },
+  },
+  {
+    name: 'a body may do what a process may',
+    file: 'src/scheduler/core.ts',
+    find: '    return owner !== null && owner.serial === 0\n',
+    replace: '    return owner !== null && owner.serial === -1\n',
+    test: { file: STRANDS, title: 'GEN11 in a body spawn, register, send and receive throw not_in_body, and what it starts is ended' },
+  },
+  {
+    name: 'every await is at the first place of its function',
+    file: 'src/compiler/rewriter.ts',
+    find: '    return sites.push(at) - 1\n',
+    replace: '    return sites.push(at) * 0\n',
+    test: { file: COMPILE, title: 'COMP4 descriptors and sites have the source’s lines and columns' },
+  },
+  {
+    name: 'an await goes on at once where somebody can tell',
+    file: 'src/scheduler/awaits.ts',
+    find: '  return strandCount > 1 || tells || serial === 0 || (relations !== null && relations.microtasks.size > 0)\n',
+    replace: '  return strandCount < 0 || (tells && serial < 0 && relations === null)\n',
+    test: { file: GENERATED, title: 'COMP1 generated programs do what they do without us' },
+  },
+  {
+    name: 'a promise that is returned takes one step',
+    file: 'src/scheduler/driver.ts',
+    find: '          if (done === true) awaitReturned(core, strand, awaitable)\n          else awaitSettled(core, strand, awaitable)\n',
+    replace: '          awaitSettled(core, strand, awaitable)\n',
+    test: { file: GENERATED, title: 'COMP1 generated programs do what they do without us' },
+  },
+  {
+    name: 'a message is not copied',
+    file: 'src/scheduler/registers.ts',
+    find: '    if (message !== this.fresh) return copyMessage(message)\n',
+    replace: '    if (message !== this.fresh) return message\n',
+    test: { file: MESSAGES, title: 'MSG1 a message is copied when it is sent' },
+  },
+  {
+    name: 'a literal that is sent is never copied',
+    file: 'src/compiler/message-literals.ts',
+    find: "${leaves === 0 ? fresh : `if (${primitive.join(' && ')}) ${fresh}`}",
+    replace: '${fresh}',
+    test: {
+      file: MESSAGES,
+      title: 'MSG1 a literal that is sent is a value of its own at each send, evaluated in order, whatever its leaves are',
+    },
+  },
+  {
+    name: 'a frame that is being unwound can be kept by what it awaits',
+    file: 'src/scheduler/exits.ts',
+    find: 'frame = frame.parent) frame.doomed = true',
+    replace: 'frame = frame.parent) frame.doomed = false',
+    test: {
+      file: EXITS,
+      title: 'KILL3 an exit signal runs finally blocks from the top, catch does not see it, a return in finally brings nothing back',
+    },
+  },
+]
