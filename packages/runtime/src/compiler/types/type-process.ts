@@ -39,7 +39,11 @@ process.on('message', ({ request, texts: fresh }: TypeQuestion) => {
     )
     .finally(() => clearInterval(watch))
 })
-process.on('disconnect', () => process.exit(0))
+process.on('disconnect', () => {
+  // TypeScript's process, which waits for answers of this one, would outlive it: the group goes as a whole.
+  if (process.platform !== 'win32') process.kill(-process.pid, 'SIGKILL')
+  process.exit(0)
+})
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,22 +69,51 @@ test('DIAG6 a checker that crashes, or is killed while it works, is a note and n
   })
 })
 
+/** TypeScript's processes below a checker. */
+function below(pid: number): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+  return stdout.trim().split(/\s+/).filter(Boolean).map(Number)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 test("DIAG6 TypeScript's own process that dies is a note; the checker is not asked again", async () => {
   const { service, root } = startService(PATIENT)
   expect(await check({ service, root }, 'export {}')).toMatchObject({ status: 'checked' })
-  const [pid = 0] = service.pids()
-  const { execFileSync } = await import('node:child_process')
-  const below = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-    .trim()
-    .split(/\s+/)
-    .map(Number)
-  expect(below.length).toBe(1)
-  process.kill(below[0] ?? 0, 'SIGKILL')
+  const [typescript = 0] = below(service.pids()[0] ?? 0)
+  process.kill(typescript, 'SIGKILL')
   expect(await check({ service, root }, 'export const a = 1')).toMatchObject({ status: 'failed' })
   expect(await check({ service, root }, `export const a: number = ''`)).toMatchObject({
     status: 'checked',
     findings: [{ line: 1, column: 14 }],
   })
+})
+
+test("DIAG6 TypeScript's process goes with its checker, whoever ends that, and with who started it", async () => {
+  const { service, root } = startService(PATIENT)
+  expect(await check({ service, root }, 'export {}')).toMatchObject({ status: 'checked' })
+  const [checker = 0] = service.pids()
+  const [typescript = 0] = below(checker)
+  process.kill(checker, 'SIGKILL')
+  await vi.waitFor(() => expect(isAlive(typescript)).toBe(false), 10_000)
+
+  const asks = `import { createTypeService } from ${JSON.stringify(new URL('./type-service.ts', import.meta.url).href)}
+const service = createTypeService({ readText: async () => '' })
+await service.check({ root: ${JSON.stringify(root)}, set: [{ module: 'a', generation: null, origin: 'a.ts', hash: 'h' }], current: [], importers: [] }, new Map([['h', 'export {}']]))
+console.log(service.pids()[0])`
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', asks], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [line] = (await once(starter.stdout, 'data')) as [Buffer]
+  const orphan = Number(line.toString())
+  const [lost = 0] = below(orphan)
+  expect([orphan, lost].map(isAlive)).toEqual([true, true])
+  starter.kill('SIGKILL')
+  await vi.waitFor(() => expect([orphan, lost].map(isAlive)).toEqual([false, false]), 10_000)
 })
 
 test('DIAG6 two at once are two checkers, one of which is kept; it ends when nobody asks', async () => {

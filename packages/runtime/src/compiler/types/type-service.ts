@@ -76,6 +76,9 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
     child.on('error', () => checkers.delete(checker))
     child.once('exit', () => {
       checkers.delete(checker)
+      checker.cancelIdle()
+      // One that was killed from outside leaves TypeScript's process behind.
+      killGroup(child)
       if (idle.includes(checker)) idle.splice(idle.indexOf(checker), 1)
     })
     return checker
@@ -83,12 +86,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
 
   function end({ child, cancelIdle }: Checker): void {
     cancelIdle()
-    if (child.pid === undefined) return
-    try {
-      process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
-    } catch {
-      // The group has ended by itself.
-    }
+    killGroup(child)
   }
 
   function endUnless(answered: Promise<unknown>, checker: Checker): void {
@@ -190,5 +188,15 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
         ),
       )
     },
+  }
+}
+
+/** A checker and TypeScript's process below it. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+  } catch {
+    // The group has ended by itself.
   }
 }
