@@ -35,6 +35,7 @@ export class BodyFailure extends Error {
 
 // Taken before any user code runs: a body may replace the global.
 const OriginalPromise = Promise
+const originalSetImmediate = setImmediate
 
 /** Settles with the evaluation, or as soon as that cannot go on. */
 export function untilEvaluated(evaluated: Promise<void>, bodies: RunningBodies): Promise<void> {
@@ -48,6 +49,8 @@ export function untilEvaluated(evaluated: Promise<void>, bodies: RunningBodies):
 async function forward(promise: Promise<void>, resolve: () => void, reject: (error: unknown) => void): Promise<void> {
   try {
     await promise
+    // A rejection that nobody handles is told once microtasks are done: it fails the evaluation, too (STR2).
+    await new OriginalPromise((done) => originalSetImmediate(done))
     resolve()
   } catch (error) {
     reject(error)
