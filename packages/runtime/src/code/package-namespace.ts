@@ -99,19 +99,20 @@ function seal(namespace: object): object {
  * Node guesses names from the text, these are all there are once it is evaluated; accessors are read when they are asked for.
  */
 export function fillFromValue(namespace: object, value: unknown): object {
-  const properties: Record<string, PropertyDescriptor> = {
-    default: { value, enumerable: true, writable: true },
-    'module.exports': { value, enumerable: true, writable: true },
-  }
+  const properties = new Map<string, PropertyDescriptor>([
+    ['default', { value, enumerable: true, writable: true }],
+    ['module.exports', { value, enumerable: true, writable: true }],
+  ])
   if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
       if ((descriptor.enumerable !== true && name !== '__esModule') || name === 'default') continue
-      properties[name] =
+      const property =
         'value' in descriptor
-          ? { value: descriptor.value, enumerable: true, writable: true }
+          ? { value: descriptor.value as unknown, enumerable: true, writable: true }
           : { get: () => (value as Record<string, unknown>)[name], enumerable: true }
+      properties.set(name, property)
     }
   }
-  for (const name of Object.keys(properties).sort()) Object.defineProperty(namespace, name, properties[name] as PropertyDescriptor)
+  for (const name of [...properties.keys()].sort()) Object.defineProperty(namespace, name, properties.get(name) as PropertyDescriptor)
   return seal(namespace)
 }
