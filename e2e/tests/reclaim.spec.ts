@@ -72,7 +72,7 @@ test('PIN1 PIN6 PIN7 what is left of a purged generation: who was built with it,
     await picture(page, `retainers-${look}`)
   }
   await dialog.getByRole('button', { name: 'Close' }).last().click()
-  await picture(page, 'history-phone')
+  await picture(page, 'purged-memory-phone')
   await page.setViewportSize({ width: 1_280, height: 860 })
-  await picture(page, 'history')
+  await picture(page, 'purged-memory')
 })
