@@ -3,7 +3,7 @@ import { formatTable } from '../format-table.ts'
 import { print } from '../print.ts'
 import { choiceOption, flag, noPositionals, numberOption, textOption } from '../read-arguments.ts'
 import { EXIT_DONE, UsageError } from '../usage-error.ts'
-import type { Verb } from '../verb.ts'
+import type { Call, Verb } from '../verb.ts'
 
 const STATUSES = ['running', 'runnable', 'waiting', 'suspended'] as const
 const LOADS = ['busy', 'holding', 'stuck'] as const
@@ -68,6 +68,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
       startedAt: row.startedAt,
       pins: row.pins.map((pin) => ({ ...pin })),
     }))
+    const behind = await waitingBehind(call, rows)
     print(call, { total: page.total, rows }, () => {
       const now = call.io.now()
       const table = formatTable(call.io, rows, [
@@ -77,7 +78,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
         { title: 'FUNCTION', max: 30, cell: (row) => row.function },
         { title: 'AT', max: 40, cell: ({ at }) => at },
         { title: 'STATUS', cell: ({ status }) => status },
-        { title: 'LOAD', optional: true, cell: ({ load }) => load },
+        { title: 'LOAD', optional: true, cell: ({ pid, load }) => (load === null ? null : `${load}${behind.get(pid) ?? ''}`) },
         { title: 'QUEUE', align: 'right', cell: ({ queueLength }) => queueLength },
         { title: 'REDUCTIONS', align: 'right', cell: ({ reductions }) => reductions },
         { title: 'AGE', align: 'right', cell: ({ startedAt }) => formatAge(startedAt, now) },
@@ -95,4 +96,11 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
     })
     return EXIT_DONE
   },
+}
+
+/** By pid: how many wait behind a process that holds its scheduler. */
+async function waitingBehind(call: Call, rows: readonly { readonly load: string | null }[]): Promise<ReadonlyMap<string, string>> {
+  if (call.json || !rows.some(({ load }) => load === 'holding' || load === 'stuck')) return new Map()
+  const schedulers = await call.client.schedulers.list.query()
+  return new Map(schedulers.flatMap(({ pid, runQueue }) => (pid === null || runQueue === 0 ? [] : [[pid, `, ${runQueue} wait`]])))
 }

@@ -24,16 +24,22 @@ interface CutRequest {
   judge?(standstill: Standstill): Promise<boolean>
 }
 
-const ATTEMPTS = 10
+/** The runtime's own code runs for microseconds between two calls of the user's; what stays there for two seconds does not come out. */
+const ATTEMPTS = 40
+const ATTEMPT_EVERY_MS = 50
 /** A collection of several gigabytes. */
 const COLLECT_WAIT_MS = 20_000
 const PLACE_WAIT_MS = 1_000
-/** The runtime's own code runs, or what it has called of Node's. */
-function isOwn(frames: readonly { readonly url: string }[]): boolean {
-  return frames.find(({ url }) => !url.startsWith('node:'))?.url.startsWith(OWN_FOLDER) === true
-}
-
 const OWN_FOLDER = new URL('../', import.meta.url).href
+
+/** Copying changes nothing that others see: it may end anywhere. */
+const COPIERS = new Set(['copy-message', 'shape-copiers', 'builtin-copiers'].map((name) => `${OWN_FOLDER}process/${name}.ts`))
+
+/** The runtime's own code runs, or what it has called of Node's, and must not end in the middle. */
+export function standsInOwnCode(frames: readonly { readonly url: string }[]): boolean {
+  const url = frames.find((frame) => !frame.url.startsWith('node:'))?.url
+  return url?.startsWith(OWN_FOLDER) === true && !COPIERS.has(url)
+}
 
 /**
  * Ends the turn that a scheduler's thread is in, wherever it is: a synchronous loop without checks, a shared package, a regular expression (KILL1).
@@ -53,12 +59,12 @@ export async function cutTurn(request: CutRequest): Promise<CutOutcome> {
   }
 }
 
-async function cut(thread: InspectedThread, { stillSame, judge }: CutRequest): Promise<CutOutcome> {
+async function cut(thread: InspectedThread, { stillSame, judge, clock }: CutRequest): Promise<CutOutcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const frames = await thread.pause()
     if (frames === undefined) return 'unreachable'
     if (!stillSame()) return 'moved_on'
-    if (!isOwn(frames)) {
+    if (!standsInOwnCode(frames)) {
       const stack = stackOf(frames)
       if (
         judge !== undefined &&
@@ -73,6 +79,7 @@ async function cut(thread: InspectedThread, { stillSame, judge }: CutRequest): P
       return 'cut'
     }
     thread.post('Debugger.resume')
+    await new Promise<void>((resolve) => clock.schedule(ATTEMPT_EVERY_MS, resolve))
   }
   return 'own_code'
 }

@@ -1,4 +1,5 @@
-import type { HoldState, SchedulerLink } from './scheduler-link.ts'
+import type { HoldState } from './hold-watch.ts'
+import type { SchedulerLink } from './scheduler-link.ts'
 
 /** The line is asked of the thread that is held: from a check's slow path it answers at once. */
 const PLACE_WAIT_MS = 200

@@ -5,7 +5,8 @@ import type { Sample } from '../inspect/views.ts'
 import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
 import type { PinCount } from './protocol.ts'
 import { placeOfHold } from './hold-place.ts'
-import type { HoldState, SchedulerLink } from './scheduler-link.ts'
+import type { HoldState } from './hold-watch.ts'
+import type { SchedulerLink } from './scheduler-link.ts'
 
 const SAMPLE_EVERY_MS = 1_000
 const SAMPLE_WAIT_MS = 900

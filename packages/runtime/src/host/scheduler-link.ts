@@ -3,6 +3,7 @@ import { EngineError, InvariantError, type Fault } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { cutTurn, type CutOutcome, type Standstill } from './cut-turn.ts'
 import { HeapGuard } from './heap-guard.ts'
+import { HoldWatch, type HoldState } from './hold-watch.ts'
 import { formatPid, type Pid } from '../ids.ts'
 import { LATE, within } from './within.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
@@ -14,16 +15,7 @@ import {
   type SchedulerVerb,
   type SchedulerVerbs,
 } from './protocol.ts'
-import {
-  WORD_CODE_ACT,
-  WORD_COUNT,
-  WORD_HEARTBEAT,
-  WORD_LAST_SERIAL,
-  WORD_REQUESTS,
-  WORD_RUN_QUEUE,
-  WORD_SERIAL,
-  WORD_TURN,
-} from './shared-words.ts'
+import { WORD_CODE_ACT, WORD_COUNT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN } from './shared-words.ts'
 
 export interface SchedulerLinkOptions {
   readonly id: number
@@ -40,25 +32,12 @@ export interface SchedulerLinkOptions {
   onEnd(why: string, pid: Pid | null): void
 }
 
-/** How the thread does right now, readable while it is held. */
-export interface HoldState {
-  readonly kind: 'free' | 'holding' | 'stuck'
-  readonly pid: Pid | null
-  readonly heldMs: number
-  /** Processes that could run and wait behind it. */
-  readonly waiting: number
-}
-
 interface Waiting {
   resolve(value: unknown): void
   reject(error: unknown): void
   cancel(): void
 }
 
-/** A turn longer than this holds its scheduler; ten times the longest turn that 4,000 reductions were measured to take. */
-const HOLDING_MS = 150
-/** Without a check for so long the turn sits in one native call. */
-const STUCK_MS = 500
 const WATCH_MS = 50
 /** From a check's slow path a place is answered at once. */
 const PLACE_WAIT_MS = 200
@@ -71,6 +50,7 @@ export class SchedulerLink {
   readonly #words: Int32Array
   readonly #waiting = new Map<number, Waiting>()
   readonly #ready: Promise<void>
+  readonly #hold: HoldWatch
   readonly #heapGuard: HeapGuard
   #serial = 0
   #cutting: Promise<void> = Promise.resolve()
@@ -79,7 +59,6 @@ export class SchedulerLink {
   #ended: string | undefined
   #stopWatch: () => void
   #located: { readonly turn: number; readonly at: string | null } = { turn: -1, at: null }
-  #turn = { number: -1, since: 0, beat: 0, beatSince: 0 }
 
   constructor(options: SchedulerLinkOptions) {
     this.#options = options
@@ -116,6 +95,7 @@ export class SchedulerLink {
       this.#end(`the thread ended with code ${code}`)
       ready.reject(new EngineError({ code: 'runtime_down', why: this.#ended ?? '' }))
     })
+    this.#hold = new HoldWatch(options.id, this.#words, options.clock)
     this.#heapGuard = new HeapGuard({
       words: this.#words,
       limitBytes: options.heapLimitBytes,
@@ -184,15 +164,7 @@ export class SchedulerLink {
   }
 
   holdState(): HoldState {
-    this.#look()
-    const serial = Atomics.load(this.#words, WORD_SERIAL)
-    if (serial === 0) return { kind: 'free', pid: null, heldMs: 0, waiting: 0 }
-    const now = this.#options.clock.monotonicMs()
-    const heldMs = Math.round(now - this.#turn.since)
-    const pid = formatPid(this.#options.id, serial)
-    const waiting = Atomics.load(this.#words, WORD_RUN_QUEUE)
-    if (heldMs < HOLDING_MS) return { kind: 'free', pid, heldMs, waiting }
-    return { kind: now - this.#turn.beatSince > STUCK_MS ? 'stuck' : 'holding', pid, heldMs, waiting }
+    return this.#hold.state()
   }
 
   /**
@@ -285,17 +257,9 @@ export class SchedulerLink {
     }
   }
 
-  #look(): void {
-    const now = this.#options.clock.monotonicMs()
-    const number = Atomics.load(this.#words, WORD_TURN)
-    const beat = Atomics.load(this.#words, WORD_HEARTBEAT)
-    if (number !== this.#turn.number) this.#turn = { number, since: now, beat, beatSince: now }
-    else if (beat !== this.#turn.beat) this.#turn = { ...this.#turn, beat, beatSince: now }
-  }
-
   #watch(): () => void {
     const timer = setInterval(() => {
-      this.#look()
+      this.#hold.look()
       this.#heapGuard.look()
     }, WATCH_MS)
     timer.unref()

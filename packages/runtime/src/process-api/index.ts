@@ -111,6 +111,12 @@ export function whereis(_name: string): Pid | undefined {
 export function registered(): string[] {
   return outside()
 }
+/**
+ * Aborted when this process has ended, however: `fetch(url, { signal: abortSignal() })`. It is for what Node itself does; a listener of a module does not run.
+ */
+export function abortSignal(): AbortSignal {
+  return outside()
+}
 /** Waits without taking messages. */
 export function sleep(_ms: number): Promise<void> {
   return outside()

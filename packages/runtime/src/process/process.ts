@@ -74,6 +74,8 @@ export class Relations {
   /** Queued by `queueMicrotask`. */
   microtasks: Set<Task> = NO_MEMBERS
   iterators: Set<OpenIterator> = NO_MEMBERS
+  /** Aborted when the process has ended, for native consumers. */
+  abort: AbortController | null = null
   /** Told what the first strand returned, or why the process ended. */
   outcome: ((answer: HostAnswer) => void) | null = null
 }

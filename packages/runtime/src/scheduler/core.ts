@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
-import type { Counter, Link } from '../abi.ts'
-import type { Clock } from '../clock.ts'
-import type { CodeInstance, CodeTable } from '../code/instance.ts'
+import type { Counter } from '../abi.ts'
+import type { CodeInstance } from '../code/instance.ts'
 import { WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
@@ -13,12 +12,11 @@ import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
 import { TimerHeap } from '../process/timer-heap.ts'
 import { lookAtHeap } from './heap-limit.ts'
 import { HeapWatch } from './heap-watch.ts'
-import type { HeapGauge } from './heap-watch.ts'
 import { NOTHING, SchedulerRegisters } from './registers.ts'
 import { PurgedReach } from './purged-reach.ts'
 import type { GateEntry } from './retired-code.ts'
 import { RunQueue } from './run-queue.ts'
-import type { SchedulerEvent } from './scheduler-events.ts'
+import type { SchedulerOptions } from './scheduler-options.ts'
 
 /**
  * How many reductions a process may spend before the next one runs. One reduction is one function entry or one loop iteration. 4,000 is OTP's figure (CONTEXT_REDS).
@@ -28,29 +26,6 @@ const REDUCTIONS_PER_TURN = 4_000
 const REDUCTIONS_PER_OVERRUN = 256
 /** The clock is read at every so-many-th turn and after each turn that took a slow path: 40 ns are a tenth of a message. */
 const TURNS_PER_CLOCK_READ = 32
-
-export interface SchedulerOptions {
-  readonly id: number
-  readonly clock: Clock
-  /** On a `SharedArrayBuffer`, laid out as `host/shared-words.ts` says. */
-  readonly words: Int32Array
-  readonly code: CodeTable
-  /** An import used as a value, and a namespace used as one: `Registers.external` and `namespace`. */
-  readonly external?: (link: Link, name: string) => unknown
-  readonly namespace?: (link: Link) => object
-  /** Serves the control plane; called while `WORD_REQUESTS` is set, between turns and in the slow path of a check. */
-  serve(): void
-  /** Before each turn, after inboxes were taken: applies what was published. */
-  beforeTurn(): void
-  emit(event: SchedulerEvent): void
-  /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
-  wake(): void
-  readonly reductionsPerTurn?: number
-  /** Serial of the latest pid of the scheduler that this one takes over from. */
-  readonly lastSerial?: number
-  /** Without it nobody is ended for memory. */
-  readonly heap?: HeapGauge
-}
 
 /** The state of one scheduler that its parts share: who runs, who is next, what time it is. */
 export class Core {
@@ -84,6 +59,8 @@ export class Core {
   readonly purgedReach = new PurgedReach(this)
   /** By gate: the first call that stopped a soft purge (PIN3). */
   readonly entered = new WeakMap<Int32Array, GateEntry>()
+  /** A process that has ended and whose signal is being aborted. */
+  aborting: Process | null = null
   /** A process whose turn was terminated from outside and that is to be ended. */
   cut: Process | null = null
   strand: Strand | null = null
@@ -199,7 +176,7 @@ export class Core {
 
   /** The process that running code belongs to: of the turn, or of the native callback's async context. */
   owner(): Process | null {
-    const process = this.current ?? (this.contextual ? this.context.getStore() : undefined)
+    const process = this.current ?? this.aborting ?? (this.contextual ? this.context.getStore() : undefined)
     if (process === undefined || process === this.nobody) return null
     // What a body left to native code belongs to nobody once the body is evaluated.
     return process.serial === 0 && process.state === PROCESS_DEAD ? null : process

@@ -7,7 +7,7 @@ import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING,
 import type { StrandPromise } from '../process/strand.ts'
 import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } from './awaits.ts'
 import type { Core } from './core.ts'
-import { strandEnded } from './exits.ts'
+import { dropStrand, strandEnded } from './exits.ts'
 import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
 import { endTurn } from './turn.ts'
 
@@ -171,9 +171,16 @@ export function addStrand(process: Process): Strand {
     settle.reject = reject
   })
   const strand = new Strand(process, settle)
-  process.strandCount++
   ownSet(process, 'strands').add(strand)
+  process.strandCount++
   return strand
+}
+
+function forgetStrand(process: Process, strand: Strand): void {
+  if (strand.state === STRAND_DONE) return
+  dropStrand(strand)
+  process.relations?.strands.delete(strand)
+  process.strandCount--
 }
 
 /** A bare call of a lowered function: runs at once, up to its first wait, as a strand of the calling process. */
@@ -190,12 +197,23 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
   }
   const outer = core.strand
   core.depth++
-  const strand = addStrand(process)
-  const owner = ownerOf(descriptor)
-  owner.pins++
-  if (owner.tells) process.tells = true
-  strand.top = new Frame(generator, descriptor, null, core.nowMs)
-  drive(core, strand)
+  let strand: Strand | undefined
+  try {
+    strand = addStrand(process)
+    const owner = ownerOf(descriptor)
+    const frame = new Frame(generator, descriptor, null, core.nowMs)
+    owner.pins++
+    strand.top = frame
+    if (owner.tells) process.tells = true
+    drive(core, strand)
+  } catch (error) {
+    // The end of the native stack, and nothing else, is reached in here.
+    core.depth--
+    core.strand = outer
+    if (strand !== undefined) forgetStrand(process, strand)
+    if (entered) endTurn(core, process)
+    throw error
+  }
   core.depth--
   registers.callee = callee
   registers.site = site

@@ -11,6 +11,7 @@ import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import { TIMER_CALLBACK, TIMER_UNWIND, Timer } from '../process/timer-heap.ts'
+import { abortSoon } from './abort-signal.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { exitReasonOf } from './failure.ts'
@@ -161,6 +162,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
     for (const { owner } of relations.iterators) owner.pins--
     tellRelations(core, process, relations, reason)
     process.relations = null
+    if (relations.abort !== null) abortSoon(core, process, relations.abort)
   }
   if (isCrash(reason) && process.serial !== 0) {
     if (failedIn !== null) failedIn.crashes++

@@ -11,6 +11,7 @@ import { ProcessError } from '../process/process-error.ts'
 import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
 import type { Entry, Reference, SpawnOptions } from '../process-api/index.ts'
+import { signalOf } from './abort-signal.ts'
 import { rejectedWith, resolvedWith } from './awaits.ts'
 import { CallError, beginCall, reply } from './calls.ts'
 import { beginWait, callSite, requireProcess } from './callers.ts'
@@ -150,6 +151,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
 
   return {
     TIMEOUT,
+    abortSignal: (): AbortSignal => signalOf(requireProcess(core, 'abortSignal')),
     self: (): Pid => requireProcess(core, 'self').pid,
     send,
     receive,

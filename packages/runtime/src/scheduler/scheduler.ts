@@ -13,7 +13,7 @@ import { Bodies } from './bodies.ts'
 import { deliverHostCall } from './calls.ts'
 import { runTurnInContext } from './context.ts'
 import { Core } from './core.ts'
-import type { SchedulerOptions } from './core.ts'
+import type { SchedulerOptions } from './scheduler-options.ts'
 import { deliver } from './deliver.ts'
 import { endCut, exitSignal, failProcess, killProcess, renderError } from './exits.ts'
 import { createGlobals } from './globals.ts'
@@ -25,7 +25,7 @@ import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
 import { runTurn } from './turn.ts'
 
-export type { SchedulerOptions } from './core.ts'
+export type { SchedulerOptions } from './scheduler-options.ts'
 
 /** Turns between two looks at the time that `run` was given. */
 const TURNS_PER_BUDGET_CHECK = 32

@@ -1,5 +1,5 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Button, buttonClass, Empty, formatPlural, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
+import { Button, buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
@@ -17,6 +17,7 @@ import { ProcessPreview } from './process-preview.tsx'
 import { ProcessStack } from './process-stack.tsx'
 import { LOAD_WORDS, ProcessState } from './process-words.tsx'
 import { SendDialog } from './send-dialog.tsx'
+import { WaitingBehind } from './waiting-behind.tsx'
 
 const REFRESH_MS = 1000
 
@@ -72,7 +73,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       {ended && <EndedNotice pid={process.pid} />}
       {!ended && process.load !== null && (
         <Notice tone={process.load === 'busy' ? 'warn' : 'bad'} title={`This process is ${process.load}`}>
-          {LOAD_WORDS[process.load]} <Waiting pid={process.pid} />
+          {LOAD_WORDS[process.load]} <WaitingBehind pid={process.pid} />
           {process.load === 'stuck' && (
             <Link to={linkSchedulers()} className="ml-1 underline underline-offset-2">
               Schedulers
@@ -90,14 +91,6 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       {process.canPreview && !ended && <ProcessPreview pid={process.pid} place={`${module}@${generation}`} />}
     </div>
   )
-}
-
-/** How many wait behind a process that has its scheduler. */
-function Waiting({ pid }: { pid: string }) {
-  const { data } = useQuery(trpc.schedulers.list.queryOptions(undefined, { refetchInterval: REFRESH_MS }))
-  const scheduler = data?.find((one) => one.pid === pid)
-  if (scheduler === undefined || scheduler.status === 'idle' || scheduler.runQueue === 0) return null
-  return <>{formatPlural(scheduler.runQueue, 'process waits', 'processes wait')} behind it.</>
 }
 
 function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolean }) {

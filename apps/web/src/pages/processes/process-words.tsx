@@ -1,5 +1,6 @@
 import type { ProcessLoad, ProcessRow, ProcessStatus } from '@strata/runtime'
 import { Badge, StateWord, Tooltip, type Tone } from '@strata/ui'
+import { WaitingBehind } from './waiting-behind.tsx'
 
 const STATUS_TONES: Readonly<Record<ProcessStatus, Tone>> = { running: 'good', runnable: 'info', waiting: 'idle', suspended: 'warn' }
 const LOAD_TONES: Readonly<Record<ProcessLoad, Tone>> = { busy: 'warn', holding: 'bad', stuck: 'bad' }
@@ -12,12 +13,18 @@ export const LOAD_WORDS: Readonly<Record<ProcessLoad, string>> = {
 }
 
 /** The state of a process as a word, and beside it whether it is busy, holding or stuck. */
-export function ProcessState({ row }: { row: Pick<ProcessRow, 'status' | 'load'> }) {
+export function ProcessState({ row }: { row: Pick<ProcessRow, 'pid' | 'status' | 'load'> }) {
   return (
     <span className="inline-flex items-center gap-1.5">
       <StateWord tone={STATUS_TONES[row.status]}>{row.status}</StateWord>
       {row.load !== null && (
-        <Tooltip content={LOAD_WORDS[row.load]}>
+        <Tooltip
+          content={
+            <>
+              {LOAD_WORDS[row.load]} {row.load !== 'busy' && <WaitingBehind pid={row.pid} />}
+            </>
+          }
+        >
           <span tabIndex={0}>
             <Badge tone={LOAD_TONES[row.load]}>{row.load}</Badge>
           </span>

@@ -1,0 +1,28 @@
+import type { Link } from '../abi.ts'
+import type { Clock } from '../clock.ts'
+import type { CodeTable } from '../code/instance.ts'
+import type { HeapGauge } from './heap-watch.ts'
+import type { SchedulerEvent } from './scheduler-events.ts'
+
+export interface SchedulerOptions {
+  readonly id: number
+  readonly clock: Clock
+  /** On a `SharedArrayBuffer`, laid out as `host/shared-words.ts` says. */
+  readonly words: Int32Array
+  readonly code: CodeTable
+  /** An import used as a value, and a namespace used as one: `Registers.external` and `namespace`. */
+  readonly external?: (link: Link, name: string) => unknown
+  readonly namespace?: (link: Link) => object
+  /** Serves the control plane; called while `WORD_REQUESTS` is set, between turns and in the slow path of a check. */
+  serve(): void
+  /** Before each turn, after inboxes were taken: applies what was published. */
+  beforeTurn(): void
+  emit(event: SchedulerEvent): void
+  /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
+  wake(): void
+  readonly reductionsPerTurn?: number
+  /** Serial of the latest pid of the scheduler that this one takes over from. */
+  readonly lastSerial?: number
+  /** Without it nobody is ended for memory. */
+  readonly heap?: HeapGauge
+}
