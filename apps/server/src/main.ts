@@ -13,7 +13,7 @@ import { listen } from './listen.ts'
 import { keepRetention } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 import { StoreFailure } from './store/store-failure.ts'
-import { systemStoreFolder } from './store/system-store-folder.ts'
+import { nameSystem, systemStoreFolder } from './store/system-store-folder.ts'
 
 /** How long a stop waits for acts that are under way. */
 const DRAIN_MS = 10_000
@@ -47,6 +47,7 @@ async function start(config: ServerConfig): Promise<void> {
     await listening.close()
     return fail(error instanceof StoreFailure ? error.message : `The store could not be opened: ${String(error)}`)
   })
+  await nameSystem(store, folder)
   const start = decideStart(await readLives(store), systemClock.now(), config.safeMode)
   const life = randomBytes(4).toString('hex')
   const lifeRecord = await LifeRecord.begin(store, systemClock, life, start.status === 'again' && start.safe !== null)
