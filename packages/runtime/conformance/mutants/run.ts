@@ -35,6 +35,8 @@ export async function runMutants(args: readonly string[]): Promise<number> {
     await mkdir(copy, { recursive: true })
     for (const part of COPIED) await cp(join(RUNTIME, part), join(copy, part), { recursive: true })
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+    // What the copied `tsconfig.json` extends.
+    await cp(join(ROOT, 'tsconfig.base.json'), join(folder, 'tsconfig.base.json'))
     const tests = [...new Set(chosen.map(({ test }) => test.file))]
     for (const file of tests) {
       const titles = [...new Set(chosen.flatMap(({ test }) => (test.file === file ? test.title : [])))]
