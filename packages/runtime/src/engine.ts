@@ -136,7 +136,7 @@ export interface Engine {
   release(module: string, by: By): Promise<void>
   /** `bad`: its content is refused at every later load. `keep`: left out of a soft purge that names no generation. */
   mark(module: string, number: number, kind: 'bad' | 'keep', on: boolean, by: By): Promise<void>
-  /** PIN7: who keeps code of a purged generation in memory. Takes a heap snapshot, which holds the scheduler: 3 to 4 ms a megabyte of its heap. */
+  /** PIN7: who keeps code of a purged generation in memory. Takes a heap snapshot, which holds the scheduler: 12 to 28 ms a megabyte of its heap. */
   retainers(module: string, number: number, by: By): Promise<RetainersView>
   /** Sends `message` with a reply address and waits for `reply`. */
   call(pid: Pid, message: object, deadlineMs: number): Promise<unknown>

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const execute = promisify(execFile)
 
-const GENERATIONS = 40
+const GENERATIONS = 30
 /** Source, code, map and functions of one generation of 100 kB take more than 400 kB: less than a tenth of that may stay. */
 const STAYS_MAX_BYTES = 40_000
 

@@ -9,7 +9,7 @@ export const retainersVerb: Verb = {
   summary: 'who keeps code of a purged generation in memory; every process stands still while it is found out',
   usage: 'retainers MODULE@N',
   options: { reason: { type: 'string' } },
-  help: `Takes a heap snapshot of the scheduler: its processes stand still for as long as that takes, some 10 ms a megabyte of its heap. ./strata generations MODULE
+  help: `Takes a heap snapshot of the scheduler: its processes stand still for as long as that takes, some 25 ms a megabyte of its heap. ./strata generations MODULE
 tells for which generations there is a reason to ask.
   --reason TEXT   why; it stands beside the act in the activity
 
