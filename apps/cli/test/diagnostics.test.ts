@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { nextRoomSource, roomSource } from './rooms-system.ts'
+import { nextRoomSource, ROOMS, roomSource } from './rooms-system.ts'
 import { type RunningServer, startServer, writeFiles } from './running-server.ts'
 import { run } from './terminal.ts'
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
   server = await startServer(
     await writeFiles({
       'room.ts': roomSource('room', 'cats'),
+      'guard.ts': ROOMS['guard.ts'],
       [NEXT]: '',
       'strata.config.ts': `export default { start: [{ module: 'room', export: 'start' }], typeErrors: 'off' }\n`,
     }),
