@@ -413,6 +413,7 @@ async function more(a, log) { if (a) return more(a - 1, log, log('extra', a)); r
 const arrow = async (n, self) => { if (n) return arrow(n - 1, self); return 'arrow' }
 const named = async function me(n) { if (n > 5) return me(n - 1); return n }
 async function inTry(n) { try { if (n) return inTry(n - 1); return 'bottom' } finally { await 0 } }
+async function closes(n, log) { try { if (n) return closes(n - 1, log); return 'closed' } finally { log('finally', n) } }
 async function shadow(n) { { const shadow = async (x) => 'shadowed' + x; if (n) return shadow(n) } }
 class C { async m(n) { return n ? this.m(n - 1) : this.constructor.name } }
 async function mutual(n) { if (n) return other(n); return 'mutual' } async function other(n) { return mutual(n - 1) }
@@ -420,7 +421,7 @@ async function thisless(n) { if (n) return thisless.call('t', n - 1); return thi
 async function noargs() { if (counter++ < 3) return noargs(); return counter } let counter = 0
 export async function main(log) {
   log(await sum(50), await loop(20, 0, log), await swap(1, 2, 3), await captured(3, []), await locals(2, []), await vars(3), await fewer(2, 'b'), await more(2, log))
-  log(await arrow(3), await named(9), await inTry(3), await shadow(1), await new C().m(3), await mutual(3), await thisless(1), await noargs())
+  log(await arrow(3), await named(9), await inTry(3), await closes(3, log), await shadow(1), await new C().m(3), await mutual(3), await thisless(1), await noargs())
 }`,
   'optional calls that are awaited or returned': `class C { v = 1; async m(...xs) { return [this.v, ...xs] } #p = async (x) => x; async viaPrivate(o) { return o?.#p(7) } o = null }
 const f = async (x) => 'f' + x

@@ -65,7 +65,10 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/compiler/checks.ts',
     find: '  if (!frame.lowered) return ` if (--${counter}.r < 0) ${registers}.check(${counter});`',
     replace: "  if (!frame.lowered) return ''",
-    test: { file: 'test/purging.test.ts', title: 'PIN6 a kept function of a purged generation throws when it is called' },
+    test: {
+      file: 'src/scheduler/late-binding.test.ts',
+      title: 'PIN6 a synchronous function without loops throws at its entry once its generation is purged',
+    },
   },
   {
     name: 'a frame that is pushed pins nothing',
@@ -110,7 +113,10 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/compiler/unwinding.ts',
     find: '  return search(block, false, false, [])',
     replace: '  return search(block, false, false, []) && false',
-    test: { file: COMPILE, title: 'KILL3 finally, using and iterator closes run from the top, catch does not see the end' },
+    test: {
+      file: EXITS,
+      title: 'KILL3 an exit signal runs finally blocks from the top, catch does not see it, a return in finally brings nothing back',
+    },
   },
   {
     name: 'a kill runs finally blocks',
@@ -120,25 +126,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: { file: COMPILE, title: 'KILL2 no catch and no finally runs' },
   },
   {
-    name: 'a kill disposes of what a block holds',
-    file: 'src/compiler/disposal.ts',
-    find: "finally { if (${names.of('s')}.ending !== 2) ${awaited",
-    replace: 'finally { ${awaited',
-    test: { file: EXITS, title: 'KILL2 a kill skips disposals and iterator closes of lowered and synchronous code' },
-  },
-  {
-    name: 'a kill closes iterators',
-    file: 'src/compiler/iteration.ts',
-    find: 'finally { if (${open} && ${s}.ending !== 2) {',
-    replace: 'finally { if (${open}) {',
-    test: { file: EXITS, title: 'KILL2 a kill skips disposals and iterator closes of lowered and synchronous code' },
-  },
-  {
     name: 'a purge leaves the counter of a generation',
     file: 'src/code/purge-gate.ts',
     find: '  code.retired = null\n  code.instance.retire(counter)\n  return counter\n',
     replace: '  return counter\n',
-    test: { file: 'test/purging.test.ts', title: 'PIN6 a kept function of a purged generation throws when it is called' },
+    test: {
+      file: 'src/scheduler/late-binding.test.ts',
+      title: 'PIN6 a synchronous function without loops throws at its entry once its generation is purged',
+    },
   },
   {
     name: 'an external function keeps calling what was current when it was read',
@@ -188,24 +183,10 @@ export const MUTANTS: readonly Mutant[] = [
     test: { file: STRANDS, title: 'GEN11 in a body spawn, register, send and receive throw not_in_body, and what it starts is ended' },
   },
   {
-    name: 'every await is at the first place of its function',
-    file: 'src/compiler/rewriter.ts',
-    find: '    return sites.push(at) - 1\n',
-    replace: '    return sites.push(at) * 0\n',
-    test: { file: COMPILE, title: 'COMP4 descriptors and sites have the source’s lines and columns' },
-  },
-  {
     name: 'an await goes on at once where somebody can tell',
     file: 'src/scheduler/awaits.ts',
     find: '  return strandCount > 1 || tells || serial === 0 || (relations !== null && relations.microtasks.size > 0)\n',
     replace: '  return strandCount < 0 || (tells && serial < 0 && relations === null)\n',
-    test: { file: GENERATED, title: 'COMP1 generated programs do what they do without us' },
-  },
-  {
-    name: 'a promise that is returned takes one step',
-    file: 'src/scheduler/driver.ts',
-    find: '          if (done === true) awaitReturned(core, strand, awaitable)\n          else awaitSettled(core, strand, awaitable)\n',
-    replace: '          awaitSettled(core, strand, awaitable)\n',
     test: { file: GENERATED, title: 'COMP1 generated programs do what they do without us' },
   },
   {
@@ -223,16 +204,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: {
       file: MESSAGES,
       title: 'MSG1 a literal that is sent is a value of its own at each send, evaluated in order, whatever its leaves are',
-    },
-  },
-  {
-    name: 'a frame that is being unwound can be kept by what it awaits',
-    file: 'src/scheduler/exits.ts',
-    find: 'frame = frame.parent) frame.doomed = true',
-    replace: 'frame = frame.parent) frame.doomed = false',
-    test: {
-      file: EXITS,
-      title: 'KILL3 an exit signal runs finally blocks from the top, catch does not see it, a return in finally brings nothing back',
     },
   },
 ]

@@ -37,3 +37,12 @@ test('PIN2 a tail call into another generation takes its pin along', async () =>
   await t.runUntilIdle()
   expect(pins()).toEqual({ here: 0, there: 0 })
 })
+
+test('PIN6 a synchronous function without loops throws at its entry once its generation is purged', () => {
+  const t = start({ m: 'export function plain() { return 1 }' })
+  const { plain } = t.table.current('m')?.instance.exports as { plain(): number }
+  expect(plain()).toBe(1)
+  t.load({ m: 'export const other = 1' })
+  t.table.remove({ module: 'm', number: 1 })
+  expect(() => plain()).toThrow(expect.objectContaining({ code: 'purged_code' }))
+})
