@@ -1,3 +1,4 @@
+import vm from 'node:vm'
 import { compileForTest, createTestScheduler } from '../../src/testing/test-scheduler.ts'
 
 /** What a program did, in order; `unhandled` when it left a rejection to nobody, which ends a process in both worlds, each in its way. */
@@ -9,7 +10,7 @@ interface Program {
 }
 
 /** As Node runs it. */
-export async function runNatively(source: string): Promise<Effects> {
+async function runNatively(source: string): Promise<Effects> {
   const text = `'use strict'; ${source.replaceAll(/^export /gm, '')}\nreturn { effects, main }`
   let unhandled = false
   const onUnhandled = (): void => {
@@ -19,7 +20,7 @@ export async function runNatively(source: string): Promise<Effects> {
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', onUnhandled)
   try {
-    const { effects, main } = new Function(text)() as Program
+    const { effects, main } = vm.compileFunction(text)() as Program
     await main()
     const seen = [...effects]
     await new Promise((resolve) => setImmediate(resolve))
@@ -31,7 +32,7 @@ export async function runNatively(source: string): Promise<Effects> {
 }
 
 /** As a process of a scheduler runs it, whose turns have this many reductions. */
-export async function runCompiled(source: string, reductionsPerTurn: number): Promise<readonly string[]> {
+async function runCompiled(source: string, reductionsPerTurn: number): Promise<readonly string[]> {
   const run = createTestScheduler({ modules: {}, reductionsPerTurn })
   try {
     run.loadCompiled([compileForTest('program', source, [])])

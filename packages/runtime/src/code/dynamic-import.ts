@@ -8,6 +8,9 @@ import type { CodeInstance } from './instance.ts'
 import { ModuleLink, SetLink } from './module-links.ts'
 import type { PackageTable } from './package-table.ts'
 
+// Made before any user code runs: a body may replace `Promise.resolve`.
+const RESOLVED = Promise.resolve()
+
 /** What `import(x)` rejects with when nothing that is loaded answers to the name. */
 export class ImportError extends Error {
   readonly code = 'unresolved_import'
@@ -63,7 +66,7 @@ export class DynamicImports {
       const evaluation = this.#reach.surroundings().isInBody() ? this.evaluation : undefined
       if (evaluation !== undefined) {
         // Not while a body runs: a member that it imports may be on its way to this one.
-        await undefined
+        await RESOLVED
         await evaluation.member(name)
       }
       return this.#reach.namespace(link)

@@ -184,7 +184,7 @@ export class Exports {
   #dynamic(node: Node, rewriter: Rewriter): void {
     refuseUnknownImport(node, rewriter)
     const source = withoutParens(node.source)
-    const literal = node.options == null && source.type === 'Literal' && typeof source.value === 'string'
+    const literal = (node.options ?? null) === null && source.type === 'Literal' && typeof source.value === 'string'
     const resolution = literal ? this.#imports.resolution(source.value) : undefined
     if (resolution?.kind === 'refused') return
     const { edits } = rewriter

@@ -1,3 +1,4 @@
+import type { CodeInstance } from '../code/instance.ts'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestScheduler, type TestScheduler } from '../testing/test-scheduler.ts'
 
@@ -40,7 +41,8 @@ test('PIN2 a tail call into another generation takes its pin along', async () =>
 
 test('PIN6 a synchronous function without loops throws at its entry once its generation is purged', () => {
   const t = start({ m: 'export function plain() { return 1 }' })
-  const { plain } = t.table.current('m')?.instance.exports as { plain(): number }
+  const { instance } = t.table.current('m') as CodeInstance
+  const { plain } = instance.exports as { plain(): number }
   expect(plain()).toBe(1)
   t.load({ m: 'export const other = 1' })
   t.table.remove({ module: 'm', number: 1 })
