@@ -74,6 +74,8 @@ export class Relations {
   /** Queued by `queueMicrotask`. */
   microtasks: Set<Task> = NO_MEMBERS
   iterators: Set<OpenIterator> = NO_MEMBERS
+  /** The process has entered code that can tell in which microtask an await goes on (STR6). */
+  tells = false
   /** Aborted when the process has ended, for native consumers. */
   abort: AbortController | null = null
   /** Told what the first strand returned, or why the process ended. */
@@ -142,8 +144,6 @@ export class Process {
   started = false
   queued = false
   nextRunnable: Process | null = null
-  /** It has entered code that can tell in which microtask an await goes on (STR6). */
-  tells = false
   /** Reductions left until it has to go through the run queue again. */
   budget = 0
   reductions = 0

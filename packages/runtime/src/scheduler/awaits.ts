@@ -60,8 +60,8 @@ async function resumeAfter(core: Core, strand: Strand, ticket: number, awaitable
 }
 
 /** Whether somebody could tell that an await took no microtask: another strand, body or microtask of the process, or code that handles promises by hand (STR6). */
-export function countsTicks({ strandCount, tells, serial, relations }: Process): boolean {
-  return strandCount > 1 || tells || serial === 0 || (relations !== null && relations.microtasks.size > 0)
+export function countsTicks({ strandCount, serial, relations }: Process): boolean {
+  return strandCount > 1 || serial === 0 || (relations !== null && (relations.tells || relations.microtasks.size > 0))
 }
 
 /** Resumes the strand one microtask later, as an `await` in JavaScript does (STR6). */

@@ -10,6 +10,9 @@ import { WAIT } from './registers.ts'
 
 /** The process that called the process API; throws where none did. */
 export function requireProcess(core: Core, what: string): Process {
+  const { current } = core
+  // Bodies and nobody have no serial.
+  if (current !== null && current.serial !== 0) return current
   if (core.inBody) throw new ProcessError('not_in_body', `${what} cannot be called while a module's body is evaluated`)
   const process = core.owner()
   if (process === null) throw new ProcessError('no_process', `${what} was called outside any process`)

@@ -1,7 +1,7 @@
 import { END_KILL, END_NONE } from '../abi.ts'
 import type { Descriptor } from '../abi.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
-import { PROCESS_UNWINDING, ownSet } from '../process/process.ts'
+import { PROCESS_UNWINDING, ownSet, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
@@ -69,7 +69,7 @@ export function drive(core: Core, strand: Strand): void {
         const descriptor = registers.descriptor as Descriptor
         const entered = ownerOf(descriptor)
         entered.pins++
-        if (entered.tells) process.tells = true
+        if (entered.tells) relationsOf(process).tells = true
         frame = strand.top = new Frame(value as Generator, descriptor, frame, core.nowMs)
         value = undefined
         continue
@@ -85,7 +85,7 @@ export function drive(core: Core, strand: Strand): void {
         if (entered !== owner) {
           owner.pins--
           entered.pins++
-          if (entered.tells) process.tells = true
+          if (entered.tells) relationsOf(process).tells = true
           frame.since = core.nowMs
         }
         frame.generator = value as Generator
@@ -204,7 +204,7 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
     const frame = new Frame(generator, descriptor, null, core.nowMs)
     owner.pins++
     strand.top = frame
-    if (owner.tells) process.tells = true
+    if (owner.tells) relationsOf(process).tells = true
     drive(core, strand)
   } catch (error) {
     // The end of the native stack, and nothing else, is reached in here.

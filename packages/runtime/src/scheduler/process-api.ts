@@ -39,7 +39,9 @@ export function createProcessApi(core: Core): Record<string, unknown> {
   }
 
   function send(to: Pid | string, message: unknown): void {
-    if (core.inBody) requireProcess(core, 'send')
+    const { current } = core
+    // A process's own turn, as each message takes it, is told by one field.
+    if ((current === null || current.serial === 0) && core.inBody) requireProcess(core, 'send')
     const copy = registers.copy(message)
     const target = findTarget(core, to)
     if (target !== undefined) deliver(core, target, copy)

@@ -1,6 +1,6 @@
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
 import { takeMatching } from '../process/message-queue.ts'
-import { PROCESS_DEAD } from '../process/process.ts'
+import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
 import type { Process, Start, Task } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
@@ -149,7 +149,7 @@ function enterFirst(core: Core, process: Process, start: Start): void {
       strand.top = new Frame(value as Generator, registers.descriptor as NonNullable<typeof registers.descriptor>, null, core.nowMs)
       const owner = ownerOf(strand.top.descriptor)
       owner.pins++
-      if (owner.tells) process.tells = true
+      if (owner.tells) relationsOf(process).tells = true
       value = undefined
     } else awaitable = awaitableOf(value)
   } catch (error) {
