@@ -281,5 +281,9 @@ test('PIN6 code of a purged generation throws at its next entry', async () => {
   await t.runUntilIdle()
   expect((globalThis as any).purgeSeen).toBe('purged_code')
   const purged = { name: 'PurgedCodeError' }
-  expect(t.events).toMatchObject([{ crash: { pid, reason: purged } }, { crash: { pid: other, reason: purged } }])
+  expect(t.events).toMatchObject([
+    { type: 'purged_reached', module: 'm', generation: 1 },
+    { crash: { pid, reason: purged } },
+    { crash: { pid: other, reason: purged } },
+  ])
 })
