@@ -30,7 +30,7 @@ export function ActivityFields({ choice }: { choice: ActivityChoice }) {
   const isChosen = [...TEXTS, ...TIMES].some(({ name }) => choice[name] !== null)
   return (
     <details open={isChosen}>
-      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center text-[13px] text-muted phone:min-h-11">
+      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
         By module, person and time
       </summary>
       <form

@@ -31,7 +31,9 @@ export function ActivityRow({ line }: { line: ActivityLine }) {
         {detail !== '' && !long && <p className="text-[13px] text-muted">{detail}</p>}
         {long && (
           <details className="text-[13px] text-muted">
-            <summary className="inline-flex min-h-6 cursor-pointer items-center phone:min-h-11">Stack</summary>
+            <summary className="inline-flex min-h-6 cursor-pointer items-center gap-1.5 before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
+              Stack
+            </summary>
             <pre className="mt-1 max-h-60 overflow-auto rounded-md bg-sunken p-2 text-xs">{detail}</pre>
           </details>
         )}

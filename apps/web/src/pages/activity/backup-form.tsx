@@ -14,7 +14,7 @@ export function BackupForm() {
   }
   return (
     <details>
-      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center text-[13px] text-muted phone:min-h-11">
+      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
         Make a backup
       </summary>
       <form onSubmit={make} className="mt-1 flex flex-wrap items-end gap-2">

@@ -79,10 +79,10 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
               <Link
                 to={`?generation=${number}&files=shown`}
                 preventScrollReset
-                aria-label={`Files of the packages of generation ${number}`}
                 title="The files of these packages"
                 className="inline-flex min-h-6 items-center rounded-md hover:outline-1 hover:outline-line-strong"
               >
+                <span className="sr-only">Files of the packages of generation {number}: </span>
                 <Releases packages={layer.packages} below={below?.packages ?? null} />
               </Link>
             )}

@@ -8,6 +8,8 @@ import { rollbackBlock } from './generation-words.ts'
 
 interface ModuleHistoryProps {
   readonly purged: readonly GenerationView[]
+  /** The one the address names. */
+  readonly selected: number | null
   /** Why acts are off: live data has stopped. */
   readonly stale: string | undefined
   /** Why loading again is off: somebody else holds the module. */
@@ -16,7 +18,7 @@ interface ModuleHistoryProps {
 }
 
 /** Generations that are gone: who purged them, when, why, whom that killed; and the way back from their kept source. */
-export function ModuleHistory({ purged, stale, held, onAct }: ModuleHistoryProps) {
+export function ModuleHistory({ purged, selected, stale, held, onAct }: ModuleHistoryProps) {
   if (purged.length === 0)
     return (
       <Empty title="Nothing was purged yet">
@@ -41,17 +43,17 @@ export function ModuleHistory({ purged, stale, held, onAct }: ModuleHistoryProps
       </THead>
       <TBody>
         {purged.map((generation) => (
-          <HistoryRow key={generation.number} generation={generation} stale={stale} held={held} onAct={onAct} />
+          <HistoryRow key={generation.number} generation={generation} selected={selected} stale={stale} held={held} onAct={onAct} />
         ))}
       </TBody>
     </Table>
   )
 }
 
-function HistoryRow({ generation, stale, held, onAct }: Omit<ModuleHistoryProps, 'purged'> & { generation: GenerationView }) {
+function HistoryRow({ generation, selected, stale, held, onAct }: Omit<ModuleHistoryProps, 'purged'> & { generation: GenerationView }) {
   const { purge, number } = generation
   return (
-    <Tr>
+    <Tr selected={number === selected}>
       <Td mono>{generation.number}</Td>
       <Td>
         {purge === null ? (

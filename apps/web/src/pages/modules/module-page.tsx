@@ -46,6 +46,7 @@ export function ModulePage() {
     change({ act: wanted, generation: generation === null ? search.get('generation') : String(generation) })
   }
   const selected = act === null ? numberOf(search.get('generation')) : openBefore
+  const isPurged = purged.some(({ number }) => number === selected)
 
   return (
     <div className="flex flex-col gap-5">
@@ -67,8 +68,9 @@ export function ModulePage() {
       {generations.data !== undefined && (
         <Tabs<TabName>
           label={`Views of ${name}`}
-          value={tabOf(search.get('tab'))}
-          onChange={(tab) => change({ tab: tab === 'layers' ? null : tab })}
+          value={tabOf(search.get('tab'), isPurged)}
+          // A purged generation in the address opens the history, so leaving that leaves it too.
+          onChange={(tab) => change({ tab: tab === 'layers' ? null : tab, ...(isPurged && { generation: null }) })}
           tabs={[
             {
               value: 'layers',
@@ -103,7 +105,7 @@ export function ModulePage() {
             {
               value: 'history',
               label: `History (${purged.length})`,
-              content: <ModuleHistory purged={purged} stale={stale} held={held} onAct={ask} />,
+              content: <ModuleHistory purged={purged} selected={selected} stale={stale} held={held} onAct={ask} />,
             },
           ]}
         />
@@ -121,8 +123,10 @@ export function ModulePage() {
   )
 }
 
-function tabOf(text: string | null): TabName {
-  return text === 'difference' || text === 'history' ? text : 'layers'
+/** A purged generation has no layer: its address opens the history. */
+function tabOf(text: string | null, isPurged: boolean): TabName {
+  if (text === 'difference' || text === 'history') return text
+  return isPurged ? 'history' : 'layers'
 }
 
 function numberOf(text: string | null): GenerationView['number'] | null {

@@ -62,7 +62,8 @@ function Stack({ module }: { module: ModuleView }) {
           {module.differsOnDisk && <span className="ml-3 text-[13px] text-warn">the file on disk differs</span>}
         </h3>
         <p className="text-[13px] text-muted">
-          {formatPlural(layers.length, 'generation')} loaded, old ones pinned by {formatPlural(module.pins, 'process', 'processes')}
+          {formatPlural(layers.length, 'generation')} loaded, old ones pinned by{' '}
+          {module.pins === 0 ? 'nobody' : formatPlural(module.pins, 'process', 'processes')}
         </p>
       </div>
       <LayerBar

@@ -71,6 +71,14 @@ describe('the first steps', () => {
     ])
   })
 
+  test('with nobody in an old generation, as after a restart, each that needs one leads to the load', () => {
+    const layers = session.layers.map((one) => (one.status === 'old' ? { ...one, pins: 0, drained: true } : one))
+    const steps = tellSteps({ ...base, module: { ...session, pins: 0, layers }, upgradable: null })
+    const load = '/load?module=session&file=generations%2Fsession%2F5-c.ts'
+    expect(steps.map(({ to }) => to)).toEqual([load, load, load, '/modules/session?generation=1', load])
+    expect(new Set([0, 2, 4].map((step) => steps[step]?.hint)).size).toBe(1)
+  })
+
   test('nothing is ticked before it happened, nor by what the system did itself', () => {
     const lines: ActivityLine[] = [
       {

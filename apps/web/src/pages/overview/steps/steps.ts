@@ -35,6 +35,9 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
   const oldest = pinned.at(-1)
   const drained = old.filter((layer) => layer.drained).at(-1)
   const next = nextCandidate(module, facts.candidates)
+  const load = linkLoad(next === null ? { module: module.name } : { module: module.name, file: next.path })
+  // After a restart everybody is in the current generation: a load is what leaves them in an old one.
+  const nobodyIsOld = 'Nobody is in an old generation just now: load the next one under keep, and all live on in this one.'
   const purged = facts.lines.some((line) => line.type === 'purged' && line.mark.kind === 'forced' && isByPerson(line.mark.by))
   return [
     {
@@ -42,10 +45,10 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
       label: `Open a ${one} in an old generation`,
       hint:
         oldest === undefined
-          ? 'No old generation is pinned just now.'
+          ? nobodyIsOld
           : `${module.name}@${oldest.number} is the oldest that is pinned: choose one of its ${tour.noun}.`,
       done: seen.oldProcess,
-      to: linkProcesses(oldest === undefined ? { module: module.name } : { module: module.name, generation: oldest.number }),
+      to: oldest === undefined ? load : linkProcesses({ module: module.name, generation: oldest.number }),
     },
     {
       key: 'load',
@@ -58,14 +61,14 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
           isByPerson(line.by.actor) &&
           line.modules.some((loaded) => loaded.module === module.name),
       ),
-      to: linkLoad(next === null ? { module: module.name } : { module: module.name, file: next.path }),
+      to: load,
     },
     {
       key: 'upgrade',
       label: `Upgrade one ${one}`,
-      hint: 'It keeps its text and moves to the current generation.',
+      hint: oldest === undefined ? nobodyIsOld : 'It keeps its text and moves to the current generation.',
       done: facts.lines.some((line) => line.type === 'upgraded' && line.moved.length > 0 && isByPerson(line.by.actor)),
-      to: facts.upgradable === null ? linkProcesses({ module: module.name }) : linkProcess(facts.upgradable),
+      to: facts.upgradable !== null ? linkProcess(facts.upgradable) : oldest === undefined ? load : linkProcesses({ module: module.name }),
     },
     {
       key: 'soft-purge',
@@ -80,12 +83,18 @@ export function tellSteps(facts: StepFacts): readonly Step[] {
     {
       key: 'purge',
       label: 'Force purge one and read the receipt',
-      hint: purged ? 'It is purged: read what became of each process.' : 'First you see exactly who would end.',
+      hint: purged
+        ? 'It is purged: read what became of each process.'
+        : oldest === undefined
+          ? nobodyIsOld
+          : 'First you see exactly who would end.',
       done: purged && seen.receipt,
       to:
         purged && facts.receipt !== null
           ? linkAct(facts.receipt)
-          : linkModule(module.name, oldest === undefined ? {} : { generation: oldest.number, act: 'purge' }),
+          : oldest === undefined
+            ? load
+            : linkModule(module.name, { generation: oldest.number, act: 'purge' }),
     },
   ]
 }
