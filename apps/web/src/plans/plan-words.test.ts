@@ -38,6 +38,7 @@ test('the sentence counts apart who falls by links', () => {
   expect(planSentence(purge)).toBe(
     'Ends 1 process, and 1 more falls with them by links. Then generation 3 of session is removed. Nobody else is touched.',
   )
+  expect(planSentence({ ...purge, victims: [] })).toBe('Generation 3 of session is removed. Nobody ends.')
   expect(confirmLabel(purge)).toBe('End 2 and purge')
 })
 

@@ -58,8 +58,12 @@ export function planTitle(plan: Plan): string {
 export function planSentence(plan: Plan): string {
   switch (plan.verb) {
     case 'purge': {
-      const what = plan.generations.length === 1 ? `generation ${plan.generations[0]}` : `generations ${plan.generations.join(', ')}`
-      return `${endSentence(plan.victims)} Then ${what} of ${plan.module} ${plan.generations.length === 1 ? 'is' : 'are'} removed. Nobody else is touched.`
+      const rest =
+        plan.generations.length === 1
+          ? ` ${plan.generations[0]} of ${plan.module} is removed.`
+          : `s ${plan.generations.join(', ')} of ${plan.module} are removed.`
+      if (plan.victims.length === 0) return `Generation${rest} Nobody ends.`
+      return `${endSentence(plan.victims)} Then generation${rest} Nobody else is touched.`
     }
     case 'kill':
       return `${endSentence(plan.victims)} Nobody else is touched.`
@@ -84,7 +88,9 @@ export function planSentence(plan: Plan): string {
       const loads = plan.modules.map(({ module, next }) => `${module}@${next}`).join(', ')
       const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
       const removed = purged.length === 0 ? '' : `${purged.join(', ')} ${purged.length === 1 ? 'is' : 'are'} removed and `
-      return `${endSentence(plan.victims)} Then ${removed}${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current. Nobody else is touched.`
+      const become = `${removed}${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current.`
+      if (plan.victims.length === 0) return `${become} Nobody ends.`
+      return `${endSentence(plan.victims)} Then ${become} Nobody else is touched.`
     }
   }
 }

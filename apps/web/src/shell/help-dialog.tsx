@@ -1,13 +1,11 @@
 import { Checkbox, Dialog, Kbd } from '@strata/ui'
 import { usePreferences } from '../preferences.ts'
+import { PLACES } from './navigation.tsx'
 
 const KEYS: readonly { readonly keys: readonly string[]; readonly does: string; readonly single: boolean }[] = [
   { keys: ['Ctrl', 'K'], does: 'Palette: every page and every act (on a Mac: Cmd K)', single: false },
   { keys: ['/'], does: "The page's search", single: true },
-  { keys: ['g', 'o'], does: 'Overview', single: true },
-  { keys: ['g', 'm'], does: 'Modules', single: true },
-  { keys: ['g', 'p'], does: 'Processes', single: true },
-  { keys: ['g', 'a'], does: 'Activity', single: true },
+  ...PLACES.map(({ key, label }) => ({ keys: ['g', key], does: label, single: true })),
   { keys: ['p'], does: 'Pause, and go on', single: true },
   { keys: ['?'], does: 'This help', single: true },
   { keys: ['Esc'], does: 'Close what is open', single: false },

@@ -17,7 +17,7 @@ export function BackupForm() {
       <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
         Make a backup
       </summary>
-      <form onSubmit={make} className="mt-1 flex flex-wrap items-end gap-2">
+      <form onSubmit={make} className="mt-1 flex flex-wrap items-start gap-2">
         <Field
           label="New file on the server’s machine"
           hint="A whole path. ./strata restore FILE puts it back while the server is stopped."
@@ -25,7 +25,7 @@ export function BackupForm() {
         >
           {(control) => <Input {...control} name="path" required maxLength={4_000} placeholder="/backups/monday.db" />}
         </Field>
-        <Button type="submit" icon="copy" busy={backup.isPending}>
+        <Button type="submit" icon="copy" className="sm:mt-6" busy={backup.isPending}>
           Back up
         </Button>
       </form>

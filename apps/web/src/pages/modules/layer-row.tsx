@@ -122,16 +122,18 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
           >
             Soft purge
           </Button>
-          <Button
-            size="sm"
-            className="ml-2 text-bad!"
-            aria-label={`Force purge generation ${number}…`}
-            disabledReason={blocks.purge ?? stale}
-            onClick={() => onAct('purge', number)}
-          >
-            Force purge…
-          </Button>
-          <MarkMenu generation={layer} stale={stale} onMark={(kind) => onAct(kind, number)} />
+          <span className="flex items-center gap-1.5 sm:ml-2">
+            <Button
+              size="sm"
+              className="text-bad!"
+              aria-label={`Force purge generation ${number}…`}
+              disabledReason={blocks.purge ?? stale}
+              onClick={() => onAct('purge', number)}
+            >
+              Force purge…
+            </Button>
+            <MarkMenu generation={layer} stale={stale} onMark={(kind) => onAct(kind, number)} />
+          </span>
         </div>
       </div>
       {open && <GenerationDetail layer={layer} below={below} />}
