@@ -82,6 +82,11 @@ export class Relations {
   outcome: ((answer: HostAnswer) => void) | null = null
 }
 
+/** Whether microtasks of the process are queued. Asked at each await, and most processes never had any. */
+export function hasMicrotasks({ microtasks }: Relations): boolean {
+  return microtasks !== NO_MEMBERS && microtasks.size > 0
+}
+
 type SetName = 'links' | 'timers' | 'strands' | 'microtasks' | 'iterators'
 type MapName = 'monitors' | 'monitoredBy' | 'calls' | 'callers'
 

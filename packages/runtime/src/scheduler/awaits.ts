@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { PROCESS_DEAD } from '../process/process.ts'
+import { PROCESS_DEAD, hasMicrotasks } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_WAITING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -15,8 +15,8 @@ const RESOLVED = Object.defineProperty(Promise.resolve(), 'constructor', { value
 /** What an `await` of this value waits for; `undefined` where it would go on with the value itself. Throws what reading `then` throws. */
 export function awaitableOf(value: unknown): PromiseLike<unknown> | undefined {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined
-  // Asking native code costs 30 ns: only where it looks like a promise.
-  if (value instanceof NativePromise && isPromise(value)) return value
+  // Whether it is one, JavaScript's own await asks: native code answers in 30 ns.
+  if (value instanceof NativePromise) return value
   const { then } = value as { then?: unknown }
   if (typeof then !== 'function') return undefined
   if (isPromise(value)) return value
@@ -36,7 +36,8 @@ export function rejectedWith(error: unknown): Promise<never> {
 
 /** Parks the strand until what `awaitableOf` gave has settled. */
 export function awaitSettled(core: Core, strand: Strand, awaitable: PromiseLike<unknown>): void {
-  core.microtasksDue = true
+  if (countsTicks(strand.process)) core.microtasksDue = true
+  else core.promised = true
   strand.state = STRAND_WAITING
   void resumeAfter(core, strand, ++strand.ticket, awaitable)
 }
@@ -61,7 +62,7 @@ async function resumeAfter(core: Core, strand: Strand, ticket: number, awaitable
 
 /** Whether somebody could tell that an await took no microtask: another strand, body or microtask of the process, or code that handles promises by hand (STR6). */
 export function countsTicks({ strandCount, serial, relations }: Process): boolean {
-  return strandCount > 1 || serial === 0 || (relations !== null && (relations.tells || relations.microtasks.size > 0))
+  return strandCount > 1 || serial === 0 || (relations !== null && (relations.tells || hasMicrotasks(relations)))
 }
 
 /** Resumes the strand one microtask later, as an `await` in JavaScript does (STR6). */

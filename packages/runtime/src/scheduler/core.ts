@@ -67,8 +67,10 @@ export class Core {
   /** Monotonic milliseconds at which the time of the bodies that are being evaluated is over. */
   bodyUntil = Number.POSITIVE_INFINITY
   running = false
-  /** A turn left microtasks behind: they come before the next process's turn. */
+  /** A turn left microtasks behind that somebody could tell the place of: they come before the next process's turn. */
   microtasksDue = false
+  /** The only strand of the turn's process waits for a promise: its microtasks come before the process's own next turn. */
+  promised = false
   wakeSent = false
   /** Nested drivers on the native stack. */
   depth = 0

@@ -47,6 +47,13 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (target !== undefined) deliver(core, target, copy)
   }
 
+  function spawner(): Process | null {
+    const { current } = core
+    if (current !== null && current.serial !== 0) return current
+    if (core.inBody) requireProcess(core, 'spawn')
+    return core.owner()
+  }
+
   function receive(options?: ReceiveArguments): unknown {
     const awaited = isAwaited(receive)
     const process = requireProcess(core, 'receive')
@@ -160,8 +167,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     reply: (message: object, value: unknown): void => reply(core, message, value),
     call,
     spawn(entry: Entry, args?: readonly unknown[], options?: SpawnOptions): Pid {
-      if (core.inBody) requireProcess(core, 'spawn')
-      const parent = core.owner()
+      const parent = spawner()
       return spawnProcess(core, parent, parent === null ? null : parent.pid, entry, args, options)
     },
     link: (pid: Pid): void => link(core, requireProcess(core, 'link'), requirePid(pid)),

@@ -66,6 +66,8 @@ export class Scheduler {
     const { options, queue, words } = core
     core.running = true
     core.wakeSent = false
+    // Whoever calls has let microtasks go first.
+    core.microtasksDue = core.promised = false
     core.runBegan = core.readClock()
     glanceAtHeap(core, core.runBegan)
     const until = core.runBegan + maxMs
@@ -85,11 +87,12 @@ export class Scheduler {
         if (core.heap?.watching === true) runMeasured(core, process, core.contextual ? runTurnInContext : runTurn)
         else if (core.contextual) runTurnInContext(core, process)
         else runTurn(core, process)
-        if (core.microtasksDue) {
-          core.microtasksDue = false
+        if (core.microtasksDue || (core.promised && process.queued)) {
+          core.microtasksDue = core.promised = false
           turns++
           break
         }
+        core.promised = false
         if (++turns % TURNS_PER_BUDGET_CHECK === 0 && core.readClock() >= until) break
       }
     } finally {

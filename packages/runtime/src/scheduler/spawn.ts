@@ -108,8 +108,9 @@ function prepareFunction(
   } else if (made !== NOTHING && madeWith !== null && mode === RESUME_NEXT) {
     process.entry = shownName(madeWith.function.name)
     strand.top = new Frame(made as Generator, madeWith, null, core.nowMs)
-    ownerOf(madeWith).pins++
-    enterBeforehand(core, ownerOf(madeWith), madeWith.function.name)
+    const owner = ownerOf(madeWith)
+    owner.pins++
+    if (owner.retired !== null) enterBeforehand(core, owner, madeWith.function.name)
     core.ready(strand, RESUME_NEXT, undefined)
   } else {
     process.entry = shownName(entry.name)
