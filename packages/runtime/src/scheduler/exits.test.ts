@@ -204,13 +204,13 @@ test('KILL1 a synchronous loop that catches everything is ended at a check, the 
     `export async function main() { for (;;) { try { spin() } catch (error) { globalThis.caught = error } finally { globalThis.ranFinally = true } } }
     function spin() { try { while (true) {} } catch { globalThis.caught = 1 } }
     export async function other() { const m = await receive(); reply(m, 'alive'); return other() }`,
-    { serve: (test) => void test.scheduler.kill(victim as never, 'operator', 'stuck') },
+    { serve: ({ scheduler }) => void (scheduler.core.current !== null && scheduler.kill(victim as never, 'operator', 'stuck')) },
   )
   const other = t.spawn('m', 'other')
   await t.runUntilIdle()
   victim = t.spawn('m', 'main')
   t.interrupt()
-  // The request is seen before the first turn already; a second one arrives during it.
+  // What comes before the first turn is served before it; the request that counts arrives during it.
   const words = t.scheduler.core.words
   const enter = t.scheduler.core.enter.bind(t.scheduler.core)
   t.scheduler.core.enter = (process) => {
@@ -304,7 +304,10 @@ test('KILL3 exit in synchronous code unwinds and cannot be caught', async () => 
       const seen = []
       for (;;) { const m = await receive(); if (m.type === 'down') return [...seen, m.reason.value]; seen.push(m) }
     }
-    async function child(to) { try { [1].forEach(() => { try { exit('here') } catch { send(to, 'caught') } }); send(to, 'on') } catch { send(to, 'caught') } finally { send(to, 'finally') } }`),
+    async function child(to) {
+      try { [1].forEach(() => { try { hold(to) } catch (error) { send(to, 'caught') } }); send(to, 'on') } catch { send(to, 'caught') } finally { send(to, 'finally') }
+    }
+    function hold(to) { try { exit('here') } catch { send(to, 'caught') } finally { return 'kept' } }`),
   ).toEqual(['finally', 'here'])
 })
 
