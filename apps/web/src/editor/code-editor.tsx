@@ -57,7 +57,8 @@ export function CodeEditor({ text, label, diagnostics = NO_DIAGNOSTICS, place, o
         javascript({ typescript: true }),
         lintGutter(),
         EditorState.readOnly.of(!editable),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        // A place to write is in the tab order by itself; axe knows it by the attribute only.
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) calls.current.onChange?.(update.state.doc.toString())
         }),
