@@ -179,8 +179,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an await goes on at once where somebody can tell',
     file: 'src/scheduler/awaits.ts',
-    find: '  return strandCount > 1 || tells || serial === 0 || (relations !== null && relations.microtasks.size > 0)\n',
-    replace: '  return strandCount < 0 || (tells && serial < 0 && relations === null)\n',
+    find: '  return strandCount > 1 || serial === 0 || (relations !== null && (relations.tells || hasMicrotasks(relations)))\n',
+    replace: '  return strandCount < 0 || (serial < 0 && relations !== null && hasMicrotasks(relations))\n',
     test: { file: GENERATED, title: 'COMP1 generated programs do what they do without us' },
   },
   {
