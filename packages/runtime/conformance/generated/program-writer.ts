@@ -213,7 +213,14 @@ export async function main() {
         this.#callables.push({ kind: 'plain', callee: '(() => 0)' })
         const inner = this.#nested({ ...this.#place(kind, [...place.names, 'q'], ['q']), depth: place.depth + 1 })
         const text = `const ${name} = ${kind === 'async' ? 'async ' : ''}(q) => { if (--fuel < 0) return 0; ${inner.slice(1)}`
-        const use = kind === 'async' ? (this.#canAwait(place) ? `log(await ${name}(1))` : `hold(${name}(2))`) : `log(${name}(3))`
+        const use =
+          kind === 'async'
+            ? this.#canAwait(place)
+              ? `log(await ${name}(1))`
+              : this.#shape.concurrent
+                ? `hold(${name}(2))`
+                : `log(${name})`
+            : `log(${name}(3))`
         return [`${text}\n${use}`, []]
       }
       case 17:
@@ -284,7 +291,7 @@ export async function main() {
       case 5:
         return `${head}for await (const ${i} of ${this.#asyncIterable(place)}) ${within([i], true)}`
       case 6:
-        return `${head}for await (const ${i} of [hold(${this.#safeCall('async')}), later(${this.#choose(5)}), 3]) ${within([i], true)}`
+        return `${head}for await (const ${i} of [${this.#shape.concurrent ? `hold(${this.#safeCall('async')})` : 'later(2)'}, later(${this.#choose(5)}), 3]) ${within([i], true)}`
       default:
         return `${head}for (const [${i} = ${this.#value(place)}] of [[1], []]) ${within([i], true)}`
     }
