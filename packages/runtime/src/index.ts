@@ -15,6 +15,7 @@ export {
 } from './ids.ts'
 export { systemClock, type Clock } from './clock.ts'
 export type { Journal, JournalChange, JournalEntry } from './code/journal.ts'
+export { packJson, unpackJson } from './code/pack-json.ts'
 export type { GenerationCode, GenerationFacts } from './code/generation.ts'
 export type * from './inspect/views.ts'
 export type * from './code/plans.ts'

@@ -1,6 +1,14 @@
-import type { GenerationCode, GenerationFacts, Journal, JournalChange, JournalEntry, ModuleGeneration } from '@strata/runtime'
+import {
+  packJson,
+  unpackJson,
+  type GenerationCode,
+  type GenerationFacts,
+  type Journal,
+  type JournalChange,
+  type JournalEntry,
+  type ModuleGeneration,
+} from '@strata/runtime'
 import type { Kysely, Transaction } from 'kysely'
-import { packJson, unpackJson } from './pack-json.ts'
 import type { Tables } from './tables.ts'
 
 type StoredEntry =

@@ -1,4 +1,4 @@
-import type { ModuleGeneration, Pid } from '../ids.ts'
+import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../ids.ts'
 import { closeGate, decidePurge, openGate } from './purge-gate.ts'
 
 /** Who keeps a generation from being removed, as all schedulers together answered. */
@@ -31,7 +31,7 @@ export function gateTogether(generations: readonly ModuleGeneration[]): Gated[] 
  * has gone before, and nobody has entered it meanwhile.
  */
 export function decideRound(gated: readonly Gated[], pins: readonly RoundPins[]): RoundOutcome {
-  const open = new Map(gated.map((entry) => [nameOf(entry), entry]))
+  const open = new Map(gated.map((entry) => [formatModuleGeneration(entry.module, entry.number), entry]))
   const purged: Gated[] = []
   const isFree = (entry: ModuleGeneration, group: readonly Gated[]): boolean => {
     const found = pins.find((known) => isSame(known, entry))
@@ -45,7 +45,7 @@ export function decideRound(gated: readonly Gated[], pins: readonly RoundPins[])
     for (const gate of groups) {
       const group = [...open.values()].filter((entry) => entry.gate === gate)
       if (group.length === 0 || !group.every((entry) => isFree(entry, group)) || !decidePurge(gate)) continue
-      for (const entry of group) open.delete(nameOf(entry))
+      for (const entry of group) open.delete(formatModuleGeneration(entry.module, entry.number))
       purged.push(...group)
       moved = true
     }
@@ -60,8 +60,4 @@ function bare({ module, number }: ModuleGeneration): ModuleGeneration {
 
 export function isSame(a: ModuleGeneration, b: ModuleGeneration): boolean {
   return a.module === b.module && a.number === b.number
-}
-
-function nameOf({ module, number }: ModuleGeneration): string {
-  return `${module}@${number}`
 }

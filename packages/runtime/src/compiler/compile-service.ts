@@ -8,6 +8,7 @@ import { childEnvironment } from './child-environment.ts'
 import type { CompileOutcome } from './compiled.ts'
 import type { CompileRequest } from './compile-set.ts'
 import type { CompilerMessage } from './compiler-process.ts'
+import { Places } from './places.ts'
 
 export interface CompileLimits {
   readonly timeoutMs: number
@@ -59,15 +60,14 @@ const STACK_KB = 6_000
 /** Runs the compiler in child processes, for native parsers can end a whole process; a warm one is kept. */
 export function createCompileService(options: CompileServiceOptions): CompileService {
   const limits = { ...COMPILE_LIMITS, ...options.limits }
-  const places = {
+  const system = {
     root: realpathSync(options.root),
     shared: options.shared ?? [],
     generations: (options.generations ?? 'generations').replace(/\/+$/, ''),
   }
   const idle: ChildProcess[] = []
   const children = new Set<ChildProcess>()
-  const queue: (() => void)[] = []
-  let running = 0
+  const places = new Places(limits.atOnce)
   let stopped = false
 
   function startChild(): ChildProcess {
@@ -145,29 +145,16 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
     }
   }
 
-  async function takePlace(): Promise<void> {
-    if (running < limits.atOnce) {
-      running++
-      return
-    }
-    if (queue.length >= limits.waiting) throw new EngineError({ code: 'compiler_busy', waiting: queue.length, limit: limits.waiting })
-    await new Promise<void>((resolve) => queue.push(resolve))
-  }
-
-  function leavePlace(): void {
-    const next = queue.shift()
-    if (next) next()
-    else running--
-  }
-
   return {
     async compile(sources, loadedModules) {
-      await takePlace()
+      const { free, waiting } = places
+      if (!free && waiting >= limits.waiting) throw new EngineError({ code: 'compiler_busy', waiting, limit: limits.waiting })
+      await places.take()
       try {
         if (stopped) throw new EngineError({ code: 'compiler_failed', why: 'the compiler is stopped' })
-        return await compileNow({ places, sources, loadedModules })
+        return await compileNow({ places: system, sources, loadedModules })
       } finally {
-        leavePlace()
+        places.leave()
       }
     },
     pids: () => [...children].flatMap(({ pid }) => (pid === undefined ? [] : [pid])),

@@ -1,13 +1,9 @@
-import { promisify } from 'node:util'
-import { constants, deflateRaw, inflateRaw } from 'node:zlib'
 import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
 import type { Journal, JournalChange, JournalEntry } from '../code/journal.ts'
+import { packJson, unpackJson } from '../code/pack-json.ts'
 import { PackageRecords } from '../code/package-record.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
-
-const deflate = promisify(deflateRaw)
-const inflate = promisify(inflateRaw)
 
 interface KeptCode {
   readonly sourceHash: string
@@ -53,20 +49,20 @@ export class MemoryJournal implements Journal {
     const packages = kept.packages.flatMap((hash) => this.#packages.get(hash) ?? [])
     return {
       source,
-      compiled: await unpack<CompiledModule>(kept.compiled),
-      packages: await Promise.all(packages.map((text) => unpack<CompiledPackage>(text))),
+      compiled: await unpackJson<CompiledModule>(kept.compiled),
+      packages: await Promise.all(packages.map((text) => unpackJson<CompiledPackage>(text))),
     }
   }
 
   async source(hash: string): Promise<string | undefined> {
     const kept = this.#sources.get(hash)
-    return kept === undefined ? undefined : unpack<string>(kept)
+    return kept === undefined ? undefined : unpackJson<string>(kept)
   }
 
   async #keep(key: string, sourceHash: string, { source, compiled, packages }: GenerationCode): Promise<void> {
-    if (!this.#sources.has(sourceHash)) this.#sources.set(sourceHash, await pack(source))
-    for (const entry of packages) if (!this.#packages.has(entry.hash)) this.#packages.set(entry.hash, await pack(entry))
-    this.#codes.set(key, { sourceHash, compiled: await pack(compiled), packages: packages.map(({ hash }) => hash) })
+    if (!this.#sources.has(sourceHash)) this.#sources.set(sourceHash, await packJson(source))
+    for (const entry of packages) if (!this.#packages.has(entry.hash)) this.#packages.set(entry.hash, await packJson(entry))
+    this.#codes.set(key, { sourceHash, compiled: await packJson(compiled), packages: packages.map(({ hash }) => hash) })
   }
 
   #drop(key: string): void {
@@ -74,12 +70,4 @@ export class MemoryJournal implements Journal {
     const used = new Set([...this.#codes.values()].flatMap(({ packages }) => packages))
     for (const hash of this.#packages.keys()) if (!used.has(hash)) this.#packages.delete(hash)
   }
-}
-
-function pack(value: unknown): Promise<Buffer> {
-  return deflate(JSON.stringify(value), { level: constants.Z_BEST_SPEED })
-}
-
-async function unpack<T>(buffer: Buffer): Promise<T> {
-  return JSON.parse((await inflate(buffer)).toString('utf8')) as T
 }

@@ -3,7 +3,7 @@ import type { SystemConfig } from '../config.ts'
 import { EngineError, InvariantError } from '../errors.ts'
 import { type Backend, type BackendOptions, type BackendVerb, durably } from './backend.ts'
 import type { FromRuntime, JournalQuestion, ToRuntime } from './runtime-messages.ts'
-import { userEnvironment } from './scheduler-link.ts'
+import { userEnvironment } from '../user-environment.ts'
 
 /** More ends of the runtime than this within a minute, and it stays down. */
 const RESTARTS_MAX = 5

@@ -4,7 +4,7 @@ import type { By } from '../events.ts'
 import { formatModuleGeneration } from '../ids.ts'
 import type { RetainersView } from '../inspect/views.ts'
 import type { RuntimeParts } from './runtime-parts.ts'
-import { userEnvironment } from './scheduler-link.ts'
+import { userEnvironment } from '../user-environment.ts'
 import type { SnapshotAnswer } from './snapshot-process.ts'
 import { LATE, within } from './within.ts'
 

@@ -16,6 +16,7 @@ import {
   type SchedulerVerbs,
 } from './protocol.ts'
 import { WORD_CODE_ACT, WORD_COUNT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN } from './shared-words.ts'
+import { userEnvironment } from '../user-environment.ts'
 
 export interface SchedulerLinkOptions {
   readonly id: number
@@ -283,11 +284,4 @@ export class SchedulerLink {
     }
     this.#waiting.clear()
   }
-}
-
-/** User code sees the environment without the console's own settings and secrets (DESIGN, trust). */
-export function userEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('STRATA_')),
-  )
 }

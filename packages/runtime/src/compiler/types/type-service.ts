@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment } from '../child-environment.ts'
+import { Places } from '../places.ts'
 import { hashesOf, type TypeAnswer, type TypeFindings, type TypeQuestion, type TypeRequest } from './type-request.ts'
 
 export interface TypeLimits {
@@ -58,8 +59,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
   const limits = { ...TYPE_LIMITS, ...options.limits }
   const checkers = new Set<Checker>()
   const idle: Checker[] = []
-  const waiting: (() => void)[] = []
-  let running = 0
+  const places = new Places(limits.atOnce)
   let stopped = false
 
   function start(root: string): Checker {
@@ -135,17 +135,6 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
     }
   }
 
-  async function place(): Promise<void> {
-    if (running >= limits.atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running++
-  }
-
-  function leave(): void {
-    const next = waiting.shift()
-    if (next) next()
-    else running--
-  }
-
   return {
     async check(request, texts) {
       const late = Promise.withResolvers<'late'>()
@@ -153,7 +142,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
       let isLate = false
       let checker: Checker | undefined
       const work = (async (): Promise<TypeOutcome> => {
-        await place()
+        await places.take()
         try {
           if (isLate || stopped) return { status: 'failed', why: 'nobody waits for it any more' }
           checker = take(request.root)
@@ -165,7 +154,7 @@ export function createTypeService(options: TypeServiceOptions): TypeService {
           if (checker !== undefined) end(checker)
           return { status: 'failed', why: error instanceof Error ? error.message : String(error) }
         } finally {
-          leave()
+          places.leave()
         }
       })()
       const first = await Promise.race([work, late.promise])
