@@ -82,9 +82,7 @@ export function faultSentence(fault: ClientFault): string {
     case 'invalid_code':
       return `This sign-in code is ${fault.why === 'unknown' ? 'not known' : fault.why}. ./strata sign-in prints a fresh link.`
     case 'forbidden':
-      return fault.why === 'not_your_plan'
-        ? `Plan ${fault.plan} was made by ${fault.owner}, and only ${fault.owner} may execute it. Make your own with --dry-run.`
-        : `The server refuses this request (${fault.why}).`
+      return forbiddenSentence(fault)
     case 'plan_required':
       return 'This needs a plan first: run it with --dry-run, then with --plan ID --yes.'
     case 'unknown_plan':
@@ -133,6 +131,24 @@ export function pinnedBy({ pins, readBy = [] }: Extract<ClientFault, { code: 'no
     ...(readBy.length === 0 ? [] : [`read by ${readBy.map(({ module, number }) => `${module}@${number}`).join(', ')}`]),
   ]
   return words.length === 0 ? 'drained' : words.join(', ')
+}
+
+function forbiddenSentence(fault: Extract<ClientFault, { code: 'forbidden' }>): string {
+  switch (fault.why) {
+    case 'not_your_plan':
+      return `Plan ${fault.plan} was made by ${fault.owner}, and only ${fault.owner} may execute it. Make your own with --dry-run.`
+    case 'role':
+      return `${fault.verb} needs ${fault.needs}; you are ${fault.has}. ${fault.who.length === 0 ? 'Nobody has it.' : `Ask ${fault.who.join(', ')}.`}`
+    case 'token_verb':
+      return `This token is narrowed to ${fault.allowed.join(', ') || 'reading'}, and this is ${fault.verb}.`
+    case 'token_module':
+      return `This token is narrowed to ${fault.allowed.join(', ')}, and this touches ${fault.module ?? 'no module by name'}.`
+    case 'token_only':
+      return 'Only who can read the server’s own token may do this: run it on the machine.'
+    case 'foreign_origin':
+    case 'not_same_origin':
+      return `The server refuses this request (${fault.why}).`
+  }
 }
 
 function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>['changes'][number]): string {

@@ -7,6 +7,7 @@ import { ActivityLog } from './activity/activity-log.ts'
 import { ActRegistry } from './acts/act-registry.ts'
 import { RunningActs } from './acts/running-acts.ts'
 import { openActs } from './acts/stored-acts.ts'
+import { fullStanding } from './auth/decide-access.ts'
 import { SESSION_LIFE_MS, Sessions } from './auth/sessions.ts'
 import { SignInCodes } from './auth/sign-in-codes.ts'
 import { openSessions } from './auth/stored-sessions.ts'
@@ -30,6 +31,7 @@ import { MetricHistory } from './metrics/metric-history.ts'
 import { PlanRegistry } from './plans/plan-registry.ts'
 import { openPlans } from './plans/stored-plans.ts'
 import { appRouter } from './router/app-router.ts'
+import { type ListedProcedure, listProcedures, verbRoles } from './router/procedure-list.ts'
 import type { Store } from './store/store.ts'
 import { faultOf } from './trpc.ts'
 import { createWebPages } from './web-pages.ts'
@@ -96,6 +98,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     store,
     lifeRecord,
     running: new RunningActs(),
+    standingOf: (caller) => (caller.kind === 'session' && caller.ended.aborted ? null : fullStanding('admin', caller.kind === 'token')),
+    peopleWith: () => ['owner'],
+    verbRoles: verbRoles(),
     settled: () => store.settled(),
   }
   await tellStart(desk, options.start)
@@ -103,7 +108,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const unanswered = new Set<Response>()
   const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), port: addresses.port }
   const cookieName = sessionCookieName(addresses.port)
-  const { gate, callerOf } = createCallGate({ ...proofs, addresses, rates: new CallRates(clock) })
+  const { gate, callerOf } = createCallGate({
+    ...proofs,
+    addresses,
+    rates: new CallRates(clock),
+    openCalls: pathsOf(({ rule }) => rule.access === 'anyone'),
+    streams: pathsOf(({ type }) => type === 'subscription'),
+  })
 
   function createContext(request: Request, response: Response): Context {
     const closed = new AbortController()
@@ -164,4 +175,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const response of unanswered) response.destroy()
     },
   }
+}
+
+function pathsOf(which: (procedure: ListedProcedure) => boolean): ReadonlySet<string> {
+  return new Set(
+    listProcedures()
+      .filter(which)
+      .map(({ path }) => path),
+  )
 }

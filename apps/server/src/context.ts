@@ -2,6 +2,9 @@ import type { Clock, Engine, SystemConfig } from '@strata/runtime'
 import type { ActRegistry } from './acts/act-registry.ts'
 import type { ActivityLog } from './activity/activity-log.ts'
 import type { Caller } from './auth/caller.ts'
+import type { Standing } from './auth/decide-access.ts'
+import type { Role } from './auth/role.ts'
+import type { Rule } from './auth/rule.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { SignInCodes } from './auth/sign-in-codes.ts'
 import type { LifeRecord } from './life/life-record.ts'
@@ -39,6 +42,12 @@ export interface Desk {
   readonly store: Store
   readonly lifeRecord: LifeRecord
   readonly running: RunningActs
+  /** What a caller may do at this moment; `null` when it is no longer known. */
+  standingOf(caller: Caller): Standing | null
+  /** Some people whose role is enough. */
+  peopleWith(role: Role): readonly string[]
+  /** Which role each verb needs. */
+  readonly verbRoles: Readonly<Record<string, Rule['access']>>
   /** Everything written so far is durable; rejects with `not_durable`. */
   settled(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { Fault } from '@strata/runtime'
+import type { Role } from './auth/role.ts'
 import type { PlanView } from './plans/plan-registry.ts'
 
 export interface InputIssue {
@@ -18,6 +19,18 @@ export type ServerFault =
   | { readonly code: 'invalid_code'; readonly why: 'unknown' | 'spent' | 'expired' }
   | { readonly code: 'forbidden'; readonly why: 'foreign_origin' | 'not_same_origin' | 'token_only' }
   | { readonly code: 'forbidden'; readonly why: 'not_your_plan'; readonly plan: string; readonly owner: string }
+  /** The caller's role does not include the one that is needed; `who`: some who have it. */
+  | {
+      readonly code: 'forbidden'
+      readonly why: 'role'
+      readonly verb: string
+      readonly needs: Role
+      readonly has: Role
+      readonly who: readonly string[]
+    }
+  /** The token was narrowed to other verbs, or to other modules (`null`: what was asked for touches none by name). */
+  | { readonly code: 'forbidden'; readonly why: 'token_verb'; readonly verb: string; readonly allowed: readonly string[] }
+  | { readonly code: 'forbidden'; readonly why: 'token_module'; readonly module: string | null; readonly allowed: readonly string[] }
   | { readonly code: 'plan_required'; readonly verb: 'load' }
   | { readonly code: 'unknown_plan'; readonly plan: string }
   | { readonly code: 'plan_used'; readonly plan: string }

@@ -1,7 +1,10 @@
-import { type By, EngineError } from '@strata/runtime'
+import { type By, EngineError, InvariantError } from '@strata/runtime'
 import { initTRPC, type TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import type { Caller } from './auth/caller.ts'
+import { checkRule } from './auth/check-rule.ts'
+import type { Role } from './auth/role.ts'
+import type { Rule } from './auth/rule.ts'
 import type { Context } from './context.ts'
 import { BODY_BYTES_MAX } from './door/limits.ts'
 import { shapeRefusal } from './door/refusal.ts'
@@ -10,11 +13,14 @@ import { internalErrorId } from './internal-error.ts'
 
 const KEEP_ALIVE_MS = 15_000
 
-const t = initTRPC.context<Context>().create({
-  isDev: false,
-  errorFormatter: ({ error, shape }) => shapeRefusal(faultOf(error), shape.data.path ?? null),
-  sse: { ping: { enabled: true, intervalMs: KEEP_ALIVE_MS }, client: { reconnectAfterInactivityMs: 3 * KEEP_ALIVE_MS } },
-})
+const t = initTRPC
+  .context<Context>()
+  .meta<Rule>()
+  .create({
+    isDev: false,
+    errorFormatter: ({ error, shape }) => shapeRefusal(faultOf(error), shape.data.path ?? null),
+    sse: { ping: { enabled: true, intervalMs: KEEP_ALIVE_MS }, client: { reconnectAfterInactivityMs: 3 * KEEP_ALIVE_MS } },
+  })
 
 export const router = t.router
 
@@ -25,33 +31,48 @@ const durable = t.middleware(async ({ ctx, type, next }) => {
   return answer
 })
 
-/** For calls that a signed-out browser may make: sign-in alone. */
-export const openProcedure = t.procedure.use(durable)
-
-/** For everything else: refused with `unauthenticated` when nobody is signed in. */
-export const procedure = t.procedure.use(durable).use(({ ctx, next }) => {
-  const { caller } = ctx
-  if (caller === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
-  return next({ ctx: { ...ctx, caller } })
-})
-
-/** For acts: the server's stop waits for them, and a refused one is an entry of the trail. */
-export const actProcedure = procedure.use(async ({ ctx, path, next, getRawInput }) => {
+/** The one gate: looks at the procedure's rule, and at what the caller may do now, not when its request began to arrive. */
+const gated = t.procedure.use(durable).use(async ({ ctx, meta, path, next, getRawInput }) => {
   const { desk, caller } = ctx
-  const answer = await desk.running.during(ctx.closed, next)
-  if (answer.ok) return answer
-  const fault = faultOf(answer.error)
+  if (meta === undefined) throw new InvariantError(`the procedure ${path} declares no rule`)
+  const standing = caller === null ? null : desk.standingOf(caller)
+  if (caller === null || standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
+  const inputOf = () => getRawInput().catch(() => null)
+  const tell = async (code: string) =>
+    desk.activity.add({ type: 'act_refused', actor: caller.actor, call: path, code, modules: modulesIn(await inputOf()) })
+  const refusal = await checkRule(desk, meta, standing, inputOf)
+  if (refusal !== null) {
+    await tell(refusal.code)
+    return refuseCall(refusal)
+  }
+  const go = () => next({ ctx: { ...ctx, caller, standing } })
+  if (!meta.isAct) return go()
+  const answer = await desk.running.during(ctx.closed, go)
   // A load that the engine refuses is its own event, with the modules that it read in the sources.
-  if (path === 'modules.load' && answer.error.cause instanceof EngineError) return answer
-  desk.activity.add({
-    type: 'act_refused',
-    actor: caller.actor,
-    call: path,
-    code: fault.code,
-    modules: modulesIn(await getRawInput().catch(() => null)),
-  })
+  const isItsOwnEvent = !answer.ok && path === 'modules.load' && answer.error.cause instanceof EngineError
+  if (!answer.ok && !isItsOwnEvent) await tell(faultOf(answer.error).code)
   return answer
 })
+
+// How a procedure declares its rule: `operator('suspend').input(…).mutation(…)`. The verb is the command line's.
+// `look` is for what changes nothing although it is a mutation or a query: it is no act, and what it refuses is no entry. What the gate refuses always is one.
+
+const rule = (access: Rule['access'], verb: string, isAct: boolean, plan: Rule['plan'] = null): Rule => ({ access, verb, isAct, plan })
+
+/** What somebody who is not signed in may call: sign-in alone. */
+export const anyone = (verb: string) => t.procedure.use(durable).meta(rule('anyone', verb, false))
+/** What changes nothing and shows no content: everybody who is signed in. */
+export const viewer = (verb: string) => gated.meta(rule('viewer', verb, false))
+export const operator = (verb: string) => gated.meta(rule('operator', verb, true))
+export const deployer = (verb: string) => gated.meta(rule('deployer', verb, true))
+export const admin = (verb: string) => gated.meta(rule('admin', verb, true))
+/** Only for who can read the server's own token. */
+export const machine = (verb: string) => gated.meta(rule('machine', verb, true))
+/** Looks without changing anything, and needs more than a viewer's role. */
+export const look = (access: Role, verb: string) => gated.meta(rule(access, verb, false))
+/** The plan decides verb and role: the one that the input's `verb` asks for, or the one kept under its `id`. */
+export const planned = (plan: 'asked' | 'kept') => gated.meta(rule('operator', 'plan', false, plan))
+export const plannedAct = () => gated.meta(rule('operator', 'plan', true, 'kept'))
 
 /** What an act was asked of, as far as its input says. */
 function modulesIn(input: unknown): readonly string[] {

@@ -7,15 +7,16 @@ import { type CallRates, SIGNED_IN_RATE, SIGNED_OUT_RATE } from './call-rates.ts
 import { identifyCaller, type Proofs } from './identify-caller.ts'
 import { checkOrigin } from './origin-check.ts'
 
-const SIGN_IN = 'session.signIn'
-const STREAM = 'live.events'
-
 /** Who each request that passed the gate comes from. */
 export type CallerOf = (request: Request) => Caller | null
 
 interface GateOptions extends Proofs {
   readonly addresses: Addresses
   readonly rates: CallRates
+  /** What somebody who is not signed in may call. */
+  readonly openCalls: ReadonlySet<string>
+  /** What is read as a stream, by GET. */
+  readonly streams: ReadonlySet<string>
 }
 
 /** Everything that is decided of a call before its body is read; a refused one has done nothing. */
@@ -25,7 +26,8 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
     response.setHeader('Cache-Control', 'no-store')
     const calls = readCalls(request)
     checkOrigin(request, options.addresses)
-    const isStream = request.method === 'GET' && calls.length === 1 && calls[0] === STREAM && request.query['batch'] === undefined
+    const [first = ''] = calls
+    const isStream = request.method === 'GET' && calls.length === 1 && options.streams.has(first) && request.query['batch'] === undefined
     if (!isStream && request.method !== 'POST') return refuseCall({ code: 'method_not_allowed', allowed: 'POST' })
     if (!isStream && !isJson(request.headers['content-type']))
       return refuseCall({ code: 'unsupported_media_type', expected: 'application/json' })
@@ -39,7 +41,8 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
       response.setHeader('Retry-After', Math.ceil(wait / 1_000))
       return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
     }
-    if (caller === null && !calls.every((call) => call === SIGN_IN)) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
+    if (caller === null && !calls.every((call) => options.openCalls.has(call)))
+      return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
     checkSize(request, caller === null ? SIGN_IN_BYTES_MAX : BODY_BYTES_MAX)
     callers.set(request, caller)
     next()

@@ -86,8 +86,9 @@ export class PlanRegistry {
     return this.#view(this.#own(owner, id))
   }
 
-  request(owner: string, id: string): PlanRequest {
-    return this.#own(owner, id).request
+  /** Whosoever it is: for deciding who may touch it. */
+  find(id: string | undefined): Plan | undefined {
+    return id === undefined ? undefined : this.#plans.get(id)?.plan
   }
 
   /** Marks an open plan as used and returns it: the one way to execute it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { procedure, router } from '../trpc.ts'
+import { router, viewer } from '../trpc.ts'
 import { instant, nameText } from './input.ts'
 
 const query = z.strictObject({
@@ -15,15 +15,17 @@ const query = z.strictObject({
 
 export const activityRouter = router({
   /** Newest first; `before` is the id of the last line that is known. */
-  list: procedure.input(query.prefault({})).query(({ ctx, input: { since, until, ...rest } }) =>
-    ctx.desk.activity.list({
-      ...rest,
-      ...(since === undefined ? {} : { since: Date.parse(since) }),
-      ...(until === undefined ? {} : { until: Date.parse(until) }),
-    }),
-  ),
+  list: viewer('events')
+    .input(query.prefault({}))
+    .query(({ ctx, input: { since, until, ...rest } }) =>
+      ctx.desk.activity.list({
+        ...rest,
+        ...(since === undefined ? {} : { since: Date.parse(since) }),
+        ...(until === undefined ? {} : { until: Date.parse(until) }),
+      }),
+    ),
   /** Follows the chain of all entries; with `head`, whether that hash is in it. */
-  verify: procedure
+  verify: viewer('audit')
     .input(
       z
         .strictObject({

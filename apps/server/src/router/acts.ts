@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { procedure, router } from '../trpc.ts'
+import { router, viewer } from '../trpc.ts'
 import { idText, nameText } from './input.ts'
 
 export const actsRouter = router({
   /** Newest first. */
-  list: procedure
+  list: viewer('events')
     .input(z.strictObject({ limit: z.int().min(1).max(500).default(100), module: nameText.optional() }).prefault({}))
     .query(({ ctx, input }) => ctx.desk.acts.list(input.limit, input.module)),
-  get: procedure.input(z.strictObject({ id: idText })).query(({ ctx, input }) => ctx.desk.acts.get(input.id)),
+  get: viewer('events')
+    .input(z.strictObject({ id: idText }))
+    .query(({ ctx, input }) => ctx.desk.acts.get(input.id)),
 })

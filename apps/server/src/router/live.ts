@@ -1,27 +1,26 @@
 import { z } from 'zod'
 import { streamEvents } from '../live/event-stream.ts'
-import { procedure, router } from '../trpc.ts'
+import { router, viewer } from '../trpc.ts'
 
 export const liveRouter = router({
   /** One stream per tab. Resumes after `lastEventId`; a `gap` says that something is missing: read again. */
-  events: procedure.input(z.object({ lastEventId: z.string().max(80).nullish() }).default({})).subscription(async function* ({
-    ctx,
-    input,
-  }) {
-    const { desk, caller } = ctx
-    const release = desk.seats.take(caller.key)
-    try {
-      yield* streamEvents({
-        engine: desk.engine,
-        clock: desk.clock,
-        life: desk.life,
-        lastEventId: input.lastEventId ?? undefined,
-        closed: ctx.closed,
-        ended: caller.kind === 'session' ? caller.ended : undefined,
-        cut: ctx.cut,
-      })
-    } finally {
-      release()
-    }
-  }),
+  events: viewer('events')
+    .input(z.object({ lastEventId: z.string().max(80).nullish() }).default({}))
+    .subscription(async function* ({ ctx, input }) {
+      const { desk, caller } = ctx
+      const release = desk.seats.take(caller.key)
+      try {
+        yield* streamEvents({
+          engine: desk.engine,
+          clock: desk.clock,
+          life: desk.life,
+          lastEventId: input.lastEventId ?? undefined,
+          closed: ctx.closed,
+          ended: caller.kind === 'session' ? caller.ended : undefined,
+          cut: ctx.cut,
+        })
+      } finally {
+        release()
+      }
+    }),
 })

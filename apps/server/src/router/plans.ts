@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { executePlan } from '../plans/execute-plan.ts'
+import { refuseModulesBeyond } from '../auth/check-rule.ts'
 import { makePlan } from '../plans/make-plan.ts'
 import { comparePlans } from '../plans/plan-difference.ts'
+import { planModules } from '../plans/plan-modules.ts'
 import type { PlanRequest } from '../plans/plan-request.ts'
-import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
+import { byCaller, planned, plannedAct, router, viewer } from '../trpc.ts'
 import { idText, moduleName, nameText, number, pids, pidTexts, reason } from './input.ts'
 import { loadInput, loadRequest } from './modules.ts'
 
@@ -22,26 +24,35 @@ const makeInput = z.discriminatedUnion('verb', [
 const onePlan = z.strictObject({ id: idText })
 
 export const plansRouter = router({
-  make: procedure.input(makeInput).mutation(async ({ ctx, input }) => {
-    const { desk, caller } = ctx
-    desk.plans.refuseOverLimit(caller.actor)
-    const request = planRequest(input)
-    return desk.plans.add(caller.actor, request, await makePlan(desk.engine, request))
-  }),
-  get: procedure.input(onePlan).query(({ ctx, input }) => ctx.desk.plans.view(ctx.caller.actor, input.id)),
+  make: planned('asked')
+    .input(makeInput)
+    .mutation(async ({ ctx, input }) => {
+      const { desk, caller, standing } = ctx
+      desk.plans.refuseOverLimit(caller.actor)
+      const request = planRequest(input)
+      const plan = await makePlan(desk.engine, request)
+      refuseModulesBeyond(standing, planModules(plan))
+      return desk.plans.add(caller.actor, request, plan)
+    }),
+  get: planned('kept')
+    .input(onePlan)
+    .query(({ ctx, input }) => ctx.desk.plans.view(ctx.caller.actor, input.id)),
   /** Makes the same plan again in its place, on the state as it is now, and tells what changed. */
-  renew: procedure.input(onePlan).mutation(async ({ ctx, input }) => {
-    const { desk, caller } = ctx
-    const { plan: former, request } = desk.plans.renewable(caller.actor, input.id)
-    const plan = await makePlan(desk.engine, request)
-    return { plan: desk.plans.renew(caller.actor, input.id, plan), ...comparePlans(former, plan) }
-  }),
+  renew: planned('kept')
+    .input(onePlan)
+    .mutation(async ({ ctx, input }) => {
+      const { desk, caller, standing } = ctx
+      const { plan: former, request } = desk.plans.renewable(caller.actor, input.id)
+      const plan = await makePlan(desk.engine, request)
+      refuseModulesBeyond(standing, planModules(plan))
+      return { plan: desk.plans.renew(caller.actor, input.id, plan), ...comparePlans(former, plan) }
+    }),
   /** Executes a plan, once, and answers with its receipt. The act can be read under the plan's id from the first moment. */
-  execute: actProcedure
+  execute: plannedAct()
     .input(z.strictObject({ id: idText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => executePlan(ctx.desk, input.id, byCaller(ctx.caller, input.reason))),
   /** Everybody's open plans, so that nobody is surprised by another's. */
-  listOpen: procedure
+  listOpen: viewer('plans')
     .input(z.strictObject({ module: nameText.optional() }).default({}))
     .query(({ ctx, input }) => ctx.desk.plans.open(input.module).map((plan) => ({ ...plan, mine: plan.owner === ctx.caller.actor }))),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
+import { byCaller, deployer, look, operator, router, viewer } from '../trpc.ts'
 import { moduleName, nameText, number, pid, pidText, reason } from './input.ts'
 
 const query = z.strictObject({
@@ -17,17 +17,23 @@ const query = z.strictObject({
 const onePid = z.strictObject({ pid: pidText })
 
 export const processesRouter = router({
-  list: procedure.input(query.default({})).query(({ ctx, input }) => {
-    if (input.module !== undefined) moduleName(input.module)
-    return ctx.desk.engine.processes(withoutAbsent(input))
-  }),
-  get: procedure.input(onePid).query(({ ctx, input }) => ctx.desk.engine.process(pid(input.pid))),
-  preview: procedure.input(onePid).query(({ ctx, input }) => ctx.desk.engine.preview(pid(input.pid))),
+  list: viewer('ps')
+    .input(query.default({}))
+    .query(({ ctx, input }) => {
+      if (input.module !== undefined) moduleName(input.module)
+      return ctx.desk.engine.processes(withoutAbsent(input))
+    }),
+  get: viewer('ps')
+    .input(onePid)
+    .query(({ ctx, input }) => ctx.desk.engine.process(pid(input.pid))),
+  preview: look('operator', 'preview')
+    .input(onePid)
+    .query(({ ctx, input }) => ctx.desk.engine.preview(pid(input.pid))),
   /** Ends one process at once. */
-  kill: actProcedure
+  kill: operator('kill')
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => ctx.desk.engine.kill(pid(input.pid), byCaller(ctx.caller, input.reason))),
-  send: actProcedure
+  send: deployer('send')
     .input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() }))
     .mutation(async ({ ctx, input }) => {
       await ctx.desk.engine.send(pid(input.pid), input.message, byCaller(ctx.caller, input.reason))

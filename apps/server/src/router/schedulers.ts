@@ -1,5 +1,5 @@
-import { procedure, router } from '../trpc.ts'
+import { router, viewer } from '../trpc.ts'
 
 export const schedulersRouter = router({
-  list: procedure.query(({ ctx }) => ctx.desk.engine.schedulers()),
+  list: viewer('schedulers').query(({ ctx }) => ctx.desk.engine.schedulers()),
 })

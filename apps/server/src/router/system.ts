@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { formatEventId } from '../live/event-id.ts'
-import { actProcedure, byCaller, procedure, router } from '../trpc.ts'
+import { byCaller, deployer, router, viewer } from '../trpc.ts'
 import { reason } from './input.ts'
 
 export const systemRouter = router({
-  info: procedure.query(async ({ ctx }) => {
-    const { desk, caller } = ctx
+  info: viewer('whoami').query(async ({ ctx }) => {
+    const { desk, caller, standing } = ctx
     // Read before the runtime is asked, so that what a stream resumes from is never newer than what is shown.
     const lastSeq = desk.engine.lastSeq()
     const runtime = await desk.engine.runtime()
@@ -18,6 +18,8 @@ export const systemRouter = router({
       node: desk.engine.node,
       version: desk.version,
       actor: caller.actor,
+      role: standing.role,
+      verbRoles: desk.verbRoles,
       tour: desk.system.tour ?? null,
       pinnedLongMs: desk.system.pinnedLongMs ?? {},
       lastSeq,
@@ -27,7 +29,7 @@ export const systemRouter = router({
     }
   }),
   /** Starts what is current and the root processes, after a start in safe mode. */
-  leaveSafeMode: actProcedure
+  leaveSafeMode: deployer('safe-mode')
     .input(z.strictObject({ reason: reason.default('') }).default({ reason: '' }))
     .mutation(async ({ ctx, input }) => {
       await ctx.desk.engine.leaveSafeMode(byCaller(ctx.caller, input.reason))

@@ -23,6 +23,11 @@ describe('faults as sentences', () => {
     expect(one.wayOut).toEqual([{ label: 'Open the 12 processes', to: '/processes?module=session&generation=3' }])
   })
 
+  test('ROLE3 forbidden says what is needed, what one has, and whom to ask', () => {
+    const { sentence } = explainFault({ code: 'forbidden', why: 'role', verb: 'purge', needs: 'deployer', has: 'viewer', who: ['anna'] })
+    expect(sentence).toBe('Refused: purge needs deployer; you are viewer. Ask anna.')
+  })
+
   test('PIN5 still_read names what would break, and leads to loading that again', () => {
     const told = explainFault({ code: 'still_read', module: 'base', number: 1, by: [{ module: 'shapes', number: 2 }] })
     expect(told.sentence).toContain('what was built with base@1 would break')

@@ -12,6 +12,7 @@ import {
   linkSignIn,
   linkSchedulers,
 } from '../links.ts'
+import { forbiddenSentence } from './forbidden-sentence.ts'
 
 export interface WayOut {
   readonly label: string
@@ -202,13 +203,7 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'invalid_code':
       return tell(explainCode(fault.why), { lines: ['./strata sign-in on the machine prints a fresh link.'] })
     case 'forbidden':
-      return fault.why === 'not_your_plan'
-        ? tell(`This plan belongs to ${outside(fault.owner)}. Make your own to execute it.`)
-        : tell(
-            fault.why === 'token_only'
-              ? 'Refused: only the command line on the machine may do this.'
-              : 'Refused: the request did not come from this console.',
-          )
+      return tell(forbiddenSentence(fault))
     case 'plan_required':
       return tell('Refused: this load ends processes, so it needs a plan first. Look at who would end, then execute the plan.')
     case 'unknown_plan':

@@ -1,6 +1,7 @@
 import type { GenerationView } from '@strata/runtime'
 import { Button, cx, formatBytes, Icon, layerColour, RelativeTime, showInvisible, StateWord, useNow } from '@strata/ui'
 import { Link, useLocation } from 'react-router'
+import { useMayNot } from '../../api/use-may.ts'
 import { linkProcesses } from '../../links.ts'
 import { GenerationDetail } from './generation-detail.tsx'
 import { MarkMenu, MarkWords } from './generation-marks.tsx'
@@ -25,6 +26,13 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
   const fresh = isFresh(location.state, number)
   const hollow = state === 'drained'
   const pins = pinsText(layer, now)
+  const mayNot = {
+    rollback: useMayNot('rollback'),
+    upgrade: useMayNot('upgrade'),
+    softPurge: useMayNot('soft-purge'),
+    purge: useMayNot('purge'),
+    mark: useMayNot('mark'),
+  }
   return (
     <article
       aria-label={`Generation ${number}`}
@@ -99,7 +107,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
             <Button
               size="sm"
               aria-label={`Rollback to generation ${number}…`}
-              disabledReason={blocks.rollback ?? held ?? stale}
+              disabledReason={mayNot.rollback ?? blocks.rollback ?? held ?? stale}
               onClick={() => onAct('rollback', number)}
             >
               Rollback…
@@ -108,7 +116,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
           <Button
             size="sm"
             aria-label={`Upgrade generation ${number}…`}
-            disabledReason={blocks.upgrade ?? stale}
+            disabledReason={mayNot.upgrade ?? blocks.upgrade ?? stale}
             onClick={() => onAct('upgrade', number)}
           >
             Upgrade…
@@ -116,7 +124,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
           <Button
             size="sm"
             aria-label={`Soft purge generation ${number}`}
-            disabledReason={blocks.purge ?? stale}
+            disabledReason={mayNot.softPurge ?? blocks.purge ?? stale}
             busy={softPurge.isPending}
             onClick={() => softPurge.purge(number)}
           >
@@ -127,12 +135,12 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
               size="sm"
               className="text-bad!"
               aria-label={`Force purge generation ${number}…`}
-              disabledReason={blocks.purge ?? stale}
+              disabledReason={mayNot.purge ?? blocks.purge ?? stale}
               onClick={() => onAct('purge', number)}
             >
               Force purge…
             </Button>
-            <MarkMenu generation={layer} stale={stale} onMark={(kind) => onAct(kind, number)} />
+            <MarkMenu generation={layer} stale={mayNot.mark ?? stale} onMark={(kind) => onAct(kind, number)} />
           </span>
         </div>
       </div>

@@ -1,6 +1,7 @@
 import type { GenerationView, ModuleView } from '@strata/runtime'
 import { Badge, Button, buttonClass, PageHead } from '@strata/ui'
 import { Link } from 'react-router'
+import { useMayNot } from '../../api/use-may.ts'
 import { linkLoad } from '../../links.ts'
 import { deleteBlock, stackSentence } from './generation-words.ts'
 import type { SoftPurge } from './use-soft-purge.ts'
@@ -24,6 +25,7 @@ interface ModuleHeadProps {
 export function ModuleHead({ name, view, loaded, current, softPurge, stale, held, onAct }: ModuleHeadProps) {
   const layers = loaded ?? []
   const hold = view?.hold ?? null
+  const mayNot = { softPurge: useMayNot('soft-purge'), hold: useMayNot('hold'), release: useMayNot('release'), delete: useMayNot('delete') }
   return (
     <PageHead
       title={<span className="font-mono">{name}</span>}
@@ -35,20 +37,26 @@ export function ModuleHead({ name, view, loaded, current, softPurge, stale, held
           <Button
             onClick={() => softPurge.purge()}
             busy={softPurge.isPending}
-            disabledReason={layers.every(({ status }) => status === 'current') ? 'No old generation is loaded' : stale}
+            disabledReason={
+              mayNot.softPurge ?? (layers.every(({ status }) => status === 'current') ? 'No old generation is loaded' : stale)
+            }
           >
             Soft purge
           </Button>
           {hold === null ? (
-            <Button onClick={() => onAct('hold')} disabledReason={view === undefined ? 'There is no such module' : stale}>
+            <Button onClick={() => onAct('hold')} disabledReason={mayNot.hold ?? (view === undefined ? 'There is no such module' : stale)}>
               Hold…
             </Button>
           ) : (
-            <Button onClick={() => onAct('release')} disabledReason={stale}>
+            <Button onClick={() => onAct('release')} disabledReason={mayNot.release ?? stale}>
               Release…
             </Button>
           )}
-          <Button className="ml-3 text-bad!" onClick={() => onAct('delete')} disabledReason={deleteBlock(layers, current) ?? held ?? stale}>
+          <Button
+            className="ml-3 text-bad!"
+            onClick={() => onAct('delete')}
+            disabledReason={mayNot.delete ?? deleteBlock(layers, current) ?? held ?? stale}
+          >
             Delete…
           </Button>
         </>

@@ -2,6 +2,7 @@ import { Button, formatPlural } from '@strata/ui'
 import { useState } from 'react'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
+import { useMayNot } from '../../api/use-may.ts'
 import type { PlanRequest } from '../../plans/plan-request.ts'
 
 /** What can be done with the selected processes. */
@@ -9,6 +10,7 @@ export function BulkBar({ pids, onClear }: { pids: readonly string[]; onClear: (
   const [request, setRequest] = useState<PlanRequest | null>(null)
   const { reason: stale } = useDestructiveAllowed()
   const count = pids.length
+  const mayNot = { upgrade: useMayNot('upgrade'), kill: useMayNot('kill') }
   return (
     <>
       <section
@@ -18,10 +20,10 @@ export function BulkBar({ pids, onClear }: { pids: readonly string[]; onClear: (
         <p role="status" className="mr-2 font-medium">
           {formatPlural(count, 'process', 'processes')} selected
         </p>
-        <Button disabledReason={stale} onClick={() => setRequest({ verb: 'upgrade', targets: { pids: [...pids] } })}>
+        <Button disabledReason={mayNot.upgrade ?? stale} onClick={() => setRequest({ verb: 'upgrade', targets: { pids: [...pids] } })}>
           Upgrade {count}…
         </Button>
-        <Button className="text-bad!" disabledReason={stale} onClick={() => setRequest({ verb: 'kill', pids: [...pids] })}>
+        <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', pids: [...pids] })}>
           Kill {count}…
         </Button>
         <Button variant="ghost" className="ml-auto" onClick={onClear}>

@@ -7,6 +7,7 @@ import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { readFault } from '../../api/fault.ts'
 import { useDestructiveAllowed, useLive } from '../../api/live-store.ts'
+import { useMayNot } from '../../api/use-may.ts'
 import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
@@ -98,17 +99,22 @@ function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolea
   const { reason: stale } = useDestructiveAllowed()
   const { data: modules } = useQuery(trpc.modules.list.queryOptions())
   const current = modules?.find(({ name }) => name === process.module)?.current ?? null
+  const mayNot = { upgrade: useMayNot('upgrade'), send: useMayNot('send'), kill: useMayNot('kill') }
   const gone = ended ? 'This process has ended' : undefined
   const close = () => setOpen(null)
   return (
     <>
-      <Button disabledReason={gone ?? upgradeBlock(process, current) ?? stale} variant="primary" onClick={() => setOpen('upgrade')}>
+      <Button
+        disabledReason={mayNot.upgrade ?? gone ?? upgradeBlock(process, current) ?? stale}
+        variant="primary"
+        onClick={() => setOpen('upgrade')}
+      >
         Upgrade…
       </Button>
-      <Button disabledReason={gone} onClick={() => setOpen('send')}>
+      <Button disabledReason={mayNot.send ?? gone} onClick={() => setOpen('send')}>
         Send message…
       </Button>
-      <Button className="ml-3 text-bad!" disabledReason={gone ?? stale} onClick={() => setOpen('kill')}>
+      <Button className="ml-3 text-bad!" disabledReason={mayNot.kill ?? gone ?? stale} onClick={() => setOpen('kill')}>
         Kill…
       </Button>
       {open === 'upgrade' && <PlanDialog request={{ verb: 'upgrade', targets: { pids: [process.pid] } }} onClose={close} />}

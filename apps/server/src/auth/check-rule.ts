@@ -1,0 +1,67 @@
+import { type Engine, EngineError, parsePid } from '@strata/runtime'
+import { refuseCall } from '../fault.ts'
+import { planModules } from '../plans/plan-modules.ts'
+import type { PlanRegistry } from '../plans/plan-registry.ts'
+import { type AccessRefusal, decideAccess, decideModules, type Standing } from './decide-access.ts'
+import { namedTargets } from './named-targets.ts'
+import type { Role } from './role.ts'
+import { isPlanVerb, PLAN_ROLES, type Rule } from './rule.ts'
+
+interface Desk {
+  readonly engine: Engine
+  readonly plans: PlanRegistry
+  /** Some people whose role is enough, for whoever is refused. */
+  peopleWith(role: Role): readonly string[]
+}
+
+/** Why a caller may not make a call by its rule, or `null`. `readInput` gives the input as it came. */
+export async function checkRule(
+  desk: Desk,
+  rule: Rule,
+  standing: Standing,
+  readInput: () => Promise<unknown>,
+): Promise<AccessRefusal | null> {
+  const who = (role: Role) => desk.peopleWith(role)
+  if (rule.plan === null) {
+    const refusal = decideAccess(rule, standing, who)
+    if (refusal !== null || rule.access === 'viewer' || standing.modules === null) return refusal
+    return decideModules(standing, await modulesOf(desk.engine, await readInput()))
+  }
+  const input = await readInput()
+  const kept = rule.plan === 'kept' ? desk.plans.find(textOf(input, 'id')) : undefined
+  const verb = rule.plan === 'kept' ? kept?.verb : textOf(input, 'verb')
+  // What is no plan is refused by the call itself, which says so.
+  const refusal = decideAccess(isPlanVerb(verb) ? { access: PLAN_ROLES[verb], verb } : rule, standing, who)
+  return refusal ?? (kept === undefined ? null : decideModules(standing, planModules(kept)))
+}
+
+/** Refuses a plan whose victims turned out to be in modules beyond those that a token is narrowed to. */
+export function refuseModulesBeyond(standing: Standing, modules: readonly string[]): void {
+  const refusal = decideModules(standing, modules)
+  if (refusal !== null) refuseCall(refusal)
+}
+
+function textOf(input: unknown, key: string): string | undefined {
+  const value = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>)[key] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Modules that an input names, and those that its processes are in or pin. */
+async function modulesOf(engine: Engine, input: unknown): Promise<readonly string[]> {
+  const { modules, pids } = namedTargets(input)
+  const ofPids = await Promise.all(pids.map((pid) => modulesOfPid(engine, pid)))
+  return [...new Set([...modules, ...ofPids.flat()])]
+}
+
+async function modulesOfPid(engine: Engine, text: string): Promise<readonly string[]> {
+  const pid = parsePid(text)
+  if (pid === undefined) return []
+  try {
+    const { module, pins } = await engine.process(pid)
+    return [...(module === null ? [] : [module]), ...pins.map((pin) => pin.module)]
+  } catch (error) {
+    // It has ended, or never was: the call itself says so, as far as anything else it names is allowed.
+    if (error instanceof EngineError && error.fault.code === 'unknown_pid') return []
+    throw error
+  }
+}
