@@ -177,6 +177,7 @@ function generationText(number: number | null): string {
 function amount(what: Extract<ClientFault, { code: 'too_large' }>['what'], count: number): string {
   if (what === 'files') return countOf(count, 'file')
   if (what === 'page') return countOf(count, 'row')
+  if (what === 'plan') return countOf(count, 'process', 'processes')
   if (what === 'filter') return countOf(count, 'character')
   return formatBytes(count)
 }

@@ -17,8 +17,9 @@ export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
     case 'restart-scheduler':
       return plan.verb === 'restart-scheduler' && plan.scheduler === request.scheduler
     case 'kill': {
+      const { pids } = request
       const chosen = plan.verb === 'kill' ? plan.victims.filter(({ because }) => because === 'chosen').map(({ pid }) => pid) : []
-      return plan.verb === 'kill' && chosen.every((pid) => request.pids.includes(pid))
+      return plan.verb === 'kill' && (pids === undefined || chosen.every((pid) => pids.includes(pid)))
     }
     case 'upgrade': {
       if (plan.verb !== 'upgrade') return false

@@ -43,7 +43,9 @@ export async function planAndAct<Verb extends PlanVerb>(
   const id = textOption(call, 'plan')
   if (id === undefined && request === undefined) throw new UsageError(`what shall be done? See ./strata ${verb} --help`)
   const view =
-    id === undefined && request !== undefined ? await client.plans.make.mutate(request) : await client.plans.get.query({ id: id ?? '' })
+    id === undefined && request !== undefined
+      ? await client.plans.make.mutate({ ...request, all: true })
+      : await client.plans.get.query({ id: id ?? '', all: true })
   if (id !== undefined && request !== undefined && !planMatches(request, view)) {
     throw new UsageError(`plan ${view.id} is for another act: ${view.command}`)
   }
@@ -63,5 +65,9 @@ export async function planAndAct<Verb extends PlanVerb>(
       return { status: 'declined' }
     }
   }
-  return { status: 'executed', view, act: await client.plans.execute.mutate({ id: view.id, reason: textOption(call, 'reason') ?? '' }) }
+  return {
+    status: 'executed',
+    view,
+    act: await client.plans.execute.mutate({ id: view.id, all: true, reason: textOption(call, 'reason') ?? '' }),
+  }
 }

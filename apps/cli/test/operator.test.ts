@@ -51,6 +51,8 @@ describe('looking', () => {
         load: null,
         queueLength: 0,
         reductions: expect.any(Number),
+        reductionsPerSecond: null,
+        messagesPerSecond: null,
         startedAt: expect.stringMatching(/Z$/),
         pins: [
           {
@@ -184,6 +186,10 @@ describe('processes', () => {
     expect([gone.code, JSON.parse(gone.out)]).toEqual([1, [{ pid: first, status: 'not_found' }]])
     expect((await strata(['kill', second, third])).code).toBe(2)
     expect(await rooms()).toHaveLength(3)
+    expect((await strata(['kill', '--matching', '--yes'])).code).toBe(2)
+    expect((await strata(['kill', second, '--matching', '--module', 'x', '--yes'])).code).toBe(2)
+    expect((await strata(['kill', second, '--module', 'x'])).code).toBe(2)
+    expect((await strata(['kill', '--matching', '--search', 'nobody is called that', '--yes'])).code).toBe(1)
     expect(await json('kill', second, third, '--yes')).toEqual([
       { pid: second, status: 'killed' },
       { pid: third, status: 'killed' },

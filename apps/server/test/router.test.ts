@@ -228,6 +228,40 @@ describe('acts', () => {
     expect([first, second, third, fourth].map((pid) => alive.includes(pid))).toEqual([false, false, false, true])
   })
 
+  test('BULK1 all that match are planned by the server, renewed with who matches then, and only those planned are ended', async () => {
+    const matching = { module: 'counter', search: 'bulk-' }
+    const spawnBulk = (n: number) =>
+      server.engine.spawn({ module: 'counter', export: 'start', name: `bulk-${n}` }, { actor: 'test', reason: '' })
+    const outside = await spawnCounter()
+    const first = await Promise.all([1, 2, 3].map(spawnBulk))
+    const matched = (count: number) => expect.poll(async () => (await ask('processes.list', matching)).total).toBe(count)
+    await matched(3)
+    const plan = await ask('plans.make', { verb: 'kill', matching })
+    expect(plan.counts).toEqual({ chosen: 3, fallen: 0, able: 0 })
+    expect(plan.plan.victims.map(({ pid }: { pid: string }) => pid).sort()).toEqual([...first].sort())
+    expect(plan.command).toBe('./strata kill --matching --module counter --search bulk-')
+    const fourth = await spawnBulk(4)
+    await matched(4)
+    const renewed = await ask('plans.renew', { id: plan.id })
+    expect(renewed).toMatchObject({ plan: { counts: { chosen: 4 } }, changes: [{ type: 'one_more', victim: { pid: fourth } }] })
+    const fifth = await spawnBulk(5)
+    expect(await ask('plans.execute', { id: plan.id, reason: 'all of them' })).toMatchObject({ total: 4, counts: { killed: 4 } })
+    const alive = await livePids()
+    expect([...first, fourth, fifth, outside].map((pid) => alive.includes(pid))).toEqual([false, false, false, false, true, true])
+    expect(await refused('plans.make', { verb: 'kill', matching: { search: 'nobody' } })).toMatchObject({
+      fault: { code: 'nothing_to_do' },
+    })
+    for (const wrong of [{}, { pids: [fifth], matching }, { matching: { search: 'x'.repeat(201) } }, { matching: { everything: true } }])
+      expect((await refused('plans.make', { verb: 'kill', ...wrong })).status).toBeGreaterThanOrEqual(400)
+    expect(await livePids()).toContain(fifth)
+    const { loaded } = await load(20)
+    const upgrade = await ask('plans.make', { verb: 'upgrade', targets: { matching: { search: 'bulk-' } } })
+    expect(upgrade.counts).toEqual({ chosen: 1, fallen: 0, able: 1 })
+    expect(await ask('plans.execute', { id: upgrade.id, reason: '' })).toMatchObject({
+      outcome: { outcomes: [{ pid: fifth, status: 'moved', generation: loaded[0].number }] },
+    })
+  })
+
   test('UPG1 an upgrade moves its targets', async () => {
     const pid = await spawnCounter()
     const { loaded } = await load(6)

@@ -13,6 +13,7 @@ import type {
   PinRow,
   PreviewView,
   ProcessDetail,
+  ProcessFilter,
   ProcessPage,
   ProcessQuery,
   RetainersView,
@@ -118,6 +119,8 @@ export interface Engine {
   candidate(path: string): Promise<SourceFile>
   pins(module: string, generation?: number): Promise<readonly PinRow[]>
   processes(query: ProcessQuery): Promise<ProcessPage>
+  /** All that match, 100,000 at most: whom a plan over this filter is for (BULK1). */
+  matching(filter: ProcessFilter): Promise<readonly Pid[]>
   process(pid: Pid): Promise<ProcessDetail>
   /** Asks the process with its module's `preview` message, and current's `previewOf` with the same document. */
   preview(pid: Pid): Promise<PreviewView>

@@ -25,7 +25,7 @@ export type Fault =
   | { readonly code: 'body_timeout'; readonly module: string; readonly limitMs: number }
   | {
       readonly code: 'too_large'
-      readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap'
+      readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap' | 'plan'
       readonly limit: number
       readonly size: number
     }

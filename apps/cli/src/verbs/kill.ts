@@ -2,6 +2,7 @@ import type { ActView, PlanView } from '@strata/server'
 import { describePlan } from '../describe-plan.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
 import { print } from '../print.ts'
+import { FILTER_HELP, FILTER_OPTIONS, readMatching } from '../process-filter.ts'
 import { flag, pids, textOption } from '../read-arguments.ts'
 import { EXIT_DONE, EXIT_REFUSED } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
@@ -11,22 +12,28 @@ type Killed = { readonly pid: string; readonly status: 'killed' | 'pending' | 'n
 export const killVerb: Verb = {
   name: 'kill',
   summary: 'end processes, wherever they are; one at once, several by a plan',
-  usage: 'kill PID… [--reason TEXT] [--dry-run | --yes | --plan ID --yes]',
-  options: PLAN_OPTIONS,
-  help: `${PLAN_HELP}
+  usage: 'kill PID… | --matching CONDITIONS [--reason TEXT] [--dry-run | --yes | --plan ID --yes]',
+  options: { ...PLAN_OPTIONS, ...FILTER_OPTIONS, matching: { type: 'boolean' } },
+  help: `${PLAN_HELP}  --matching      all processes that meet these conditions, which the server looks for when it plans:
+${FILTER_HELP}
 JSON: [{pid, status: 'killed'|'pending'|'not_found'}]; pending: inside one native call, it ends when that returns
       with --dry-run: {plan, status: 'planned', killed: pid[], alsoEnded: pid[]}; alsoEnded: would fall with them by links
 Exit code 1 unless every one is killed.
 `,
   async run(call) {
-    const byPlanAlone = call.positionals.length === 0 && textOption(call, 'plan') !== undefined
-    const wanted = byPlanAlone ? [] : pids(call.positionals)
+    const matching = readMatching(call)
+    const byPlanAlone = call.positionals.length === 0 && matching === undefined && textOption(call, 'plan') !== undefined
+    const wanted = byPlanAlone || matching !== undefined ? [] : pids(call.positionals)
     const [first] = wanted
     if (first !== undefined && wanted.length === 1 && !flag(call, 'dry-run') && textOption(call, 'plan') === undefined) {
       const outcome = await call.client.processes.kill.mutate({ pid: first, reason: textOption(call, 'reason') ?? '' })
       return report(call, [{ pid: outcome.pid, status: outcome.status }], [])
     }
-    const decision = await planAndAct(call, 'kill', byPlanAlone ? undefined : { verb: 'kill', pids: [...wanted] })
+    const decision = await planAndAct(
+      call,
+      'kill',
+      byPlanAlone ? undefined : { verb: 'kill', ...(matching === undefined ? { pids: [...wanted] } : { matching }) },
+    )
     if (decision.status === 'declined') return EXIT_REFUSED
     if (decision.status === 'planned') {
       print(call, planned(decision.view), () => describePlan(decision.view, call.io))

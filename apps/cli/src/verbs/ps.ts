@@ -1,54 +1,50 @@
 import { countOf, formatAge } from '../format-figures.ts'
 import { formatTable } from '../format-table.ts'
 import { print } from '../print.ts'
-import { choiceOption, flag, noPositionals, numberOption, textOption } from '../read-arguments.ts'
-import { EXIT_DONE, UsageError } from '../usage-error.ts'
+import { FILTER_HELP, FILTER_OPTIONS, readFilter } from '../process-filter.ts'
+import { choiceOption, flag, noPositionals, numberOption } from '../read-arguments.ts'
+import { EXIT_DONE } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
-const STATUSES = ['running', 'runnable', 'waiting', 'suspended'] as const
-const LOADS = ['busy', 'holding', 'stuck'] as const
-const COLUMNS = ['pid', 'name', 'module', 'generation', 'function', 'status', 'queueLength', 'reductions', 'startedAt', 'pins'] as const
+const COLUMNS = [
+  'pid',
+  'name',
+  'module',
+  'generation',
+  'function',
+  'status',
+  'queueLength',
+  'reductions',
+  'reductionsPerSecond',
+  'messagesPerSecond',
+  'startedAt',
+  'pins',
+] as const
 
 export const psVerb: Verb = {
   name: 'ps',
   summary: 'the processes: where each is, what it does, which generations it pins',
-  usage: 'ps [--module M] [--generation N] [--status S] [--load L] [--search T] [--sort COL] [--limit N]',
+  usage: 'ps [--module M] [--generation N] [--status S] [--queue-min N] [--search T] [--sort COL] [--limit N]',
   options: {
-    module: { type: 'string' },
-    generation: { type: 'string' },
-    status: { type: 'string' },
-    load: { type: 'string' },
-    search: { type: 'string' },
+    ...FILTER_OPTIONS,
     sort: { type: 'string' },
     descending: { type: 'boolean' },
     offset: { type: 'string' },
     limit: { type: 'string' },
   },
-  help: `  --module M      those that pin a generation of M
-  --generation N  with --module: those that pin this one
-  --status S      ${STATUSES.join(', ')}
-  --load L        ${LOADS.join(', ')}: uses its turns up; in synchronous code; in one native call without checks
-  --search T      text in pid, name, module, function or place
-  --sort COL      ${COLUMNS.join(', ')}
+  help: `${FILTER_HELP}  --sort COL      ${COLUMNS.join(', ')}
   --descending    the other way round
   --offset N      leave the first N out
   --limit N       at most N rows (100; the server allows 500)
 
-JSON: {total, rows: [{pid, name, module, generation, function, at, status, load, queueLength, reductions, startedAt,
-       pins: [{module, generation, reason, function, at, since}]}]}
+JSON: {total, rows: [{pid, name, module, generation, function, at, status, load, queueLength, reductions,
+       reductionsPerSecond, messagesPerSecond, startedAt, pins: [{module, generation, reason, function, at, since}]}]}
   total counts all that match; module, generation, function, at: the innermost frame of user code
 `,
   async run(call) {
     noPositionals(call)
-    const module = textOption(call, 'module')
-    const generation = numberOption(call, 'generation')
-    if (generation !== undefined && module === undefined) throw new UsageError('--generation needs --module')
     const page = await call.client.processes.list.query({
-      module,
-      generation,
-      status: choiceOption(call, 'status', STATUSES),
-      load: choiceOption(call, 'load', LOADS),
-      search: textOption(call, 'search'),
+      ...readFilter(call),
       sort: choiceOption(call, 'sort', COLUMNS),
       descending: flag(call, 'descending') ? true : undefined,
       offset: numberOption(call, 'offset'),
@@ -65,6 +61,8 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
       load: row.load,
       queueLength: row.queueLength,
       reductions: row.reductions,
+      reductionsPerSecond: row.reductionsPerSecond,
+      messagesPerSecond: row.messagesPerSecond,
       startedAt: row.startedAt,
       pins: row.pins.map((pin) => ({ ...pin })),
     }))

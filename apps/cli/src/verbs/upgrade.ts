@@ -2,6 +2,7 @@ import type { ActView } from '@strata/server'
 import { describePlan } from '../describe-plan.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
 import { print } from '../print.ts'
+import { FILTER_HELP, FILTER_OPTIONS, readMatching } from '../process-filter.ts'
 import { flag, oneGeneration, pids, textOption } from '../read-arguments.ts'
 import { EXIT_DONE, EXIT_REFUSED, UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
@@ -11,10 +12,11 @@ type Upgraded = { readonly pid: string; readonly status: 'moved' | 'not_yet' | '
 export const upgradeVerb: Verb = {
   name: 'upgrade',
   summary: 'ask processes to move on to the current generation, with their state',
-  usage: 'upgrade MODULE@N | PID… [--dry-run | --yes | --plan ID --yes]',
-  options: PLAN_OPTIONS,
+  usage: 'upgrade MODULE@N | PID… | --matching CONDITIONS [--dry-run | --yes | --plan ID --yes]',
+  options: { ...PLAN_OPTIONS, ...FILTER_OPTIONS, matching: { type: 'boolean' } },
   help: `Sends each the message that its module exports as \`upgrade\`. One pid is asked at once, more by a plan.
-${PLAN_HELP}
+${PLAN_HELP}  --matching      all processes that meet these conditions, which the server looks for when it plans:
+${FILTER_HELP}
 JSON: [{pid, status: 'moved'|'not_yet'|'ended'|'refused', generation}]
       with --dry-run: {plan, status: 'planned', asked: pid[], refused: pid[]}
 Exit code 1 unless every one has moved.
@@ -44,6 +46,8 @@ function isOnePid(call: Call): boolean {
 }
 
 function requestOf(call: Call) {
+  const matching = readMatching(call)
+  if (matching !== undefined) return { verb: 'upgrade' as const, targets: { matching } }
   const [first, ...more] = call.positionals
   if (first === undefined && textOption(call, 'plan') !== undefined) return undefined
   const generation = first === undefined ? undefined : oneGeneration(first)

@@ -3,6 +3,7 @@ import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import type { ActOutcome, RollbackOutcome } from '../acts/receipt.ts'
 import { RefusedError } from '../fault.ts'
 import { loadRequestOf, makePlan } from './make-plan.ts'
+import { shownPlan } from './plan-counts.ts'
 import type { PlanRegistry, PlanView } from './plan-registry.ts'
 import type { PlanRequest } from './plan-request.ts'
 
@@ -75,7 +76,7 @@ async function rollBack(engine: Engine, plan: RollbackPlan, by: By): Promise<Rol
 /** A plan for the state as it is now, or `null` when there is nothing left to plan. */
 async function replan(desk: Desk, actor: string, request: PlanRequest): Promise<PlanView | null> {
   try {
-    return desk.plans.add(actor, request, await makePlan(desk.engine, request))
+    return shownPlan(desk.plans.add(actor, request, await makePlan(desk.engine, request)))
   } catch (error) {
     if (error instanceof EngineError || error instanceof RefusedError) return null
     throw error

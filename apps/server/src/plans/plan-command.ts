@@ -1,4 +1,5 @@
-import type { PlanRequest } from './plan-request.ts'
+import type { ProcessFilter } from '@strata/runtime'
+import type { Chosen, PlanRequest } from './plan-request.ts'
 
 /** The `./strata` line that plans and does the same. */
 export function planCommand(request: PlanRequest): string {
@@ -6,7 +7,7 @@ export function planCommand(request: PlanRequest): string {
     case 'purge':
       return `./strata purge ${generationText(request.module, request.generation)}`
     case 'kill':
-      return `./strata kill ${request.pids.join(' ')}`
+      return `./strata kill ${chosenText(request)}`
     case 'delete':
       return `./strata delete ${request.module}`
     case 'rollback':
@@ -14,12 +15,31 @@ export function planCommand(request: PlanRequest): string {
     case 'restart-scheduler':
       return `./strata restart-scheduler ${request.scheduler}`
     case 'upgrade':
-      return 'pids' in request.targets
-        ? `./strata upgrade ${request.targets.pids.join(' ')}`
-        : `./strata upgrade ${generationText(request.targets.module, request.targets.generation)}`
+      return `./strata upgrade ${
+        'generation' in request.targets ? generationText(request.targets.module, request.targets.generation) : chosenText(request.targets)
+      }`
     case 'load':
       return `./strata load ${request.sources.map(fileText).join(' ')} --old ${request.old}`
   }
+}
+
+function chosenText(targets: Chosen): string {
+  return 'pids' in targets ? targets.pids.join(' ') : filterText(targets.matching)
+}
+
+/** The flags of `./strata ps`, behind `--matching`. */
+function filterText({ module, generation, status, load, search, queueMin, ageMinSeconds, pinnedMinSeconds }: ProcessFilter): string {
+  const flags: readonly (readonly [string, string | number | undefined])[] = [
+    ['module', module],
+    ['generation', generation],
+    ['status', status],
+    ['load', load],
+    ['search', search === undefined ? undefined : quote(search)],
+    ['queue-min', queueMin],
+    ['age-min', ageMinSeconds],
+    ['pinned-min', pinnedMinSeconds],
+  ]
+  return ['--matching', ...flags.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))].join(' ')
 }
 
 function generationText(module: string, generation: number | undefined): string {
@@ -29,5 +49,9 @@ function generationText(module: string, generation: number | undefined): string 
 /** A file that a shell takes as one word; a source that came from no file stands under its module's name. */
 function fileText(source: { readonly module: string; readonly origin?: string | undefined }): string {
   const file = source.origin ?? `${source.module}.ts`
-  return /^[\w./@-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`
+  return quote(file)
+}
+
+function quote(text: string): string {
+  return /^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

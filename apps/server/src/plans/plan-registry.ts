@@ -1,6 +1,7 @@
 import type { Clock, Plan } from '@strata/runtime'
 import { refuseCall } from '../fault.ts'
 import { planCommand } from './plan-command.ts'
+import { countPlan, type PlanCounts } from './plan-counts.ts'
 import { planModules } from './plan-modules.ts'
 import type { PlanRequest } from './plan-request.ts'
 
@@ -13,7 +14,9 @@ export const PLAN_MEMORY_MS = 60 * 60_000
 /** A plan as its owner sees it. The act that executes it will have the same id. */
 export interface PlanView {
   readonly id: string
+  /** Large ones are cut to 500 processes unless all are asked for: `counts` tells how many there are. */
   readonly plan: Plan
+  readonly counts: PlanCounts
   readonly owner: string
   readonly createdAt: string
   readonly expiresAt: string
@@ -162,6 +165,7 @@ export class PlanRegistry {
     return {
       id: kept.id,
       plan: kept.plan,
+      counts: countPlan(kept.plan),
       owner: kept.owner,
       createdAt: iso(kept.createdAt),
       expiresAt: iso(kept.expiresAt),

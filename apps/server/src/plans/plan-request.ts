@@ -1,11 +1,19 @@
-import type { LoadRequest, Targets } from '@strata/runtime'
+import type { LoadRequest, ProcessFilter, Targets } from '@strata/runtime'
+
+/** All processes that match: the server looks who that is when the plan is made (BULK1). */
+export interface Matching {
+  readonly matching: ProcessFilter
+}
+
+/** Processes by pid, or by what they have in common. */
+export type Chosen = Extract<Targets, { pids: unknown }> | Matching
 
 /** What a plan was asked for: enough to make it again. */
 export type PlanRequest =
   | { readonly verb: 'purge'; readonly module: string; readonly generation?: number | undefined }
-  | { readonly verb: 'kill'; readonly pids: Extract<Targets, { pids: unknown }>['pids'] }
+  | ({ readonly verb: 'kill' } & Chosen)
   | { readonly verb: 'delete'; readonly module: string }
   | { readonly verb: 'rollback'; readonly module: string; readonly number: number }
   | { readonly verb: 'restart-scheduler'; readonly scheduler: number }
-  | { readonly verb: 'upgrade'; readonly targets: Targets }
+  | { readonly verb: 'upgrade'; readonly targets: Targets | Matching }
   | ({ readonly verb: 'load' } & Omit<LoadRequest, 'plan'>)

@@ -1,4 +1,4 @@
-import { EngineError, isModuleName, parsePid, type Pid, type SourceFile } from '@strata/runtime'
+import { EngineError, isModuleName, parsePid, type Pid, type ProcessFilter, type SourceFile } from '@strata/runtime'
 import { z } from 'zod'
 
 // What calls carry. Names and pids are text here and refused by `moduleName` and `pid`, with the engine's own faults.
@@ -18,6 +18,30 @@ export const idText = z.string().max(80)
 export const oldPolicy = z.enum(['refuse', 'soft-purge', 'purge', 'keep'])
 export const sources = z.array(z.strictObject({ module: z.string(), text: z.string(), origin: z.string().max(1_000).optional() })).min(1)
 export const pidTexts = z.array(pidText).min(1).max(10_000)
+
+/** Conditions on processes, all of which hold. Longer texts are refused by the engine, with the limit's name. */
+export const processConditions = {
+  module: nameText.optional(),
+  generation: number.optional(),
+  status: z.enum(['running', 'runnable', 'waiting', 'suspended']).optional(),
+  load: z.enum(['busy', 'holding', 'stuck']).optional(),
+  search: z.string().optional(),
+  queueMin: z.int().min(1).max(NUMBER_MAX).optional(),
+  ageMinSeconds: z.int().min(1).max(NUMBER_MAX).optional(),
+  pinnedMinSeconds: z.int().min(1).max(NUMBER_MAX).optional(),
+}
+const conditions = z.strictObject(processConditions)
+
+export function processFilter(input: z.infer<typeof conditions>): ProcessFilter {
+  if (input.module !== undefined) moduleName(input.module)
+  return withoutAbsent(input)
+}
+
+/** Drops keys whose value is `undefined`: the engine's views tell absent from unknown. */
+export function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+}
+
 export const expectedCurrent = z.record(z.string(), number.nullable())
 
 /** Refuses with `invalid_name`. */

@@ -1,27 +1,36 @@
 import { z } from 'zod'
+import { shownAct } from '../acts/shown-act.ts'
 import { executePlan } from '../plans/execute-plan.ts'
 import { refuseModulesBeyond } from '../auth/check-rule.ts'
 import { makePlan } from '../plans/make-plan.ts'
+import { ROWS_SHOWN_MAX, shownPlan } from '../plans/plan-counts.ts'
 import { comparePlans } from '../plans/plan-difference.ts'
 import { planModules } from '../plans/plan-modules.ts'
-import type { PlanRequest } from '../plans/plan-request.ts'
+import type { Chosen, PlanRequest } from '../plans/plan-request.ts'
 import { byCaller, planned, plannedAct, router, viewer } from '../trpc.ts'
-import { idText, moduleName, nameText, number, pids, pidTexts, reason } from './input.ts'
+import { idText, moduleName, nameText, number, pids, pidTexts, processConditions, processFilter, reason } from './input.ts'
 import { loadInput, loadRequest } from './modules.ts'
 
-const targets = z.union([z.strictObject({ module: nameText, generation: number }), z.strictObject({ pids: pidTexts })])
+const matching = z.strictObject(processConditions)
+const chosen = z.union([z.strictObject({ pids: pidTexts }), z.strictObject({ matching })])
+const targets = z.union([z.strictObject({ module: nameText, generation: number }), chosen])
+
+/** All rows of a large plan or receipt, or as many as a screen shows. */
+const shown = { all: z.boolean().optional() }
 
 const makeInput = z.discriminatedUnion('verb', [
-  z.strictObject({ verb: z.literal('purge'), module: nameText, generation: number.optional() }),
-  z.strictObject({ verb: z.literal('kill'), pids: pidTexts }),
-  z.strictObject({ verb: z.literal('delete'), module: nameText }),
-  z.strictObject({ verb: z.literal('rollback'), module: nameText, number }),
-  z.strictObject({ verb: z.literal('restart-scheduler'), scheduler: number }),
-  z.strictObject({ verb: z.literal('upgrade'), targets }),
-  loadInput.extend({ verb: z.literal('load') }),
+  z.strictObject({ ...shown, verb: z.literal('purge'), module: nameText, generation: number.optional() }),
+  z
+    .strictObject({ ...shown, verb: z.literal('kill'), pids: pidTexts.optional(), matching: matching.optional() })
+    .refine((input) => (input.pids === undefined) !== (input.matching === undefined), 'pids, or matching'),
+  z.strictObject({ ...shown, verb: z.literal('delete'), module: nameText }),
+  z.strictObject({ ...shown, verb: z.literal('rollback'), module: nameText, number }),
+  z.strictObject({ ...shown, verb: z.literal('restart-scheduler'), scheduler: number }),
+  z.strictObject({ ...shown, verb: z.literal('upgrade'), targets }),
+  loadInput.extend({ ...shown, verb: z.literal('load') }),
 ])
 
-const onePlan = z.strictObject({ id: idText })
+const onePlan = z.strictObject({ ...shown, id: idText })
 
 export const plansRouter = router({
   make: planned('asked')
@@ -32,11 +41,11 @@ export const plansRouter = router({
       const request = planRequest(input)
       const plan = await makePlan(desk.engine, request)
       refuseModulesBeyond(standing, planModules(plan))
-      return desk.plans.add(caller.actor, request, plan)
+      return shownPlan(desk.plans.add(caller.actor, request, plan), input.all)
     }),
   get: planned('kept')
     .input(onePlan)
-    .query(({ ctx, input }) => ctx.desk.plans.view(ctx.caller.actor, input.id)),
+    .query(({ ctx, input }) => shownPlan(ctx.desk.plans.view(ctx.caller.actor, input.id), input.all)),
   /** Makes the same plan again in its place, on the state as it is now, and tells what changed. */
   renew: planned('kept')
     .input(onePlan)
@@ -45,12 +54,17 @@ export const plansRouter = router({
       const { plan: former, request } = desk.plans.renewable(caller.actor, input.id)
       const plan = await makePlan(desk.engine, request)
       refuseModulesBeyond(standing, planModules(plan))
-      return { plan: desk.plans.renew(caller.actor, input.id, plan), ...comparePlans(former, plan) }
+      const { changes, gone } = comparePlans(former, plan)
+      return {
+        plan: shownPlan(desk.plans.renew(caller.actor, input.id, plan), input.all),
+        changes: changes.slice(0, ROWS_SHOWN_MAX),
+        gone: gone.slice(0, ROWS_SHOWN_MAX),
+      }
     }),
   /** Executes a plan, once, and answers with its receipt. The act can be read under the plan's id from the first moment. */
   execute: plannedAct()
-    .input(z.strictObject({ id: idText, reason: reason.default('') }))
-    .mutation(({ ctx, input }) => executePlan(ctx.desk, input.id, byCaller(ctx.caller, input.reason))),
+    .input(z.strictObject({ ...shown, id: idText, reason: reason.default('') }))
+    .mutation(async ({ ctx, input }) => shownAct(await executePlan(ctx.desk, input.id, byCaller(ctx.caller, input.reason)), input.all)),
   /** Everybody's open plans, so that nobody is surprised by another's. */
   listOpen: viewer('plans')
     .input(z.strictObject({ module: nameText.optional() }).default({}))
@@ -66,22 +80,29 @@ function planRequest(input: z.infer<typeof makeInput>): PlanRequest {
         ...(input.generation === undefined ? {} : { generation: input.generation }),
       }
     case 'kill':
-      return { verb: 'kill', pids: pids(input.pids) }
+      return { verb: 'kill', ...chosenOf(input) }
     case 'delete':
       return { verb: 'delete', module: moduleName(input.module) }
     case 'rollback':
       return { verb: 'rollback', module: moduleName(input.module), number: input.number }
     case 'restart-scheduler':
-      return input
+      return { verb: 'restart-scheduler', scheduler: input.scheduler }
     case 'upgrade':
       return {
         verb: 'upgrade',
         targets:
-          'pids' in input.targets
-            ? { pids: pids(input.targets.pids) }
-            : { module: moduleName(input.targets.module), generation: input.targets.generation },
+          'generation' in input.targets
+            ? { module: moduleName(input.targets.module), generation: input.targets.generation }
+            : chosenOf(input.targets),
       }
     case 'load':
       return { verb: 'load', ...loadRequest(input) }
   }
+}
+
+function chosenOf(input: {
+  readonly pids?: readonly string[] | undefined
+  readonly matching?: z.infer<typeof matching> | undefined
+}): Chosen {
+  return input.matching === undefined ? { pids: pids(input.pids ?? []) } : { matching: processFilter(input.matching) }
 }

@@ -1,16 +1,27 @@
 import { z } from 'zod'
 import { byCaller, deployer, look, operator, router, viewer } from '../trpc.ts'
-import { moduleName, nameText, number, pid, pidText, reason } from './input.ts'
+import { moduleName, pid, pidText, processConditions, reason, withoutAbsent } from './input.ts'
 
 const query = z.strictObject({
-  module: nameText.optional(),
-  generation: number.optional(),
-  status: z.enum(['running', 'runnable', 'waiting', 'suspended']).optional(),
-  load: z.enum(['busy', 'holding', 'stuck']).optional(),
-  // Longer texts and pages are refused by the engine, with the limit's name.
-  search: z.string().optional(),
-  sort: z.enum(['pid', 'name', 'module', 'generation', 'function', 'status', 'queueLength', 'reductions', 'startedAt', 'pins']).optional(),
+  ...processConditions,
+  sort: z
+    .enum([
+      'pid',
+      'name',
+      'module',
+      'generation',
+      'function',
+      'status',
+      'queueLength',
+      'reductions',
+      'reductionsPerSecond',
+      'messagesPerSecond',
+      'startedAt',
+      'pins',
+    ])
+    .optional(),
   descending: z.boolean().optional(),
+  // Longer pages are refused by the engine, with the limit's name.
   offset: z.int().min(0).max(1_000_000_000).optional(),
   limit: z.int().min(0).max(1_000_000_000).optional(),
 })
@@ -40,8 +51,3 @@ export const processesRouter = router({
       return { sent: true as const }
     }),
 })
-
-/** Drops keys whose value is `undefined`: the engine's views tell absent from unknown. */
-function withoutAbsent<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
-}

@@ -288,7 +288,11 @@ function explainCode(why: 'unknown' | 'spent' | 'expired'): string {
   }
 }
 
-function explainSize(what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap', limit: number, size: number): string {
+function explainSize(
+  what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap' | 'plan',
+  limit: number,
+  size: number,
+): string {
   switch (what) {
     case 'filter':
       return `The search text has ${formatCount(size)} characters; ${formatCount(limit)} are the limit.`
@@ -296,6 +300,8 @@ function explainSize(what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'fi
       return `${formatCount(size)} rows were asked for; ${formatCount(limit)} are the limit.`
     case 'files':
       return `The set has ${formatCount(size)} files; ${formatCount(limit)} are the limit.`
+    case 'plan':
+      return `The plan would name ${formatCount(size)} processes; ${formatCount(limit)} are the limit. Filter further.`
     case 'heap':
       return `The scheduler's heap has ${formatBytes(size)}; a snapshot is taken of ${formatBytes(limit)} at most.`
     default:

@@ -1,16 +1,16 @@
 import type { Plan } from '@strata/runtime'
-import { Badge, Notice } from '@strata/ui'
+import { Badge, formatCount, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../links.ts'
-import { splitVictims, victimsOf } from './plan-words.ts'
+import { type CountedPlan, splitVictims, victimsOf } from './plan-words.ts'
 import { RestartBody } from './restart-body.tsx'
 import { RollbackBody } from './rollback-body.tsx'
 import { VictimsTable } from './victims-table.tsx'
 
 /** Everything that a plan says will happen. */
-export function PlanBody({ plan }: { plan: Plan }) {
+export function PlanBody({ plan, counts }: CountedPlan) {
   if (plan.verb === 'delete') return <Importers plan={plan} />
-  if (plan.verb === 'upgrade') return <Targets plan={plan} />
+  if (plan.verb === 'upgrade') return <Targets plan={plan} total={counts.chosen} />
   if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} />
   if (plan.verb === 'rollback') return <RollbackBody plan={plan} />
   const { chosen, fallen } = splitVictims(victimsOf(plan))
@@ -18,16 +18,16 @@ export function PlanBody({ plan }: { plan: Plan }) {
     <>
       {fallen.length > 0 && (
         <section className="flex flex-col gap-1.5">
-          <h3 className="text-[13px] font-medium text-bad">Fall with them by links ({fallen.length})</h3>
-          <VictimsTable label="Processes that fall by links" victims={fallen} />
+          <h3 className="text-[13px] font-medium text-bad">Fall with them by links ({formatCount(counts.fallen)})</h3>
+          <VictimsTable label="Processes that fall by links" victims={fallen} total={counts.fallen} />
         </section>
       )}
       {chosen.length > 0 && (
         <section className="flex flex-col gap-1.5">
           <h3 className="text-[13px] font-medium">
-            {plan.verb === 'kill' ? 'Chosen' : 'Pin what is purged'} ({chosen.length})
+            {plan.verb === 'kill' ? 'Chosen' : 'Pin what is purged'} ({formatCount(counts.chosen)})
           </h3>
-          <VictimsTable label="Processes that end" victims={chosen} />
+          <VictimsTable label="Processes that end" victims={chosen} total={counts.chosen} />
         </section>
       )}
       {chosen.length === 0 && fallen.length === 0 && <Notice tone="good">No process is in it: nobody ends.</Notice>}
@@ -52,12 +52,13 @@ function Importers({ plan }: { plan: Extract<Plan, { verb: 'delete' }> }) {
   )
 }
 
-function Targets({ plan }: { plan: Extract<Plan, { verb: 'upgrade' }> }) {
+function Targets({ plan, total }: { plan: Extract<Plan, { verb: 'upgrade' }>; total: number }) {
   const able = new Set(plan.targets.filter(({ can }) => can).map(({ pid }) => pid))
   return (
     <VictimsTable
       label="Processes to upgrade"
       victims={plan.targets}
+      total={total}
       verdict={{
         head: 'Can move',
         of: ({ pid }) =>

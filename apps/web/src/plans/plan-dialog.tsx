@@ -76,7 +76,7 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
   }, [make, request])
 
   const swapped = useLiesUnderPointer(confirm, view !== null)
-  const phrase = view === null ? null : confirmationPhrase(view.plan)
+  const phrase = view === null ? null : confirmationPhrase(view)
   const refusal = execute.error !== null && readFault(execute.error)?.code !== 'changed_meanwhile' ? execute.error : null
   const blockedBy = useBlocked(view, phrase, typed)
   const blocked = held ?? blockedBy ?? (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
@@ -90,11 +90,11 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
       width="lg"
       title={
         <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
-          {view !== null ? planTitle(view.plan) : make.error !== null ? 'No plan' : 'Making the plan'} <EnvironmentTag />
+          {view !== null ? planTitle(view) : make.error !== null ? 'No plan' : 'Making the plan'} <EnvironmentTag />
         </span>
       }
       description={
-        view !== null ? planSentence(view.plan) : make.error !== null ? 'Nothing was done.' : 'The server looks who would be touched.'
+        view !== null ? planSentence(view) : make.error !== null ? 'Nothing was done.' : 'The server looks who would be touched.'
       }
       initialFocus={cancel}
       footer={
@@ -111,7 +111,7 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
                   execute.mutate({ id: view.id, reason: reason.trim() })
                 }}
               >
-                {confirmLabel(view.plan)}
+                {confirmLabel(view)}
               </Button>
             )}
           </div>
@@ -132,7 +132,7 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
       <ErrorNotice error={refusal ?? renew.error} />
       {view !== null && (
         <>
-          <PlanBody plan={view.plan} />
+          <PlanBody plan={view.plan} counts={view.counts} />
           <div className="grid gap-3 sm:grid-cols-2">
             {phrase !== null && (
               <Field label={`Type ${phrase} to confirm`}>

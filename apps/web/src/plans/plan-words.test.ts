@@ -1,7 +1,7 @@
 import type { Plan, Victim } from '@strata/runtime'
 import type { PlanView } from '@strata/server'
 import { expect, test } from 'vitest'
-import { confirmationPhrase, commandLine, confirmLabel, planSentence, planTitle } from './plan-words.ts'
+import { type CountedPlan, confirmationPhrase, commandLine, confirmLabel, planSentence, planTitle } from './plan-words.ts'
 
 function victim(pid: string, because: Victim['because']): Victim {
   return {
@@ -27,25 +27,37 @@ const purge: Plan = {
 }
 const kill: Plan = { verb: 'kill', victims: [victim('1.12', 'chosen'), victim('1.14', 'chosen')] }
 
+function counted(plan: Plan): CountedPlan {
+  const victims = 'victims' in plan ? plan.victims : []
+  const fallen = victims.filter(({ because }) => because === 'link').length
+  return { plan, counts: { chosen: victims.length - fallen, fallen, able: 0 } }
+}
+
+test('BULK1 what is said counts everybody whom a plan names, however few it shows', () => {
+  const shown: CountedPlan = { plan: kill, counts: { chosen: 4_312, fallen: 3, able: 0 } }
+  expect([planTitle(shown), confirmationPhrase(shown), confirmLabel(shown)]).toEqual(['Kill 4,312 processes', '4315', 'Kill 4,315'])
+  expect(planSentence(shown)).toBe('Ends 4,312 processes, and 3 more fall with them by links. Nobody else is touched.')
+})
+
 test('a purge is confirmed by its module and generation, a kill by how many end', () => {
-  expect(confirmationPhrase(purge)).toBe('session@3')
-  expect(confirmationPhrase(kill)).toBe('2')
-  expect(confirmationPhrase({ verb: 'delete', module: 'frame', current: 2, importers: [], staying: 0 })).toBe('frame@2')
-  expect(confirmationPhrase({ verb: 'upgrade', targets: [], to: [] })).toBeNull()
+  expect(confirmationPhrase(counted(purge))).toBe('session@3')
+  expect(confirmationPhrase(counted(kill))).toBe('2')
+  expect(confirmationPhrase(counted({ verb: 'delete', module: 'frame', current: 2, importers: [], staying: 0 }))).toBe('frame@2')
+  expect(confirmationPhrase(counted({ verb: 'upgrade', targets: [], to: [] }))).toBeNull()
 })
 
 test('the sentence counts apart who falls by links', () => {
-  expect(planSentence(purge)).toBe(
+  expect(planSentence(counted(purge))).toBe(
     'Ends 1 process, and 1 more falls with them by links. Then generation 3 of session is removed. Nobody else is touched.',
   )
-  expect(planSentence({ ...purge, victims: [] })).toBe('Generation 3 of session is removed. Nobody ends.')
-  expect(confirmLabel(purge)).toBe('End 2 and purge')
+  expect(planSentence(counted({ ...purge, victims: [] }))).toBe('Generation 3 of session is removed. Nobody ends.')
+  expect(confirmLabel(counted(purge))).toBe('End 2 and purge')
 })
 
 test('the line for the shell quotes the reason', () => {
   const view = {
     id: 'a',
-    plan: kill,
+    ...counted(kill),
     owner: 'anna',
     createdAt: '',
     expiresAt: '',
@@ -59,7 +71,7 @@ test('the line for the shell quotes the reason', () => {
 test('a purge that is to mark its content bad does so in the shell afterwards', () => {
   const view: PlanView = {
     id: 'a',
-    plan: purge,
+    ...counted(purge),
     owner: 'anna',
     createdAt: '',
     expiresAt: '',
@@ -74,13 +86,17 @@ test('a purge that is to mark its content bad does so in the shell afterwards', 
 
 test('GEN6 a rollback says what becomes current, and that nobody ends', () => {
   const rebind: Plan = { verb: 'rollback', module: 'session', from: 5, to: 3, how: 'rebind', becomes: 3, staying: 12 }
-  expect([planTitle(rebind), confirmLabel(rebind), confirmationPhrase(rebind)]).toEqual(['Roll back session to 3', 'Roll back to 3', null])
-  expect(planSentence(rebind)).toBe(
+  expect([planTitle(counted(rebind)), confirmLabel(counted(rebind)), confirmationPhrase(counted(rebind))]).toEqual([
+    'Roll back session to 3',
+    'Roll back to 3',
+    null,
+  ])
+  expect(planSentence(counted(rebind))).toBe(
     'Generation 3 of session becomes current again, and generation 5 becomes old: whoever enters session from then on enters 3. Nobody ends.',
   )
   const reload: Plan = { ...rebind, from: null, to: 2, how: 'reload', becomes: 6, staying: 0 }
-  expect([planTitle(reload), confirmLabel(reload)]).toEqual(['Load session@2 again from its source', 'Load again as 6'])
-  expect(planSentence(reload)).toBe(
+  expect([planTitle(counted(reload)), confirmLabel(counted(reload))]).toEqual(['Load session@2 again from its source', 'Load again as 6'])
+  expect(planSentence(counted(reload))).toBe(
     'Generation 2 of session was purged: its kept source is loaded as generation 6 and becomes current. Nobody ends.',
   )
 })

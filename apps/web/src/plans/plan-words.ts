@@ -1,6 +1,9 @@
 import type { Plan, RestartPlan, RollbackPlan, Victim } from '@strata/runtime'
-import { formatPlural, quoteShell } from '@strata/ui'
+import { formatCount, formatPlural, quoteShell } from '@strata/ui'
 import type { PlanView } from '@strata/server'
+
+/** A plan as it is shown, and how many processes it names in all. */
+export type CountedPlan = Pick<PlanView, 'plan' | 'counts'>
 
 /** Those that the plan ends on purpose, and those that fall with them by links. */
 export function splitVictims(victims: readonly Victim[]): { readonly chosen: readonly Victim[]; readonly fallen: readonly Victim[] } {
@@ -13,17 +16,18 @@ export function victimsOf(plan: Plan): readonly Victim[] {
 }
 
 /** What has to be typed before the plan can be executed; `null` when it ends nobody and removes nothing. */
-export function confirmationPhrase(plan: Plan): string | null {
+export function confirmationPhrase({ plan, counts }: CountedPlan): string | null {
+  const all = counts.chosen + counts.fallen
   switch (plan.verb) {
     case 'purge':
       return plan.generations.length === 1 ? `${plan.module}@${plan.generations[0]}` : plan.module
     case 'delete':
       return `${plan.module}@${plan.current}`
     case 'kill':
-      return String(plan.victims.length)
+      return String(all)
     case 'load': {
       const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
-      if (plan.victims.length === 0) return null
+      if (all === 0) return null
       return purged.length === 1 ? (purged[0] ?? null) : (plan.modules[0]?.module ?? null)
     }
     case 'restart-scheduler':
@@ -35,18 +39,18 @@ export function confirmationPhrase(plan: Plan): string | null {
 }
 
 /** The plan as a heading. */
-export function planTitle(plan: Plan): string {
+export function planTitle({ plan, counts }: CountedPlan): string {
   switch (plan.verb) {
     case 'purge':
       return `Force purge ${plan.generations.map((number) => `${plan.module}@${number}`).join(', ')}`
     case 'kill':
-      return `Kill ${formatPlural(splitVictims(plan.victims).chosen.length, 'process', 'processes')}`
+      return `Kill ${formatPlural(counts.chosen, 'process', 'processes')}`
     case 'delete':
       return `Delete ${plan.module}`
     case 'rollback':
       return plan.how === 'rebind' ? `Roll back ${plan.module} to ${plan.to}` : `Load ${plan.module}@${plan.to} again from its source`
     case 'upgrade':
-      return `Upgrade ${formatPlural(plan.targets.length, 'process', 'processes')}`
+      return `Upgrade ${formatPlural(counts.chosen, 'process', 'processes')}`
     case 'restart-scheduler':
       return `Restart scheduler ${plan.scheduler}`
     case 'load':
@@ -55,18 +59,19 @@ export function planTitle(plan: Plan): string {
 }
 
 /** What executing the plan does, as one sentence. */
-export function planSentence(plan: Plan): string {
+export function planSentence({ plan, counts }: CountedPlan): string {
+  const nobody = counts.chosen + counts.fallen === 0
   switch (plan.verb) {
     case 'purge': {
       const rest =
         plan.generations.length === 1
           ? ` ${plan.generations[0]} of ${plan.module} is removed.`
           : `s ${plan.generations.join(', ')} of ${plan.module} are removed.`
-      if (plan.victims.length === 0) return `Generation${rest} Nobody ends.`
-      return `${endSentence(plan.victims)} Then generation${rest} Nobody else is touched.`
+      if (nobody) return `Generation${rest} Nobody ends.`
+      return `${endSentence(counts)} Then generation${rest} Nobody else is touched.`
     }
     case 'kill':
-      return `${endSentence(plan.victims)} Nobody else is touched.`
+      return `${endSentence(counts)} Nobody else is touched.`
     case 'delete': {
       const stay =
         plan.staying === 0
@@ -79,9 +84,9 @@ export function planSentence(plan: Plan): string {
     case 'restart-scheduler':
       return restartSentence(plan)
     case 'upgrade': {
-      const able = plan.targets.filter(({ can }) => can).length
+      const { able } = counts
       const to = plan.to.map(({ module, number }) => `${module}@${number}`).join(', ')
-      const rest = plan.targets.length - able
+      const rest = counts.chosen - able
       return `${formatPlural(able, 'process is', 'processes are')} asked to move to ${to === '' ? 'the current generation' : to}. Nobody ends.${rest === 0 ? '' : ` ${formatPlural(rest, 'other cannot', 'others cannot')}: no upgrade message.`}`
     }
     case 'load': {
@@ -89,8 +94,8 @@ export function planSentence(plan: Plan): string {
       const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
       const removed = purged.length === 0 ? '' : `${purged.join(', ')} ${purged.length === 1 ? 'is' : 'are'} removed and `
       const become = `${removed}${loads} ${plan.modules.length === 1 ? 'becomes' : 'become'} current.`
-      if (plan.victims.length === 0) return `${become} Nobody ends.`
-      return `${endSentence(plan.victims)} Then ${become} Nobody else is touched.`
+      if (nobody) return `${become} Nobody ends.`
+      return `${endSentence(counts)} Then ${become} Nobody else is touched.`
     }
   }
 }
@@ -112,30 +117,30 @@ function rollbackSentence({ module, from, to, how, becomes }: RollbackPlan): str
     : `Generation ${to} of ${module} was purged: its kept source is loaded as generation ${becomes} and becomes current${before}.`
 }
 
-function endSentence(victims: readonly Victim[]): string {
-  const { chosen, fallen } = splitVictims(victims)
-  if (victims.length === 0) return 'Nobody ends.'
-  const first = `Ends ${formatPlural(chosen.length, 'process', 'processes')}`
-  return fallen.length === 0 ? `${first}.` : `${first}, and ${formatPlural(fallen.length, 'more falls', 'more fall')} with them by links.`
+function endSentence({ chosen, fallen }: PlanView['counts']): string {
+  if (chosen + fallen === 0) return 'Nobody ends.'
+  const first = `Ends ${formatPlural(chosen, 'process', 'processes')}`
+  return fallen === 0 ? `${first}.` : `${first}, and ${formatPlural(fallen, 'more falls', 'more fall')} with them by links.`
 }
 
 /** The word on the button that executes the plan. */
-export function confirmLabel(plan: Plan): string {
+export function confirmLabel({ plan, counts }: CountedPlan): string {
+  const all = counts.chosen + counts.fallen
   switch (plan.verb) {
     case 'purge':
-      return plan.victims.length === 0 ? 'Purge' : `End ${plan.victims.length} and purge`
+      return all === 0 ? 'Purge' : `End ${formatCount(all)} and purge`
     case 'kill':
-      return `Kill ${plan.victims.length}`
+      return `Kill ${formatCount(all)}`
     case 'delete':
       return 'Delete'
     case 'rollback':
       return plan.how === 'rebind' ? `Roll back to ${plan.to}` : `Load again as ${plan.becomes}`
     case 'upgrade':
-      return `Upgrade ${plan.targets.filter(({ can }) => can).length}`
+      return `Upgrade ${formatCount(counts.able)}`
     case 'restart-scheduler':
       return plan.processes === 0 ? 'Restart' : `End ${plan.processes} and restart`
     case 'load':
-      return plan.victims.length === 0 ? 'Load' : `End ${plan.victims.length} and load`
+      return all === 0 ? 'Load' : `End ${formatCount(all)} and load`
   }
 }
 

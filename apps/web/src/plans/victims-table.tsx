@@ -1,13 +1,10 @@
 import type { Victim } from '@strata/runtime'
-import { Badge, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import { Badge, formatCount, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { linkProcess } from '../links.ts'
 
 const BECAUSE: Readonly<Record<Victim['because'], string>> = { pins: 'pins it', chosen: 'chosen', link: 'falls by a link' }
-
-/** More rows than this are counted, not drawn: nobody reads them, and the page stays quick. */
-const ROWS_MAX = 500
 
 /** Long names and places break, so that the last column, why somebody ends, is in sight; a phone scrolls sideways instead. */
 const BREAKING = 'min-w-44 whitespace-normal! wrap-anywhere phone:whitespace-nowrap!'
@@ -15,12 +12,14 @@ const BREAKING = 'min-w-44 whitespace-normal! wrap-anywhere phone:whitespace-now
 interface VictimsTableProps {
   readonly label: string
   readonly victims: readonly Victim[]
+  /** How many there are in all: the server ships 500 of them. */
+  readonly total: number
   /** A last column of one's own. */
   readonly verdict?: { readonly head: string; readonly of: (victim: Victim) => ReactNode }
 }
 
 /** Exactly whom an act touches, and what each is doing now. */
-export function VictimsTable({ label, victims, verdict }: VictimsTableProps) {
+export function VictimsTable({ label, victims, total, verdict }: VictimsTableProps) {
   return (
     <>
       <Table label={label} maxHeight="18rem">
@@ -35,7 +34,7 @@ export function VictimsTable({ label, victims, verdict }: VictimsTableProps) {
           </tr>
         </THead>
         <TBody>
-          {victims.slice(0, ROWS_MAX).map((victim) => (
+          {victims.map((victim) => (
             <Tr key={victim.pid}>
               <Td mono className={BREAKING}>
                 <Link className="underline-offset-2 hover:underline" to={linkProcess(victim.pid)} target="_blank" rel="noreferrer">
@@ -62,7 +61,7 @@ export function VictimsTable({ label, victims, verdict }: VictimsTableProps) {
           ))}
         </TBody>
       </Table>
-      {victims.length > ROWS_MAX && <p className="text-xs text-muted">and {victims.length - ROWS_MAX} more</p>}
+      {total > victims.length && <p className="text-xs text-muted">and {formatCount(total - victims.length)} more, all in the plan</p>}
     </>
   )
 }

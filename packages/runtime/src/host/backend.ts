@@ -16,6 +16,7 @@ export const BACKEND_VERBS = [
   'candidate',
   'pins',
   'processes',
+  'matching',
   'process',
   'preview',
   'schedulers',

@@ -10,7 +10,7 @@ import { EngineError, refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
-import type { ManifestPage, ProcessQuery, SourceView } from '../inspect/views.ts'
+import type { ManifestPage, ProcessFilter, ProcessQuery, SourceView } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
 import type { DeletePlan, KillPlan, PurgePlan, RestartPlan, RollbackPlan, UpgradePlan } from '../code/plans.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
@@ -33,6 +33,7 @@ import type { TryBodies } from './trial.ts'
 import {
   boundPage,
   listProcesses,
+  matchingProcesses,
   previewProcess,
   viewCandidates,
   viewGenerations,
@@ -178,6 +179,7 @@ export class ControlPlane {
     return { module, origin, text }
   }
   processes = (query: ProcessQuery) => listProcesses(this.#parts, query)
+  matching = (filter: ProcessFilter) => matchingProcesses(this.#parts, filter)
   process = (pid: Pid) => viewProcess(this.#parts, pid)
   preview = (pid: Pid) => previewProcess(this.#parts, pid)
   schedulers = async () => [await viewScheduler(this.#parts, this.#sampler, SCHEDULER_ID)]

@@ -4,7 +4,7 @@ import type { PlanChange } from '../code/plans.ts'
 import type { CompiledPackage } from '../compiler/compiled.ts'
 import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
-import type { PinRow, ProcessDetail, ProcessPage, ProcessQuery, Victim } from '../inspect/views.ts'
+import type { PinRow, ProcessDetail, ProcessFilter, ProcessPage, ProcessQuery, Victim } from '../inspect/views.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { SchedulerEvent, SchedulerSample } from '../scheduler/scheduler-events.ts'
 
@@ -88,6 +88,8 @@ export interface SchedulerVerbs {
   pinCounts: { ask: object; answer: readonly PinCount[] }
   pins: { ask: { module: string; generation: number | null }; answer: readonly PinRow[] }
   processes: { ask: ProcessQuery; answer: ProcessPage }
+  /** The pids of all that match. */
+  matching: { ask: ProcessFilter; answer: readonly Pid[] }
   process: { ask: { pid: Pid }; answer: ProcessDetail | null }
   sample: { ask: object; answer: SchedulerSample }
   spawn: { ask: { module: string; export: string; args: readonly unknown[]; name: string | null }; answer: { pid: Pid } }

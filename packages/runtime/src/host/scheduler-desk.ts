@@ -11,6 +11,7 @@ import {
   describeProcess,
   fallingVictims,
   listProcesses,
+  matchingPids,
   pinCounts,
   pinRows,
   pinsOfGenerations,
@@ -227,6 +228,7 @@ export class SchedulerDesk {
     pinCounts: () => pinCounts(this.#scheduler),
     pins: ({ module, generation }) => pinRows(this.#scheduler, module, generation ?? undefined),
     processes: (query) => listProcesses(this.#scheduler, query),
+    matching: (filter) => matchingPids(this.#scheduler, filter),
     process: ({ pid }) => describeProcess(this.#scheduler, pid) ?? null,
     sample: () => sampleScheduler(this.#scheduler),
     spawn: ({ module, export: exportName, args, name }) => ({

@@ -10,13 +10,14 @@ import type {
   ModuleView,
   PreviewView,
   ProcessDetail,
+  ProcessFilter,
   ProcessPage,
   ProcessQuery,
   SchedulerView,
 } from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
 import { placeOfHold } from './hold-place.ts'
-import { type RuntimeParts, viewWaitMs } from './runtime-parts.ts'
+import { type RuntimeParts, VIEW_WAIT_MS, viewWaitMs } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
 
 /** How long a process has to answer a preview. */
@@ -27,6 +28,8 @@ const PREVIEW_LENGTH_MAX = 1_000_000
 const COUNT_WAIT_MS = 300
 const PAGE_ROWS_MAX = 500
 const FILTER_LENGTH_MAX = 200
+/** A plan over a filter names so many processes at most. */
+const PLAN_PROCESSES_MAX = 100_000
 
 export async function viewModules(parts: RuntimeParts, sampler: Sampler): Promise<ModuleView[]> {
   const counts = await countPins(parts, sampler)
@@ -112,16 +115,28 @@ export function boundPage({ offset = 0, limit = PAGE_ROWS_MAX }: ManifestPage = 
 }
 
 export async function listProcesses(parts: RuntimeParts, query: ProcessQuery): Promise<ProcessPage> {
-  const { search = '', limit = 100, offset = 0, module, generation } = query
-  if (search.length > FILTER_LENGTH_MAX) refuse({ code: 'too_large', what: 'filter', limit: FILTER_LENGTH_MAX, size: search.length })
+  const { limit = 100, offset = 0 } = query
   if (limit > PAGE_ROWS_MAX) refuse({ code: 'too_large', what: 'page', limit: PAGE_ROWS_MAX, size: limit })
-  if (module !== undefined && generation !== undefined) parts.code.get(module, generation)
-  else if (module !== undefined) parts.code.history(module)
+  requireFilter(parts, query)
   const scheduler = parts.scheduler()
   const page = await scheduler.ask('processes', { ...query, limit, offset }, viewWaitMs(scheduler))
   const { kind, pid } = scheduler.holdState()
   if (kind === 'free' || pid === null) return page
   return { total: page.total, rows: page.rows.map((row) => (row.pid === pid ? { ...row, load: kind } : row)) }
+}
+
+/** BULK1: who matches, for a plan over them. */
+export async function matchingProcesses(parts: RuntimeParts, filter: ProcessFilter): Promise<readonly Pid[]> {
+  requireFilter(parts, filter)
+  const pids = await parts.scheduler().ask('matching', filter, VIEW_WAIT_MS)
+  if (pids.length > PLAN_PROCESSES_MAX) refuse({ code: 'too_large', what: 'plan', limit: PLAN_PROCESSES_MAX, size: pids.length })
+  return pids
+}
+
+function requireFilter(parts: RuntimeParts, { search = '', module, generation }: ProcessFilter): void {
+  if (search.length > FILTER_LENGTH_MAX) refuse({ code: 'too_large', what: 'filter', limit: FILTER_LENGTH_MAX, size: search.length })
+  if (module !== undefined && generation !== undefined) parts.code.get(module, generation)
+  else if (module !== undefined) parts.code.history(module)
 }
 
 export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {

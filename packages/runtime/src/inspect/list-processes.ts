@@ -5,9 +5,11 @@ import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { pinFacts, pinsGeneration } from './process-pins.ts'
+import type { Pid } from '../ids.ts'
+import { oldestPin, pinFacts, pinsGeneration } from './process-pins.ts'
+import { ratesOf, takeReading } from './process-rates.ts'
 import { loadOf, rowOf, statusOf } from './process-row.ts'
-import type { ProcessPage, ProcessQuery, ProcessSort } from './views.ts'
+import type { ProcessFilter, ProcessPage, ProcessQuery, ProcessSort } from './views.ts'
 
 /** DESIGN, limits: a page has 500 rows at most. */
 const PAGE_ROWS_MAX = 500
@@ -22,6 +24,7 @@ interface Candidate {
 /** Filters, sorts and cuts where the processes are; only the rows of the page are written out. */
 export function listProcesses({ core }: Scheduler, query: ProcessQuery): ProcessPage {
   const { offset = 0, descending = false, sort = 'pid' } = query
+  if ((query.limit ?? 1) > 0) takeReading(core)
   const limit = Math.min(query.limit ?? 100, PAGE_ROWS_MAX)
   const keyOf = SORTS[sort]
   const matches = matcher(core, query)
@@ -56,6 +59,14 @@ export function listProcesses({ core }: Scheduler, query: ProcessQuery): Process
   }
 }
 
+/** BULK1: the pids of all that match, for a plan. */
+export function matchingPids({ core }: Scheduler, filter: ProcessFilter): Pid[] {
+  const matches = matcher(core, filter)
+  const pids: Pid[] = []
+  for (const process of core.processes.values()) if (matches(process)) pids.push(process.pid)
+  return pids
+}
+
 const LAST = '\uffff'
 
 const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => string | number>> = {
@@ -70,6 +81,8 @@ const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => stri
   status: statusOf,
   queueLength: (_core, process) => process.queueLength,
   reductions: (_core, process) => process.reductions,
+  reductionsPerSecond: (core, process) => ratesOf(core, process)?.reductionsPerSecond ?? -1,
+  messagesPerSecond: (core, process) => ratesOf(core, process)?.messagesPerSecond ?? -1,
   startedAt: (_core, process) => process.startedAt,
   pins: (core, process) => pinFacts(core, process).length,
 }
@@ -79,14 +92,21 @@ function frameKey(process: Process, read: (frame: Frame) => string): string {
   return frame === null ? LAST : read(frame)
 }
 
-function matcher(core: Core, query: ProcessQuery): (process: Process) => boolean {
-  const { module, generation, status, load } = query
+function matcher(core: Core, query: ProcessFilter): (process: Process) => boolean {
+  const { module, generation, status, load, queueMin = 0 } = query
+  const startedBy = core.elapsedMs() - (query.ageMinSeconds ?? 0) * 1_000
+  const pinnedBy = core.elapsedMs() - (query.pinnedMinSeconds ?? 0) * 1_000
   const search = query.search?.trim().toLowerCase() ?? ''
   const texts = new Map<Descriptor, string[]>()
   return (process) => {
+    if (process.queueLength < queueMin || process.startedAt > startedBy) return false
     if (status !== undefined && statusOf(core, process) !== status) return false
     if (load !== undefined && loadOf(core, process) !== load) return false
-    if (module !== undefined && !pinsGeneration(core, process, module, generation)) return false
+    if (module !== undefined) {
+      if (query.pinnedMinSeconds === undefined) {
+        if (!pinsGeneration(core, process, module, generation)) return false
+      } else if (oldestPin(core, process, module, generation) > pinnedBy) return false
+    }
     return search === '' || isFound(process, search, texts)
   }
 }

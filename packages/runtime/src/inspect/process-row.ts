@@ -4,6 +4,7 @@ import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
 import { nativeFrames } from '../scheduler/native-stack.ts'
 import { isoTime, pinsOf } from './process-pins.ts'
+import { ratesOf, UNKNOWN_RATES } from './process-rates.ts'
 import type { ProcessLoad, ProcessRow, ProcessStatus } from './views.ts'
 
 /** Turns in a row that a process used up before it counts as busy. */
@@ -65,6 +66,7 @@ export function rowOf(core: Core, process: Process): ProcessRow {
     load: loadOf(core, process),
     queueLength: process.queueLength,
     reductions: process.reductions,
+    ...(ratesOf(core, process) ?? UNKNOWN_RATES),
     startedAt: isoTime(core, process.startedAt),
     pins: pinsOf(core, process),
   }

@@ -1,8 +1,18 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Pid } from '../ids.ts'
+import type { ProcessFilter } from './views.ts'
 import { createTestScheduler } from '../testing/index.ts'
 import type { TestScheduler, TestSchedulerOptions } from '../testing/index.ts'
-import { describeProcess, fallingVictims, listProcesses, pinCounts, pinRows, sampleScheduler, whereabouts } from './process-views.ts'
+import {
+  describeProcess,
+  fallingVictims,
+  listProcesses,
+  matchingPids,
+  pinCounts,
+  pinRows,
+  sampleScheduler,
+  whereabouts,
+} from './process-views.ts'
 
 const API = `import { exit, link, receive, register, reply, self, send, sleep, spawn, trapExit } from '@strata/runtime/process'
 `
@@ -223,6 +233,8 @@ test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 50
       { search: 'WAITS', sort: 'reductions', offset: 1_000 } as const,
       { module: 'm', generation: 1, sort: 'function' } as const,
       { search: '1.100', sort: 'startedAt', limit: 10_000 } as const,
+      { sort: 'messagesPerSecond', descending: true, queueMin: 0 } as const,
+      { module: 'm', pinnedMinSeconds: 0, sort: 'reductionsPerSecond' } as const,
     ].map((query) => {
       let best = Number.POSITIVE_INFINITY
       for (let run = 0; run < 5; run++) {
@@ -245,6 +257,66 @@ test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 50
   expect(listProcesses(t.scheduler, { sort: 'function', limit: 1 }).rows[0]?.pid).toBe(first)
   expect(sampleScheduler(t.scheduler)).toMatchObject({ processes: 100_001, generations: [{ pins: 100_001 }] })
 }, 60_000)
+
+test('RATE1 rates are unknown at first, then over the last seconds, and nothing is kept once nobody looks', async () => {
+  start({
+    m: `export async function busy() { for (;;) { const m = await receive(); let n = 0; for (let i = 0; i < m; i++) n += i } }
+    export async function idle() { await receive() }`,
+  })
+  const idle = t.spawn('m', 'idle')
+  const busy = t.spawn('m', 'busy')
+  await t.runUntilIdle()
+  const rates = () =>
+    listProcesses(t.scheduler, { sort: 'reductionsPerSecond', descending: true }).rows.map((row) => [
+      row.pid,
+      row.reductionsPerSecond,
+      row.messagesPerSecond,
+    ])
+  expect(rates().map(([, ...rest]) => rest)).toEqual([
+    [null, null],
+    [null, null],
+  ])
+  for (let n = 0; n < 10; n++) t.send(busy, 1_000)
+  await t.runUntilIdle()
+  t.clock.advance(2_000)
+  const [first, second] = rates()
+  expect(second).toEqual([idle, 0, 0])
+  expect(first).toEqual([busy, expect.any(Number), 5])
+  expect(first?.[1]).toBeGreaterThan(5_000)
+  expect(first?.[1]).toBeLessThan(6_000)
+  // A process that came since has no rate yet, and sorts last.
+  const young = t.spawn('m', 'idle')
+  await t.runUntilIdle()
+  expect(rates().at(-1)).toEqual([young, null, null])
+  t.clock.advance(11_000)
+  sampleScheduler(t.scheduler)
+  expect(rates().every(([, reductions]) => reductions === null)).toBe(true)
+})
+
+test('LIST1 BULK1 conditions on queue, age and age of a pin are met by exactly those that are counted, listed and matched', async () => {
+  start({ m: LOOP })
+  const old = t.spawn('m', 'start', 1)
+  await t.runUntilIdle()
+  t.clock.advance(60_000)
+  t.load({ m: API + LOOP })
+  const young = t.spawn('m', 'start', 2)
+  await t.runUntilIdle()
+  t.send(young, 'match')
+  await t.runUntilIdle()
+  for (let n = 0; n < 3; n++) t.send(young, 'queued')
+  await t.runUntilIdle()
+  const found = (filter: ProcessFilter) => {
+    const { total, rows } = listProcesses(t.scheduler, filter)
+    expect([total, matchingPids(t.scheduler, filter)]).toEqual([rows.length, rows.map(({ pid }) => pid)])
+    return rows.map(({ pid }) => pid)
+  }
+  expect(found({})).toEqual([old, young])
+  expect([found({ queueMin: 3 }), found({ queueMin: 4 })]).toEqual([[young], []])
+  expect([found({ ageMinSeconds: 60 }), found({ ageMinSeconds: 61 })]).toEqual([[old], []])
+  expect(found({ module: 'm', generation: 1, pinnedMinSeconds: 60 })).toEqual([old])
+  expect(found({ module: 'm', pinnedMinSeconds: 61 })).toEqual([])
+  expect(found({ module: 'm', generation: 2, pinnedMinSeconds: 1 })).toEqual([])
+})
 
 test('EXIT2 a crash is counted where it happened, not where it ended', async () => {
   start({

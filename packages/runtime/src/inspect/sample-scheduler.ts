@@ -4,10 +4,12 @@ import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
 import { nameReaders, readersByGeneration } from './generation-pins.ts'
 import { tallyPins } from './pin-rows.ts'
 import { isoTime } from './process-pins.ts'
+import { dropReadings } from './process-rates.ts'
 
 /** Counters and figures of one scheduler, in one pass over its processes. */
 export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
   const { core } = scheduler
+  dropReadings(core)
   let queued = 0
   for (const process of core.processes.values()) queued += process.queueLength
   const readers = readersByGeneration(scheduler)

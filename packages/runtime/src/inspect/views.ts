@@ -93,6 +93,10 @@ export interface ProcessRow {
   readonly load: ProcessLoad | null
   readonly queueLength: number
   readonly reductions: number
+  /** Over the last seconds; `null` until it has been watched for one (RATE1). */
+  readonly reductionsPerSecond: number | null
+  /** Messages that came. */
+  readonly messagesPerSecond: number | null
   readonly startedAt: string
   readonly pins: readonly Pin[]
 }
@@ -123,10 +127,13 @@ export type ProcessSort =
   | 'status'
   | 'queueLength'
   | 'reductions'
+  | 'reductionsPerSecond'
+  | 'messagesPerSecond'
   | 'startedAt'
   | 'pins'
 
-export interface ProcessQuery {
+/** Which processes: all that meet every condition. */
+export interface ProcessFilter {
   /** With `generation`: processes that pin it. Alone: processes that pin any generation of the module. */
   readonly module?: string
   readonly generation?: number
@@ -134,6 +141,15 @@ export interface ProcessQuery {
   readonly load?: ProcessLoad
   /** Case-insensitive text in pid, name, module, function or place; 200 characters at most. */
   readonly search?: string
+  /** At least so many messages wait. */
+  readonly queueMin?: number
+  /** Started so long ago or longer, in seconds. */
+  readonly ageMinSeconds?: number
+  /** With `module`: the oldest pin of it, or of the named generation, is so old or older, in seconds. */
+  readonly pinnedMinSeconds?: number
+}
+
+export interface ProcessQuery extends ProcessFilter {
   readonly sort?: ProcessSort
   readonly descending?: boolean
   readonly offset?: number

@@ -133,6 +133,8 @@ export class Process {
   first: Envelope | null = null
   last: Envelope | null = null
   queueLength = 0
+  /** Messages that came so far. */
+  received = 0
   /** The strand that waits in `receive`, what it takes, until when. */
   receiver: Strand | null = null
   match: ((message: unknown) => unknown) | null = null

@@ -113,6 +113,11 @@ export class Core {
     return now
   }
 
+  /** Milliseconds since the scheduler's start, for observers: `nowMs` stands still while nobody runs. */
+  elapsedMs(): number {
+    return this.options.clock.monotonicMs() - this.#monotonicStart
+  }
+
   /** Epoch milliseconds of a time since the scheduler's start. */
   epochMs(sinceStartMs: number): number {
     return this.startedAt + sinceStartMs

@@ -9,6 +9,7 @@ import { endReceive } from './turn.ts'
 export function deliver(core: Core, process: Process, message: unknown): boolean {
   if (process.state === PROCESS_DEAD) return false
   core.messages++
+  process.received++
   const strand = process.receiver
   if (strand !== null && process.match === null) {
     if (process.receiveTimer === null) process.receiver = null

@@ -130,6 +130,8 @@ export class Scheduler {
 
   /** Starts a process for the host. Throws `ProcessError` and `InvalidMessageError`. */
   spawn(entry: Entry, args: readonly unknown[] = [], options: SpawnOptions & { readonly parent?: Pid } = {}): Pid {
+    // An idle scheduler's clock stands still.
+    this.core.readClock()
     return spawnProcess(this.core, null, options.parent ?? HOST_PID, entry, args, options)
   }
 

@@ -1,15 +1,28 @@
-import { Button, formatPlural } from '@strata/ui'
+import type { ProcessFilter } from '@strata/runtime'
+import { Button, formatCount, formatPlural } from '@strata/ui'
 import { useState } from 'react'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { useMayNot } from '../../api/use-may.ts'
 import type { PlanRequest } from '../../plans/plan-request.ts'
 
-/** What can be done with the selected processes. */
-export function BulkBar({ pids, onClear }: { pids: readonly string[]; onClear: () => void }) {
+interface BulkBarProps {
+  readonly pids: readonly string[]
+  /** Everybody who meets the table's conditions, on whatever page. */
+  readonly matching: { readonly filter: ProcessFilter; readonly total: number; readonly isNarrowed: boolean }
+  readonly isWholePage: boolean
+  readonly onClear: () => void
+}
+
+/** What can be done with the selected processes, or with all that match: the server looks who these are when it plans. */
+export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) {
   const [request, setRequest] = useState<PlanRequest | null>(null)
+  const [all, setAll] = useState(false)
   const { reason: stale } = useDestructiveAllowed()
-  const count = pids.length
+  const offered = isWholePage && matching.total > pids.length
+  const isAll = all && offered
+  const count = isAll ? matching.total : pids.length
+  const chosen = isAll ? { matching: matching.filter } : { pids: [...pids] }
   const mayNot = { upgrade: useMayNot('upgrade'), kill: useMayNot('kill') }
   return (
     <>
@@ -18,13 +31,22 @@ export function BulkBar({ pids, onClear }: { pids: readonly string[]; onClear: (
         className="sticky bottom-16 z-20 flex flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-pop md:bottom-4"
       >
         <p role="status" className="mr-2 font-medium">
-          {formatPlural(count, 'process', 'processes')} selected
+          {isAll
+            ? `All ${formatPlural(count, 'process', 'processes')} that ${matching.isNarrowed ? 'match' : 'live'}`
+            : `${formatPlural(count, 'process', 'processes')} selected`}
         </p>
-        <Button disabledReason={mayNot.upgrade ?? stale} onClick={() => setRequest({ verb: 'upgrade', targets: { pids: [...pids] } })}>
-          Upgrade {count}…
+        {offered && (
+          <Button variant="ghost" onClick={() => setAll(!all)}>
+            {all
+              ? `Only the ${formatCount(pids.length)} selected`
+              : `Select all ${formatCount(matching.total)} that ${matching.isNarrowed ? 'match' : 'live'}`}
+          </Button>
+        )}
+        <Button disabledReason={mayNot.upgrade ?? stale} onClick={() => setRequest({ verb: 'upgrade', targets: chosen })}>
+          Upgrade {formatCount(count)}…
         </Button>
-        <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', pids: [...pids] })}>
-          Kill {count}…
+        <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', ...chosen })}>
+          Kill {formatCount(count)}…
         </Button>
         <Button variant="ghost" className="ml-auto" onClick={onClear}>
           Clear selection

@@ -45,14 +45,22 @@ export const processColumns = helper.columns([
   }),
   helper.display({ id: 'queueLength', header: 'Queue', cell: ({ row }) => formatCount(row.original.row.queueLength) }),
   helper.display({ id: 'reductions', header: 'Reductions', cell: ({ row }) => formatCount(row.original.row.reductions) }),
+  helper.display({ id: 'reductionsPerSecond', header: 'Red./s', cell: ({ row }) => <Rate value={row.original.row.reductionsPerSecond} /> }),
+  helper.display({ id: 'messagesPerSecond', header: 'Msg./s', cell: ({ row }) => <Rate value={row.original.row.messagesPerSecond} /> }),
   helper.display({ id: 'startedAt', header: 'Age', cell: ({ row }) => <Age at={row.original.row.startedAt} /> }),
   helper.display({ id: 'pins', header: 'Pins', cell: ({ row }) => <Pins shown={row.original} /> }),
 ])
 
-export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set(['queueLength', 'reductions', 'startedAt'])
+export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set([
+  'queueLength',
+  'reductions',
+  'reductionsPerSecond',
+  'messagesPerSecond',
+  'startedAt',
+])
 
 /** Columns that are best read from the largest first. */
-const LARGEST_FIRST: ReadonlySet<string> = new Set(['queueLength', 'reductions', 'pins'])
+const LARGEST_FIRST: ReadonlySet<string> = new Set(['queueLength', 'reductions', 'reductionsPerSecond', 'messagesPerSecond', 'pins'])
 
 /** How a press on a column's head sorts next; age grows while the start stays, so its order is turned round. */
 export function nextSort(column: string, sort: ProcessSort, descending: boolean): { readonly sort: string; readonly descending: boolean } {
@@ -96,6 +104,15 @@ function Age({ at }: { at: string }) {
         {formatDuration(Math.max(1000, Math.floor((now - startedMs) / 1000) * 1000))}
       </time>
     </Tooltip>
+  )
+}
+
+/** What has been watched for less than a second has no rate yet. */
+function Rate({ value }: { value: number | null }) {
+  return value === null ? (
+    <span className="text-faint">unknown</span>
+  ) : (
+    <>{value < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatCount(value)}</>
   )
 }
 

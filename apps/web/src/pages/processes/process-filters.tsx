@@ -1,10 +1,12 @@
 import type { ModuleView, ProcessQuery } from '@strata/runtime'
-import { Icon, Input, Select } from '@strata/ui'
+import { formatCount, formatDuration, Icon, Input, Select, showInvisible } from '@strata/ui'
 import { useEffect, useRef, useState } from 'react'
-import { LOADS, type ProcessSearchChange, SEARCH_LENGTH_MAX, STATUSES } from './process-search.ts'
+import { LOADS, NO_FILTERS, type ProcessSearchChange, SEARCH_LENGTH_MAX, STATUSES } from './process-search.ts'
 
 /** How long typing rests before the server is asked. */
 const SEARCH_DELAY_MS = 200
+const QUEUE_CHOICES = [1, 10, 100, 1_000]
+const AGE_CHOICES = [60, 600, 3_600, 86_400]
 
 interface ProcessFiltersProps {
   readonly query: ProcessQuery
@@ -61,10 +63,55 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
             <option key={load}>{load}</option>
           ))}
         </Select>
+        <Minimum
+          label="Queue"
+          value={query.queueMin}
+          choices={QUEUE_CHOICES}
+          any="any queue"
+          onChange={(value) => onChange({ queueMin: value })}
+        />
+        <Minimum
+          label="Age"
+          value={query.ageMinSeconds}
+          choices={AGE_CHOICES}
+          any="any age"
+          onChange={(value) => onChange({ ageMinSeconds: value })}
+        />
       </search>
       <Chips query={query} onChange={onChange} />
     </div>
   )
+}
+
+interface MinimumProps {
+  readonly label: string
+  readonly value: number | undefined
+  readonly choices: readonly number[]
+  readonly any: string
+  readonly onChange: (value: string) => void
+}
+
+/** At least so much of something; what the address asks for stands among the choices. */
+function Minimum({ label, value, choices, any, onChange }: MinimumProps) {
+  const all = value === undefined || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b)
+  return (
+    <Select aria-label={label} className="w-auto!" value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
+      <option value="">{any}</option>
+      {all.map((choice) => (
+        <option key={choice} value={choice}>
+          {label === 'Age' ? ageText(choice) : queueText(choice)}
+        </option>
+      ))}
+    </Select>
+  )
+}
+
+function queueText(messages: number): string {
+  return messages === 1 ? 'messages wait' : `${formatCount(messages)} or more wait`
+}
+
+function ageText(seconds: number): string {
+  return `${formatDuration(seconds * 1_000)} or older`
 }
 
 function SearchField({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
@@ -118,7 +165,12 @@ function Chips({ query, onChange }: Pick<ProcessFiltersProps, 'query' | 'onChang
         ]),
     ...(query.status === undefined ? [] : [{ label: query.status, change: { status: null } }]),
     ...(query.load === undefined ? [] : [{ label: query.load, change: { load: null } }]),
-    ...(query.search === undefined ? [] : [{ label: `“${query.search}”`, change: { search: null } }]),
+    ...(query.queueMin === undefined ? [] : [{ label: queueText(query.queueMin), change: { queueMin: null } }]),
+    ...(query.ageMinSeconds === undefined ? [] : [{ label: ageText(query.ageMinSeconds), change: { ageMinSeconds: null } }]),
+    ...(query.pinnedMinSeconds === undefined
+      ? []
+      : [{ label: `pinned for ${formatDuration(query.pinnedMinSeconds * 1_000)} or longer`, change: { pinnedMinSeconds: null } }]),
+    ...(query.search === undefined ? [] : [{ label: `“${showInvisible(query.search)}”`, change: { search: null } }]),
   ]
   if (chips.length === 0) return null
   return (
@@ -140,7 +192,7 @@ function Chips({ query, onChange }: Pick<ProcessFiltersProps, 'query' | 'onChang
         <li>
           <button
             type="button"
-            onClick={() => onChange({ module: null, status: null, load: null, search: null })}
+            onClick={() => onChange(NO_FILTERS)}
             className="inline-flex min-h-6 cursor-pointer items-center px-1.5 text-xs text-muted underline phone:min-h-11"
           >
             Clear all

@@ -1,4 +1,4 @@
-import type { ProcessLoad, ProcessQuery, ProcessSort, ProcessStatus } from '@strata/runtime'
+import type { ProcessFilter, ProcessLoad, ProcessQuery, ProcessSort, ProcessStatus } from '@strata/runtime'
 
 /** How many rows a page of the table has. */
 export const ROWS_PER_PAGE = 100
@@ -17,6 +17,8 @@ const SORTS: readonly ProcessSort[] = [
   'status',
   'queueLength',
   'reductions',
+  'reductionsPerSecond',
+  'messagesPerSecond',
   'startedAt',
   'pins',
 ]
@@ -29,6 +31,22 @@ function parseCount(text: string | null): number | undefined {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
+function parseMinimum(text: string | null): number | undefined {
+  const count = parseCount(text)
+  return count === 0 ? undefined : count
+}
+
+/** The conditions of a query: what a plan over all that match is asked for. */
+export function filterOf({ sort: _sort, descending: _descending, offset: _offset, limit: _limit, ...filter }: ProcessQuery): ProcessFilter {
+  return filter
+}
+
+/** Parameters of the address that narrow the table down. */
+export const FILTERS = ['module', 'generation', 'status', 'load', 'search', 'queueMin', 'ageMinSeconds', 'pinnedMinSeconds'] as const
+
+/** All of them taken away. */
+export const NO_FILTERS: ProcessSearchChange = Object.fromEntries(FILTERS.map((name) => [name, null]))
+
 /** Reads the table's state from the address; what cannot be read is left out. */
 export function parseProcessSearch(params: URLSearchParams): ProcessQuery {
   const module = params.get('module') ?? undefined
@@ -36,12 +54,18 @@ export function parseProcessSearch(params: URLSearchParams): ProcessQuery {
   const status = oneOf(STATUSES, params.get('status'))
   const load = oneOf(LOADS, params.get('load'))
   const search = params.get('search')?.slice(0, SEARCH_LENGTH_MAX) ?? ''
+  const queueMin = parseMinimum(params.get('queueMin'))
+  const ageMinSeconds = parseMinimum(params.get('ageMinSeconds'))
+  const pinnedMinSeconds = parseMinimum(params.get('pinnedMinSeconds'))
   return {
     ...(module === undefined ? {} : { module }),
     ...(module === undefined || generation === undefined ? {} : { generation }),
     ...(status === undefined ? {} : { status }),
     ...(load === undefined ? {} : { load }),
     ...(search === '' ? {} : { search }),
+    ...(queueMin === undefined ? {} : { queueMin }),
+    ...(ageMinSeconds === undefined ? {} : { ageMinSeconds }),
+    ...(module === undefined || pinnedMinSeconds === undefined ? {} : { pinnedMinSeconds }),
     sort: oneOf(SORTS, params.get('sort')) ?? 'pid',
     descending: params.get('descending') === '1',
     offset: parseCount(params.get('offset')) ?? 0,
@@ -50,9 +74,7 @@ export function parseProcessSearch(params: URLSearchParams): ProcessQuery {
 }
 
 /** Parameters of the address that this table owns, by what a person would call them. */
-export type ProcessSearchChange = Partial<
-  Record<'module' | 'generation' | 'status' | 'load' | 'search' | 'sort' | 'descending' | 'offset', string | null>
->
+export type ProcessSearchChange = Partial<Record<(typeof FILTERS)[number] | 'sort' | 'descending' | 'offset', string | null>>
 
 /** The address after a change; any change but of the offset itself goes back to the first page. */
 export function changeProcessSearch(params: URLSearchParams, change: ProcessSearchChange): URLSearchParams {
@@ -62,6 +84,9 @@ export function changeProcessSearch(params: URLSearchParams, change: ProcessSear
     if (value === null || value === '') next.delete(key)
     else next.set(key, value)
   }
-  if (!next.has('module')) next.delete('generation')
+  if (!next.has('module')) {
+    next.delete('generation')
+    next.delete('pinnedMinSeconds')
+  }
   return next
 }

@@ -7,7 +7,15 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ProcessFilters } from './process-filters.tsx'
-import { changeProcessSearch, parseProcessSearch, type ProcessSearchChange, ROWS_PER_PAGE } from './process-search.ts'
+import {
+  changeProcessSearch,
+  filterOf,
+  FILTERS,
+  NO_FILTERS,
+  parseProcessSearch,
+  type ProcessSearchChange,
+  ROWS_PER_PAGE,
+} from './process-search.ts'
 import { ProcessTable } from './process-table.tsx'
 import { keepLiving, toggleOne, togglePage } from './selection.ts'
 import { type ShownPage, useProcessPage } from './use-process-page.ts'
@@ -37,12 +45,7 @@ export function ProcessesPage() {
       <ErrorNotice error={page.error} />
       {page.isPending && <Skeleton className="h-96" />}
       {!page.isPending && page.error === null && page.rows.length === 0 && (
-        <NoProcesses
-          filtered={isFiltered(search)}
-          waiting={page.waiting}
-          onClear={() => change({ module: null, status: null, load: null, search: null })}
-          onShow={page.showWaiting}
-        />
+        <NoProcesses filtered={isFiltered(search)} waiting={page.waiting} onClear={() => change(NO_FILTERS)} onShow={page.showWaiting} />
       )}
       {page.rows.length > 0 && (
         <>
@@ -75,7 +78,14 @@ export function ProcessesPage() {
           />
         </>
       )}
-      {selected.size > 0 && <BulkBar pids={[...selected]} onClear={() => setSelected(new Set())} />}
+      {selected.size > 0 && (
+        <BulkBar
+          pids={[...selected]}
+          matching={{ filter: filterOf(query), total: page.total, isNarrowed: isFiltered(search) }}
+          isWholePage={shownPids.length > 0 && shownPids.every((pid) => selected.has(pid))}
+          onClear={() => setSelected(new Set())}
+        />
+      )}
     </div>
   )
 }
@@ -119,7 +129,7 @@ function Paging({ total, offset, onOffset }: { total: number; offset: number; on
 }
 
 function isFiltered(search: URLSearchParams): boolean {
-  return ['module', 'status', 'load', 'search', 'offset'].some((key) => search.has(key))
+  return [...FILTERS, 'offset'].some((key) => search.has(key))
 }
 
 function NoProcesses({

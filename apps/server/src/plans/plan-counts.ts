@@ -1,0 +1,41 @@
+import type { Plan } from '@strata/runtime'
+import type { PlanView } from './plan-registry.ts'
+import { victimsOf } from './plan-difference.ts'
+
+/** Rows of a plan or a receipt that are shipped at once: what is shown says how many more there are. */
+export const ROWS_SHOWN_MAX = 500
+
+/** How many processes a plan names, whatever part of them is shown. */
+export interface PlanCounts {
+  /** Chosen, or pinning what is chosen. */
+  readonly chosen: number
+  /** Fall with them by links. */
+  readonly fallen: number
+  /** Of an upgrade's: can be asked. */
+  readonly able: number
+}
+
+export function countPlan(plan: Plan): PlanCounts {
+  const victims = victimsOf(plan)
+  const fallen = victims.filter(({ because }) => because === 'link').length
+  return {
+    chosen: victims.length - fallen,
+    fallen,
+    able: plan.verb === 'upgrade' ? plan.targets.filter(({ can }) => can).length : 0,
+  }
+}
+
+/** A plan as a screen shows it; `all` keeps every row. */
+export function shownPlan(view: PlanView, all = false): PlanView {
+  return all ? view : { ...view, plan: cutPlan(view.plan) }
+}
+
+/** The plan with at most so many of its processes: some of those that fall, who were not chosen, stand first. */
+export function cutPlan<P extends Plan>(plan: P, rows = ROWS_SHOWN_MAX): P {
+  if (victimsOf(plan).length <= rows) return plan
+  if (plan.verb === 'upgrade') return { ...plan, targets: plan.targets.slice(0, rows) }
+  if (!('victims' in plan)) return plan
+  const fallen = plan.victims.filter(({ because }) => because === 'link').slice(0, rows / 2)
+  const chosen = plan.victims.filter(({ because }) => because !== 'link').slice(0, rows - fallen.length)
+  return { ...plan, victims: [...chosen, ...fallen] }
+}
