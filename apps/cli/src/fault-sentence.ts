@@ -71,8 +71,8 @@ export function faultSentence(fault: ClientFault): string {
       return `The system is in safe mode (${fault.why}): none of its processes run. Roll back what was loaded last, then ./strata safe-mode leave starts them.`
     case 'not_durable':
       return fault.done
-        ? `It is done, but the store could not be written (${fault.why}), so that a crash now would forget it. The server tries on; make room or repair the data folder.`
-        : `Refused: the store cannot be written (${fault.why}), so that nothing can be kept. Make room or repair the data folder; the server tries on by itself.`
+        ? `It is done, but the store could not be written (${fault.why}), so that a crash now would forget it. The server tries on by itself; look at the database or the disk of the data folder.`
+        : `Refused: the store cannot be written (${fault.why}), so that nothing can be kept. The server tries on by itself; look at the database or the disk of the data folder.`
     case 'source_removed':
       return `The text of ${fault.module}@${fault.number} is no longer kept; its history is. Load the source from your repository.`
     case 'unauthenticated':
@@ -99,6 +99,8 @@ export function faultSentence(fault: ClientFault): string {
       return `The server ended while this act ran. ${fault.done.length === 0 ? 'The history shows nothing of it as done.' : `The history shows it as done for ${fault.done.join(', ')}.`}`
     case 'stopping':
       return 'The server is stopping and takes no more acts. Nothing was done.'
+    case 'store_away':
+      return `The store cannot be read now (${fault.why}), and the server tries on by itself. Ask again in a moment.`
     case 'backup_failed':
       return `No backup was made: ${fault.why}.`
     case 'invalid_input':

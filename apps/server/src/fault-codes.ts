@@ -44,6 +44,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   unknown_act: 'NOT_FOUND',
   interrupted: 'CONFLICT',
   stopping: 'SERVICE_UNAVAILABLE',
+  store_away: 'SERVICE_UNAVAILABLE',
   backup_failed: 'UNPROCESSABLE_CONTENT',
   invalid_input: 'BAD_REQUEST',
   too_many_requests: 'TOO_MANY_REQUESTS',

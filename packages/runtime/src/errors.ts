@@ -41,6 +41,8 @@ export type Fault =
   | { readonly code: 'safe_mode'; readonly why: string }
   /** The store cannot be written. `done`: it happened and is written as soon as it can be; otherwise nothing was done. */
   | { readonly code: 'not_durable'; readonly why: string; readonly done: boolean }
+  /** What is asked for stands in the store, which cannot be read now. */
+  | { readonly code: 'store_away'; readonly why: string }
   /** The history still tells of the generation, but its text is no longer kept. */
   | { readonly code: 'source_removed'; readonly module: string; readonly number: number }
 

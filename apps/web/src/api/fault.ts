@@ -189,7 +189,7 @@ export function explainFault(fault: ClientFault): Explanation {
         fault.done
           ? `It is done, but it could not be written to the store (${outside(fault.why)}): a crash now would forget it.`
           : `Refused: the store cannot be written (${outside(fault.why)}), so that nothing could be kept.`,
-        { lines: ['The server tries on by itself. Make room on the disk, or repair the data folder.'] },
+        { lines: ['The server tries on by itself. Look at the database, or at the disk of the data folder.'] },
       )
     case 'source_removed':
       return tell(`The text of ${fault.module}@${fault.number} is no longer kept; its history is.`, {
@@ -227,6 +227,10 @@ export function explainFault(fault: ClientFault): Explanation {
       )
     case 'stopping':
       return tell('The server is stopping and takes no more acts. Nothing was done.')
+    case 'store_away':
+      return tell(`The store cannot be read now (${outside(fault.why)}).`, {
+        lines: ['The server tries on by itself: ask again in a moment.'],
+      })
     case 'backup_failed':
       return tell(`No backup was made: ${outside(fault.why)}.`)
     case 'invalid_input':

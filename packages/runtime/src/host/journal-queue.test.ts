@@ -5,6 +5,7 @@ import { ManualClock } from '../testing/manual-clock.ts'
 import { durably } from './backend.ts'
 import { JournalQueue } from './journal-queue.ts'
 import { MemoryJournal } from './memory-journal.ts'
+import { untilReadable } from './until-readable.ts'
 
 /** A journal on a disk that can be full. */
 class FullDisk extends MemoryJournal {
@@ -45,6 +46,35 @@ test('STORE1 an act that could not be kept says so, further ones are refused unt
   expect(await disk.entries()).toHaveLength(1)
   await durably(queue, 'load', async () => queue.append([loaded(2)]))
   expect(await disk.source('source 2')).toBe('// 2')
+})
+
+test('STORE9 what cannot be read is refused so; what starts again by itself waits for it', async () => {
+  const journal = new MemoryJournal()
+  await journal.append([loaded(1)])
+  let away = true
+  const clock = new ManualClock()
+  const read = journal.code.bind(journal)
+  journal.code = async (generation) => {
+    if (away) throw new Error('connection refused')
+    return read(generation)
+  }
+  const queue = new JournalQueue(journal, clock)
+  const generation = { module: 'm', number: 1 }
+  await expect(queue.code(generation)).rejects.toMatchObject({ fault: { code: 'store_away', why: 'connection refused' } })
+  let looks = 0
+  const waited = untilReadable(clock, () => {
+    looks += 1
+    return queue.code(generation)
+  })
+  await expect.poll(() => looks).toBe(1)
+  away = false
+  await expect
+    .poll(() => {
+      clock.advance(1_000)
+      return looks
+    })
+    .toBe(2)
+  expect(await waited).toMatchObject({ source: '// 1' })
 })
 
 test('STORE1 an answer waits for every change that was begun before it', async () => {

@@ -39,19 +39,20 @@ export class JournalQueue implements JournalDesk {
 
   async entries(): Promise<readonly JournalEntry[]> {
     await this.#writing
-    return [...(await this.#journal.entries()), ...this.#waiting.flat().map(({ entry }) => entry)]
+    return [...(await this.#read(() => this.#journal.entries())), ...this.#waiting.flat().map(({ entry }) => entry)]
   }
 
   async code(generation: ModuleGeneration): Promise<GenerationCode | undefined> {
     await this.#writing
     return (
-      this.#unwritten((facts) => facts.module === generation.module && facts.number === generation.number) ?? this.#journal.code(generation)
+      this.#unwritten((facts) => facts.module === generation.module && facts.number === generation.number) ??
+      this.#read(() => this.#journal.code(generation))
     )
   }
 
   async source(hash: string): Promise<string | undefined> {
     await this.#writing
-    return this.#unwritten((facts) => facts.sourceHash === hash)?.source ?? this.#journal.source(hash)
+    return this.#unwritten((facts) => facts.sourceHash === hash)?.source ?? this.#read(() => this.#journal.source(hash))
   }
 
   /** Waits for a write that has begun; what cannot be written now is given up. */
@@ -59,6 +60,15 @@ export class JournalQueue implements JournalDesk {
     this.#cancelRetry()
     await this.#writing
     this.#cancelRetry()
+  }
+
+  /** Refuses with `store_away` what cannot be read. */
+  async #read<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      throw new EngineError({ code: 'store_away', why: error instanceof Error ? error.message : String(error) })
+    }
   }
 
   #unwritten(accepts: (facts: { module: string; number: number; sourceHash: string }) => boolean): GenerationCode | undefined {

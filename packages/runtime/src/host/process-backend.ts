@@ -4,6 +4,7 @@ import { EngineError, InvariantError } from '../errors.ts'
 import { type Backend, type BackendOptions, type BackendVerb, durably } from './backend.ts'
 import type { FromRuntime, JournalQuestion, ToRuntime } from './runtime-messages.ts'
 import { userEnvironment } from '../user-environment.ts'
+import { untilReadable } from './until-readable.ts'
 
 /** More ends of the runtime than this within a minute, and it stays down. */
 const RESTARTS_MAX = 5
@@ -78,7 +79,9 @@ export class ProcessBackend implements Backend {
 
   async #start(): Promise<void> {
     const { folder, heapLimitBytes, typesWaitMs = 0, journal } = this.#options
-    const entries = await journal.entries()
+    const entries = await (this.#status === 'starting' ? journal.entries() : untilReadable(this.#options.clock, () => journal.entries()))
+    // Stopped while it waited for the store.
+    if (this.#status === 'stopped') return
     const booted = Promise.withResolvers<SystemConfig>()
     const child = fork(new URL('./runtime-process.ts', import.meta.url), [], {
       env: userEnvironment(process.env),
@@ -128,7 +131,8 @@ export class ProcessBackend implements Backend {
       const value = await (question.what === 'code' ? journal.code(question.generation) : journal.source(question.hash))
       this.#send({ type: 'told', id, value, error: undefined })
     } catch (error) {
-      this.#send({ type: 'told', id, value: undefined, error: error instanceof Error ? error.message : String(error) })
+      const away = error instanceof EngineError && error.fault.code === 'store_away' ? error.fault.why : undefined
+      this.#send({ type: 'told', id, value: undefined, error: away ?? (error instanceof Error ? error.message : String(error)) })
     }
   }
 

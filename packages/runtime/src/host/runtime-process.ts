@@ -76,7 +76,9 @@ process.on('message', (message: ToRuntime) => {
     case 'told': {
       const answer = asked.get(message.id)
       asked.delete(message.id)
-      return message.error === undefined ? answer?.resolve(message.value) : answer?.reject(new Error(message.error))
+      return message.error === undefined
+        ? answer?.resolve(message.value)
+        : answer?.reject(new EngineError({ code: 'store_away', why: message.error }))
     }
     case 'stop':
       return void stop()

@@ -3,6 +3,7 @@ import type { ModuleGeneration } from '../ids.ts'
 import type { StageAnswer } from './protocol.ts'
 import { STAGE_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { stagedFromJournal } from './trial.ts'
+import { untilReadable } from './until-readable.ts'
 
 /**
  * Instantiates every current generation on a fresh scheduler before its first turn; old ones come back on need, as no process is in them. One that
@@ -42,7 +43,7 @@ export async function startRoots(parts: RuntimeParts, config: SystemConfig): Pro
 
 async function stage(parts: RuntimeParts, generations: readonly ModuleGeneration[]): Promise<StageAnswer> {
   const scheduler = parts.scheduler()
-  const set = await stagedFromJournal(parts.journal, generations)
+  const set = await untilReadable(parts.clock, () => stagedFromJournal(parts.journal, generations))
   const answer = await scheduler.prepare('stage', { stage: 0, ...set }, STAGE_WAIT_MS)
   if (answer.status === 'staged')
     await scheduler.prepare('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)
