@@ -20,6 +20,7 @@ describe('configuration', () => {
         host: '127.0.0.1',
         publicOrigin: null,
         dataFolder: '/repo/data',
+        database: null,
         token: null,
         environment: null,
         trustedProxies: 0,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Environment } from './context.ts'
 import { TOKEN_LENGTH_MIN } from './auth/token-file.ts'
 import type { SafeSetting } from './life/decide-start.ts'
+import { type DatabaseAddress, readDatabaseUrl } from './store/database-address.ts'
 
 const DEFAULT_PORT = 4700
 const DEFAULT_HOST = '127.0.0.1'
@@ -20,6 +21,8 @@ export interface ServerConfig {
   /** How many proxies in front are believed about the client's address. */
   readonly trustedProxies: number
   readonly safeMode: SafeSetting
+  /** `STRATA_DATABASE_URL`: the PostgreSQL that has the store; `null`: a file below the data folder. */
+  readonly database: DatabaseAddress | null
 }
 
 export type ConfigOutcome =
@@ -85,6 +88,10 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       `STRATA_SAFE_MODE is ${shown(safeText)}: 1 starts without any process of the system, 0 never does, leave it away to decide by crashes`,
     )
 
+  const databaseText = env['STRATA_DATABASE_URL'] ?? ''
+  const database = databaseText === '' ? null : readDatabaseUrl(databaseText)
+  if (database?.status === 'wrong') return wrong(database.sentence)
+
   const colour = env['STRATA_ENVIRONMENT_COLOUR'] ?? ''
   if (colour !== '' && !/^(?:#[0-9a-f]{3,8}|[a-z]{3,30})$/i.test(colour)) {
     return wrong(`STRATA_ENVIRONMENT_COLOUR is ${shown(colour)}: give a colour's name or #rrggbb`)
@@ -104,6 +111,7 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       environment: name === '' ? null : { name, colour: colour === '' ? (name.startsWith('production') ? 'red' : null) : colour },
       trustedProxies: Number(proxiesText),
       safeMode: safeText === '' ? 'auto' : safeText === '1' ? 'always' : 'never',
+      database: database?.address ?? null,
     },
   }
 }

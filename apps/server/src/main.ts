@@ -13,7 +13,7 @@ import { listen } from './listen.ts'
 import { keepRetention } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 import { StoreFailure } from './store/store-failure.ts'
-import { nameSystem, systemStoreFolder } from './store/system-store-folder.ts'
+import { nameSystem, storePlace } from './store/store-place.ts'
 
 /** How long a stop waits for acts that are under way. */
 const DRAIN_MS = 10_000
@@ -31,6 +31,7 @@ if (outcome.status === 'wrong') fail(outcome.sentence)
 const { config } = outcome
 // Gone before any code of a system can start; the engine keeps the rest of `STRATA_*` from it too.
 delete env['STRATA_TOKEN']
+delete env['STRATA_DATABASE_URL']
 
 await start(config)
 
@@ -43,7 +44,7 @@ async function start(config: ServerConfig): Promise<void> {
   )
   const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
   const log = pino({ level: env['STRATA_LOG'] ?? 'warn' }, pino.destination(2))
-  const store = await openStore(systemStoreFolder(config.dataFolder, folder), systemClock).catch(async (error: unknown) => {
+  const store = await openStore(storePlace(config.database, config.dataFolder, folder), systemClock).catch(async (error: unknown) => {
     await listening.close()
     return fail(error instanceof StoreFailure ? error.message : `The store could not be opened: ${String(error)}`)
   })

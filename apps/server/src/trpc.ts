@@ -8,6 +8,7 @@ import type { Rule } from './auth/rule.ts'
 import type { Context } from './context.ts'
 import { BODY_BYTES_MAX } from './door/limits.ts'
 import { shapeRefusal } from './door/refusal.ts'
+import { databaseFailure, failureText } from './store/database-failure.ts'
 import { type ClientFault, refuseCall, RefusedError } from './fault.ts'
 import { internalErrorId } from './internal-error.ts'
 
@@ -47,6 +48,8 @@ const gated = t.procedure.use(durable).use(async ({ ctx, meta, path, next, getRa
   }
   const go = () => next({ ctx: { ...ctx, caller, standing } })
   if (!meta.isAct) return go()
+  // What the trail could not keep is not done.
+  desk.store.writes.requireWritable()
   const answer = await desk.running.during(ctx.closed, go)
   // A load that the engine refuses is its own event, with the modules that it read in the sources.
   const isItsOwnEvent = !answer.ok && path === 'modules.load' && answer.error.cause instanceof EngineError
@@ -96,6 +99,7 @@ export function faultOf(error: TRPCError): ClientFault {
   const cause = error.cause ?? error
   if (cause instanceof RefusedError) return cause.fault
   if (cause instanceof EngineError) return cause.fault.code === 'changed_meanwhile' ? { ...cause.fault, plan: null } : cause.fault
+  if (databaseFailure(cause) === 'away') return { code: 'store_away', why: failureText(cause).slice(0, 200) }
   if (cause instanceof ZodError) {
     return { code: 'invalid_input', issues: cause.issues.slice(0, 20).map(({ path, message }) => ({ path: path.map(pathPart), message })) }
   }

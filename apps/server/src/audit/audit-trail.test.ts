@@ -1,4 +1,5 @@
 import { ManualClock } from '@strata/runtime/testing'
+import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore, type Store } from '../store/store.ts'
 import { hashEntry } from './audit-chain.ts'
@@ -47,14 +48,14 @@ test.each([
   ['a removed beginning', `delete from audit where seq <= 2`, { seq: 1, why: 'missing' }],
 ])('AUDIT2 %s shows, with the entry', async (_, change, broken) => {
   const store = await trailOf(10)
-  store.database.exec(change)
+  await sql.raw(change).execute(store.db)
   expect(await store.audit.verify(undefined)).toEqual({ status: 'broken', entries: broken.seq - 1, broken })
 })
 
 test('AUDIT2 a cut end shows to whoever kept a head', async () => {
   const store = await trailOf(10)
   const { hash } = store.audit.head()
-  store.database.exec('delete from audit where seq > 8')
+  await sql`delete from audit where seq > 8`.execute(store.db)
   expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 8 })
   expect(await store.audit.verify(hash)).toMatchObject({ containsHead: false })
 })

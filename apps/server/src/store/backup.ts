@@ -1,7 +1,6 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { dirname, isAbsolute } from 'node:path'
-import { backup } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { verifyChain } from '../audit/audit-trail.ts'
 import { openDatabase, sqliteDialect } from './sqlite.ts'
@@ -24,7 +23,7 @@ export async function backUp(store: Store, path: string): Promise<BackupOutcome>
   if (!existsSync(dirname(path))) throw new StoreFailure(`there is no folder ${dirname(path)}`)
   await store.settled()
   try {
-    await backup(store.database, path)
+    await store.copyTo(path)
     await chmod(path, 0o600)
     return { path, bytes: statSync(path).size, ...(await readBackup(path)) }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { isBusy } from './sqlite.ts'
+import { databaseFailure } from './database-failure.ts'
 import { StoreFailure } from './store-failure.ts'
 
 export interface FolderLock {
@@ -19,7 +19,7 @@ export function lockFolder(folder: string): FolderLock {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (!isBusy(error)) throw error
+    if (databaseFailure(error) !== 'busy') throw error
     throw new StoreFailure(
       `The store in ${folder} is used by another server (${readOwner(owner)}): stop that one, or name another folder with STRATA_DATA=…`,
     )

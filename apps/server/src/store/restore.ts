@@ -1,28 +1,42 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@strata/runtime'
+import { Kysely } from 'kysely'
+import type { Client } from 'pg'
 import { readBackup } from './backup.ts'
+import { copyFromFile } from './copy-tables.ts'
 import { lockFolder } from './folder-lock.ts'
-import { openStore, STORE_FILE } from './store.ts'
+import { migrate } from './open-database.ts'
+import { STORE_FILE } from './open-file.ts'
+import { openPostgres, sentenceFor } from './open-postgres.ts'
+import { connectClient, type PostgresPlace } from './postgres-connection.ts'
+import { openDatabase, sqliteDialect } from './sqlite.ts'
+import { openStore } from './store.ts'
+import type { Tables } from './tables.ts'
 
 export interface RestoreOutcome {
   readonly status: 'restored'
   readonly entries: number
   /** Newest hash of the backup's trail. */
   readonly head: string
-  /** Where the store that was there lies now; `null`: there was none. */
+  /** The folder, or the schema, in which the store that was there lies now; `null`: there was none. */
   readonly movedAside: string | null
 }
 
 /**
- * Puts a backup in a store's place while no server uses it, and says so in its trail; what was there is moved aside. Throws `StoreFailure`, with
- * everything as it was.
+ * Puts a backup in a store's place while no server uses it, and says so in its trail; what was there is moved aside. A backup is the same file
+ * wherever it was made, and goes into either kind of store. Throws `StoreFailure`, with everything as it was.
  */
-export async function restoreStore(folder: string, backupFile: string, actor: string, clock: Clock): Promise<RestoreOutcome> {
+export async function restoreStore(
+  place: string | PostgresPlace,
+  backupFile: string,
+  actor: string,
+  clock: Clock,
+): Promise<RestoreOutcome> {
   const { head, entries } = await readBackup(backupFile)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const movedAside = putInPlace(folder, backupFile, clock)
-  const store = await openStore(folder, clock)
+  const movedAside = typeof place === 'string' ? putInFolder(place, backupFile, clock) : await putInPostgres(place, backupFile, clock)
+  const store = await openStore(place, clock)
   try {
     const at = new Date(clock.now()).toISOString()
     const facts = { type: 'store_restored', actor, path: backupFile, head, at, node: 'local', life: 'restore' }
@@ -37,7 +51,8 @@ export async function restoreStore(folder: string, backupFile: string, actor: st
   return { status: 'restored', entries, head, movedAside }
 }
 
-function putInPlace(folder: string, backupFile: string, clock: Clock): string | null {
+function putInFolder(folder: string, backupFile: string, clock: Clock): string | null {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
   try {
     const fresh = join(folder, 'restoring.db')
@@ -52,5 +67,61 @@ function putInPlace(folder: string, backupFile: string, clock: Clock): string | 
     return aside
   } finally {
     lock.release()
+  }
+}
+
+/** Fills a schema beside the one that is there; one transaction then changes their names. */
+async function putInPostgres(place: PostgresPlace, backupFile: string, clock: Clock): Promise<string | null> {
+  const fresh = { ...place, schema: `${place.schema.slice(0, 40)}_restoring` }
+  const work = mkdtempSync(join(tmpdir(), 'strata-restore-'))
+  const locked = await openPostgres(place)
+  try {
+    const file = join(work, 'backup.db')
+    copyFileSync(backupFile, file)
+    await bringUp(file)
+    return await withClient(place, async (client) => {
+      await client.query(`drop schema if exists "${fresh.schema}" cascade`)
+      await makeEmpty(fresh)
+      await withClient(fresh, (filling) => copyFromFile(file, filling))
+      const { rows } = await client.query(`select 1 from information_schema.tables where table_schema = $1 limit 1`, [place.schema])
+      const stamp = new Date(clock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 14)
+      const aside = rows.length === 0 ? null : `${place.schema.slice(0, 38)}_replaced_${stamp}`
+      const leave = aside === null ? `drop schema "${place.schema}"` : `alter schema "${place.schema}" rename to "${aside}"`
+      await client.query(`begin; ${leave}; alter schema "${fresh.schema}" rename to "${place.schema}"; commit`)
+      return aside
+    })
+  } catch (error) {
+    throw sentenceFor(error, place)
+  } finally {
+    await locked.close()
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Brings a copy of a backup, which an earlier release may have made, to the present schema. */
+async function bringUp(file: string): Promise<void> {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(openDatabase(file)) })
+  try {
+    await migrate({ db, name: file, schema: null })
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function makeEmpty(place: PostgresPlace): Promise<void> {
+  const opened = await openPostgres(place)
+  try {
+    await migrate(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function withClient<T>(place: PostgresPlace, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connectClient(place, 'strata restore')
+  try {
+    return await work(client)
+  } finally {
+    await client.end().catch(() => undefined)
   }
 }

@@ -1,13 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { type Dialect, SqliteDialect } from 'kysely'
+import { type Dialect, type DialectAdapter, SqliteAdapter, SqliteDialect } from 'kysely'
 
 /** Prepared statements kept: more than there are different queries. */
 const STATEMENTS_MAX = 200
-
-/** SQLite's own result codes, as `errcode` of Node's errors; the low byte is the kind. */
-const BUSY = 5
-const CORRUPT = 11
-const NOT_A_DATABASE = 26
 
 /** Opens a database whose commits are on the disk when they return. */
 export function openDatabase(path: string): DatabaseSync {
@@ -33,7 +28,7 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
     statements.set(sql, statement)
     return statement
   }
-  return new SqliteDialect({
+  return new WholeMigrations({
     database: {
       close: () => database.close(),
       prepare(sql) {
@@ -49,21 +44,19 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
   })
 }
 
+/** A migration that is cut short leaves the schema before it: SQLite's changes of a schema are part of a transaction. */
+class WholeMigrations extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
 function inputs(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters as SQLInputValue[]
-}
-
-/** Somebody else has the database. */
-export function isBusy(error: unknown): boolean {
-  return codeOf(error) === BUSY
-}
-
-/** The file is no database, or one with holes. */
-export function isDamaged(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === CORRUPT || code === NOT_A_DATABASE
-}
-
-function codeOf(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
 }

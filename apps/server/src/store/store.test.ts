@@ -1,255 +1,260 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type GenerationCode, type GenerationFacts, type JournalChange, systemClock } from '@strata/runtime'
+import { type Clock, systemClock } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
-import { expect, onTestFinished, test } from 'vitest'
+import { sql } from 'kysely'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openSessions } from '../auth/stored-sessions.ts'
 import { Sessions } from '../auth/sessions.ts'
+import { failureOf } from '../../test/failure-of.ts'
+import { loaded, purged } from '../../test/journal-changes.ts'
+import { storeKinds } from '../../test/store-kinds.ts'
 import { backUp } from './backup.ts'
-import { FIRST_SCHEMA } from '../../test/first-schema.ts'
 import { restoreStore } from './restore.ts'
-import { openStore, type Store } from './store.ts'
-import { StoreFailure } from './store-failure.ts'
+import { openStore, type Store, type StorePlace } from './store.ts'
 
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'strata-store-'))
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
-  return made
-}
-
-async function open(path: string): Promise<Store> {
-  const store = await openStore(path, systemClock)
+async function open(place: StorePlace, clock: Clock = systemClock): Promise<Store> {
+  const store = await openStore(place, clock)
   onTestFinished(() => store.close().catch(() => undefined))
   return store
 }
 
-function loaded(module: string, number: number, packages: readonly string[] = []): JournalChange {
-  const facts = {
-    module,
-    number,
-    hash: `hash ${number}`,
-    sourceHash: `source ${number}`,
-    loadedAt: number,
-    loadedBy: 'anna',
-    note: `note ${number}`,
-    later: { field: ['that', 'a', 'later', 'release', 'knows'] },
-    packages: packages.map((hash) => ({
-      id: hash,
-      hash,
-      name: hash,
-      release: '1.0.0',
-      below: [],
-      files: [{ path: 'i.js', hash, deepHash: hash }],
-    })),
-  } as unknown as GenerationFacts
-  const code = {
-    source: `// ${module} ${number}`,
-    compiled: { module, code: `code ${number}` },
-    packages: packages.map((hash) => ({ hash, code: `package ${hash}` })),
-  } as unknown as GenerationCode
-  return { entry: { type: 'loaded', generations: [facts] }, codes: [code] }
+/** For a backup's file. */
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'strata-backup-'))
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  return made
 }
 
-function purged(module: string, number: number): JournalChange {
-  const mark = { kind: 'soft' as const, at: '2026-01-01T00:00:00.000Z', by: 'anna', reason: '', killed: [] }
-  return { entry: { type: 'purged', module, number, mark }, codes: [] }
+/** An entry of the trail. */
+function entry(n: number) {
+  return { at: new Date().toISOString(), type: 'sent', actor: 'anna', modules: ['m'], facts: { type: 'sent', n } }
 }
 
-async function failureOf(act: Promise<unknown>): Promise<string> {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(StoreFailure)
-  return (error as StoreFailure).message
+const kinds = storeKinds()
+
+// One battery: what is asked of a store is asked of either kind.
+for (const { name, skipped, makePlace } of kinds) {
+  describe.skipIf(skipped !== null)(name, () => {
+    test('STORE3 GEN15 what was appended is there in another life: entries in order, facts whole, code as it was', async () => {
+      const place = await makePlace()
+      const first = await openStore(place, systemClock)
+      await first.journal.append([loaded('m', 1, ['p'])])
+      await first.journal.append([loaded('m', 2, ['p', 'q']), purged('m', 1)])
+      const before = await first.journal.entries()
+      await first.close()
+      const second = await open(place)
+      expect(await second.journal.entries()).toEqual(before)
+      expect(before.map(({ type }) => type)).toEqual(['loaded', 'loaded', 'purged'])
+      expect(before[1]).toEqual(loaded('m', 2, ['p', 'q']).entry)
+      // What is kept of a release stands once, whoever was loaded with it.
+      const releases = await second.db.selectFrom('contents').select('hash').where('kind', '=', 'release').execute()
+      expect(releases.map(({ hash }) => hash).sort()).toEqual(['release:p', 'release:q'])
+      expect(await second.journal.code({ module: 'm', number: 2 })).toEqual(loaded('m', 2, ['p', 'q']).codes[0])
+    })
+
+    test('STORE2 of a purged generation the text stays and the code goes, with the packages that no other one needs', async () => {
+      const store = await open(await makePlace())
+      await store.journal.append([loaded('m', 1, ['p', 'only']), loaded('m', 2, ['p'])])
+      await store.journal.append([purged('m', 1)])
+      expect(await store.journal.code({ module: 'm', number: 1 })).toBeUndefined()
+      expect(await store.journal.source('source 1')).toBe('// m 1')
+      const kept = await store.db.selectFrom('contents').select('hash').where('kind', '=', 'package').execute()
+      expect(kept).toEqual([{ hash: 'p' }])
+      expect(await store.journal.code({ module: 'm', number: 2 })).toMatchObject({ packages: [{ hash: 'p' }] })
+    })
+
+    test('STORE1 changes that are appended together are there together or not at all', async () => {
+      const store = await open(await makePlace())
+      await store.journal.append([loaded('m', 1)])
+      await expect(store.journal.append([loaded('m', 2), purged('m', 1), loaded('m', 1)])).rejects.toThrow(/unique/i)
+      expect((await store.journal.entries()).map(({ type }) => type)).toEqual(['loaded'])
+      expect(await store.journal.code({ module: 'm', number: 1 })).toBeDefined()
+      expect(await store.journal.source('source 2')).toBeUndefined()
+      await store.journal.append([loaded('m', 2), purged('m', 1)])
+      expect(await store.journal.entries()).toHaveLength(3)
+    })
+
+    test('STORE3 times, texts of any character and bytes come back as they were', async () => {
+      const store = await open(await makePlace())
+      const text = 'ü 😀 \u202e "\'; drop table audit; -- \\ $1'
+      const at = new Date(Date.UTC(2300, 0, 1)).toISOString()
+      store.audit.add({ at, type: 'sent', actor: text, modules: [text], facts: { text: `${text}\0\ud800`, big: 2 ** 53 } })
+      await store.settled()
+      const { entries } = await store.audit.list({ limit: 10, actor: text, module: text, since: Date.parse(at) })
+      expect(entries.map(({ facts }) => facts)).toEqual([{ text: `${text}\0\ud800`, big: 2 ** 53 }])
+      expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 1 })
+      await store.journal.append([{ ...loaded('m', 1), entry: { ...loaded('m', 1).entry, generations: [noted('zero \0 byte')] } as never }])
+      expect(await store.journal.entries()).toMatchObject([{ generations: [{ note: 'zero \0 byte' }] }])
+    })
+
+    test('STORE5 a store of a later release is refused with a way out, and left as it is', async () => {
+      const place = await makePlace()
+      const store = await openStore(place, systemClock)
+      store.audit.add(entry(1))
+      await store.settled()
+      await sql`insert into kysely_migration (name, timestamp) values ('9999_later', '2030-01-01T00:00:00.000Z')`.execute(store.db)
+      await store.close()
+      expect(await failureOf(openStore(place, systemClock))).toMatch(/later release of Strata.*restore a backup/)
+      expect(await failureOf(openStore(place, systemClock))).toMatch(/later release of Strata/)
+    })
+
+    test('STORE5 what another program keeps in that place is refused, and left as it is', async () => {
+      const place = await makePlace()
+      const store = await openStore(place, systemClock)
+      await sql`drop table kysely_migration`.execute(store.db)
+      await sql`drop table kysely_migration_lock`.execute(store.db)
+      await sql`drop table metrics`.execute(store.db)
+      await store.close()
+      expect(await failureOf(openStore(place, systemClock))).toMatch(/something else than a store of Strata/)
+      expect(await failureOf(openStore(place, systemClock))).toMatch(/something else than a store of Strata/)
+    })
+
+    test('STORE3 sessions outlive the server, by the hashes of their ids', async () => {
+      const place = await makePlace()
+      const clock = new ManualClock()
+      const first = await openStore(place, clock)
+      const { kept, keeper } = await openSessions(first)
+      const sessions = new Sessions(clock, kept, keeper)
+      const [stays, goes] = [sessions.begin('owner'), sessions.begin('owner')]
+      sessions.end(goes.session.key)
+      sessions.close()
+      await first.settled()
+      expect(JSON.stringify(await first.db.selectFrom('sessions').selectAll().execute())).not.toContain(stays.id)
+      await first.close()
+
+      const second = await open(place, clock)
+      const again = await openSessions(second)
+      const restored = new Sessions(clock, again.kept, again.keeper)
+      expect(restored.find(stays.id)).toMatchObject({ actor: 'owner', expiresAt: stays.session.expiresAt })
+      expect(restored.find(goes.id)).toBeUndefined()
+      clock.advance(13 * 60 * 60_000)
+      expect(restored.find(stays.id)).toBeUndefined()
+    })
+
+    test('STORE1 what cannot be written is answered so, refused before it is done from then on, and written once it can be', async () => {
+      const clock = new ManualClock()
+      const store = await open(await makePlace(), clock)
+      store.writes.requireWritable()
+      let full = true
+      store.writes.push(async () => {
+        if (full) throw new Error('disk full')
+      })
+      store.audit.add(entry(1))
+      await expect(store.settled()).rejects.toMatchObject({ fault: { code: 'not_durable', done: true } })
+      expect(() => store.writes.requireWritable()).toThrow('not_durable')
+      // Added meanwhile, and in no batch that may have been committed already.
+      store.audit.add(entry(2))
+      full = false
+      clock.advance(1_000)
+      await store.settled()
+      store.writes.requireWritable()
+      expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 2 })
+    })
+
+    test('STORE9 a commit whose answer was lost is not done twice', async () => {
+      const clock = new ManualClock()
+      const store = await open(await makePlace(), clock)
+      await store.journal.append([loaded('m', 1)])
+      await losingAnswer(store, () => store.journal.append([loaded('m', 2), purged('m', 1)]))
+      await store.journal.append([loaded('m', 2), purged('m', 1)])
+      await store.journal.append([loaded('m', 3)])
+      expect((await store.journal.entries()).map(({ type }) => type)).toEqual(['loaded', 'loaded', 'purged', 'loaded'])
+
+      await losingAnswer(store, () => {
+        store.audit.add(entry(1))
+        return store.settled()
+      })
+      store.audit.add(entry(2))
+      clock.advance(1_000)
+      await store.settled()
+      expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 2 })
+    })
+
+    for (const other of kinds) {
+      test.skipIf(other.skipped !== null)(
+        `STORE6 a backup of it that is taken under load restores to a verified state in ${other.name}, and what was there is moved aside`,
+        async () => {
+          const place = await makePlace()
+          const store = await open(place)
+          for (let n = 0; n < 500; n++) store.audit.add(entry(n))
+          await store.journal.append([loaded('m', 1, ['p'])])
+          const file = join(folder(), 'backup.db')
+          const made = backUp(store, file)
+          for (let n = 500; n < 1_000; n++) {
+            store.audit.add(entry(n))
+            if (n % 50 === 0) await store.journal.append([loaded('m', n / 50, ['p'])])
+          }
+          const { head, entries } = await made
+          expect(entries).toBeGreaterThanOrEqual(500)
+          await store.settled()
+          expect(await store.audit.verify(head)).toMatchObject({ status: 'intact', entries: 1_000, containsHead: true })
+          expect(await failureOf(backUp(store, file))).toMatch(/exists already/)
+          if (other.name === name)
+            expect(await failureOf(restoreStore(place as string, file, 'anna', systemClock))).toMatch(/used by another server/)
+          await store.close()
+
+          const target = other.name === name ? (place as string) : ((await other.makePlace()) as string)
+          const outcome = await restoreStore(target, file, 'anna', systemClock)
+          expect(outcome).toMatchObject({ status: 'restored', head, entries })
+          expect(outcome.movedAside === null).toBe(other.name !== name)
+          if (outcome.movedAside !== null && name === 'SQLite') expect(existsSync(join(outcome.movedAside, 'strata.db'))).toBe(true)
+          const again = await open(target)
+          expect(await again.audit.verify(head)).toMatchObject({ status: 'intact', entries: entries + 1, containsHead: true })
+          expect((await again.audit.list({ limit: 1 })).entries[0]?.facts).toMatchObject({ type: 'store_restored', actor: 'anna', head })
+          const restored = await again.journal.entries()
+          expect(restored[0]).toEqual(loaded('m', 1, ['p']).entry)
+          expect(await again.journal.code({ module: 'm', number: 1 })).toEqual(loaded('m', 1, ['p']).codes[0])
+          // New numbers go on behind those that came with the backup.
+          await again.journal.append([loaded('n', 1)])
+          expect((await again.journal.entries()).at(-1)).toEqual(loaded('n', 1).entry)
+          expect(await again.journal.entries()).toHaveLength(restored.length + 1)
+        },
+      )
+    }
+
+    test('STORE6 what is no backup, or one whose trail was changed, is not restored', async () => {
+      const place = await makePlace()
+      const store = await openStore(place, systemClock)
+      for (let n = 0; n < 3; n++) store.audit.add(entry(n))
+      const path = folder()
+      const file = join(path, 'backup.db')
+      await backUp(store, file)
+      await store.close()
+      const database = new DatabaseSync(file)
+      database.exec('delete from audit where seq = 2')
+      database.close()
+      const restore = (from: string) => failureOf(restoreStore(place as string, from, 'anna', systemClock))
+      expect(await restore(file)).toMatch(/does not verify: entry 2 \(missing\)/)
+      expect(await restore(join(path, 'nothing'))).toMatch(/there is no file/)
+      writeFileSync(join(path, 'text'), 'no database')
+      expect(await restore(join(path, 'text'))).toMatch(/is no backup of Strata/)
+      expect(readFileSync(join(path, 'text'), 'utf8')).toBe('no database')
+      expect((await open(place)).audit.head().seq).toBe(3)
+    })
+  })
 }
 
-test('STORE3 GEN15 what was appended is there in another life: entries in order, facts whole, code as it was', async () => {
-  const path = folder()
-  const first = await openStore(path, systemClock)
-  await first.journal.append([loaded('m', 1, ['p'])])
-  await first.journal.append([loaded('m', 2, ['p', 'q']), purged('m', 1)])
-  const before = await first.journal.entries()
-  await first.close()
-  const second = await open(path)
-  expect(await second.journal.entries()).toEqual(before)
-  expect(before.map(({ type }) => type)).toEqual(['loaded', 'loaded', 'purged'])
-  expect(before[1]).toEqual(loaded('m', 2, ['p', 'q']).entry)
-  // What is kept of a release stands once, whoever was loaded with it.
-  const releases = await second.db.selectFrom('contents').select('hash').where('kind', '=', 'release').orderBy('hash').execute()
-  expect(releases).toEqual([{ hash: 'release:p' }, { hash: 'release:q' }])
-  expect(await second.journal.code({ module: 'm', number: 2 })).toEqual(loaded('m', 2, ['p', 'q']).codes[0])
-})
+function noted(note: string): object {
+  const { entry: change } = loaded('m', 1)
+  return change.type === 'loaded' ? { ...change.generations[0], note } : {}
+}
 
-test('STORE2 of a purged generation the text stays and the code goes, with the packages that no other one needs', async () => {
-  const store = await open(folder())
-  await store.journal.append([loaded('m', 1, ['p', 'only']), loaded('m', 2, ['p'])])
-  await store.journal.append([purged('m', 1)])
-  expect(await store.journal.code({ module: 'm', number: 1 })).toBeUndefined()
-  expect(await store.journal.source('source 1')).toBe('// m 1')
-  const kept = await store.db.selectFrom('contents').select('hash').where('kind', '=', 'package').execute()
-  expect(kept).toEqual([{ hash: 'p' }])
-  expect(await store.journal.code({ module: 'm', number: 2 })).toMatchObject({ packages: [{ hash: 'p' }] })
-})
-
-test('STORE1 changes that are appended together are there together or not at all', async () => {
-  const store = await open(folder())
-  await store.journal.append([loaded('m', 1)])
-  await expect(store.journal.append([loaded('m', 2), purged('m', 1), loaded('m', 1)])).rejects.toThrow(/UNIQUE/)
-  expect((await store.journal.entries()).map(({ type }) => type)).toEqual(['loaded'])
-  expect(await store.journal.code({ module: 'm', number: 1 })).toBeDefined()
-  expect(await store.journal.source('source 2')).toBeUndefined()
-})
-
-test('STORE4 a second server on the same folder is refused with who has it, and the first is not disturbed', async () => {
-  const path = folder()
-  const first = await open(path)
-  expect(await failureOf(openStore(path, systemClock))).toMatch(
-    new RegExp(`^The store in ${path} is used by another server \\(pid ${process.pid}, since .*STRATA_DATA=…$`),
-  )
-  await first.journal.append([loaded('m', 1)])
-  await first.close()
-  expect(await (await open(path)).journal.entries()).toHaveLength(1)
-})
-
-test('STORE4 the lock of a server that was killed is free at once', async () => {
-  const path = folder()
-  const lock = new URL('./folder-lock.ts', import.meta.url).href
-  const holder = `const { lockFolder } = await import(${JSON.stringify(lock)}); lockFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', holder], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(child.stdout, 'data')
-  expect(await failureOf(openStore(path, systemClock))).toMatch(`pid ${child.pid},`)
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  await open(path)
-})
-
-test('STORE3 only the account of the server can read the store', async () => {
-  const path = join(folder(), 'inner')
-  await open(path)
-  expect([statSync(path).mode & 0o777, statSync(join(path, 'strata.db')).mode & 0o777]).toEqual([0o700, 0o600])
-})
-
-test('STORE5 a store of the first released schema opens with all that it holds', async () => {
-  const path = folder()
-  const database = new DatabaseSync(join(path, 'strata.db'))
-  database.exec(FIRST_SCHEMA)
-  database.close()
-  const store = await open(path)
-  expect(await store.journal.entries()).toMatchObject([
-    { type: 'loaded', generations: [{ module: 'session', number: 1, note: 'from the first release' }] },
-    { type: 'held', module: 'session' },
-  ])
-  expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 1 })
-  await store.journal.append([loaded('m', 1)])
-})
-
-test('STORE5 a store of a later release, a damaged one and what is none are refused with a way out, and left as they are', async () => {
-  const later = folder()
-  await (await openStore(later, systemClock)).close()
-  const database = new DatabaseSync(join(later, 'strata.db'))
-  database.exec(`insert into kysely_migration (name, timestamp) values ('9999_later', '2030-01-01T00:00:00.000Z')`)
-  database.close()
-  expect(await failureOf(openStore(later, systemClock))).toMatch(/later release of Strata.*restore a backup/)
-
-  const none = folder()
-  writeFileSync(join(none, 'strata.db'), 'something else that is no database at all, and long enough to be looked at as one'.repeat(100))
-  expect(await failureOf(openStore(none, systemClock))).toMatch(/is damaged: restore a backup with \.\/strata restore FILE/)
-  expect(readFileSync(join(none, 'strata.db'), 'utf8')).toContain('something else')
-
-  const damaged = folder()
-  const store = await openStore(damaged, systemClock)
-  for (let number = 1; number <= 50; number++) await store.journal.append([loaded('m', number)])
-  await store.close()
-  const bytes = readFileSync(join(damaged, 'strata.db'))
-  bytes.fill(0x5a, 3 * 4_096, 12 * 4_096)
-  writeFileSync(join(damaged, 'strata.db'), bytes)
-  expect(await failureOf(openStore(damaged, systemClock))).toMatch(/is damaged/)
-})
-
-test('STORE3 sessions outlive the server, by the hashes of their ids', async () => {
-  const path = folder()
-  const clock = new ManualClock()
-  const first = await openStore(path, clock)
-  const { kept, keeper } = await openSessions(first)
-  const sessions = new Sessions(clock, kept, keeper)
-  const [stays, goes] = [sessions.begin('owner'), sessions.begin('owner')]
-  sessions.end(goes.session.key)
-  sessions.close()
-  await first.close()
-  expect(readFileSync(join(path, 'strata.db')).includes(stays.id)).toBe(false)
-
-  const second = await openStore(path, clock)
-  onTestFinished(() => second.close())
-  const again = await openSessions(second)
-  const restored = new Sessions(clock, again.kept, again.keeper)
-  expect(restored.find(stays.id)).toMatchObject({ actor: 'owner', expiresAt: stays.session.expiresAt })
-  expect(restored.find(goes.id)).toBeUndefined()
-  clock.advance(13 * 60 * 60_000)
-  expect(restored.find(stays.id)).toBeUndefined()
-})
-
-test('STORE6 a backup that is taken under load restores to a verified state, and what was there is moved aside', async () => {
-  const path = folder()
-  const store = await openStore(path, systemClock)
-  const at = new Date().toISOString()
-  const add = (n: number): void => void store.audit.add({ at, type: 'sent', actor: 'anna', modules: [], facts: { type: 'sent', n } })
-  for (let n = 0; n < 500; n++) add(n)
-  await store.journal.append([loaded('m', 1)])
-  const file = join(path, 'backup.db')
-  const made = backUp(store, file)
-  for (let n = 500; n < 1_000; n++) {
-    add(n)
-    if (n % 50 === 0) await store.journal.append([loaded('m', n / 50)])
+/** Runs it while every commit of the store succeeds and says that it did not, as a connection does that ends before the answer. */
+async function losingAnswer(store: Store, act: () => Promise<unknown>): Promise<void> {
+  const { db } = store as { db: { transaction: Store['db']['transaction'] } }
+  const original = db.transaction
+  db.transaction = () => {
+    const builder = original.call(store.db)
+    const execute = builder.execute.bind(builder)
+    builder.execute = async (work) => {
+      await execute(work)
+      throw new Error('the answer was lost')
+    }
+    return builder
   }
-  const { head, entries } = await made
-  expect(entries).toBeGreaterThanOrEqual(500)
-  await store.settled()
-  expect(await store.audit.verify(head)).toMatchObject({ status: 'intact', entries: 1_000, containsHead: true })
-  expect(await failureOf(backUp(store, file))).toMatch(/exists already/)
-  expect(await failureOf(restoreStore(path, file, 'anna', systemClock))).toMatch(/used by another server/)
-  await store.close()
-
-  const outcome = await restoreStore(path, file, 'anna', systemClock)
-  expect(outcome).toMatchObject({ status: 'restored', head, entries })
-  expect(existsSync(join(outcome.movedAside as string, 'strata.db'))).toBe(true)
-  const again = await open(path)
-  expect(await again.audit.verify(head)).toMatchObject({ status: 'intact', entries: entries + 1, containsHead: true })
-  expect((await again.audit.list({ limit: 1 })).entries[0]?.facts).toMatchObject({ type: 'store_restored', actor: 'anna', head })
-  expect((await again.journal.entries()).length).toBeGreaterThanOrEqual(1)
-})
-
-test('STORE6 what is no backup, or one whose trail was changed, is not restored', async () => {
-  const path = folder()
-  const store = await openStore(path, systemClock)
-  for (let n = 0; n < 3; n++) store.audit.add({ at: new Date().toISOString(), type: 'sent', actor: 'anna', modules: [], facts: { n } })
-  const file = join(path, 'backup.db')
-  await backUp(store, file)
-  await store.close()
-  const database = new DatabaseSync(file)
-  database.exec('delete from audit where seq = 2')
-  database.close()
-  expect(await failureOf(restoreStore(path, file, 'anna', systemClock))).toMatch(/does not verify: entry 2 \(missing\)/)
-  expect(await failureOf(restoreStore(path, join(path, 'nothing'), 'anna', systemClock))).toMatch(/there is no file/)
-  writeFileSync(join(path, 'text'), 'no database')
-  expect(await failureOf(restoreStore(path, join(path, 'text'), 'anna', systemClock))).toMatch(/is no backup of Strata/)
-  expect(readdirSync(path).filter((name) => name.startsWith('replaced'))).toEqual([])
-  expect((await open(path)).audit.head().seq).toBe(3)
-})
-
-test('STORE1 what cannot be written is answered so, and written once it can be', async () => {
-  const clock = new ManualClock()
-  const store = await openStore(null, clock)
-  onTestFinished(() => store.close())
-  store.database.exec("create trigger full before insert on audit begin select raise(abort, 'disk full'); end")
-  store.audit.add({ at: new Date().toISOString(), type: 'sent', actor: 'anna', modules: [], facts: {} })
-  await expect(store.settled()).rejects.toMatchObject({ fault: { code: 'not_durable', done: true } })
-  store.database.exec('drop trigger full')
-  clock.advance(1_000)
-  await store.settled()
-  expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 1 })
-})
+  await expect(act()).rejects.toThrow()
+  db.transaction = original
+}

@@ -29,6 +29,9 @@ interface PackedCode {
 /** What was loaded, by whom and why, in the store: changes of one command are one transaction. */
 export class StoredJournal implements Journal {
   readonly #db: Kysely<Tables>
+  /** Number of the newest entry that is known, and whether a write after it failed: then it may have been done, and only its answer lost. */
+  #known = 0
+  #unsure = false
 
   constructor(db: Kysely<Tables>) {
     this.#db = db
@@ -36,23 +39,36 @@ export class StoredJournal implements Journal {
 
   async append(changes: readonly JournalChange[]): Promise<void> {
     const packed = await Promise.all(changes.map(({ codes }) => Promise.all(codes.map(packCode))))
-    await this.#db.transaction().execute(async (transaction) => {
+    const texts = changes.map(({ entry }) => JSON.stringify(storedEntry(entry)))
+    const wasUnsure = this.#unsure
+    this.#unsure = true
+    this.#known = await this.#db.transaction().execute(async (transaction) => {
+      if (wasUnsure) {
+        const done = await entriesAfter(transaction, this.#known)
+        if (done.length === texts.length && done.every(({ entry }, index) => entry === texts[index])) return done.at(-1)?.seq ?? 0
+      }
+      let newest = 0
       for (const [index, { entry }] of changes.entries()) {
         if (entry.type === 'loaded') await insertGenerations(transaction, entry.generations, packed[index] ?? [])
         if (entry.type === 'purged') await dropCode(transaction, entry)
-        await transaction
+        const added = await transaction
           .insertInto('journal')
-          .values({ entry: JSON.stringify(storedEntry(entry)) })
-          .execute()
+          .values({ entry: texts[index] ?? '' })
+          .returning('seq')
+          .executeTakeFirstOrThrow()
+        newest = added.seq
       }
+      return newest
     })
+    this.#unsure = false
   }
 
   async entries(): Promise<readonly JournalEntry[]> {
     const rows = await this.#db.selectFrom('generations').select(['module', 'number', 'facts']).execute()
     const releases = await this.#releases()
     const facts = new Map(rows.map((row) => [`${row.module}@${row.number}`, readFacts(row.facts, releases)]))
-    const entries = await this.#db.selectFrom('journal').select('entry').orderBy('seq').execute()
+    const entries = await entriesAfter(this.#db, 0)
+    if (!this.#unsure) this.#known = entries.at(-1)?.seq ?? 0
     return entries.map(({ entry }): JournalEntry => {
       const stored = JSON.parse(entry) as StoredEntry
       if (stored.type !== 'loaded') return stored
@@ -90,6 +106,10 @@ export class StoredJournal implements Journal {
   async #content(hash: string): Promise<Uint8Array | undefined> {
     return (await this.#db.selectFrom('contents').select('body').where('hash', '=', hash).executeTakeFirst())?.body
   }
+}
+
+function entriesAfter(db: Kysely<Tables>, seq: number): Promise<{ seq: number; entry: string }[]> {
+  return db.selectFrom('journal').selectAll().where('seq', '>', seq).orderBy('seq').execute()
 }
 
 async function packCode({ source, compiled, packages }: GenerationCode): Promise<PackedCode> {

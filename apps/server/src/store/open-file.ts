@@ -1,0 +1,93 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { backup, type DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import { databaseFailure, failureText } from './database-failure.ts'
+import { lockFolder } from './folder-lock.ts'
+import type { OpenDatabase } from './open-database.ts'
+import { openDatabase, sqliteDialect } from './sqlite.ts'
+import { StoreFailure } from './store-failure.ts'
+import type { Tables } from './tables.ts'
+
+export const STORE_FILE = 'strata.db'
+
+/** Opens a store's file in a folder of its own, made when there is none. Throws `StoreFailure`. */
+export function openFolder(folder: string): OpenDatabase {
+  makeFolder(folder)
+  const lock = lockFolder(folder)
+  const file = join(folder, STORE_FILE)
+  try {
+    const database = openSound(file)
+    chmodSync(file, 0o600)
+    return withDatabase(database, folder, () => lock.release())
+  } catch (error) {
+    lock.release()
+    throw sentenceFor(error, file)
+  }
+}
+
+/** A store that ends with its server. */
+export function openMemory(): OpenDatabase {
+  return withDatabase(openDatabase(':memory:'), 'the store', () => {})
+}
+
+/** What went wrong with a store's file, and the way out. */
+function sentenceFor(error: unknown, file: string): unknown {
+  switch (databaseFailure(error)) {
+    case 'damaged':
+      return new StoreFailure(
+        `${file} is damaged: restore a backup with ./strata restore FILE, or move it away to begin anew with the system's folder`,
+      )
+    case 'full':
+      return new StoreFailure(`${file} cannot be written (${failureText(error)}): make room on its disk, and start again`)
+    case 'read_only':
+      return new StoreFailure(
+        `${file} cannot be written (${failureText(error)}): let this account write it, or name another folder with STRATA_DATA=…`,
+      )
+    default:
+      return error
+  }
+}
+
+function withDatabase(database: DatabaseSync, name: string, released: () => void): OpenDatabase {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
+  return {
+    db,
+    name,
+    schema: null,
+    claim: async () => {},
+    sentenceFor: (error) => sentenceFor(error, name),
+    copyTo: async (path) => {
+      await backup(database, path)
+    },
+    async close() {
+      await db.destroy()
+      released()
+    },
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o700)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new StoreFailure(`${folder} cannot be written (${code}): name another folder with STRATA_DATA=…`)
+  }
+}
+
+function openSound(file: string): DatabaseSync {
+  const known = existsSync(file)
+  const database = openDatabase(file)
+  if (!known) return database
+  try {
+    const [first] = database.prepare('PRAGMA quick_check(1)').all()
+    if (first?.['quick_check'] === 'ok') return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  database.close()
+  throw Object.assign(new Error('the file has holes'), { errcode: 11 })
+}
