@@ -9,6 +9,16 @@ import type { FunctionDescriptor } from './compiler/compiled.ts'
  * package is `(function ($) { return function (exports, require, module, __filename, __dirname) {…} })`, or for an ES module `(function* ($) {…})`, whose first step yields its exports.
  */
 
+/** What modules import of `@strata/runtime` besides the process API: code of ours that is compiled like theirs and belongs to no generation. */
+export const BEHAVIOURS = ['server', 'state-machine', 'supervisor', 'task', 'table'] as const
+
+const RUNTIME_PACKAGE = '@strata/runtime/'
+
+/** `server` of `@strata/runtime/server`; `undefined` for everything else. */
+export function behaviourNamed(specifier: string): (typeof BEHAVIOURS)[number] | undefined {
+  return specifier.startsWith(RUNTIME_PACKAGE) ? BEHAVIOURS.find((name) => name === specifier.slice(RUNTIME_PACKAGE.length)) : undefined
+}
+
 /** One per scheduler and life of a generation's code; purge replaces the one that a generation sees (PIN6). */
 export interface Counter {
   /** Reductions left in this turn. Below zero every check takes the slow path. */
@@ -95,6 +105,7 @@ export interface ModuleRecord {
   /** In the order of `CompiledModule.imports`, one each. */
   readonly imports: readonly Link[]
   readonly packages: readonly any[]
+  /** Built-ins, shared packages and behaviours. */
   readonly natives: readonly any[]
   readonly descriptors: readonly Descriptor[]
   /** Exports of `@strata/runtime/process`. */

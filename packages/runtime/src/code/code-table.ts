@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { behaviourNamed } from '../abi.ts'
 import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { InvariantError } from '../errors.ts'
@@ -46,6 +47,9 @@ export interface Staged {
   readonly links: readonly SetLink[]
 }
 
+// Taken before any user code runs: a body may replace the global.
+const OriginalPromise = Promise
+
 const NO_CODE: ModuleInstance = { exports: Object.create(null), retire: () => {} }
 
 /** The generations of one scheduler: links, instances and packages. Changed between turns only. */
@@ -61,8 +65,12 @@ export class GenerationTable implements CodeTable {
   readonly #scripts = new Map<string, MappedScript>()
   readonly #reads: BodyReads
   readonly #imports: DynamicImports
+  readonly #isRuntime: boolean
+  /** The behaviours, once a generation that imports one is staged. */
+  #runtime: GenerationTable | undefined
 
-  constructor(root: string, surroundings: () => CodeSurroundings) {
+  constructor(root: string, surroundings: () => CodeSurroundings, isRuntime = false) {
+    this.#isRuntime = isRuntime
     this.#root = root
     this.#require = createRequire(join(root, 'strata.config.ts'))
     this.#surroundings = surroundings
@@ -122,7 +130,12 @@ export class GenerationTable implements CodeTable {
    * everybody else goes on meanwhile. Afterwards nothing has changed for anybody: `publish` makes it current. Throws, or rejects with, a `BodyFailure` when a body
    * fails, with nothing left behind.
    */
-  stage(modules: readonly StagedModule[], packages: readonly CompiledPackage[]): Staged | Promise<Staged> {
+  stage(
+    modules: readonly StagedModule[],
+    packages: readonly CompiledPackage[],
+    runtimeCode: readonly CompiledModule[] = [],
+  ): Staged | Promise<Staged> {
+    if (this.#runtime === undefined && runtimeCode.length > 0) this.#runtime = this.#instantiateRuntime(runtimeCode)
     const links = new Map(modules.map(({ compiled: { module } }) => [module, new SetLink(this.#link(module))]))
     const fresh = new Map<string, FreshMember>()
     let bodies: RunningBodies | undefined
@@ -222,6 +235,26 @@ export class GenerationTable implements CodeTable {
     return counter
   }
 
+  /** The runtime's own code, in a table of its own: nothing that lists, binds or purges generations meets it. */
+  #instantiateRuntime(code: readonly CompiledModule[]): GenerationTable {
+    const table = new GenerationTable(this.#root, this.#surroundings, true)
+    const staged = table.stage(
+      code.map((compiled) => ({ compiled, generation: 0 })),
+      [],
+    )
+    if (staged instanceof OriginalPromise) throw new InvariantError('a behaviour waits in its body')
+    table.publish(staged)
+    return table
+  }
+
+  #behaviour(specifier: string): object | undefined {
+    const name = behaviourNamed(specifier)
+    if (name === undefined) return undefined
+    const instance = this.#runtime?.current(name)
+    if (instance === undefined) throw new InvariantError(`${specifier} was not given to this scheduler`)
+    return instance.instance.exports
+  }
+
   #link(module: string): ModuleLink {
     let link = this.#links.get(module)
     if (link === undefined) {
@@ -255,7 +288,7 @@ export class GenerationTable implements CodeTable {
         return link
       }),
       packages: this.#packages.instantiate(compiled.packages, packages),
-      natives: compiled.natives.map((name) => this.#require(name)),
+      natives: compiled.natives.map((name) => this.#behaviour(name) ?? this.#require(name)),
       descriptors,
       api,
       globals: globalsFor(() => instance),
@@ -266,6 +299,7 @@ export class GenerationTable implements CodeTable {
       module: compiled.module,
       generation,
       compiled,
+      isRuntime: this.#isRuntime,
       instance: NO_CODE,
       retired: null,
       pins: 0,

@@ -9,6 +9,8 @@ export interface CodeInstance {
   readonly generation: number
   readonly compiled: CompiledModule
   readonly instance: ModuleInstance
+  /** Code of ours that modules import: it belongs to no generation, nobody purges it, and no view or trace shows it. */
+  readonly isRuntime: boolean
   /** In place of the scheduler's counter while a soft purge is under way; `null` otherwise. */
   retired: RetiredCounter | null
   /** Frames, timers and callbacks on this scheduler that enter this code; kept by the scheduler. 0 is drained. */

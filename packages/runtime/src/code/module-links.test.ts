@@ -32,6 +32,7 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     generation: number,
     compiled,
     instance: { exports: Object.assign(Object.create(null), exports), retire: () => {} },
+    isRuntime: false,
     retired: null,
     pins: 0,
     reads: new Map(),

@@ -1,4 +1,5 @@
 import remapping from '@jridgewell/remapping'
+import { behaviourNamed } from '../abi.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { callHandlers } from './calls.ts'
 import { checkHandlers, loopCounter } from './checks.ts'
@@ -139,7 +140,10 @@ export function compileParsed(
     functions,
     waits,
     nativeCallbacks:
-      imports.packages.length > 0 || imports.natives.length > 0 || helpers.usesNativeAsync || takesNativeCallbacks(program, scopes),
+      imports.packages.length > 0 ||
+      imports.natives.some((name) => behaviourNamed(name) === undefined) ||
+      helpers.usesNativeAsync ||
+      takesNativeCallbacks(program, scopes),
   }
   return { status: 'compiled', compiled, diagnostics: diagnoseModule(facts, file, positions) }
 }

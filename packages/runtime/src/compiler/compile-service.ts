@@ -3,9 +3,9 @@ import type { ChildProcess } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { SourceFile } from '../engine.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError, InvariantError } from '../errors.ts'
 import { childEnvironment } from './child-environment.ts'
-import type { CompileOutcome } from './compiled.ts'
+import type { CompiledModule, CompileOutcome } from './compiled.ts'
 import type { CompileRequest } from './compile-set.ts'
 import type { CompilerMessage } from './compiler-process.ts'
 import { Places } from './places.ts'
@@ -31,6 +31,8 @@ export interface CompileServiceOptions {
 export interface CompileService {
   /** Throws `EngineError` for `compile_timeout`, `compiler_failed` and `compiler_busy`. */
   compile(sources: readonly SourceFile[], loadedModules: readonly string[]): Promise<CompileOutcome>
+  /** The runtime's own code that modules import, compiled once. */
+  behaviours(): Promise<readonly CompiledModule[]>
   /** Compiler processes that live, for tests that end one. */
   pids(): readonly number[]
   stop(): Promise<void>
@@ -86,10 +88,10 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
     return child
   }
 
-  function run(request: CompileRequest): Promise<RunOutcome> {
+  function run(request: CompileRequest | 'behaviours'): Promise<RunOutcome> {
     const child = idle.pop() ?? startChild()
     return new Promise((resolve) => {
-      let file = request.sources[0]?.origin ?? `${request.sources[0]?.module}.ts`
+      let file = request === 'behaviours' ? request : (request.sources[0]?.origin ?? `${request.sources[0]?.module}.ts`)
       const settle = (outcome: RunOutcome): void => {
         clearTimeout(timer)
         child.removeAllListeners('message')
@@ -127,7 +129,7 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
     })
   }
 
-  async function compileNow(request: CompileRequest): Promise<CompileOutcome> {
+  async function compileNow(request: CompileRequest | 'behaviours'): Promise<CompileOutcome> {
     for (let attempt = 0; ; attempt++) {
       const outcome = await run(request)
       switch (outcome.status) {
@@ -145,17 +147,35 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
     }
   }
 
+  async function inPlace(request: CompileRequest | 'behaviours'): Promise<CompileOutcome> {
+    await places.take()
+    try {
+      if (stopped) throw new EngineError({ code: 'compiler_failed', why: 'the compiler is stopped' })
+      return await compileNow(request)
+    } finally {
+      places.leave()
+    }
+  }
+
+  let behaviours: Promise<readonly CompiledModule[]> | undefined
+  async function compileOwn(): Promise<readonly CompiledModule[]> {
+    const outcome = await inPlace('behaviours')
+    if (outcome.status !== 'compiled') throw new InvariantError('the behaviours do not compile')
+    return outcome.modules
+  }
+
   return {
     async compile(sources, loadedModules) {
       const { free, waiting } = places
       if (!free && waiting >= limits.waiting) throw new EngineError({ code: 'compiler_busy', waiting, limit: limits.waiting })
-      await places.take()
-      try {
-        if (stopped) throw new EngineError({ code: 'compiler_failed', why: 'the compiler is stopped' })
-        return await compileNow({ places: system, sources, loadedModules })
-      } finally {
-        places.leave()
-      }
+      return inPlace({ places: system, sources, loadedModules })
+    },
+    behaviours() {
+      behaviours ??= compileOwn().catch((error: unknown) => {
+        behaviours = undefined
+        throw error
+      })
+      return behaviours
     },
     pids: () => [...children].flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
     async stop() {

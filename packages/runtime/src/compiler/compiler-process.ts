@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module'
+import { compileBehaviours } from './compile-behaviours.ts'
 import { compileSet } from './compile-set.ts'
 import type { CompileRequest } from './compile-set.ts'
 import type { CompileOutcome } from './compiled.ts'
@@ -20,12 +21,17 @@ function say(message: CompilerMessage): void {
   process.send?.(message)
 }
 
-process.on('message', (request: CompileRequest) => {
+async function compile(request: CompileRequest | 'behaviours', report: (file: string) => void): Promise<CompileOutcome> {
+  if (request !== 'behaviours') return compileSet(request, { packageFiles, report })
+  return { status: 'compiled', modules: compileBehaviours(), packages: [], diagnostics: [] }
+}
+
+process.on('message', (request: CompileRequest | 'behaviours') => {
   const report = (next: string): void => {
     file = next
     say({ type: 'working', file })
   }
-  compileSet(request, { packageFiles, report }).then(
+  compile(request, report).then(
     (outcome) => {
       say({ type: 'done', outcome })
       flushCompileCache()

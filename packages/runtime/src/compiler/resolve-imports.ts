@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, posix, sep } from 'node:path'
+import { BEHAVIOURS, behaviourNamed } from '../abi.ts'
 import { isModuleName } from '../ids.ts'
 import type { Resolution } from './imports.ts'
 import { packageNameOf } from './package-folders.ts'
@@ -61,8 +62,9 @@ function resolveRelative(specifier: string, origin: string, places: SystemPlaces
 export function resolveImport(specifier: string, origin: string, places: SystemPlaces, known: ReadonlySet<string>): Target {
   if (/^\.\.?(\/|$)/.test(specifier)) return resolveRelative(specifier, origin, places, known)
   if (specifier === PROCESS_API) return { kind: 'process' }
+  if (behaviourNamed(specifier) !== undefined) return { kind: 'native', name: specifier }
   if (specifier === '@strata/runtime' || specifier.startsWith('@strata/runtime/'))
-    return refused(`\`${specifier}\` is not for modules`, `Import from '${PROCESS_API}'.`)
+    return refused(`\`${specifier}\` is not for modules`, `Import from '${PROCESS_API}', or ${BEHAVIOURS.join(', ')} in its place.`)
   if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
     const name = specifier.replace(/^node:/, '')
     if (builtinModules.includes(name) || builtinModules.includes(specifier)) return { kind: 'native', name: `node:${name}` }

@@ -18,7 +18,7 @@ import { beginDiagnosis } from './diagnose-load.ts'
 import type { CommitAnswer } from './protocol.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { countPins, decideSoftPurge } from './soft-purge.ts'
-import { bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies, type TryBodies } from './trial.ts'
+import { behavioursFor, bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies, type TryBodies } from './trial.ts'
 
 type Compiled = Extract<CompileOutcome, { status: 'compiled' }>
 
@@ -97,7 +97,7 @@ export class Loader {
 
   /** Brings a loaded generation back to a scheduler that was started again, and makes it current there. */
   async restage(module: string, number: number): Promise<void> {
-    const { modules, packages } = await stagedFromJournal(this.#parts.journal, [{ module, number }])
+    const { modules, packages } = await stagedFromJournal(this.#parts, [{ module, number }])
     await this.#commit(modules, packages, { purges: [], kills: [], soft: false }, null, '')
     this.#publishEpoch(++this.#epoch)
   }
@@ -212,7 +212,8 @@ export class Loader {
     const stage = ++this.#stage
     const discard = (): Promise<null> => scheduler.ask('discard', { stage }, Number.POSITIVE_INFINITY)
     try {
-      const staged = await scheduler.ask('stage', { stage, modules: set, packages }, STAGE_WAIT_MS)
+      const behaviours = await behavioursFor(this.#parts.compiler, set)
+      const staged = await scheduler.ask('stage', { stage, modules: set, packages, behaviours }, STAGE_WAIT_MS)
       if (staged.status !== 'staged') refuse(bodyFault(staged, nameSet(set)))
       if (decision.soft) await this.#softPurge(decision.purges)
       const answer = await scheduler.ask(

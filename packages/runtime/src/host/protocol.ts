@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { StagedModule } from '../code/code-table.ts'
 import type { PlanChange } from '../code/plans.ts'
-import type { CompiledPackage } from '../compiler/compiled.ts'
+import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { PinRow, ProcessDetail, ProcessFilter, ProcessPage, ProcessQuery, Victim } from '../inspect/views.ts'
@@ -54,7 +54,16 @@ export interface Whereabouts {
 
 /** Each request's arguments and answer. Those in `BETWEEN_TURNS` wait for the end of the turn; the others are served from a check's slow path, too. */
 export interface SchedulerVerbs {
-  stage: { ask: { stage: number; modules: readonly StagedModule[]; packages: readonly CompiledPackage[] }; answer: StageAnswer }
+  stage: {
+    ask: {
+      stage: number
+      modules: readonly StagedModule[]
+      packages: readonly CompiledPackage[]
+      /** The runtime's own code, where one of the modules imports it. */
+      behaviours: readonly CompiledModule[]
+    }
+    answer: StageAnswer
+  }
   discard: { ask: { stage: number }; answer: null }
   /** Kills and purges what a load's policy says; the set becomes current at the next turn once the epoch word shows `epoch`. */
   commit: {

@@ -163,10 +163,10 @@ export class SchedulerDesk {
   }
 
   readonly #handlers: Handlers = {
-    stage: ({ stage, modules, packages }, id) => {
+    stage: ({ stage, modules, packages, behaviours }, id) => {
       const names = modules.map(({ compiled }) => compiled.module).join(', ')
       try {
-        const staged = this.#table.stage(modules, packages)
+        const staged = this.#table.stage(modules, packages, behaviours)
         if (staged instanceof OriginalPromise) void this.#stageWaiting(id, stage, staged, names)
         else this.#stages.set(stage, staged)
         return staged instanceof OriginalPromise ? undefined : { status: 'staged' }

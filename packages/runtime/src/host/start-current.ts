@@ -43,7 +43,7 @@ export async function startRoots(parts: RuntimeParts, config: SystemConfig): Pro
 
 async function stage(parts: RuntimeParts, generations: readonly ModuleGeneration[]): Promise<StageAnswer> {
   const scheduler = parts.scheduler()
-  const set = await untilReadable(parts.clock, () => stagedFromJournal(parts.journal, generations))
+  const set = await untilReadable(parts.clock, () => stagedFromJournal(parts, generations))
   const answer = await scheduler.prepare('stage', { stage: 0, ...set }, STAGE_WAIT_MS)
   if (answer.status === 'staged')
     await scheduler.prepare('commit', { stage: 0, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, STAGE_WAIT_MS)

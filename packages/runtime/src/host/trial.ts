@@ -1,7 +1,8 @@
+import { behaviourNamed } from '../abi.ts'
 import type { StagedModule } from '../code/code-table.ts'
-import type { JournalDesk } from '../code/journal.ts'
 import type { Clock } from '../clock.ts'
-import type { CompiledPackage } from '../compiler/compiled.ts'
+import type { CompileService } from '../compiler/compile-service.ts'
+import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { EngineError, InvariantError, refuse, type Fault } from '../errors.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { StageAnswer } from './protocol.ts'
@@ -29,7 +30,7 @@ const LATE_AFTER_MS = 500
  * or fills memory is ended here and no scheduler ever sees it.
  */
 export async function tryBodies(
-  imported: Pick<RuntimeParts, 'code' | 'journal'>,
+  imported: Pick<RuntimeParts, 'code' | 'journal' | 'compiler'>,
   set: readonly StagedModule[],
   packages: readonly CompiledPackage[],
   surroundings: { readonly root: string; readonly clock: Clock; readonly limits: TrialLimits },
@@ -53,11 +54,15 @@ export async function tryBodies(
     await thread.ready()
     const needed = await importedGenerations(imported, set)
     if (needed.modules.length > 0) {
-      await thread.ask('stage', { stage: 1, modules: needed.modules, packages: needed.packages }, surroundings.limits.bodyMs)
+      await thread.ask('stage', { stage: 1, ...needed }, surroundings.limits.bodyMs)
       await thread.ask('commit', { stage: 1, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, surroundings.limits.bodyMs)
     }
     // The wait of a thread that is thrown away is bounded whatever it does, a single native call included.
-    const staging = thread.ask('stage', { stage: 2, modules: set, packages }, Number.POSITIVE_INFINITY)
+    const staging = thread.ask(
+      'stage',
+      { stage: 2, modules: set, packages, behaviours: await behavioursFor(imported.compiler, set) },
+      Number.POSITIVE_INFINITY,
+    )
     const full = Promise.withResolvers<typeof FULL>()
     stopWatching = watchMemory(thread, surroundings, () => full.resolve(FULL))
     const answer = await Promise.race([within(surroundings.clock, staging, surroundings.limits.bodyMs + LATE_AFTER_MS), full.promise])
@@ -114,9 +119,9 @@ export function nameSet(set: readonly StagedModule[]): string {
 
 /** Current generations that the set's bodies can reach through imports, so that they find them on trial. */
 async function importedGenerations(
-  { code, journal }: Pick<RuntimeParts, 'code' | 'journal'>,
+  { code, journal, compiler }: Pick<RuntimeParts, 'code' | 'journal' | 'compiler'>,
   set: readonly StagedModule[],
-): Promise<{ modules: StagedModule[]; packages: CompiledPackage[] }> {
+): Promise<StagedSet> {
   const found = new Map<string, number>()
   const visit = (imports: readonly string[]): void => {
     for (const module of imports) {
@@ -128,16 +133,32 @@ async function importedGenerations(
   }
   for (const { compiled } of set) visit(compiled.imports.map(({ module }) => module))
   return stagedFromJournal(
-    journal,
+    { journal, compiler },
     [...found].map(([module, number]) => ({ module, number })),
   )
 }
 
+/** What a scheduler is given to instantiate. */
+export interface StagedSet {
+  readonly modules: readonly StagedModule[]
+  readonly packages: readonly CompiledPackage[]
+  readonly behaviours: readonly CompiledModule[]
+}
+
+/** The runtime's own code, where one of the modules imports it: a scheduler takes it once. */
+export async function behavioursFor(
+  compiler: Pick<CompileService, 'behaviours'>,
+  modules: readonly StagedModule[],
+): Promise<readonly CompiledModule[]> {
+  const imports = modules.some(({ compiled }) => compiled.natives.some((name) => behaviourNamed(name) !== undefined))
+  return imports ? compiler.behaviours() : []
+}
+
 /** Loaded generations as schedulers take them, with the packages of all. */
 export async function stagedFromJournal(
-  journal: JournalDesk,
+  { journal, compiler }: Pick<RuntimeParts, 'journal' | 'compiler'>,
   generations: readonly ModuleGeneration[],
-): Promise<{ modules: StagedModule[]; packages: CompiledPackage[] }> {
+): Promise<StagedSet> {
   const modules: StagedModule[] = []
   const packages = new Map<string, CompiledPackage>()
   for (const { module, number } of generations) {
@@ -146,5 +167,5 @@ export async function stagedFromJournal(
     modules.push({ compiled: code.compiled, generation: number })
     for (const entry of code.packages) packages.set(entry.hash, entry)
   }
-  return { modules, packages: [...packages.values()] }
+  return { modules, packages: [...packages.values()], behaviours: await behavioursFor(compiler, modules) }
 }

@@ -16,7 +16,8 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
   const { relations } = process
   const stack: { function: string; at: string; module: string; generation: number }[] = []
   for (let frame = process.main?.top ?? null; frame !== null && stack.length < STACK_FRAMES_MAX; frame = frame.parent) {
-    const { module, generation } = ownerOf(frame.descriptor)
+    const { module, generation, isRuntime } = ownerOf(frame.descriptor)
+    if (isRuntime) continue
     stack.push({ function: frame.descriptor.function.name, at: placeOf(frame), module, generation })
   }
   const owner = innermostOwner(process)

@@ -72,12 +72,12 @@ const LAST = '\uffff'
 const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => string | number>> = {
   pid: (_core, process) => process.serial,
   name: (_core, process) => process.name ?? LAST,
-  module: (_core, process) => frameKey(process, (frame) => ownerOf(frame.descriptor).module),
+  module: (_core, process) => frameKey(process, (frame) => ownerOf(frame.descriptor).module) ?? process.behaving?.module ?? LAST,
   generation: (_core, process) => {
     const frame = innermostFrame(process)
-    return frame === null ? Number.POSITIVE_INFINITY : ownerOf(frame.descriptor).generation
+    return (frame === null ? process.behaving?.home?.generation : ownerOf(frame.descriptor).generation) ?? Number.POSITIVE_INFINITY
   },
-  function: (_core, process) => frameKey(process, (frame) => frame.descriptor.function.name),
+  function: (_core, process) => frameKey(process, (frame) => frame.descriptor.function.name) ?? LAST,
   status: statusOf,
   queueLength: (_core, process) => process.queueLength,
   reductions: (_core, process) => process.reductions,
@@ -87,9 +87,9 @@ const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => stri
   pins: (core, process) => pinFacts(core, process).length,
 }
 
-function frameKey(process: Process, read: (frame: Frame) => string): string {
+function frameKey(process: Process, read: (frame: Frame) => string): string | undefined {
   const frame = innermostFrame(process)
-  return frame === null ? LAST : read(frame)
+  return frame === null ? undefined : read(frame)
 }
 
 function matcher(core: Core, query: ProcessFilter): (process: Process) => boolean {
@@ -104,15 +104,21 @@ function matcher(core: Core, query: ProcessFilter): (process: Process) => boolea
     if (load !== undefined && loadOf(core, process) !== load) return false
     if (module !== undefined) {
       if (query.pinnedMinSeconds === undefined) {
-        if (!pinsGeneration(core, process, module, generation)) return false
+        if (!isOf(core, process, module, generation)) return false
       } else if (oldestPin(core, process, module, generation) > pinnedBy) return false
     }
     return search === '' || isFound(process, search, texts)
   }
 }
 
+/** It pins the module, or the module's generation; without a generation also who calls the module back and pins nothing between two callbacks. */
+function isOf(core: Core, process: Process, module: string, generation: number | undefined): boolean {
+  return (generation === undefined && process.behaving?.module === module) || pinsGeneration(core, process, module, generation)
+}
+
 function isFound(process: Process, search: string, texts: Map<Descriptor, string[]>): boolean {
   if (process.pid.includes(search) || process.name?.toLowerCase().includes(search) === true) return true
+  if (process.behaving !== null && `${process.behaving.kind} ${process.behaving.module}`.includes(search)) return true
   const frame = innermostFrame(process)
   if (frame === null) return false
   let places = texts.get(frame.descriptor)

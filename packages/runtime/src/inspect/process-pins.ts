@@ -38,6 +38,8 @@ export function visitPins(core: Core, process: Process, visit: Visit): void {
     visit(process.matchOwner, 'callback', process.startedAt, null, { function: 'match', at: process.matchAt })
   if (process.task !== null) visitTask(process.task, visit)
   for (const task of process.tasks ?? []) visitTask(task, visit)
+  if (process.behaving?.home)
+    visit(process.behaving.home, 'declared', process.startedAt, null, { function: '', at: process.behaving.home.compiled.file })
   if (relations === null) return
   for (const strand of relations.strands) visitFrames(strand.top, 'frame', visit)
   for (const task of relations.microtasks) visitTask(task, visit)
@@ -74,6 +76,7 @@ function visitTask(
 export function pinFacts(core: Core, process: Process): PinFact[] {
   const facts: PinFact[] = []
   visitPins(core, process, (owner, reason, since, frame, detail) => {
+    if (owner.isRuntime) return
     if (reason === 'callback' && facts.some((fact) => fact.owner === owner && fact.reason === 'frame')) return
     const at = facts.findIndex((fact) => fact.owner === owner && fact.reason === reason)
     // Frames come innermost first: of equally old ones the outermost stays.

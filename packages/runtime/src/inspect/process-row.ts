@@ -55,11 +55,13 @@ export function loadOf(core: Core, process: Process): ProcessLoad | null {
 
 export function rowOf(core: Core, process: Process): ProcessRow {
   const position = positionOf(core, process)
+  const { behaving } = process
   return {
     pid: process.pid,
     name: process.name,
-    module: position?.module ?? null,
-    generation: position?.generation ?? null,
+    module: position?.module ?? behaving?.module ?? null,
+    generation: position?.generation ?? behaving?.home?.generation ?? null,
+    behaviour: behaving === null ? null : { kind: behaving.kind, module: behaving.module },
     function: position?.function ?? null,
     at: position?.at ?? null,
     status: statusOf(core, process),

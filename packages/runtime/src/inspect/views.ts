@@ -81,12 +81,21 @@ export type ProcessStatus = 'running' | 'runnable' | 'waiting' | 'suspended'
 /** `busy` uses its turns up, `holding` is in synchronous code with checks, `stuck` is in one native call without. */
 export type ProcessLoad = 'busy' | 'holding' | 'stuck'
 
+export interface BehaviourView {
+  /** `server`, `state-machine`, `supervisor`, `task`, … */
+  readonly kind: string
+  readonly module: string
+}
+
 export interface ProcessRow {
   readonly pid: Pid
   readonly name: string | null
-  /** Innermost frame of user code; `null` before the first turn. */
+  /** Innermost frame of user code; `null` before the first turn. Between two callbacks of a behaviour the module that it calls back. */
   readonly module: string | null
+  /** `null` also where the next callback is of what is current by then. */
   readonly generation: number | null
+  /** Whose loop it runs, and which module that calls back. */
+  readonly behaviour: BehaviourView | null
   readonly function: string | null
   readonly at: string | null
   readonly status: ProcessStatus
@@ -134,7 +143,7 @@ export type ProcessSort =
 
 /** Which processes: all that meet every condition. */
 export interface ProcessFilter {
-  /** With `generation`: processes that pin it. Alone: processes that pin any generation of the module. */
+  /** With `generation`: processes that pin it. Alone: processes that pin any generation of the module, or are a behaviour's that calls it back. */
   readonly module?: string
   readonly generation?: number
   readonly status?: ProcessStatus

@@ -63,9 +63,20 @@ export function receive<M = any>(_options: ReceiveOptions<M> & { readonly after:
 export function receive(): Promise<any> {
   return outside()
 }
-/** Answers a message that came by `call`. Does nothing for one that did not. */
+/** Names one call that waits for its answer: a value that can be kept and sent. */
+export interface ReplyAddress {
+  /** Who was called. */
+  readonly to: Pid
+  readonly ref: string
+}
+
+/** Answers a message that came by `call`, or the call that an address names, from whichever process. Does nothing where nobody waits (any more). */
 export function reply(_message: object, _value: unknown): void {
   outside()
+}
+/** Where the answer to a message goes, to be given later; `undefined` for one that came by no `call`. */
+export function replyAddress(_message: unknown): ReplyAddress | undefined {
+  return outside()
 }
 /** Sends `message` with a reply address and waits. Rejects with an `ExitReason`-bearing error when the process ends or `timeoutMs` (5,000) runs out. */
 export function call<R = any>(_to: Pid | string, _message: object, _timeoutMs?: number): Promise<R> {
@@ -94,6 +105,14 @@ export function exit(_pid: Pid, _reason: unknown): void
 export function exit(): any {
   outside()
 }
+/** Ends this process with the exit reason of another, as a link does. */
+export function exitWith(_reason: ExitReason): never {
+  outside()
+}
+/** The reason with which a process ends that throws this, its stack in the user's lines. */
+export function exitReasonOf(_error: unknown): ExitReason {
+  return outside()
+}
 /** Turns exit signals into `Exit` messages; returns the previous setting. */
 export function trapExit(_on: boolean): boolean {
   return outside()
@@ -119,5 +138,55 @@ export function abortSignal(): AbortSignal {
 }
 /** Waits without taking messages. */
 export function sleep(_ms: number): Promise<void> {
+  return outside()
+}
+
+/** Milliseconds of a clock that never goes back, fractions included. */
+export function monotonicMs(): number {
+  return outside()
+}
+
+/** What is known of a process at this moment (X20). */
+export interface ProcessInfo {
+  readonly pid: Pid
+  readonly name: string | null
+  readonly status: 'running' | 'runnable' | 'waiting'
+  /** Who spawned it; `null` for the host. */
+  readonly parent: Pid | null
+  readonly entry: { readonly module: string; readonly export: string } | string
+  readonly queueLength: number
+  readonly links: readonly Pid[]
+  readonly monitors: readonly Pid[]
+  readonly monitoredBy: readonly Pid[]
+  readonly trapExit: boolean
+  readonly reductions: number
+  /** The module whose callbacks it runs, and which behaviour runs them. */
+  readonly behaviour: { readonly kind: string; readonly module: string } | null
+}
+
+/** Of this process, or another; `undefined` when that has ended. */
+export function processInfo(): ProcessInfo
+export function processInfo(_pid: Pid): ProcessInfo | undefined
+export function processInfo(): ProcessInfo | undefined {
+  return outside()
+}
+
+/**
+ * For those who write behaviours: says that a module's callbacks are run by this process, so that observers can tell what it is. Where the module's current generation
+ * declares `pinned`, the process keeps that generation. `details` is plain data for observers, which may go on changing.
+ */
+export function behave(_kind: string, _module: string, _details?: object): void {
+  outside()
+}
+/** An export of the module that `behave` named: of current, or of the generation that the process keeps; with `generation`, of that one. */
+export function callback(_name: string, _generation?: number): unknown {
+  return outside()
+}
+/** The generation that the next callback comes from; 0 when its module has no current one. */
+export function callbackGeneration(): number {
+  return outside()
+}
+/** Takes callbacks from this generation from now on, and keeps it where it declares `pinned` or is not current. False when it is not loaded. */
+export function settle(_generation: number): boolean {
   return outside()
 }

@@ -104,6 +104,19 @@ export function ownMap<K extends MapName>(process: Process, name: K): Relations[
   return relations[name]
 }
 
+/** Whose callbacks a process runs between the messages that a loop of ours takes for it. */
+export interface Behaving {
+  /** `server`, `supervisor`, … */
+  readonly kind: string
+  readonly module: string
+  /** The generation that its callbacks come from, `null` for what is current; it is pinned. */
+  home: CodeInstance | null
+  /** The generation that its latest callback came from. */
+  generation: number
+  /** What the behaviour lets observers see: plain data, which it goes on changing. */
+  readonly details: object | null
+}
+
 export type ProcessEntry = { readonly module: string; readonly export: string } | string
 
 /** A green process. Its fields are written by the scheduler only. */
@@ -164,6 +177,7 @@ export class Process {
   context: AsyncResource | null = null
   namedAt = -1_000_000
   relations: Relations | null = null
+  behaving: Behaving | null = null
 
   constructor(pid: Pid, serial: number, parent: Pid | null, startedAt: number) {
     this.pid = pid

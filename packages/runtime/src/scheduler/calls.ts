@@ -57,10 +57,26 @@ export function deliverHostCall(core: Core, to: Process, message: object, host: 
   return deliver(core, to, message)
 }
 
-/** Answers a message that came by a call; late and second answers vanish. */
+/** Where the answer to a message goes, as a value that can be kept or sent to whoever will answer; `undefined` for one that came by no call. */
+export function replyAddress(message: unknown): { to: Pid; ref: string } | undefined {
+  if (typeof message !== 'object' || message === null) return undefined
+  const address = addresses.get(message)
+  return address === undefined ? undefined : { to: address.to.pid, ref: address.ref }
+}
+
+/** The open call that a value made by `replyAddress` names. */
+function addressed(core: Core, value: object): ReplyAddress | undefined {
+  const { to: pid, ref } = value as { to?: unknown; ref?: unknown }
+  if (typeof pid !== 'string' || typeof ref !== 'string') return undefined
+  const to = core.processes.get(pid as Pid)
+  const caller = to?.relations?.callers.get(ref)
+  return to === undefined || caller === undefined ? undefined : { caller, to, ref }
+}
+
+/** Answers a call, named by its message or its reply address; late and second answers vanish. */
 export function reply(core: Core, message: unknown, value: unknown): void {
   if (typeof message !== 'object' || message === null) return
-  const address = addresses.get(message)
+  const address = addresses.get(message) ?? addressed(core, message)
   if (address === undefined) return
   const copy = core.registers.copy(value)
   addresses.delete(message)

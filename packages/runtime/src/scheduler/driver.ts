@@ -43,7 +43,8 @@ export function drive(core: Core, strand: Strand): void {
     } catch (error) {
       registers.pushed = NOTHING
       if (typeof error === 'object' && error !== null && error !== registers.exit && !core.thrownIn.has(error)) {
-        core.thrownIn.set(error, ownerOf(frame.descriptor))
+        const owner = ownerOf(frame.descriptor)
+        if (!owner.isRuntime) core.thrownIn.set(error, owner)
       }
       done = true
       value = error

@@ -16,6 +16,7 @@ import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { exitReasonOf } from './failure.ts'
 import { tellRelations } from './relations.ts'
+import { calledBack, endBehaving } from './behaving.ts'
 import { addTimer, dropTimer } from './timers.ts'
 import { endReceive } from './turn.ts'
 
@@ -71,12 +72,14 @@ export function failProcess(core: Core, process: Process, error: unknown): void 
     core.options.emit({ type: 'error', message: renderError(core, error) })
     return
   }
-  if (process.state === PROCESS_ALIVE) process.failedIn = failedIn(core, error)
+  if (process.state === PROCESS_ALIVE) process.failedIn = failedIn(core, process, error)
   beginExit(core, process, exitReasonOf(core, error))
 }
 
-function failedIn(core: Core, error: unknown): CodeInstance | null {
-  return typeof error === 'object' && error !== null ? (core.thrownIn.get(error) ?? null) : null
+/** The generation whose frame the error left first; where that was a synchronous callback of a behaviour, the one that the callback came from. */
+function failedIn(core: Core, process: Process, error: unknown): CodeInstance | null {
+  const thrower = typeof error === 'object' && error !== null ? core.thrownIn.get(error) : undefined
+  return thrower ?? calledBack(core, process)
 }
 
 export function renderError(core: Core, error: unknown): string {
@@ -98,7 +101,7 @@ export function strandEnded(core: Core, strand: Strand, mode: number, value: unk
     relations.outcome = null
     outcome({ status: 'answered', value: copyOutcome(value) })
   }
-  if (mode === RESUME_THROW) process.failedIn = failedIn(core, value)
+  if (mode === RESUME_THROW) process.failedIn = failedIn(core, process, value)
   const reason = mode === RESUME_NEXT ? NORMAL : exitReasonOf(core, value)
   if (process.strandCount === 0) finalize(core, process, reason)
   else beginExit(core, process, reason)
@@ -143,6 +146,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   // Of a dead process nothing leads to code: Node's contexts may keep it (PIN7).
   process.failedIn = null
   process.context = null
+  endBehaving(process)
   process.state = PROCESS_DEAD
   process.ending = END_KILL
   process.reason = reason

@@ -7,8 +7,17 @@ import type { Process } from '../process/process.ts'
 
 /** The frame of user code that a process is in: its first strand's, or, where that waits in none, another strand's. */
 export function innermostFrame(process: Process): Frame | null {
-  if (process.main?.top) return process.main.top
-  for (const strand of process.relations?.strands ?? []) if (strand.top !== null) return strand.top
+  const main = userFrame(process.main?.top ?? null)
+  if (main !== null) return main
+  for (const strand of process.relations?.strands ?? []) {
+    const frame = userFrame(strand.top)
+    if (frame !== null) return frame
+  }
+  return null
+}
+
+function userFrame(top: Frame | null): Frame | null {
+  for (let frame = top; frame !== null; frame = frame.parent) if (!ownerOf(frame.descriptor).isRuntime) return frame
   return null
 }
 

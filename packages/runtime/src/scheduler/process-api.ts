@@ -10,15 +10,18 @@ import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
-import type { Entry, Reference, SpawnOptions } from '../process-api/index.ts'
+import type { Entry, ProcessInfo, Reference, SpawnOptions } from '../process-api/index.ts'
 import { signalOf } from './abort-signal.ts'
 import { rejectedWith, resolvedWith } from './awaits.ts'
-import { CallError, beginCall, reply } from './calls.ts'
+import { behave, callback, callbackGeneration, settle } from './behaving.ts'
+import { CallError, beginCall, reply, replyAddress } from './calls.ts'
 import { beginWait, callSite, requireProcess } from './callers.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { beginExit, exitSignal, killProcess } from './exits.ts'
+import { exitReasonOf } from './failure.ts'
 import { findTarget, nameProcess, requireFreeName, unregister } from './names.ts'
+import { processInfo } from './process-info.ts'
 import { demonitor, link, monitor, unlink } from './relations.ts'
 import { spawnProcess } from './spawn.ts'
 import { addTimer } from './timers.ts'
@@ -124,6 +127,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
     const copy = registers.copy(message) as object
     const target = findTarget(core, to)
+    if (target === process && process.behaving !== null && core.strand === process.main)
+      throw new ProcessError('badarg', `process ${process.pid} cannot answer a call of itself`)
     if (target === undefined) {
       const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })
       if (awaited) throw error
@@ -165,6 +170,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     send,
     receive,
     reply: (message: object, value: unknown): void => reply(core, message, value),
+    replyAddress,
     call,
     spawn(entry: Entry, args?: readonly unknown[], options?: SpawnOptions): Pid {
       const parent = spawner()
@@ -183,6 +189,12 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       return demonitor(process, reference.ref, options?.flush === true)
     },
     exit,
+    exitWith(reason: ExitReason): void {
+      const process = requireProcess(core, 'exitWith')
+      beginExit(core, process, copyMessage(reason) as ExitReason)
+      throw unwound(process)
+    },
+    exitReasonOf: (error: unknown): ExitReason => exitReasonOf(core, error),
     trapExit(on: boolean): boolean {
       const process = requireProcess(core, 'trapExit')
       const before = process.trapExit
@@ -204,6 +216,17 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     whereis: (name: string): Pid | undefined => core.names.get(name)?.pid,
     registered: (): string[] => [...core.names.keys()].sort(),
     sleep,
+    monotonicMs: (): number => core.options.clock.monotonicMs(),
+    processInfo: (pid?: Pid): ProcessInfo | undefined => {
+      const caller = pid === undefined ? requireProcess(core, 'processInfo') : null
+      const process = caller ?? core.processes.get(requirePid(pid))
+      return process === undefined ? undefined : processInfo(core, process)
+    },
+    behave: (kind: string, module: string, details?: object): void =>
+      behave(core, requireProcess(core, 'behave'), String(kind), String(module), details ?? null),
+    callback: (name: string, generation?: number): unknown => callback(core, requireProcess(core, 'callback'), name, generation),
+    callbackGeneration: (): number => callbackGeneration(core, requireProcess(core, 'callbackGeneration')),
+    settle: (generation: number): boolean => settle(core, requireProcess(core, 'settle'), generation),
   }
 }
 

@@ -1,6 +1,8 @@
+import { BEHAVIOURS, behaviourNamed } from '../abi.ts'
 import { GenerationTable } from '../code/code-table.ts'
 import type { Staged, StagedModule } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
+import { compileBehaviours } from '../compiler/compile-behaviours.ts'
 import { compileModule } from '../compiler/compile-module.ts'
 import type { CompiledModule } from '../compiler/compiled.ts'
 import type { Resolution } from '../compiler/imports.ts'
@@ -57,10 +59,20 @@ export function compileForTest(module: string, text: string, names: readonly str
   if (parsed.status === 'rejected') throw new InvariantError(JSON.stringify(parsed.diagnostics))
   const resolutions = new Map<string, Resolution>([['@strata/runtime/process', { kind: 'process' }]])
   for (const name of names) resolutions.set(`./${name}.ts`, { kind: 'module', module: name })
+  for (const name of BEHAVIOURS) resolutions.set(`@strata/runtime/${name}`, { kind: 'native', name: `@strata/runtime/${name}` })
   for (const name of natives) resolutions.set(name, { kind: 'native', name })
   const outcome = compileModule({ module, file, text, resolutions })
   if (outcome.status === 'rejected') throw new InvariantError(JSON.stringify(outcome.diagnostics))
   return outcome.compiled
+}
+
+let behaviours: readonly CompiledModule[] | undefined
+
+/** The runtime's own code, compiled once, where these modules import it. */
+function behavioursFor(modules: readonly CompiledModule[]): readonly CompiledModule[] {
+  if (!modules.some(({ natives }) => natives.some((name) => behaviourNamed(name) !== undefined))) return []
+  behaviours ??= compileBehaviours()
+  return behaviours
 }
 
 export function createTestScheduler(options: TestSchedulerOptions): TestScheduler {
@@ -121,12 +133,12 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
       test.loadCompiled(Object.entries(modules).map(([module, text]) => compileForTest(module, text, names, options.natives)))
     },
     loadCompiled(modules) {
-      const staged = table.stage(numbered(modules), [])
+      const staged = table.stage(numbered(modules), [], behavioursFor(modules))
       if (staged instanceof Promise) throw new InvariantError('a body waits: load it with `loadWaiting`')
       publish(staged)
     },
     async loadWaiting(modules) {
-      const staging = table.stage(numbered(modules), [])
+      const staging = table.stage(numbered(modules), [], behavioursFor(modules))
       if (!(staging instanceof Promise)) return publish(staging)
       let over = false
       const published = staging.then(publish).finally(() => {

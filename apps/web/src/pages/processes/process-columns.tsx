@@ -75,13 +75,13 @@ export function sortShown(column: string, sort: ProcessSort, descending: boolean
 }
 
 function Place({ shown: { row } }: { shown: ShownRow }) {
-  if (row.module === null || row.generation === null) return <span className="text-muted">unknown</span>
+  if (row.module === null) return <span className="text-muted">unknown</span>
   return (
     <Link
-      to={linkModule(row.module, { generation: row.generation })}
+      to={linkModule(row.module, row.generation === null ? {} : { generation: row.generation })}
       className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline-offset-2 hover:underline"
     >
-      {row.module}@{row.generation}
+      {row.generation === null ? row.module : `${row.module}@${row.generation}`}
     </Link>
   )
 }

@@ -16,7 +16,7 @@ import { ProcessFacts } from './process-facts.tsx'
 import { ProcessPins } from './process-pins.tsx'
 import { ProcessPreview } from './process-preview.tsx'
 import { ProcessStack } from './process-stack.tsx'
-import { LOAD_WORDS, ProcessState } from './process-words.tsx'
+import { Doing, LOAD_WORDS, ProcessState } from './process-words.tsx'
 import { SendDialog } from './send-dialog.tsx'
 import { WaitingBehind } from './waiting-behind.tsx'
 
@@ -55,14 +55,15 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       >
         <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
           {ended ? <span>ended</span> : <ProcessState row={process} />}
-          {module !== null && generation !== null && (
+          {module !== null && (
             <Link
-              to={linkModule(module, { generation })}
+              to={linkModule(module, generation === null ? {} : { generation })}
               className="inline-flex min-h-6 items-center font-mono text-text underline underline-offset-2"
             >
-              {module}@{generation}
+              {generation === null ? module : `${module}@${generation}`}
             </Link>
           )}
+          {process.function === null && process.behaviour !== null && <Doing row={process} />}
           {process.function !== null && (
             <span className="font-mono text-[13px]">
               {process.function} at {process.at}

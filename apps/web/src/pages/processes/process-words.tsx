@@ -34,8 +34,10 @@ export function ProcessState({ row }: { row: Pick<ProcessRow, 'pid' | 'status' |
   )
 }
 
-/** Function and place, or "unknown". */
-export function Doing({ row }: { row: Pick<ProcessRow, 'function' | 'at'> }) {
+/** Function and place; of a behaviour between two callbacks what it is. */
+export function Doing({ row }: { row: Pick<ProcessRow, 'function' | 'at' | 'behaviour'> }) {
+  if (row.function === null && row.behaviour !== null)
+    return <span className="whitespace-nowrap text-muted">{row.behaviour.kind}, between messages</span>
   if (row.function === null) return <span className="text-muted">not started yet</span>
   return (
     <span className="font-mono text-[12.5px] whitespace-nowrap">

@@ -1,0 +1,171 @@
+import {
+  behave,
+  call,
+  callback,
+  callbackGeneration,
+  exit,
+  exitReasonOf,
+  processInfo,
+  receive,
+  reply,
+  settle,
+  spawn,
+} from '../process-api/index.ts'
+import type { Exit, ExitReason, Pid } from '../process-api/index.ts'
+import { undefinedCallback } from './undefined-callback.ts'
+
+// What every behaviour's loop understands besides its own messages, at its place in the queue: OTP's `sys`.
+
+export type SystemRequest =
+  /** Takes no message but these until `resume`. Does not nest (G10). */
+  | { readonly type: 'suspend' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'getState' }
+  | { readonly type: 'replaceState'; readonly state: unknown }
+  /**
+   * Asks generation `to` for `codeChange(from, state)`, on a copy of the state and in a process of its own, so that one that never returns is ended after `timeoutMs` (5,000). The process
+   * then has the new state and its callbacks from `to`; with `dryRun`, or when that failed, all is as before. Only while suspended (G6).
+   */
+  | { readonly type: 'changeCode'; readonly to: number; readonly timeoutMs?: number; readonly dryRun?: boolean }
+  /** Ends as by a result with `stop`. */
+  | { readonly type: 'stop'; readonly reason: unknown }
+
+/** Sent by `call`. */
+export interface SystemMessage {
+  readonly $system: SystemRequest
+}
+
+export type SystemAnswer =
+  | { readonly status: 'suspended' }
+  | { readonly status: 'running' }
+  | { readonly status: 'stopping' }
+  | { readonly status: 'state'; readonly suspended: boolean; readonly generation: number; readonly state: unknown }
+  /** It holds what cannot be copied; `path` says where. */
+  | { readonly status: 'unreadable'; readonly why: string }
+  | { readonly status: 'changed'; readonly from: number; readonly to: number }
+  | { readonly status: 'would_change'; readonly from: number; readonly to: number; readonly before: unknown; readonly after: unknown }
+  /** The state and where callbacks come from are as before. */
+  | { readonly status: 'failed'; readonly reason: ExitReason }
+  | { readonly status: 'not_suspended' }
+  | { readonly status: 'unknown_generation'; readonly generation: number }
+  | { readonly status: 'unknown_request' }
+
+/** A behaviour's process, as these messages see it. */
+export interface Suspendable {
+  readonly parent: Pid | null
+  /** The generation whose `init` or `codeChange` made the state. */
+  stateGeneration: number
+  getState(): unknown
+  setState(state: unknown): void
+  /** In place of the module's `codeChange`: what becomes of the state in generation `to`. */
+  migrate?(to: number): Promise<unknown>
+  /** Cleans up and ends the process. */
+  end(reason: ExitReason): Promise<never>
+}
+
+const CODE_CHANGE_MS = 5_000
+
+export function isSystemMessage(message: unknown): message is SystemMessage {
+  return typeof message === 'object' && message !== null && (message as { $system?: unknown }).$system !== undefined
+}
+
+/** Does what a system message asks; returns once the process runs again. */
+export async function obey(process: Suspendable, first: SystemMessage): Promise<void> {
+  let suspended = false
+  let message: SystemMessage | Exit = first
+  for (;;) {
+    if (isSystemMessage(message)) {
+      const request = message.$system
+      if (request.type === 'stop') {
+        answer(message, { status: 'stopping' })
+        await process.end(request.reason === 'normal' ? { type: 'normal' } : { type: 'exit', value: request.reason as never })
+      }
+      if (request.type === 'suspend') suspended = true
+      if (request.type === 'resume') suspended = false
+      answer(message, await answerTo(process, request, suspended))
+    } else {
+      // A suspended process still obeys its parent's exit (G11).
+      await process.end(message.reason)
+    }
+    if (!suspended) return
+    message = await receive<SystemMessage | Exit>({ match: (next) => isSystemMessage(next) || isExitOf(next, process.parent) })
+  }
+}
+
+/** Whether a message is the exit of the process's parent, which it obeys (G16, S17). */
+export function isExitOf(message: unknown, parent: Pid | null): message is Exit {
+  if (parent === null || typeof message !== 'object' || message === null) return false
+  const { type, pid } = message as { type?: unknown; pid?: unknown }
+  return type === 'exit' && pid === parent
+}
+
+async function answerTo(process: Suspendable, request: SystemRequest, suspended: boolean): Promise<SystemAnswer> {
+  switch (request.type) {
+    case 'suspend':
+      return { status: 'suspended' }
+    case 'resume':
+      return { status: 'running' }
+    case 'getState':
+      return { status: 'state', suspended, generation: callbackGeneration(), state: process.getState() }
+    case 'replaceState':
+      process.setState(request.state)
+      return { status: 'state', suspended, generation: callbackGeneration(), state: process.getState() }
+    case 'changeCode':
+      return suspended ? changeCode(process, request) : { status: 'not_suspended' }
+    default:
+      return { status: 'unknown_request' }
+  }
+}
+
+function answer(message: SystemMessage, value: SystemAnswer): void {
+  try {
+    reply(message, value)
+  } catch (error) {
+    reply(message, { status: 'unreadable', why: (error as Error).message } satisfies SystemAnswer)
+  }
+}
+
+async function changeCode(process: Suspendable, request: SystemRequest & { readonly type: 'changeCode' }): Promise<SystemAnswer> {
+  const { to, timeoutMs = CODE_CHANGE_MS, dryRun = false } = request
+  const from = process.stateGeneration
+  const before = process.getState()
+  let after: unknown
+  try {
+    if (!isLoaded(to)) return { status: 'unknown_generation', generation: to }
+    after = process.migrate === undefined ? await convert(from, to, before, timeoutMs) : await process.migrate(to)
+  } catch (error) {
+    return { status: 'failed', reason: (error as { readonly reason?: ExitReason }).reason ?? exitReasonOf(error) }
+  }
+  if (dryRun) return { status: 'would_change', from, to, before, after }
+  if (!settle(to)) return { status: 'unknown_generation', generation: to }
+  process.stateGeneration = to
+  process.setState(after)
+  return { status: 'changed', from, to }
+}
+
+function isLoaded(generation: number): boolean {
+  try {
+    callback('codeChange', generation)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What generation `to` makes of the state. */
+async function convert(from: number, to: number, state: unknown, timeoutMs: number): Promise<unknown> {
+  const helper = spawn(runCodeChange, [processInfo().behaviour?.module])
+  try {
+    return (await call<{ readonly state: unknown }>(helper, { from, to, state }, timeoutMs)).state
+  } finally {
+    exit(helper, 'kill')
+  }
+}
+
+async function runCodeChange(module: string): Promise<void> {
+  behave('code change', module)
+  const message = await receive<{ readonly from: number; readonly to: number; readonly state: unknown }>()
+  const codeChange = callback('codeChange', message.to)
+  if (typeof codeChange !== 'function') throw undefinedCallback(module, 'codeChange')
+  reply(message, { state: await codeChange(message.from, message.state) })
+}

@@ -1,0 +1,77 @@
+import type { CodeInstance } from '../code/instance.ts'
+import type { Process } from '../process/process.ts'
+import { ProcessError } from '../process/process-error.ts'
+import type { Core } from './core.ts'
+
+/** The process's callbacks are from now on this module's: of what is current, or, where that declares `pinned`, of this generation. */
+export function behave(core: Core, process: Process, kind: string, module: string, details: object | null): void {
+  endBehaving(process)
+  const current = core.options.code.current(module)
+  process.behaving = { kind, module, home: null, generation: current?.generation ?? 0, details }
+  if (current !== undefined && declaresPinned(current)) settleIn(process, current)
+}
+
+/** An export of the module whose callbacks the process runs; `generation`: of that one. `undefined` when it has none. */
+export function callback(core: Core, process: Process, name: string, generation?: number): unknown {
+  const { behaving } = process
+  if (behaving === null) throw new ProcessError('badarg', 'callback is for a process that has said what it is by behave')
+  const { module, home } = behaving
+  const instance = generation === undefined ? (home ?? core.options.code.current(module)) : find(core, module, generation)
+  if (instance === undefined && generation !== undefined) throw new ProcessError('badarg', `${module}@${generation} is not loaded`)
+  if (instance === undefined) return undefined
+  if (generation === undefined) behaving.generation = instance.generation
+  const { exports } = instance.instance
+  return Object.hasOwn(exports, name) ? exports[name] : undefined
+}
+
+/** Where the process's next callback comes from; 0 when its module has no current generation. */
+export function callbackGeneration(core: Core, process: Process): number {
+  const { behaving } = process
+  if (behaving === null) return 0
+  return (behaving.home ?? core.options.code.current(behaving.module))?.generation ?? 0
+}
+
+/** Takes callbacks from that generation from now on: it is kept where it declares `pinned` or is not current, otherwise current is followed. False when it is not loaded. */
+export function settle(core: Core, process: Process, generation: number): boolean {
+  const { behaving } = process
+  if (behaving === null) return false
+  const instance = find(core, behaving.module, generation)
+  if (instance === undefined) return false
+  leaveHome(process)
+  behaving.generation = generation
+  if (declaresPinned(instance) || core.options.code.current(behaving.module) !== instance) settleIn(process, instance)
+  return true
+}
+
+/** The generation that the process's latest callback came from, while it is loaded. */
+export function calledBack(core: Core, process: Process): CodeInstance | null {
+  const { behaving } = process
+  return behaving === null ? null : (behaving.home ?? find(core, behaving.module, behaving.generation) ?? null)
+}
+
+export function endBehaving(process: Process): void {
+  leaveHome(process)
+  process.behaving = null
+}
+
+function settleIn(process: Process, instance: CodeInstance): void {
+  if (process.behaving === null) return
+  process.behaving.home = instance
+  instance.pins++
+}
+
+function leaveHome(process: Process): void {
+  if (process.behaving === null || process.behaving.home === null) return
+  process.behaving.home.pins--
+  process.behaving.home = null
+}
+
+function declaresPinned({ instance: { exports } }: CodeInstance): boolean {
+  return Object.hasOwn(exports, 'pinned') && exports['pinned'] === true
+}
+
+function find(core: Core, module: string, generation: number): CodeInstance | undefined {
+  for (const instance of core.options.code.instances())
+    if (instance.module === module && instance.generation === generation) return instance
+  return undefined
+}
