@@ -7,6 +7,7 @@ import { COMMON_HELP, COMMON_OPTIONS, type Verb } from './verb.ts'
 import { auditVerb } from './verbs/audit.ts'
 import { backupVerb } from './verbs/backup.ts'
 import { deleteVerb } from './verbs/delete.ts'
+import { drainVerb } from './verbs/drain.ts'
 import { eventsVerb } from './verbs/events.ts'
 import { generationsVerb } from './verbs/generations.ts'
 import { killVerb } from './verbs/kill.ts'
@@ -33,6 +34,7 @@ import { upgradeVerb } from './verbs/upgrade.ts'
 const VERBS: readonly Verb[] = [
   modulesVerb,
   generationsVerb,
+  drainVerb,
   manifestVerb,
   psVerb,
   pinsVerb,

@@ -15,7 +15,7 @@ const METRIC_STEPS = [
 const ASKED_LATE_MS = 60_000
 const TAIL_STEP_MS = 10_000
 /** Points of an answer at most: more are merged. */
-const POINTS_MAX = 900
+const POINTS_MAX = 600
 
 /** Samples over all lives of the server. */
 export class MetricHistory {

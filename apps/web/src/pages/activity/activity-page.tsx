@@ -138,6 +138,12 @@ function Timeline({ choice }: { choice: ActivityChoice }) {
           </Button>
         )}
       </div>
+      {shown.length > 0 && (
+        <p className="text-[13px] text-muted">
+          <strong className="font-semibold text-text">{formatPlural(shown.length, 'event')}</strong>
+          {hasMore && ' shown, older ones below'}
+        </p>
+      )}
       {shown.length === 0 ? (
         <NothingYet filtered={isFiltered(choice)} />
       ) : (
@@ -155,7 +161,7 @@ function Timeline({ choice }: { choice: ActivityChoice }) {
       )}
       {!hasMore && shown.length > 0 && (
         <p className="text-center text-[13px] text-muted">
-          {formatPlural(shown.length, 'event')}. <Badge>the beginning</Badge>
+          <Badge>{choice.since === null ? 'the beginning' : 'the beginning of this time'}</Badge>
         </p>
       )}
     </div>

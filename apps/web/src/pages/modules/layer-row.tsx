@@ -3,6 +3,7 @@ import { Button, cx, formatBytes, Icon, layerColour, RelativeTime, showInvisible
 import { Link, useLocation } from 'react-router'
 import { useMayNot } from '../../api/use-may.ts'
 import { linkProcesses } from '../../links.ts'
+import { DrainLine } from './drain/drain-line.tsx'
 import { GenerationDetail } from './generation-detail.tsx'
 import { MarkMenu, MarkWords } from './generation-marks.tsx'
 import { LAYER_TONES, layerBlocks, layerState, pinsText } from './generation-words.ts'
@@ -16,7 +17,7 @@ interface LayerRowProps extends LayerStackProps {
 }
 
 /** One layer: what it is, who holds it, and what can be done with it. Opens to its pins and its source. */
-export function LayerRow({ module, layer, below, current, selected, softPurge, stale, held, onOpen, onAct }: LayerRowProps) {
+export function LayerRow({ module, layer, below, curves, current, selected, softPurge, stale, held, onOpen, onAct }: LayerRowProps) {
   const now = useNow()
   const location = useLocation()
   const { number } = layer
@@ -26,6 +27,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
   const fresh = isFresh(location.state, number)
   const hollow = state === 'drained'
   const pins = pinsText(layer, now)
+  const curve = curves.find((one) => one.number === number)
   const mayNot = {
     rollback: useMayNot('rollback'),
     upgrade: useMayNot('upgrade'),
@@ -101,6 +103,7 @@ export function LayerRow({ module, layer, below, current, selected, softPurge, s
             {layer.note !== '' && <span className="text-text"> · {showInvisible(layer.note)}</span>}
           </p>
           <MarkWords generation={layer} />
+          {curve !== undefined && layer.status === 'old' && <DrainLine curve={curve} />}
         </div>
         <div className="flex flex-wrap items-center gap-1.5">
           {layer.status === 'old' && (

@@ -1,4 +1,5 @@
 import type { GenerationView } from '@strata/runtime'
+import type { DrainCurve } from '@strata/server'
 import { Empty, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess, linkProcesses } from '../../links.ts'
@@ -9,6 +10,7 @@ import type { SoftPurge, SoftPurgeResult } from './use-soft-purge.ts'
 export interface LayerStackProps {
   readonly module: string
   readonly layers: readonly GenerationView[]
+  readonly curves: readonly DrainCurve[]
   readonly current: number | null
   readonly selected: number | null
   readonly softPurge: SoftPurge

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { GenerationView } from '@strata/runtime'
 import { Skeleton, Tabs } from '@strata/ui'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
@@ -19,7 +19,11 @@ import { OpenPlans } from './open-plans.tsx'
 import { useHeldAgainst } from './use-held-against.ts'
 import { useSoftPurge } from './use-soft-purge.ts'
 
-type TabName = 'layers' | 'difference' | 'history'
+type TabName = 'layers' | 'drain' | 'difference' | 'history'
+
+const DrainChart = lazy(async () => ({ default: (await import('./drain/drain-chart.tsx')).DrainChart }))
+
+const DRAIN_READ_MS = 15_000
 
 /** One module: its layers, the difference between any two of them, and what was purged. */
 export function ModulePage() {
@@ -31,6 +35,7 @@ export function ModulePage() {
   usePageTitle(name)
   const generations = useQuery(trpc.modules.generations.queryOptions({ module: name }))
   const { data: modules } = useQuery(trpc.modules.list.queryOptions())
+  const drain = useQuery(trpc.metrics.drain.queryOptions({ module: name }, { staleTime: DRAIN_READ_MS, refetchInterval: DRAIN_READ_MS }))
   const softPurge = useSoftPurge(name)
   const { reason: stale } = useDestructiveAllowed()
   const held = useHeldAgainst([name])
@@ -79,6 +84,7 @@ export function ModulePage() {
                 <LayerStack
                   module={name}
                   layers={loaded}
+                  curves={drain.data?.curves ?? []}
                   current={current}
                   selected={selected}
                   softPurge={softPurge}
@@ -87,6 +93,15 @@ export function ModulePage() {
                   held={held}
                   onAct={ask}
                 />
+              ),
+            },
+            {
+              value: 'drain',
+              label: 'Drain',
+              content: (
+                <Suspense fallback={<Skeleton className="h-72" />}>
+                  <DrainChart module={name} />
+                </Suspense>
               ),
             },
             {
@@ -125,7 +140,7 @@ export function ModulePage() {
 
 /** A purged generation has no layer: its address opens the history. */
 function tabOf(text: string | null, isPurged: boolean): TabName {
-  if (text === 'difference' || text === 'history') return text
+  if (text === 'drain' || text === 'difference' || text === 'history') return text
   return isPurged ? 'history' : 'layers'
 }
 

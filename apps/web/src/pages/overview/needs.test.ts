@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { GenerationView, ModuleView, Pid, Sample, SchedulerView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { sentenceText } from '../activity/sentence-parts.ts'
-import { findNeeds } from './needs.ts'
+import { countedFilters, countKey, DEFAULT_LIMITS, findNeeds } from './needs.ts'
 import type { Situation } from './needs.ts'
 import { chooseModule, tellNeeds, tellState } from './summary.ts'
 
@@ -41,7 +41,16 @@ function module(name: string, layers: readonly GenerationView[], pins = 0): Modu
   return { name, current: 1, generations: layers.map(({ number }) => number), pins, layers, differsOnDisk: false, hold: null }
 }
 
-const calm: Situation = { modules: [], schedulers: [], samples: [], loads: [], pinnedLongMs: {}, nowMs: NOW }
+const calm: Situation = {
+  modules: [],
+  schedulers: [],
+  samples: [],
+  lines: [],
+  sinceMs: NOW - 15 * 60_000,
+  limits: DEFAULT_LIMITS,
+  totals: {},
+  nowMs: NOW,
+}
 const sample = (queued: number): Sample => ({
   at: '',
   processes: 0,
@@ -63,12 +72,15 @@ describe('what needs somebody', () => {
     ).toEqual([])
   })
 
-  test("what is pinned longer than the module's limit, with a door to who pins it", () => {
-    const modules = [module('session', [layer(1, { pins: 2, oldestPinAt: ago(700_000) })])]
-    expect(findNeeds({ ...calm, modules, pinnedLongMs: { session: 600_000 } })).toMatchObject([
-      { count: 2, to: '/processes?module=session&generation=1&sort=startedAt' },
+  test("what is pinned longer than the module's limit counts who holds it so long, and its door counts the same", () => {
+    const modules = [module('session', [layer(1, { pins: 5, oldestPinAt: ago(700_000) })])]
+    const limits = { ...DEFAULT_LIMITS, pinnedLongMs: { session: 600_000 } }
+    const [filter, ...more] = countedFilters({ ...calm, modules, limits })
+    expect([filter, more]).toEqual([{ module: 'session', generation: 1, pinnedMinSeconds: 600 }, []])
+    expect(findNeeds({ ...calm, modules, limits, totals: { [countKey(filter ?? {})]: 2 } })).toMatchObject([
+      { count: 2, to: '/processes?module=session&generation=1&pinnedMinSeconds=600&sort=startedAt' },
     ])
-    expect(findNeeds({ ...calm, modules })).toEqual([])
+    expect([findNeeds({ ...calm, modules }), countedFilters({ ...calm, modules })]).toEqual([[], []])
   })
 
   test('a held scheduler comes first, with who waits behind it', () => {
@@ -90,21 +102,49 @@ describe('what needs somebody', () => {
     const needs = findNeeds({
       ...calm,
       schedulers: [held, { ...held, id: 2, status: 'working' }, { ...held, id: 3, runQueue: 0 }],
-      modules: [module('session', [layer(1, { crashesPerMinute: 3 })])],
+      modules: [module('session', [layer(1, { crashesPerMinute: 5 })])],
     })
     expect(needs.map(({ text }) => text)).toEqual([
       'Scheduler 1 is held by 1.7 at session.ts:41 for 12 s; 14 processes wait behind it',
       'Scheduler 3 is held by 1.7 at session.ts:41 for 12 s; nobody else there runs',
-      '3 crashes in the last minute in session@1',
+      '0 crashes since 14:45 UTC in session@1, 5 in the last minute',
     ])
     expect(needs[0]?.to).toBe('/processes/1.7')
   })
 
-  test('queues count when they have doubled within a minute', () => {
-    const samples = (from: number, to: number) => [...Array.from({ length: 59 }, () => sample(from)), sample(to)]
-    expect(findNeeds({ ...calm, samples: samples(40, 200) })).toMatchObject([{ count: 200 }])
-    expect(findNeeds({ ...calm, samples: samples(150, 200) })).toEqual([])
-    expect(findNeeds({ ...calm, samples: samples(1, 50) })).toEqual([])
+  test('crashes count from the limit on, and lead to exactly those that are counted', () => {
+    const crash = (generation: number, msAgo: number): ActivityLine =>
+      ({
+        id: msAgo,
+        seq: 1,
+        node: 'local',
+        life: 'a',
+        at: ago(msAgo),
+        type: 'crashed',
+        crash: { module: 'session', generation },
+      }) as ActivityLine
+    const modules = [module('session', [layer(2, { crashesPerMinute: 6 }), layer(1, { crashesPerMinute: 4 })])]
+    const lines = [crash(2, 10), crash(2, 20), crash(1, 30), crash(2, 16 * 60_000)]
+    expect(findNeeds({ ...calm, modules, lines })).toMatchObject([
+      { count: 2, to: '/activity?type=crashed&module=session&generation=2&since=2026-11-22T14%3A45' },
+    ])
+  })
+
+  test('queues count when one is long, or when all together grew through the whole last minute', () => {
+    const rising = (from: number, to: number) =>
+      Array.from({ length: 60 }, (_, index) => sample(Math.round(from + ((to - from) * index) / 59)))
+    const needs = (samples: readonly Sample[], totals = {}) => findNeeds({ ...calm, samples, totals })
+    const filters = (samples: readonly Sample[]) => countedFilters({ ...calm, samples })
+    expect(filters(rising(40, 200))).toEqual([{ queueMin: 1 }])
+    expect(needs(rising(40, 200), { [countKey({ queueMin: 1 })]: 3 })).toMatchObject([
+      { count: 3, text: 'Queues grow: 200 messages wait in 3 processes, 40 a minute ago' },
+    ])
+    expect(filters([...rising(40, 200).slice(0, 45), ...Array.from({ length: 15 }, () => sample(120))])).toEqual([])
+    expect([filters(rising(1, 50)), filters(rising(40, 200).slice(1))]).toEqual([[], []])
+    expect(filters([sample(1_000)])).toEqual([{ queueMin: 1_000 }])
+    expect(needs([sample(1_000)], { [countKey({ queueMin: 1_000 })]: 1 })).toMatchObject([
+      { count: 1, text: '1 process has 1,000 or more messages waiting', to: '/processes?queueMin=1000&sort=queueLength&descending=1' },
+    ])
   })
 
   test('refused loads count until the module is loaded', () => {
@@ -133,10 +173,10 @@ describe('what needs somebody', () => {
       killed: [],
       packages: [],
     }
-    expect(findNeeds({ ...calm, loads: [refusal(2), refusal(1)] })).toMatchObject([
-      { count: 2, to: '/activity?type=load_refused&module=session' },
+    expect(findNeeds({ ...calm, lines: [refusal(2), refusal(1)] })).toMatchObject([
+      { count: 2, to: '/activity?type=load_refused&module=session&since=2026-11-22T14%3A45' },
     ])
-    expect(findNeeds({ ...calm, loads: [loaded, refusal(2), refusal(1)] })).toEqual([])
+    expect(findNeeds({ ...calm, lines: [loaded, refusal(2), refusal(1)] })).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
-import type { ModuleView, Sample, SchedulerView } from '@strata/runtime'
+import type { ModuleView, ProcessFilter, Sample, SchedulerView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { formatCount, formatDuration, formatPlural, showInvisible } from '@strata/ui'
 import type { Tone } from '@strata/ui'
+import { speaksOf } from '../activity/activity-filter.ts'
 import { linkActivity, linkProcess, linkProcesses, linkSchedulers } from '../../links.ts'
 
 /** Something that wants a person: how much of it, in words, and where to go. */
@@ -13,33 +14,60 @@ export interface Need {
   readonly to: string
 }
 
+/** Where something begins to want a person. */
+export interface Limits {
+  /** What counts as pinned for long, per module; 24 h where the system says nothing. */
+  readonly pinnedLongMs: Readonly<Record<string, number>>
+  readonly queueMin: number
+  readonly crashesPerMinute: number
+}
+
+export const DEFAULT_LIMITS: Limits = { pinnedLongMs: {}, queueMin: 1_000, crashesPerMinute: 5 }
+
 export interface Situation {
   readonly modules: readonly ModuleView[]
   readonly schedulers: readonly SchedulerView[]
   readonly samples: readonly Sample[]
-  /** Refused loads and loads, newest first. */
-  readonly loads: readonly ActivityLine[]
-  readonly pinnedLongMs: Readonly<Record<string, number>>
+  /** Refused loads, loads and crashes since `sinceMs`, newest first. */
+  readonly lines: readonly ActivityLine[]
+  readonly sinceMs: number
+  readonly limits: Limits
+  /** By `countKey`: how many processes each of `countedFilters` meets, by the query that its door opens. */
+  readonly totals: Readonly<Record<string, number>>
   readonly nowMs: number
 }
 
-/** What counts as pinned for long where the system says nothing. */
 const PINNED_LONG_MS = 24 * 3600_000
-/** A queue grows when so many messages wait now and at least twice as many as a minute ago. */
+/** A queue grows when so many messages wait now and more than at each quarter of the last minute. */
 const QUEUED_MIN = 100
 const QUEUE_WINDOW_SAMPLES = 60
-/** Older refusals are history. */
-const REFUSED_WINDOW_MS = 15 * 60_000
+const QUEUE_LOOKS = 4
+/** What was refused or crashed earlier is history. */
+export const LATELY_MS = 15 * 60_000
 
 /** What needs somebody now, the worst first. */
 export function findNeeds(situation: Situation): readonly Need[] {
   return [
     ...heldSchedulers(situation),
     ...crashes(situation),
-    ...growingQueues(situation),
+    ...longQueues(situation),
     ...pinnedLong(situation),
     ...refusedLoads(situation),
   ]
+}
+
+/** The filters whose totals the needs speak of: nobody is asked while nothing is near its limit. */
+export function countedFilters(situation: Omit<Situation, 'totals' | 'lines' | 'schedulers' | 'sinceMs'>): readonly ProcessFilter[] {
+  const { limits, samples } = situation
+  return [
+    ...((samples.at(-1)?.queued ?? 0) >= limits.queueMin ? [{ queueMin: limits.queueMin }] : []),
+    ...(queueGrowth(samples) === null ? [] : [{ queueMin: 1 }]),
+    ...heldLong(situation),
+  ]
+}
+
+export function countKey(filter: ProcessFilter): string {
+  return JSON.stringify(filter)
 }
 
 function heldSchedulers({ schedulers }: Situation): readonly Need[] {
@@ -64,56 +92,104 @@ function heldSchedulers({ schedulers }: Situation): readonly Need[] {
     })
 }
 
-function crashes({ modules }: Situation): readonly Need[] {
+function crashes({ modules, lines, limits, sinceMs }: Situation): readonly Need[] {
+  const since = new Date(sinceMs).toISOString()
   return modules.flatMap(({ layers }) =>
     layers
-      .filter((layer) => layer.crashesPerMinute > 0)
-      .map((layer) => ({
-        key: `crashes-${layer.module}@${layer.number}`,
-        tone: 'bad' as const,
-        count: layer.crashesPerMinute,
-        text: `${formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} in the last minute in ${layer.module}@${layer.number}`,
-        to: linkActivity({ type: 'crashed', module: layer.module, generation: layer.number }),
-      })),
+      .filter((layer) => layer.crashesPerMinute >= limits.crashesPerMinute)
+      .map(({ module, number, crashesPerMinute }) => {
+        const told = lines.filter((line) => line.type === 'crashed' && line.at >= since && speaksOf(line, module, number)).length
+        return {
+          key: `crashes-${module}@${number}`,
+          tone: 'bad' as const,
+          count: told,
+          text: `${formatPlural(told, 'crash', 'crashes')} since ${since.slice(11, 16)} UTC in ${module}@${number}, ${formatCount(crashesPerMinute)} in the last minute`,
+          to: linkActivity({ type: 'crashed', module, generation: number, since: since.slice(0, 16) }),
+        }
+      }),
   )
 }
 
-function growingQueues({ samples }: Situation): readonly Need[] {
-  const last = samples.at(-1)
-  const before = samples.at(-QUEUE_WINDOW_SAMPLES)
-  if (last === undefined || before === undefined || last.queued < QUEUED_MIN || last.queued < before.queued * 2) return []
+function longQueues({ samples, limits, totals }: Situation): readonly Need[] {
+  const long = { queueMin: limits.queueMin }
+  const waiting = { queueMin: 1 }
+  const count = totals[countKey(long)] ?? 0
+  const growth = queueGrowth(samples)
+  const growing = totals[countKey(waiting)] ?? 0
   return [
-    {
-      key: 'queues',
-      tone: 'warn',
-      count: last.queued,
-      text: `${formatPlural(last.queued, 'message')} wait in queues, ${formatCount(before.queued)} a minute ago`,
-      to: linkProcesses({ sort: 'queueLength', descending: true }),
-    },
+    ...(count === 0
+      ? []
+      : [
+          {
+            key: 'long-queues',
+            tone: 'bad' as const,
+            count,
+            text: `${formatPlural(count, 'process has', 'processes have')} ${formatCount(limits.queueMin)} or more messages waiting`,
+            to: linkProcesses({ ...long, sort: 'queueLength', descending: true }),
+          },
+        ]),
+    ...(growth === null || growing === 0
+      ? []
+      : [
+          {
+            key: 'queues',
+            tone: 'warn' as const,
+            count: growing,
+            text: `Queues grow: ${formatPlural(growth.now, 'message waits', 'messages wait')} in ${formatPlural(growing, 'process', 'processes')}, ${formatCount(growth.before)} a minute ago`,
+            to: linkProcesses({ ...waiting, sort: 'queueLength', descending: true }),
+          },
+        ]),
   ]
 }
 
-function pinnedLong({ modules, pinnedLongMs, nowMs }: Situation): readonly Need[] {
+/** How the backlog grew through the last minute, without a pause; `null` when it did not. */
+function queueGrowth(samples: readonly Sample[]): { readonly now: number; readonly before: number } | null {
+  if (samples.length < QUEUE_WINDOW_SAMPLES) return null
+  const step = (QUEUE_WINDOW_SAMPLES - 1) / QUEUE_LOOKS
+  const looks = Array.from(
+    { length: QUEUE_LOOKS + 1 },
+    (_, index) => samples.at(-1 - Math.round((QUEUE_LOOKS - index) * step))?.queued ?? 0,
+  )
+  const now = looks.at(-1) ?? 0
+  const before = looks[0] ?? 0
+  const rises = looks.every((queued, index) => index === 0 || queued > (looks[index - 1] ?? 0))
+  return rises && now >= QUEUED_MIN ? { now, before } : null
+}
+
+function pinnedLong(situation: Situation): readonly Need[] {
+  return heldLong(situation).flatMap((filter) => {
+    const count = situation.totals[countKey(filter)] ?? 0
+    if (count === 0) return []
+    const { module, generation, pinnedMinSeconds } = filter
+    return [
+      {
+        key: `pinned-${module}@${generation}`,
+        tone: 'warn' as const,
+        count,
+        text: `${module}@${generation} is pinned longer than ${formatDuration(pinnedMinSeconds * 1_000)}, by ${formatPlural(count, 'process', 'processes')}`,
+        to: linkProcesses({ ...filter, sort: 'startedAt' }),
+      },
+    ]
+  })
+}
+
+/** Old generations with a pin beyond their module's limit, as filters of exactly who holds them so long. */
+function heldLong({ modules, limits, nowMs }: Pick<Situation, 'modules' | 'limits' | 'nowMs'>) {
   return modules.flatMap(({ name, layers }) => {
-    const limitMs = pinnedLongMs[name] ?? PINNED_LONG_MS
+    const limitMs = limits.pinnedLongMs[name] ?? PINNED_LONG_MS
     return layers
       .filter((layer) => layer.status === 'old' && layer.oldestPinAt !== null && nowMs - Date.parse(layer.oldestPinAt) > limitMs)
-      .map((layer) => ({
-        key: `pinned-${name}@${layer.number}`,
-        tone: 'warn' as const,
-        count: layer.pins,
-        text: `${name}@${layer.number} is pinned longer than ${formatDuration(limitMs)}, by ${formatPlural(layer.pins, 'process', 'processes')}`,
-        to: linkProcesses({ module: name, generation: layer.number, sort: 'startedAt' }),
-      }))
+      .map((layer) => ({ module: name, generation: layer.number, pinnedMinSeconds: Math.round(limitMs / 1_000) }))
   })
 }
 
 /** Loads refused lately, unless the module was loaded since. */
-function refusedLoads({ loads, nowMs }: Situation): readonly Need[] {
+function refusedLoads({ lines, sinceMs }: Situation): readonly Need[] {
+  const since = new Date(sinceMs).toISOString()
   const loadedSince = new Set<string>()
   const refused = new Map<string, number>()
-  for (const line of loads) {
-    if (nowMs - Date.parse(line.at) > REFUSED_WINDOW_MS) break
+  for (const line of lines) {
+    if (line.at < since) break
     if (line.type === 'loaded') for (const { module } of line.modules) loadedSince.add(module)
     if (line.type !== 'load_refused') continue
     for (const module of line.modules) if (!loadedSince.has(module)) refused.set(module, (refused.get(module) ?? 0) + 1)
@@ -122,7 +198,7 @@ function refusedLoads({ loads, nowMs }: Situation): readonly Need[] {
     key: `refused-${module}`,
     tone: 'warn' as const,
     count,
-    text: `${formatPlural(count, 'load')} of ${module} refused in the last ${formatDuration(REFUSED_WINDOW_MS)}`,
-    to: linkActivity({ type: 'load_refused', module }),
+    text: `${formatPlural(count, 'load')} of ${module} refused since ${since.slice(11, 16)} UTC`,
+    to: linkActivity({ type: 'load_refused', module, since: since.slice(0, 16) }),
   }))
 }

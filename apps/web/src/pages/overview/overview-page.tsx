@@ -1,25 +1,25 @@
-import { Section, Select, Skeleton, cx, useNow } from '@strata/ui'
+import { Section, Select, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
-import type { ActivityLine } from '@strata/server'
-import type { ModuleView, SchedulerView } from '@strata/runtime'
+import type { ModuleView } from '@strata/runtime'
 import { Suspense, lazy } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
-import { useLive } from '../../api/live-store.ts'
 import { linkActivity, linkOverview } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { Sentence } from '../activity/activity-row.tsx'
 import { RuntimeNotice } from './runtime-notice.tsx'
 import { SafeModeNotice } from './safe-mode-notice.tsx'
-import { RANGE_WORDS, RANGES, readRange } from './charts/series.ts'
+import { RangeChoice } from './charts/range-choice.tsx'
+import { readRange } from './charts/series.ts'
 import type { Range } from './charts/series.ts'
 import { NeedsList } from './needs-list.tsx'
-import { findNeeds } from './needs.ts'
+import { DEFAULT_LIMITS } from './needs.ts'
 import { Stacks } from './stacks.tsx'
 import { StepsStrip } from './steps/steps-strip.tsx'
 import { chooseModule, tellNeeds, tellState } from './summary.ts'
 import type { Tour } from './summary.ts'
+import { useNeeds } from './use-needs.ts'
 
 const Charts = lazy(async () => ({ default: (await import('./charts/charts.tsx')).Charts }))
 
@@ -87,19 +87,8 @@ function Summary({
   ready: boolean
   pinnedLongMs: Readonly<Record<string, number>>
 }) {
-  const now = useNow()
-  const samples = useLive((state) => state.samples)
   const living = useQuery(trpc.processes.list.queryOptions({ module: chosen?.name ?? '', limit: 1 }, { enabled: chosen !== null }))
-  const schedulers = useQuery(trpc.schedulers.list.queryOptions())
-  const loads = useQuery(trpc.activity.list.queryOptions({ limit: 100, types: ['loaded', 'load_refused'] }))
-  const needs = findNeeds({
-    modules,
-    schedulers: (schedulers.data ?? []) as readonly SchedulerView[],
-    samples,
-    loads: (loads.data?.lines ?? []) as readonly ActivityLine[],
-    pinnedLongMs,
-    nowMs: now,
-  })
+  const needs = useNeeds(modules, { ...DEFAULT_LIMITS, pinnedLongMs })
   return (
     <header className="flex flex-col gap-3">
       <h1 className="text-xl leading-snug font-semibold tracking-tight sm:text-2xl">
@@ -145,24 +134,7 @@ function ChartChoice({
           ))}
         </Select>
       </span>
-      <div className="flex overflow-hidden rounded-md border border-line-strong">
-        {RANGES.map((minutes) => (
-          <Link
-            key={minutes}
-            to={address(chosen, minutes, !isDefault)}
-            replace
-            preventScrollReset
-            aria-current={minutes === range ? 'true' : undefined}
-            className={cx(
-              'inline-flex min-h-8 items-center px-3 text-[13px] no-underline phone:min-h-11',
-              minutes === range ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-hover',
-            )}
-          >
-            <span className="sr-only">last </span>
-            {RANGE_WORDS[minutes]}
-          </Link>
-        ))}
-      </div>
+      <RangeChoice range={range} address={(minutes) => address(chosen, minutes, !isDefault)} />
     </>
   )
 }

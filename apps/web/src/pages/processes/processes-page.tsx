@@ -38,9 +38,7 @@ export function ProcessesPage() {
 
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <PageHead title="Processes">
-        <TotalLine page={page} offset={query.offset ?? 0} />
-      </PageHead>
+      <PageHead title="Processes" />
       <ProcessFilters query={query} modules={modules.data ?? []} onChange={change} />
       <ErrorNotice error={page.error} />
       {page.isPending && <Skeleton className="h-96" />}
@@ -50,7 +48,10 @@ export function ProcessesPage() {
       {page.rows.length > 0 && (
         <>
           <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
-            <div role="status" className="text-[13px]">
+            <div className="flex flex-wrap items-center gap-3 text-[13px] text-muted" role="status">
+              <span>
+                <TotalLine page={page} offset={query.offset ?? 0} />
+              </span>
               {page.waiting > 0 && (
                 <Button size="sm" onClick={page.showWaiting}>
                   +{page.waiting} new

@@ -15,8 +15,8 @@ export function isStored(range: Range): boolean {
   return range > 15
 }
 
-export function readRange(text: string | null): Range {
-  return RANGES.find((range) => String(range) === text) ?? 5
+export function readRange(text: string | null, otherwise: Range = 5): Range {
+  return RANGES.find((range) => String(range) === text) ?? otherwise
 }
 
 /** One point of every chart. `g3` counts the processes that pin generation 3, `c3` its crashes since the point before. */

@@ -9,7 +9,7 @@ export interface Series {
   readonly label: string
   readonly colour: string
   readonly format: (value: number) => string
-  readonly draw: 'band' | 'line' | 'bar'
+  readonly draw: 'band' | 'line' | 'step' | 'bar'
   /** Its own scale, on the right. */
   readonly onRight?: boolean
 }
@@ -136,6 +136,8 @@ function drawSeries({ key, label, colour, draw, onRight }: Series) {
       )
     case 'line':
       return <Line key={key} {...same} type="linear" stroke={colour} strokeWidth={1.5} dot={false} activeDot={{ r: 2.5 }} />
+    case 'step':
+      return <Line key={key} {...same} type="stepAfter" stroke={colour} strokeWidth={1.75} dot={false} activeDot={{ r: 2.5 }} />
     case 'bar':
       return <Bar key={key} {...same} stackId="bars" fill={colour} />
   }

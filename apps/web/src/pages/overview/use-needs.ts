@@ -1,0 +1,36 @@
+import type { ModuleView, SchedulerView } from '@strata/runtime'
+import type { ActivityLine } from '@strata/server'
+import { useNow } from '@strata/ui'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { trpc } from '../../api/client.ts'
+import { useLive } from '../../api/live-store.ts'
+import { countedFilters, countKey, findNeeds, LATELY_MS, type Limits, type Need } from './needs.ts'
+
+const MINUTE_MS = 60_000
+
+/** What needs somebody, each count read by the query that its door opens. */
+export function useNeeds(modules: readonly ModuleView[], limits: Limits): readonly Need[] {
+  const nowMs = useNow()
+  const sinceMs = Math.floor((nowMs - LATELY_MS) / MINUTE_MS) * MINUTE_MS
+  const samples = useLive((state) => state.samples)
+  const schedulers = useQuery(trpc.schedulers.list.queryOptions())
+  const lines = useQuery(
+    trpc.activity.list.queryOptions(
+      { limit: 500, types: ['loaded', 'load_refused', 'crashed'], since: new Date(sinceMs).toISOString() },
+      { placeholderData: keepPreviousData },
+    ),
+  )
+  const filters = countedFilters({ modules, samples, limits, nowMs })
+  const counts = useQueries({ queries: filters.map((filter) => trpc.processes.list.queryOptions({ ...filter, limit: 0 })) })
+  const totals = Object.fromEntries(filters.map((filter, index) => [countKey(filter), counts[index]?.data?.total ?? 0]))
+  return findNeeds({
+    modules,
+    schedulers: (schedulers.data ?? []) as readonly SchedulerView[],
+    samples,
+    lines: (lines.data?.lines ?? []) as readonly ActivityLine[],
+    sinceMs,
+    limits,
+    totals,
+    nowMs,
+  })
+}
