@@ -57,7 +57,7 @@ test('PIN1 PIN6 PIN7 what is left of a purged generation: who was built with it,
   await page.reload()
   const row = (await module.openHistory()).filter({ hasText: 'not collected yet' })
   await expect(row).toContainText('reached 1 time since, last from keeper.ts:8 (keeper@1)')
-  await page.getByRole('button', { name: 'Who keeps generation 1 in memory…' }).click()
+  await page.getByRole('button', { name: 'Who keeps it… generation 1' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('Every process stands still while it is taken')
   await dialog.getByRole('button', { name: 'Take the snapshot' }).click()

@@ -22,7 +22,7 @@ export function GenerationMemory({ generation, stale }: { generation: Generation
         <Button
           size="sm"
           className="whitespace-nowrap"
-          aria-label={`Who keeps generation ${number} in memory…`}
+          aria-label={`Who keeps it… generation ${number}`}
           disabledReason={stale}
           onClick={() => setAsking(true)}
         >
