@@ -15,7 +15,7 @@ export class PlanDialog {
     this.dialog = page.getByRole('dialog')
     this.cancel = this.dialog.getByRole('button', { name: 'Cancel' })
     this.confirm = this.dialog.getByRole('button', {
-      name: /^(?:End \d+ and (?:purge|load|restart)|Restart|Purge|Kill \d+|Upgrade \d+|Delete|Load|Roll back)/,
+      name: /^(?:End \d+ and (?:purge|load|restart)|Restart|Purge|(?:Kill|Exit|Suspend|Resume|Move|Upgrade) \d+|Delete|Load|Roll back)/,
     })
     this.reason = this.dialog.getByRole('textbox', { name: 'Reason' })
     this.victims = this.dialog.getByRole('table', { name: 'Processes that end' })

@@ -7,6 +7,9 @@ export class ProcessPage {
   readonly heading: Locator
   readonly pins: Locator
   readonly upgrade: Locator
+  readonly suspend: Locator
+  readonly resume: Locator
+  readonly exit: Locator
   readonly kill: Locator
   readonly killDialog: Locator
   readonly document: Locator
@@ -21,6 +24,9 @@ export class ProcessPage {
       .getByRole('row')
       .filter({ has: page.getByRole('cell') })
     this.upgrade = page.getByRole('button', { name: 'Upgrade…' })
+    this.suspend = page.getByRole('button', { name: 'Suspend', exact: true })
+    this.resume = page.getByRole('button', { name: 'Resume', exact: true })
+    this.exit = page.getByRole('button', { name: 'Exit…' })
     this.kill = page.getByRole('button', { name: 'Kill…' })
     this.killDialog = page.getByRole('dialog', { name: /^Kill / })
     this.document = page.getByLabel('Document', { exact: true })
@@ -35,6 +41,14 @@ export class ProcessPage {
   /** The answer of its generation, as text. */
   answer(generation: string): Locator {
     return this.page.getByLabel(`Answer of ${generation}`, { exact: true })
+  }
+
+  /** What stands beside a term among its facts. */
+  fact(term: string): Locator {
+    return this.page
+      .getByRole('term')
+      .filter({ hasText: new RegExp(`^${term}$`) })
+      .locator('xpath=following-sibling::dd[1]')
   }
 
   /** One side of the difference between its own generation's answer and the current one's. */

@@ -8,6 +8,7 @@ import { auditVerb } from './verbs/audit.ts'
 import { backupVerb } from './verbs/backup.ts'
 import { deleteVerb } from './verbs/delete.ts'
 import { drainVerb } from './verbs/drain.ts'
+import { exitVerb } from './verbs/exit.ts'
 import { eventsVerb } from './verbs/events.ts'
 import { generationsVerb } from './verbs/generations.ts'
 import { killVerb } from './verbs/kill.ts'
@@ -29,6 +30,7 @@ import { schedulersVerb } from './verbs/schedulers.ts'
 import { sendVerb } from './verbs/send.ts'
 import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
+import { resumeVerb, suspendVerb } from './verbs/suspend.ts'
 import { upgradeVerb } from './verbs/upgrade.ts'
 
 const VERBS: readonly Verb[] = [
@@ -49,6 +51,9 @@ const VERBS: readonly Verb[] = [
   markVerb,
   retainersVerb,
   killVerb,
+  exitVerb,
+  suspendVerb,
+  resumeVerb,
   restartSchedulerVerb,
   upgradeVerb,
   sendVerb,

@@ -26,7 +26,10 @@ export function planPhrase(plan: Plan): string {
     case 'load':
       return plan.modules.map(({ module, next }) => `${module}@${next}`).join(' ')
     case 'kill':
+    case 'exit':
       return samePlace(plan.victims) ?? countOf(plan.victims.length, 'process', 'processes')
+    case 'suspend':
+    case 'resume':
     case 'upgrade':
       return samePlace(plan.targets) ?? countOf(plan.targets.length, 'process', 'processes')
   }
@@ -40,6 +43,16 @@ function headline(plan: Plan): string {
         : `Purge ${planPhrase(plan)}: ${ends(plan.victims)}.`
     case 'kill':
       return `Kill: ${ends(plan.victims)}.`
+    case 'exit':
+      return `Exit with ${escapeText(plan.exitReason)}: ${ends(plan.victims.filter(({ pid }) => !plan.trapping.includes(pid)))}${
+        plan.trapping.length === 0
+          ? ''
+          : `; ${countOf(plan.trapping.length, 'traps exits and gets', 'trap exits and get')} a message instead`
+      }.`
+    case 'suspend':
+      return `Suspend: ${countOf(plan.targets.length, 'process gets', 'processes get')} no turns until resumed; nobody ends.`
+    case 'resume':
+      return `Resume: ${countOf(plan.targets.length, 'process gets', 'processes get')} turns again.`
     case 'delete': {
       const importers =
         plan.importers.length === 0 ? 'no loaded module imports it' : `calls from ${plan.importers.join(', ')} will raise undef`
@@ -99,7 +112,7 @@ function ends(victims: readonly Victim[]): string {
 }
 
 function victimTable(plan: Plan, io: Io): string {
-  const victims = plan.verb === 'upgrade' ? plan.targets : 'victims' in plan ? plan.victims : []
+  const victims = 'targets' in plan ? plan.targets : 'victims' in plan ? plan.victims : []
   if (victims.length === 0) return ''
   return formatTable(io, victims, [
     { title: 'PID', cell: ({ pid }) => pid },

@@ -1,5 +1,6 @@
 import type { Client } from './connection.ts'
 import { pinnedBy } from './fault-sentence.ts'
+import { processEventText, someOf } from './process-event-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 
 type Line = Awaited<ReturnType<Client['activity']['list']['query']>>['lines'][number]
@@ -45,6 +46,10 @@ export function eventText(event: ShownEvent): string {
       return `upgrade: ${event.moved.length} moved, ${event.notYet.length} not yet, ${event.ended.length} ended, ${event.refused.length} refused${by(event.by)}`
     case 'sent':
       return `message sent to ${event.pid}${by(event.by)}`
+    case 'suspended':
+    case 'resumed':
+    case 'exit_sent':
+      return `${processEventText(event)}${by(event.by)}`
     case 'crashed': {
       const { pid, name, module, generation, reason } = event.crash
       return `${pid}${name === null ? '' : ` (${name})`} crashed${module === null ? '' : ` in ${module}@${generation}`}: ${reasonText(reason)}`
@@ -111,12 +116,6 @@ function namesOf(modules: readonly { readonly module: string; readonly number: n
 
 function processes(pids: readonly string[]): string {
   return countOf(pids.length, 'process', 'processes')
-}
-
-const SHOWN_MAX = 10
-
-function someOf(pids: readonly string[]): string {
-  return pids.length <= SHOWN_MAX ? pids.join(', ') : `${pids.slice(0, SHOWN_MAX).join(', ')}, …`
 }
 
 function by({ actor, reason }: { readonly actor: string; readonly reason: string }): string {

@@ -51,6 +51,10 @@ export function faultSentence(fault: ClientFault): string {
       return `Too large: the ${fault.what} has ${amount(fault.what, fault.size)}, ${amount(fault.what, fault.limit)} is the limit.`
     case 'no_upgrade':
       return `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'It'} exports no upgrade message, so nobody can ask its processes to move on.`
+    case 'invalid_reason':
+      return fault.why === 'kill'
+        ? 'kill is no reason that a process could trap: ./strata kill ends it wherever it is.'
+        : `An exit reason is a text of 1 to ${fault.limit} characters.`
     case 'snapshot_failed':
       return `The heap snapshot could not be read: ${fault.why}. Nothing was changed; the scheduler goes on.`
     case 'nothing_to_do':

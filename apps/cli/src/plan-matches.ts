@@ -21,8 +21,15 @@ export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
       const chosen = plan.verb === 'kill' ? plan.victims.filter(({ because }) => because === 'chosen').map(({ pid }) => pid) : []
       return plan.verb === 'kill' && (pids === undefined || chosen.every((pid) => pids.includes(pid)))
     }
+    case 'exit': {
+      if (plan.verb !== 'exit' || plan.exitReason !== request.exitReason) return false
+      const { pids } = request
+      return pids === undefined || plan.victims.every(({ pid, because }) => because !== 'chosen' || pids.includes(pid))
+    }
+    case 'suspend':
+    case 'resume':
     case 'upgrade': {
-      if (plan.verb !== 'upgrade') return false
+      if (plan.verb !== request.verb) return false
       const { targets } = request
       return !('pids' in targets) || plan.targets.every(({ pid }) => targets.pids.includes(pid))
     }

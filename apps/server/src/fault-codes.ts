@@ -25,6 +25,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   held: 'CONFLICT',
   marked_bad: 'PRECONDITION_FAILED',
   no_upgrade: 'CONFLICT',
+  invalid_reason: 'UNPROCESSABLE_CONTENT',
   nothing_to_do: 'CONFLICT',
   snapshot_failed: 'UNPROCESSABLE_CONTENT',
   scheduler_held: 'CONFLICT',

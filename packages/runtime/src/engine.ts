@@ -22,7 +22,19 @@ import type {
   SchedulerView,
   SourceView,
 } from './inspect/views.ts'
-import type { DeletePlan, KillPlan, LoadPlan, Plan, PurgePlan, RestartPlan, RollbackPlan, UpgradePlan } from './code/plans.ts'
+import type {
+  DeletePlan,
+  ExitPlan,
+  KillPlan,
+  LoadPlan,
+  Plan,
+  PurgePlan,
+  RestartPlan,
+  ResumePlan,
+  RollbackPlan,
+  SuspendPlan,
+  UpgradePlan,
+} from './code/plans.ts'
 
 export interface SourceFile {
   readonly module: string
@@ -79,6 +91,23 @@ export interface PurgeOutcome {
 export interface KillOutcome {
   readonly pid: Pid
   readonly status: 'killed' | 'pending' | 'not_found'
+}
+
+/** `pending`: in a turn that lasts; it is suspended when that ends. */
+export interface SuspendOutcome {
+  readonly pid: Pid
+  readonly status: 'suspended' | 'already' | 'pending' | 'not_found'
+}
+
+export interface ResumeOutcome {
+  readonly pid: Pid
+  readonly status: 'resumed' | 'not_suspended' | 'not_found'
+}
+
+/** `exiting`: its `finally` blocks run. `trapped`: it has a message instead. `ignored`: `normal` ends nobody who does not trap it. */
+export interface ExitOutcome {
+  readonly pid: Pid
+  readonly status: 'ended' | 'exiting' | 'trapped' | 'ignored' | 'not_found'
 }
 
 export interface UpgradeOutcome {
@@ -148,10 +177,18 @@ export interface Engine {
   leaveSafeMode(by: By): Promise<void>
   /** Ends one process at once. */
   kill(pid: Pid, by: By): Promise<KillOutcome>
+  /** Sends one process an exit signal, which it can trap (EXIT3). */
+  exit(pid: Pid, exitReason: string, by: By): Promise<ExitOutcome>
+  /** Gives one process no more turns until it is resumed (SUSP1). */
+  suspend(pid: Pid, by: By): Promise<SuspendOutcome>
+  resume(pid: Pid, by: By): Promise<ResumeOutcome>
 
   planLoad(request: LoadRequest): Promise<LoadPlan>
   planPurge(module: string, generation: number | undefined): Promise<PurgePlan>
   planKill(pids: readonly Pid[]): Promise<KillPlan>
+  planExit(pids: readonly Pid[], exitReason: string): Promise<ExitPlan>
+  planSuspend(targets: Targets): Promise<SuspendPlan>
+  planResume(targets: Targets): Promise<ResumePlan>
   planDelete(module: string): Promise<DeletePlan>
   planRollback(module: string, number: number): Promise<RollbackPlan>
   planUpgrade(targets: Targets): Promise<UpgradePlan>
@@ -160,6 +197,9 @@ export interface Engine {
   /** Each executes exactly its plan, or refuses with `changed_meanwhile` and touches nobody (PLAN1). */
   purge(plan: PurgePlan, by: By): Promise<PurgeOutcome>
   killAll(plan: KillPlan, by: By): Promise<{ readonly outcomes: readonly KillOutcome[]; readonly alsoEnded: readonly Pid[] }>
+  exitAll(plan: ExitPlan, by: By): Promise<readonly ExitOutcome[]>
+  suspendAll(plan: SuspendPlan, by: By): Promise<readonly SuspendOutcome[]>
+  resumeAll(plan: ResumePlan, by: By): Promise<readonly ResumeOutcome[]>
   delete(plan: DeletePlan, by: By): Promise<ModuleGeneration>
   /** What is current now: the same generation, or the one made from its source. */
   rollback(plan: RollbackPlan, by: By): Promise<ModuleGeneration>

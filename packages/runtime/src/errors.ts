@@ -32,6 +32,8 @@ export type Fault =
   | { readonly code: 'held'; readonly module: string; readonly by: string; readonly reason: string; readonly until: string | null }
   | { readonly code: 'marked_bad'; readonly module: string; readonly number: number; readonly by: string; readonly reason: string }
   | { readonly code: 'no_upgrade'; readonly targets: readonly ModuleGeneration[] }
+  /** Of an exit signal: `kill` has a verb of its own. */
+  | { readonly code: 'invalid_reason'; readonly why: 'kill' | 'empty' | 'too_long'; readonly limit: number }
   | { readonly code: 'nothing_to_do'; readonly why: string }
   /** The heap snapshot could not be read. */
   | { readonly code: 'snapshot_failed'; readonly why: string }

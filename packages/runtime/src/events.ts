@@ -89,6 +89,18 @@ export type EventBody =
       readonly by: By
     }
   | { readonly type: 'sent'; readonly pid: Pid; readonly by: By }
+  | { readonly type: 'suspended'; readonly pids: readonly Pid[]; readonly by: By }
+  | { readonly type: 'resumed'; readonly pids: readonly Pid[]; readonly by: By }
+  /** An operator's exit signal: who ended of it, who still unwinds, who got a message, whom it did not concern. */
+  | {
+      readonly type: 'exit_sent'
+      readonly exitReason: string
+      readonly ended: readonly Pid[]
+      readonly exiting: readonly Pid[]
+      readonly trapped: readonly Pid[]
+      readonly ignored: readonly Pid[]
+      readonly by: By
+    }
   | { readonly type: 'crashed'; readonly crash: CrashFacts }
   | { readonly type: 'crashes_dropped'; readonly count: number }
   | { readonly type: 'error'; readonly message: string }

@@ -2,9 +2,9 @@ import type { ActView } from '@strata/server'
 import { describePlan } from '../describe-plan.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
 import { print } from '../print.ts'
-import { FILTER_HELP, FILTER_OPTIONS, readMatching } from '../process-filter.ts'
-import { flag, oneGeneration, pids, textOption } from '../read-arguments.ts'
-import { EXIT_DONE, EXIT_REFUSED, UsageError } from '../usage-error.ts'
+import { FILTER_HELP, FILTER_OPTIONS } from '../process-filter.ts'
+import { isOnePid, targetsOf } from '../process-targets.ts'
+import { EXIT_DONE, EXIT_REFUSED } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
 type Upgraded = { readonly pid: string; readonly status: 'moved' | 'not_yet' | 'ended' | 'refused'; readonly generation: number | null }
@@ -22,38 +22,19 @@ JSON: [{pid, status: 'moved'|'not_yet'|'ended'|'refused', generation}]
 Exit code 1 unless every one has moved.
 `,
   async run(call) {
-    const request = requestOf(call)
+    const targets = targetsOf(call)
+    const request = targets === undefined ? undefined : { verb: 'upgrade' as const, targets }
     const decision = await planAndAct(isOnePid(call) ? { ...call, values: { ...call.values, yes: true } } : call, 'upgrade', request)
     if (decision.status === 'declined') return EXIT_REFUSED
     if (decision.status === 'planned') {
       const { id, plan } = decision.view
-      const targets = plan.verb === 'upgrade' ? plan.targets : []
-      const pidsOf = (able: boolean) => targets.filter(({ can }) => can === able).map(({ pid }) => pid)
+      const planned = plan.verb === 'upgrade' ? plan.targets : []
+      const pidsOf = (able: boolean) => planned.filter(({ can }) => can === able).map(({ pid }) => pid)
       print(call, { plan: id, status: 'planned', asked: pidsOf(true), refused: pidsOf(false) }, () => describePlan(decision.view, call.io))
       return EXIT_DONE
     }
     return report(call, outcomesOf(decision.act))
   },
-}
-
-function isOnePid(call: Call): boolean {
-  return (
-    call.positionals.length === 1 &&
-    oneGeneration(call.positionals[0] ?? '') === undefined &&
-    textOption(call, 'plan') === undefined &&
-    !flag(call, 'dry-run')
-  )
-}
-
-function requestOf(call: Call) {
-  const matching = readMatching(call)
-  if (matching !== undefined) return { verb: 'upgrade' as const, targets: { matching } }
-  const [first, ...more] = call.positionals
-  if (first === undefined && textOption(call, 'plan') !== undefined) return undefined
-  const generation = first === undefined ? undefined : oneGeneration(first)
-  if (generation === undefined) return { verb: 'upgrade' as const, targets: { pids: [...pids(call.positionals)] } }
-  if (more.length > 0) throw new UsageError(`one generation, or pids: ${more.join(' ')} is too much`)
-  return { verb: 'upgrade' as const, targets: { module: generation.module, generation: generation.number } }
 }
 
 function outcomesOf({ id, outcome }: ActView): readonly Upgraded[] {

@@ -139,6 +139,11 @@ function actTitle(plan: Plan): string {
       return `purge ${plan.generations.map((number) => `${plan.module}@${number}`).join(', ')}`
     case 'kill':
       return plan.victims.length === 1 ? `kill ${plan.victims[0]?.pid}` : `kill ${plan.victims.length} processes`
+    case 'exit':
+      return plan.victims.length === 1 ? `exit ${plan.victims[0]?.pid}` : `exit ${plan.victims.length} processes`
+    case 'suspend':
+    case 'resume':
+      return plan.targets.length === 1 ? `${plan.verb} ${plan.targets[0]?.pid}` : `${plan.verb} ${plan.targets.length} processes`
     case 'delete':
       return `delete ${plan.module}`
     case 'rollback':

@@ -1,4 +1,5 @@
 import type {
+  ExitOutcome,
   KillOutcome,
   LoadOutcome,
   ModuleGeneration,
@@ -6,7 +7,9 @@ import type {
   Plan,
   PurgeOutcome,
   RestartOutcome,
+  ResumeOutcome,
   RollbackPlan,
+  SuspendOutcome,
   UpgradeOutcome,
   Victim,
 } from '@strata/runtime'
@@ -23,6 +26,9 @@ export interface RollbackOutcome extends ModuleGeneration {
 export type ActOutcome =
   | ({ readonly verb: 'purge' } & PurgeOutcome)
   | { readonly verb: 'kill'; readonly outcomes: readonly KillOutcome[]; readonly alsoEnded: readonly Pid[] }
+  | { readonly verb: 'exit'; readonly outcomes: readonly ExitOutcome[] }
+  | { readonly verb: 'suspend'; readonly outcomes: readonly SuspendOutcome[] }
+  | { readonly verb: 'resume'; readonly outcomes: readonly ResumeOutcome[] }
   | ({ readonly verb: 'delete' } & ModuleGeneration)
   | { readonly verb: 'upgrade'; readonly outcomes: readonly UpgradeOutcome[] }
   | ({ readonly verb: 'load' } & LoadOutcome)
@@ -40,6 +46,13 @@ export type ItemOutcome =
   | 'not_yet'
   | 'ended'
   | 'refused'
+  | 'exiting'
+  | 'trapped'
+  | 'ignored'
+  | 'suspended'
+  | 'already'
+  | 'resumed'
+  | 'not_suspended'
   | 'untouched'
   | 'interrupted'
 
@@ -62,6 +75,13 @@ const WHY: Readonly<Record<ItemOutcome, string>> = {
   not_yet: 'has the message and has not moved yet',
   ended: 'ended before it moved',
   refused: 'cannot be asked to move: its module exports no upgrade message',
+  exiting: 'has the signal, and its finally blocks run',
+  trapped: 'traps exits: it got a message instead',
+  ignored: 'the reason normal ends nobody who does not trap it',
+  suspended: 'gets no turns until it is resumed',
+  already: 'was suspended already',
+  resumed: 'gets turns again',
+  not_suspended: 'was not suspended',
   untouched: 'the act was refused before it touched anybody',
   interrupted: 'the server ended before the act was answered, and every process with it',
 }
@@ -101,6 +121,11 @@ function pidOutcomes(outcome: ActOutcome): Map<Pid, ItemOutcome> {
     case 'kill':
       for (const { pid, status } of outcome.outcomes) became.set(pid, status === 'not_found' ? 'skipped' : status)
       for (const pid of outcome.alsoEnded) became.set(pid, 'also_ended')
+      return became
+    case 'suspend':
+    case 'resume':
+    case 'exit':
+      for (const { pid, status } of outcome.outcomes) became.set(pid, status === 'not_found' ? 'skipped' : status)
       return became
     case 'upgrade':
       for (const { pid, status } of outcome.outcomes) became.set(pid, status)

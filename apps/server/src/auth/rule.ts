@@ -16,6 +16,9 @@ export interface Rule {
 /** Which role each act with a plan needs. */
 export const PLAN_ROLES: Readonly<Record<Plan['verb'], Role>> = {
   kill: 'operator',
+  exit: 'operator',
+  suspend: 'operator',
+  resume: 'operator',
   upgrade: 'operator',
   load: 'deployer',
   purge: 'deployer',

@@ -52,6 +52,12 @@ async function perform(engine: Engine, plan: Plan, request: PlanRequest, by: By)
       return { verb: 'purge', ...(await engine.purge(plan, by)) }
     case 'kill':
       return { verb: 'kill', ...(await engine.killAll(plan, by)) }
+    case 'exit':
+      return { verb: 'exit', outcomes: await engine.exitAll(plan, by) }
+    case 'suspend':
+      return { verb: 'suspend', outcomes: await engine.suspendAll(plan, by) }
+    case 'resume':
+      return { verb: 'resume', outcomes: await engine.resumeAll(plan, by) }
     case 'delete':
       return { verb: 'delete', ...(await engine.delete(plan, by)) }
     case 'rollback':

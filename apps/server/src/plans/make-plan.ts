@@ -1,4 +1,4 @@
-import { type Engine, EngineError, type Pid, type Plan } from '@strata/runtime'
+import { type Engine, EngineError, type Pid, type Plan, type Targets } from '@strata/runtime'
 import type { Matching, PlanRequest } from './plan-request.ts'
 
 /** Has the engine preview an act. Changes nothing. */
@@ -8,6 +8,12 @@ export async function makePlan(engine: Engine, request: PlanRequest): Promise<Pl
       return engine.planPurge(request.module, request.generation)
     case 'kill':
       return engine.planKill('matching' in request ? await matching(engine, request) : request.pids)
+    case 'exit':
+      return engine.planExit('matching' in request ? await matching(engine, request) : request.pids, request.exitReason)
+    case 'suspend':
+      return engine.planSuspend(await targetsOf(engine, request.targets))
+    case 'resume':
+      return engine.planResume(await targetsOf(engine, request.targets))
     case 'delete':
       return engine.planDelete(request.module)
     case 'rollback':
@@ -15,10 +21,14 @@ export async function makePlan(engine: Engine, request: PlanRequest): Promise<Pl
     case 'restart-scheduler':
       return engine.planRestart(request.scheduler)
     case 'upgrade':
-      return engine.planUpgrade('matching' in request.targets ? { pids: await matching(engine, request.targets) } : request.targets)
+      return engine.planUpgrade(await targetsOf(engine, request.targets))
     case 'load':
       return engine.planLoad(loadRequestOf(request))
   }
+}
+
+async function targetsOf(engine: Engine, targets: Targets | Matching): Promise<Targets> {
+  return 'matching' in targets ? { pids: await matching(engine, targets) } : targets
 }
 
 /** Refuses with `nothing_to_do` when nobody matches. */

@@ -1,5 +1,5 @@
-import type { ProcessFilter } from '@strata/runtime'
-import type { Chosen, PlanRequest } from './plan-request.ts'
+import type { ProcessFilter, Targets } from '@strata/runtime'
+import type { Chosen, Matching, PlanRequest } from './plan-request.ts'
 
 /** The `./strata` line that plans and does the same. */
 export function planCommand(request: PlanRequest): string {
@@ -8,6 +8,11 @@ export function planCommand(request: PlanRequest): string {
       return `./strata purge ${generationText(request.module, request.generation)}`
     case 'kill':
       return `./strata kill ${chosenText(request)}`
+    case 'exit':
+      return `./strata exit ${chosenText(request)} --with ${quote(request.exitReason)}`
+    case 'suspend':
+    case 'resume':
+      return `./strata ${request.verb} ${targetsText(request.targets)}`
     case 'delete':
       return `./strata delete ${request.module}`
     case 'rollback':
@@ -15,9 +20,7 @@ export function planCommand(request: PlanRequest): string {
     case 'restart-scheduler':
       return `./strata restart-scheduler ${request.scheduler}`
     case 'upgrade':
-      return `./strata upgrade ${
-        'generation' in request.targets ? generationText(request.targets.module, request.targets.generation) : chosenText(request.targets)
-      }`
+      return `./strata upgrade ${targetsText(request.targets)}`
     case 'load':
       return `./strata load ${request.sources.map(fileText).join(' ')} --old ${request.old}`
   }
@@ -44,6 +47,10 @@ function filterText({ module, generation, status, load, search, queueMin, ageMin
 
 function generationText(module: string, generation: number | undefined): string {
   return generation === undefined ? module : `${module}@${generation}`
+}
+
+function targetsText(targets: Targets | Matching): string {
+  return 'generation' in targets ? generationText(targets.module, targets.generation) : chosenText(targets)
 }
 
 /** A file that a shell takes as one word; a source that came from no file stands under its module's name. */

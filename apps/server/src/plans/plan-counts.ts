@@ -11,7 +11,7 @@ export interface PlanCounts {
   readonly chosen: number
   /** Fall with them by links. */
   readonly fallen: number
-  /** Of an upgrade's: can be asked. */
+  /** Of an upgrade's: can be asked. Of an exit's: chosen and not trapping exits. */
   readonly able: number
 }
 
@@ -21,8 +21,13 @@ export function countPlan(plan: Plan): PlanCounts {
   return {
     chosen: victims.length - fallen,
     fallen,
-    able: plan.verb === 'upgrade' ? plan.targets.filter(({ can }) => can).length : 0,
+    able: countAble(plan),
   }
+}
+
+function countAble(plan: Plan): number {
+  if (plan.verb === 'upgrade') return plan.targets.filter(({ can }) => can).length
+  return plan.verb === 'exit' ? plan.victims.filter(({ because }) => because !== 'link').length - plan.trapping.length : 0
 }
 
 /** A plan as a screen shows it; `all` keeps every row. */
@@ -33,7 +38,7 @@ export function shownPlan(view: PlanView, all = false): PlanView {
 /** The plan with at most so many of its processes: some of those that fall, who were not chosen, stand first. */
 export function cutPlan<P extends Plan>(plan: P, rows = ROWS_SHOWN_MAX): P {
   if (victimsOf(plan).length <= rows) return plan
-  if (plan.verb === 'upgrade') return { ...plan, targets: plan.targets.slice(0, rows) }
+  if ('targets' in plan) return { ...plan, targets: plan.targets.slice(0, rows) }
   if (!('victims' in plan)) return plan
   const fallen = plan.victims.filter(({ because }) => because === 'link').slice(0, rows / 2)
   const chosen = plan.victims.filter(({ because }) => because !== 'link').slice(0, rows - fallen.length)

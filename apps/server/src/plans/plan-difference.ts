@@ -21,8 +21,11 @@ export function victimsOf(plan: Plan): readonly Victim[] {
   switch (plan.verb) {
     case 'purge':
     case 'kill':
+    case 'exit':
     case 'load':
       return plan.victims
+    case 'suspend':
+    case 'resume':
     case 'upgrade':
       return plan.targets
     case 'delete':

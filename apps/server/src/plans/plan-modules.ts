@@ -1,6 +1,6 @@
 import type { Plan } from '@strata/runtime'
 
-/** Modules that an act touches; for kills and upgrades those whose code the processes are in. */
+/** Modules that an act touches; for acts on processes those whose code the processes are in. */
 export function planModules(plan: Plan): readonly string[] {
   switch (plan.verb) {
     case 'purge':
@@ -12,7 +12,10 @@ export function planModules(plan: Plan): readonly string[] {
     case 'load':
       return plan.modules.map(({ module }) => module)
     case 'kill':
+    case 'exit':
       return modulesOf(plan.victims)
+    case 'suspend':
+    case 'resume':
     case 'upgrade':
       return modulesOf(plan.targets)
   }

@@ -12,6 +12,8 @@ export type Chosen = Extract<Targets, { pids: unknown }> | Matching
 export type PlanRequest =
   | { readonly verb: 'purge'; readonly module: string; readonly generation?: number | undefined }
   | ({ readonly verb: 'kill' } & Chosen)
+  | ({ readonly verb: 'exit'; readonly exitReason: string } & Chosen)
+  | { readonly verb: 'suspend' | 'resume'; readonly targets: Targets | Matching }
   | { readonly verb: 'delete'; readonly module: string }
   | { readonly verb: 'rollback'; readonly module: string; readonly number: number }
   | { readonly verb: 'restart-scheduler'; readonly scheduler: number }

@@ -1,3 +1,4 @@
+import type { Targets } from '@strata/runtime'
 import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
 import { executePlan } from '../plans/execute-plan.ts'
@@ -6,7 +7,7 @@ import { makePlan } from '../plans/make-plan.ts'
 import { ROWS_SHOWN_MAX, shownPlan } from '../plans/plan-counts.ts'
 import { comparePlans } from '../plans/plan-difference.ts'
 import { planModules } from '../plans/plan-modules.ts'
-import type { Chosen, PlanRequest } from '../plans/plan-request.ts'
+import type { Chosen, Matching, PlanRequest } from '../plans/plan-request.ts'
 import { byCaller, planned, plannedAct, router, viewer } from '../trpc.ts'
 import { idText, moduleName, nameText, number, pids, pidTexts, processConditions, processFilter, reason } from './input.ts'
 import { loadInput, loadRequest } from './modules.ts'
@@ -23,6 +24,17 @@ const makeInput = z.discriminatedUnion('verb', [
   z
     .strictObject({ ...shown, verb: z.literal('kill'), pids: pidTexts.optional(), matching: matching.optional() })
     .refine((input) => (input.pids === undefined) !== (input.matching === undefined), 'pids, or matching'),
+  z
+    .strictObject({
+      ...shown,
+      verb: z.literal('exit'),
+      pids: pidTexts.optional(),
+      matching: matching.optional(),
+      exitReason: z.string().max(2_000),
+    })
+    .refine((input) => (input.pids === undefined) !== (input.matching === undefined), 'pids, or matching'),
+  z.strictObject({ ...shown, verb: z.literal('suspend'), targets }),
+  z.strictObject({ ...shown, verb: z.literal('resume'), targets }),
   z.strictObject({ ...shown, verb: z.literal('delete'), module: nameText }),
   z.strictObject({ ...shown, verb: z.literal('rollback'), module: nameText, number }),
   z.strictObject({ ...shown, verb: z.literal('restart-scheduler'), scheduler: number }),
@@ -87,17 +99,19 @@ function planRequest(input: z.infer<typeof makeInput>): PlanRequest {
       return { verb: 'rollback', module: moduleName(input.module), number: input.number }
     case 'restart-scheduler':
       return { verb: 'restart-scheduler', scheduler: input.scheduler }
+    case 'exit':
+      return { verb: 'exit', exitReason: input.exitReason, ...chosenOf(input) }
+    case 'suspend':
+    case 'resume':
     case 'upgrade':
-      return {
-        verb: 'upgrade',
-        targets:
-          'generation' in input.targets
-            ? { module: moduleName(input.targets.module), generation: input.targets.generation }
-            : chosenOf(input.targets),
-      }
+      return { verb: input.verb, targets: targetsOf(input.targets) }
     case 'load':
       return { verb: 'load', ...loadRequest(input) }
   }
+}
+
+function targetsOf(input: z.infer<typeof targets>): Targets | Matching {
+  return 'generation' in input ? { module: moduleName(input.module), generation: input.generation } : chosenOf(input)
 }
 
 function chosenOf(input: {

@@ -44,6 +44,17 @@ export const processesRouter = router({
   kill: operator('kill')
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => ctx.desk.engine.kill(pid(input.pid), byCaller(ctx.caller, input.reason))),
+  /** Sends one process an exit signal, which it can trap. */
+  exit: operator('exit')
+    .input(z.strictObject({ pid: pidText, exitReason: z.string().max(2_000), reason: reason.default('') }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.exit(pid(input.pid), input.exitReason, byCaller(ctx.caller, input.reason))),
+  /** Gives one process no more turns until it is resumed. */
+  suspend: operator('suspend')
+    .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.suspend(pid(input.pid), byCaller(ctx.caller, input.reason))),
+  resume: operator('resume')
+    .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.resume(pid(input.pid), byCaller(ctx.caller, input.reason))),
   send: deployer('send')
     .input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() }))
     .mutation(async ({ ctx, input }) => {

@@ -161,6 +161,12 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(
         `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`,
       )
+    case 'invalid_reason':
+      return tell(
+        fault.why === 'kill'
+          ? 'kill is no reason that a process could trap: use Kill, which ends it wherever it is.'
+          : `An exit reason is a text of 1 to ${formatCount(fault.limit)} characters.`,
+      )
     case 'snapshot_failed':
       return tell(`The heap snapshot could not be read: ${outside(fault.why)}. Nothing was changed; the scheduler goes on.`)
     case 'nothing_to_do':

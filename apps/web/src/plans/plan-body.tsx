@@ -11,6 +11,8 @@ import { VictimsTable } from './victims-table.tsx'
 export function PlanBody({ plan, counts }: CountedPlan) {
   if (plan.verb === 'delete') return <Importers plan={plan} />
   if (plan.verb === 'upgrade') return <Targets plan={plan} total={counts.chosen} />
+  if (plan.verb === 'suspend' || plan.verb === 'resume')
+    return <VictimsTable label={`Processes to ${plan.verb}`} victims={plan.targets} total={counts.chosen} />
   if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} />
   if (plan.verb === 'rollback') return <RollbackBody plan={plan} />
   const { chosen, fallen } = splitVictims(victimsOf(plan))
@@ -25,7 +27,7 @@ export function PlanBody({ plan, counts }: CountedPlan) {
       {chosen.length > 0 && (
         <section className="flex flex-col gap-1.5">
           <h3 className="text-[13px] font-medium">
-            {plan.verb === 'kill' ? 'Chosen' : 'Pin what is purged'} ({formatCount(counts.chosen)})
+            {plan.verb === 'kill' || plan.verb === 'exit' ? 'Chosen' : 'Pin what is purged'} ({formatCount(counts.chosen)})
           </h3>
           <VictimsTable label="Processes that end" victims={chosen} total={counts.chosen} />
         </section>

@@ -15,7 +15,7 @@ import { PlanBody } from './plan-body.tsx'
 import { type Changed, PlanChanges } from './plan-changes.tsx'
 import { PlanExpiry } from './plan-expiry.tsx'
 import type { PlanRequest } from './plan-request.ts'
-import { commandLine, confirmationPhrase, confirmLabel, planSentence, planTitle } from './plan-words.ts'
+import { commandLine, confirmationPhrase, confirmLabel, isGentle, planSentence, planTitle } from './plan-words.ts'
 
 interface PlanDialogProps {
   readonly request: PlanRequest
@@ -103,7 +103,7 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
             {view !== null && (
               <Button
                 ref={confirm}
-                variant={view.plan.verb === 'upgrade' || view.plan.verb === 'rollback' ? 'primary' : 'danger'}
+                variant={isGentle(view.plan) ? 'primary' : 'danger'}
                 busy={execute.isPending}
                 disabledReason={blocked}
                 onClick={() => {

@@ -32,10 +32,20 @@ export function confirmationPhrase({ plan, counts }: CountedPlan): string | null
     }
     case 'restart-scheduler':
       return `scheduler ${plan.scheduler}`
+    case 'exit':
+      return String(all)
+    case 'suspend':
+      return counts.chosen > 1 ? String(counts.chosen) : null
+    case 'resume':
     case 'upgrade':
     case 'rollback':
       return null
   }
+}
+
+/** Nobody ends by it, and nothing is removed. */
+export function isGentle({ verb }: Plan): boolean {
+  return verb === 'upgrade' || verb === 'rollback' || verb === 'suspend' || verb === 'resume'
 }
 
 /** The plan as a heading. */
@@ -45,6 +55,12 @@ export function planTitle({ plan, counts }: CountedPlan): string {
       return `Force purge ${plan.generations.map((number) => `${plan.module}@${number}`).join(', ')}`
     case 'kill':
       return `Kill ${formatPlural(counts.chosen, 'process', 'processes')}`
+    case 'exit':
+      return `Exit ${formatPlural(counts.chosen, 'process', 'processes')}`
+    case 'suspend':
+      return `Suspend ${formatPlural(counts.chosen, 'process', 'processes')}`
+    case 'resume':
+      return `Resume ${formatPlural(counts.chosen, 'process', 'processes')}`
     case 'delete':
       return `Delete ${plan.module}`
     case 'rollback':
@@ -72,6 +88,16 @@ export function planSentence({ plan, counts }: CountedPlan): string {
     }
     case 'kill':
       return `${endSentence(counts)} Nobody else is touched.`
+    case 'exit': {
+      const trapping = counts.chosen - counts.able
+      const trap = trapping === 0 ? '' : ` ${formatPlural(trapping, 'traps exits and gets', 'trap exits and get')} a message instead.`
+      if (plan.exitReason === 'normal') return `Sends "normal", which ends nobody who does not trap exits.${trap}`
+      return `${endSentence({ ...counts, chosen: counts.able })} Their finally blocks run.${trap} Nobody else is touched.`
+    }
+    case 'suspend':
+      return `${formatPlural(counts.chosen, 'process gets', 'processes get')} no turns until resumed: queues grow, deadlines run. Nobody ends.`
+    case 'resume':
+      return `${formatPlural(counts.chosen, 'process gets', 'processes get')} turns again. Those that are not suspended are left alone.`
     case 'delete': {
       const stay =
         plan.staying === 0
@@ -131,6 +157,12 @@ export function confirmLabel({ plan, counts }: CountedPlan): string {
       return all === 0 ? 'Purge' : `End ${formatCount(all)} and purge`
     case 'kill':
       return `Kill ${formatCount(all)}`
+    case 'exit':
+      return `Exit ${formatCount(counts.chosen)}`
+    case 'suspend':
+      return `Suspend ${formatCount(counts.chosen)}`
+    case 'resume':
+      return `Resume ${formatCount(counts.chosen)}`
     case 'delete':
       return 'Delete'
     case 'rollback':

@@ -4,7 +4,17 @@ import type { OldPolicy, Victim } from '../inspect/views.ts'
 // A plan is a server-made, exact preview of a destructive act, as plain data. Making one changes nothing; executing it
 // touches nobody outside it (PLAN1).
 
-export type Plan = PurgePlan | KillPlan | DeletePlan | UpgradePlan | LoadPlan | RollbackPlan | RestartPlan
+export type Plan =
+  | PurgePlan
+  | KillPlan
+  | ExitPlan
+  | SuspendPlan
+  | ResumePlan
+  | DeletePlan
+  | UpgradePlan
+  | LoadPlan
+  | RollbackPlan
+  | RestartPlan
 
 export interface PurgePlan {
   readonly verb: 'purge'
@@ -17,6 +27,25 @@ export interface PurgePlan {
 export interface KillPlan {
   readonly verb: 'kill'
   readonly victims: readonly Victim[]
+}
+
+/** An exit signal to those that are `chosen`; those that trap exits get a message instead, and the others take along who is linked to them. */
+export interface ExitPlan {
+  readonly verb: 'exit'
+  readonly exitReason: string
+  readonly victims: readonly Victim[]
+  readonly trapping: readonly Pid[]
+}
+
+/** Nobody ends: those get no turns until they are resumed. */
+export interface SuspendPlan {
+  readonly verb: 'suspend'
+  readonly targets: readonly Victim[]
+}
+
+export interface ResumePlan {
+  readonly verb: 'resume'
+  readonly targets: readonly Victim[]
 }
 
 export interface DeletePlan {

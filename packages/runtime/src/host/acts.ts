@@ -7,6 +7,7 @@ import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { PurgeMark, Victim } from '../inspect/views.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { SchedulerVerbs, Whereabouts } from './protocol.ts'
+import { findTargets } from './suspension.ts'
 import { LATE, within } from './within.ts'
 
 type KillAnswer = SchedulerVerbs['kill']['answer']
@@ -169,13 +170,7 @@ function report(parts: RuntimeParts, pids: readonly Pid[], status: KillOutcome['
 }
 
 export async function planUpgrade(parts: RuntimeParts, targets: Targets): Promise<UpgradePlan> {
-  const scheduler = parts.scheduler()
-  const chosen =
-    'pids' in targets
-      ? { generations: [], pids: targets.pids }
-      : { generations: [{ module: targets.module, number: oldOrCurrent(parts, targets) }], pids: [] }
-  const found = (await scheduler.ask('victims', chosen, VIEW_WAIT_MS)).filter(({ because }) => because !== 'link')
-  if ('pids' in targets && found.length === 0) refuse({ code: 'unknown_pid', pid: targets.pids[0] ?? '' })
+  const found = await findTargets(parts, targets)
   const planned = found.map((victim) => ({ ...victim, can: canMove(parts, victim) }))
   const modules = [...new Set(planned.flatMap(({ module }) => (module === null ? [] : [module])))]
   if (planned.length > 0 && planned.every(({ can }) => !can)) {
@@ -242,11 +237,6 @@ function canMove(parts: RuntimeParts, { module, generation }: { module: string |
   if (module === null || generation === null) return false
   const current = parts.code.current(module)
   return current !== undefined && current.number !== generation && parts.code.get(module, generation).exports.includes('upgrade')
-}
-
-function oldOrCurrent(parts: RuntimeParts, { module, generation }: { module: string; generation: number }): number {
-  const { status, number } = parts.code.get(module, generation)
-  return status === 'purged' ? refuse({ code: 'unknown_generation', module, number }) : number
 }
 
 /** PIN5: no loaded generation that stays was built with one of these. */

@@ -12,11 +12,22 @@ import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
 import type { ManifestPage, ProcessFilter, ProcessQuery, SourceView } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
-import type { DeletePlan, KillPlan, PurgePlan, RestartPlan, RollbackPlan, UpgradePlan } from '../code/plans.ts'
+import type {
+  DeletePlan,
+  ExitPlan,
+  KillPlan,
+  PurgePlan,
+  RestartPlan,
+  ResumePlan,
+  RollbackPlan,
+  SuspendPlan,
+  UpgradePlan,
+} from '../code/plans.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import * as acts from './acts.ts'
 import { softPurge } from './soft-purge.ts'
 import { Deploys } from './deploys.ts'
+import { exitAll, exitOne, planExit } from './exit-acts.ts'
 import { holdModule, markGeneration, releaseModule } from './guard-acts.ts'
 import { Loader } from './loader.ts'
 import { planRollback, rollback } from './rollback.ts'
@@ -29,6 +40,7 @@ import { planRestart, restartScheduler } from './restart-scheduler.ts'
 import { SchedulerKeeper } from './scheduler-keeper.ts'
 import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
 import { startCurrent, startRoots } from './start-current.ts'
+import { pidsOf, planResume, planSuspend, resumeAll, suspendAll } from './suspension.ts'
 import type { TryBodies } from './trial.ts'
 import {
   boundPage,
@@ -206,6 +218,15 @@ export class ControlPlane {
   }
   kill = (pid: Pid, by: By) => acts.killOne(this.#parts, pid, by)
   killAll = (plan: KillPlan, by: By) => acts.killAll(this.#parts, plan, by)
+  planExit = (pids: readonly Pid[], exitReason: string) => planExit(this.#parts, pids, exitReason)
+  exit = (pid: Pid, exitReason: string, by: By) => exitOne(this.#parts, pid, exitReason, by)
+  exitAll = (plan: ExitPlan, by: By) => exitAll(this.#parts, plan, by)
+  planSuspend = (targets: Targets) => planSuspend(this.#parts, targets)
+  planResume = (targets: Targets) => planResume(this.#parts, targets)
+  suspendAll = (plan: SuspendPlan, by: By) => suspendAll(this.#parts, pidsOf(plan), by)
+  resumeAll = (plan: ResumePlan, by: By) => resumeAll(this.#parts, pidsOf(plan), by)
+  suspend = async (pid: Pid, by: By) => (await suspendAll(this.#parts, [pid], by))[0]
+  resume = async (pid: Pid, by: By) => (await resumeAll(this.#parts, [pid], by))[0]
   planRestart = (scheduler: number) => planRestart(this.#parts, this.#sampler, scheduler, this.config)
   restartScheduler = (plan: RestartPlan, by: By) => restartScheduler(this.#parts, plan, by)
   upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)

@@ -6,6 +6,7 @@ import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { PinRow, ProcessDetail, ProcessFilter, ProcessPage, ProcessQuery, Victim } from '../inspect/views.ts'
 import type { ExitReason } from '../exit-reason.ts'
+import type { ExitStatus, ResumeStatus, SuspendStatus } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent, SchedulerSample } from '../scheduler/scheduler-events.ts'
 
 // What crosses between the control plane and one scheduler's thread: plain data, one answer per request.
@@ -52,6 +53,12 @@ export interface Whereabouts {
   readonly pins: readonly ModuleGeneration[]
 }
 
+export interface ExitVictims {
+  readonly victims: readonly Victim[]
+  /** Those of them that get a message instead. */
+  readonly trapping: readonly Pid[]
+}
+
 /** Each request's arguments and answer. Those in `BETWEEN_TURNS` wait for the end of the turn; the others are served from a check's slow path, too. */
 export interface SchedulerVerbs {
   stage: {
@@ -94,6 +101,16 @@ export interface SchedulerVerbs {
     ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
     answer: CommitAnswer | { readonly status: 'not_found' }
   }
+  suspend: { ask: { pids: readonly Pid[] }; answer: readonly SuspendStatus[] }
+  resume: { ask: { pids: readonly Pid[] }; answer: readonly ResumeStatus[] }
+  exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean }; answer: ExitVictims }
+  /** An exit signal to each; nobody gets one when somebody would be hit whom `planned` does not name. */
+  exit: {
+    ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
+    answer:
+      | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
+      | { readonly status: 'sent'; readonly outcomes: readonly ExitStatus[] }
+  }
   pinCounts: { ask: object; answer: readonly PinCount[] }
   pins: { ask: { module: string; generation: number | null }; answer: readonly PinRow[] }
   processes: { ask: ProcessQuery; answer: ProcessPage }
@@ -119,7 +136,7 @@ export interface SchedulerVerbs {
 
 export type SchedulerVerb = keyof SchedulerVerbs
 
-export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'spawn'])
+export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'spawn', 'suspend'])
 
 /** Acts on code: one at a time, withdrawn when the wait for the scheduler runs out (`WORD_CODE_ACT`). */
 export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'close', 'purge'])

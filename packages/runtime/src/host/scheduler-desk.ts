@@ -4,11 +4,12 @@ import { decideVictims } from '../code/purge-plan.ts'
 import { BodiesEnded, BodyFailure } from '../code/running-bodies.ts'
 import { systemClock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
-import { NOPROC } from '../exit-reason.ts'
+import { NOPROC, NORMAL, type ExitReason } from '../exit-reason.ts'
 import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
 import {
   describeProcess,
+  exitVictims,
   fallingVictims,
   listProcesses,
   matchingPids,
@@ -224,6 +225,16 @@ export class SchedulerDesk {
         }
       }
       return this.#end(actual, planned, 'operator', reason)
+    },
+    suspend: ({ pids }) => this.#scheduler.suspend(pids),
+    resume: ({ pids }) => pids.map((pid) => this.#scheduler.resume(pid)),
+    exitVictims: ({ pids, isNormal }) => exitVictims(this.#scheduler, pids, isNormal),
+    exit: ({ pids, reason, planned }) => {
+      const isNormal = reason === 'normal'
+      const decision = planned === null ? null : decideVictims(planned, exitVictims(this.#scheduler, pids, isNormal).victims)
+      if (decision?.status === 'changed') return decision
+      const signal: ExitReason = isNormal ? NORMAL : { type: 'exit', value: reason }
+      return { status: 'sent', outcomes: pids.map((pid) => this.#scheduler.signalExit(pid, signal)) }
     },
     pinCounts: () => pinCounts(this.#scheduler),
     pins: ({ module, generation }) => pinRows(this.#scheduler, module, generation ?? undefined),

@@ -45,6 +45,7 @@ function runningPosition(core: Core, waiting: Position | null): Position | null 
 
 export function statusOf(core: Core, process: Process): ProcessStatus {
   if (process === core.current) return 'running'
+  if (core.suspended.has(process)) return 'suspended'
   return process.queued ? 'runnable' : 'waiting'
 }
 

@@ -6,8 +6,27 @@ import { isoTime } from './process-pins.ts'
 import { positionOf } from './process-row.ts'
 import type { Victim } from './views.ts'
 
-/** These processes, and everybody who falls with them: over links, as far as nobody traps exits. Those that do not exist are left out. */
-export function fallingVictims({ core }: Scheduler, pinning: readonly Pid[], chosen: readonly Pid[]): Victim[] {
+/** An exit signal to these: whom it reaches, who falls with them, and which of them trap exits and get a message instead (EXIT3). */
+export function exitVictims(scheduler: Scheduler, pids: readonly Pid[], isNormal: boolean): { victims: Victim[]; trapping: Pid[] } {
+  const victims = fallingVictims(scheduler, [], pids, (process) => !isNormal && !process.trapExit)
+  return {
+    victims,
+    trapping: victims
+      .filter(({ pid, because }) => because === 'chosen' && scheduler.core.processes.get(pid)?.trapExit === true)
+      .map(({ pid }) => pid),
+  }
+}
+
+/**
+ * These processes, and everybody who falls with them: over links, as far as nobody traps exits. Those that do not exist are left out. `ends`: which of
+ * these do end; nobody falls with the others.
+ */
+export function fallingVictims(
+  { core }: Scheduler,
+  pinning: readonly Pid[],
+  chosen: readonly Pid[],
+  ends: (process: Process) => boolean = () => true,
+): Victim[] {
   const because = new Map<Process, Victim['because']>()
   const add = (pid: Pid, reason: Victim['because']): void => {
     const process = core.processes.get(pid)
@@ -15,7 +34,7 @@ export function fallingVictims({ core }: Scheduler, pinning: readonly Pid[], cho
   }
   for (const pid of pinning) add(pid, 'pins')
   for (const pid of chosen) add(pid, 'chosen')
-  const open = [...because.keys()]
+  const open = [...because.keys()].filter(ends)
   for (let process = open.pop(); process !== undefined; process = open.pop()) {
     for (const other of process.relations?.links ?? []) {
       if (other.trapExit || because.has(other)) continue

@@ -36,6 +36,8 @@ export class Core {
   readonly processes = new Map<Pid, Process>()
   readonly names = new Map<string, Process>()
   readonly queue = new RunQueue()
+  /** Processes that get no turns (SUSP1). */
+  readonly suspended = new Set<Process>()
   readonly timers = new TimerHeap()
   /** Owns what no process owns (STR4, STR5). */
   readonly nobody: Process

@@ -16,6 +16,7 @@ import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { exitReasonOf } from './failure.ts'
 import { tellRelations } from './relations.ts'
+import { resumeProcess } from './suspension.ts'
 import { calledBack, endBehaving } from './behaving.ts'
 import { addTimer, dropTimer } from './timers.ts'
 import { endReceive } from './turn.ts'
@@ -31,6 +32,8 @@ export function beginExit(core: Core, process: Process, reason: ExitReason): voi
   process.state = PROCESS_UNWINDING
   process.reason = reason
   process.ending = END_UNWIND
+  // As in OTP, suspension holds nobody back who ends (X34).
+  if (core.suspended.size > 0) resumeProcess(core, process)
   endReceive(core, process)
   dropCallbacks(core, process)
   if (process.strandCount === 0) {
@@ -151,6 +154,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   process.ending = END_KILL
   process.reason = reason
   core.processes.delete(process.pid)
+  if (core.suspended.size > 0) core.suspended.delete(process)
   if (process.name !== null) core.names.delete(process.name)
   endReceive(core, process)
   if (process.start?.owner) process.start.owner.pins--

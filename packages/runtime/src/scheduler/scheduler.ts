@@ -6,7 +6,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import { WORD_EPOCH, WORD_REQUESTS, WORD_RUN_QUEUE } from '../host/shared-words.ts'
 import { HOST_PID } from '../ids.ts'
 import type { Pid } from '../ids.ts'
-import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, relationsOf } from '../process/process.ts'
 import type { HostAnswer, Process } from '../process/process.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { Bodies } from './bodies.ts'
@@ -23,9 +23,16 @@ import { dropOfNobody } from './nobody.ts'
 import { framesIn } from './native-stack.ts'
 import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
+import { resumeProcess, suspendProcesses } from './suspension.ts'
 import { runTurn } from './turn.ts'
 
 export type { SchedulerOptions } from './scheduler-options.ts'
+
+/** `not_found`: it has ended, or never was. */
+export type SuspendStatus = 'suspended' | 'already' | 'not_found'
+export type ResumeStatus = 'resumed' | 'not_suspended' | 'not_found'
+/** `exiting`: its `finally` blocks run, or it has ended. `ignored`: `normal` ends only who traps it and decides so. */
+export type ExitStatus = 'exiting' | 'trapped' | 'ignored' | 'not_found'
 
 /** Turns between two looks at the time that `run` was given. */
 const TURNS_PER_BUDGET_CHECK = 32
@@ -185,6 +192,35 @@ export class Scheduler {
   /** `session.ts:41`: the user's line in a stack trace in compiled lines. */
   placeIn(stack: string): string | null {
     return framesIn(this.core, { stack })[0]?.at ?? null
+  }
+
+  /** Between turns: those of them that live get no more turns until they are resumed (SUSP1). */
+  suspend(pids: readonly Pid[]): readonly SuspendStatus[] {
+    const { core } = this
+    const found = pids.map((pid) => core.processes.get(pid))
+    const statuses = found.map((process) => (process === undefined ? 'not_found' : core.suspended.has(process) ? 'already' : 'suspended'))
+    suspendProcesses(
+      core,
+      found.filter((process) => process !== undefined),
+    )
+    return statuses
+  }
+
+  resume(pid: Pid): ResumeStatus {
+    const process = this.core.processes.get(pid)
+    if (process === undefined) return 'not_found'
+    return resumeProcess(this.core, process) ? 'resumed' : 'not_suspended'
+  }
+
+  /** The exit signal of an operator (EXIT3): what the process makes of it. */
+  signalExit(pid: Pid, reason: ExitReason): ExitStatus {
+    const process = this.core.processes.get(pid)
+    if (process === undefined) return 'not_found'
+    if (process.state !== PROCESS_ALIVE) return 'exiting'
+    const { trapExit } = process
+    exitSignal(this.core, process, HOST_PID, reason)
+    if (trapExit) return 'trapped'
+    return reason.type === 'normal' ? 'ignored' : 'exiting'
   }
 
   /** Sends an exit signal (KILL3). */

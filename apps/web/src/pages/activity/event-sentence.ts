@@ -4,6 +4,7 @@ import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'
 import { type EventSentence, generations, list, outside, type Part, pids, tell } from './sentence-parts.ts'
 import { callerWords } from '../modules/remains-words.ts'
+import { tellProcessEvent } from './process-sentence.ts'
 import { tellServerEvent } from './server-sentence.ts'
 
 /** What a mark does from now on, or no longer does. */
@@ -223,6 +224,10 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         [outside(event.by.actor), ' sent a message to ', ...pids([event.pid]), '.'],
         event.by.reason,
       )
+    case 'suspended':
+    case 'resumed':
+    case 'exit_sent':
+      return tellProcessEvent(event)
     case 'crashed':
       return tell('bad', 'flame', 'Crash', tellCrash(event.crash), stackOf(event.crash.reason))
     case 'crashes_dropped':

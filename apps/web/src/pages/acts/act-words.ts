@@ -15,6 +15,13 @@ export const OUTCOME_TONES: Readonly<Record<ItemOutcome, Tone>> = {
   not_yet: 'warn',
   ended: 'idle',
   refused: 'bad',
+  exiting: 'warn',
+  trapped: 'warn',
+  ignored: 'idle',
+  suspended: 'warn',
+  already: 'idle',
+  resumed: 'good',
+  not_suspended: 'idle',
   untouched: 'idle',
   interrupted: 'warn',
 }
@@ -51,6 +58,14 @@ function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 
     }
     case 'kill':
       return `${ends}.`
+    case 'exit': {
+      const rest = countsText(counts, ['exiting', 'trapped', 'ignored', 'skipped'])
+      return `${counts.ended ?? 0} of ${total} ended${rest}.`
+    }
+    case 'suspend':
+      return `${counts.suspended ?? 0} of ${total} suspended${countsText(counts, ['already', 'pending', 'skipped'])}. Nobody was ended.`
+    case 'resume':
+      return `${counts.resumed ?? 0} of ${total} resumed${countsText(counts, ['not_suspended', 'skipped'])}.`
     case 'delete':
       return `Generation ${plan.current} of ${plan.module} is old now; nothing of that name is current.`
     case 'rollback': {
@@ -82,4 +97,9 @@ function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 
       return `${ends}. ${loaded.length === 0 ? 'Nothing was loaded' : `Current now: ${loaded.map(({ module, number }) => `${module}@${number}`).join(', ')}`}.`
     }
   }
+}
+
+/** `, 2 trapped, 1 skipped`: those that there are. */
+function countsText(counts: ActView['counts'], outcomes: readonly ItemOutcome[]): string {
+  return outcomes.flatMap((outcome) => (counts[outcome] ? `, ${counts[outcome]} ${outcomeWord(outcome)}` : [])).join('')
 }

@@ -5,6 +5,7 @@ import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { useMayNot } from '../../api/use-may.ts'
 import type { PlanRequest } from '../../plans/plan-request.ts'
+import { ExitDialog } from './exit-dialog.tsx'
 
 interface BulkBarProps {
   readonly pids: readonly string[]
@@ -18,12 +19,19 @@ interface BulkBarProps {
 export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) {
   const [request, setRequest] = useState<PlanRequest | null>(null)
   const [all, setAll] = useState(false)
+  const [exiting, setExiting] = useState(false)
   const { reason: stale } = useDestructiveAllowed()
   const offered = isWholePage && matching.total > pids.length
   const isAll = all && offered
   const count = isAll ? matching.total : pids.length
   const chosen = isAll ? { matching: matching.filter } : { pids: [...pids] }
-  const mayNot = { upgrade: useMayNot('upgrade'), kill: useMayNot('kill') }
+  const mayNot = {
+    upgrade: useMayNot('upgrade'),
+    suspend: useMayNot('suspend'),
+    resume: useMayNot('resume'),
+    exit: useMayNot('exit'),
+    kill: useMayNot('kill'),
+  }
   return (
     <>
       <section
@@ -45,6 +53,15 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
         <Button disabledReason={mayNot.upgrade ?? stale} onClick={() => setRequest({ verb: 'upgrade', targets: chosen })}>
           Upgrade {formatCount(count)}…
         </Button>
+        <Button disabledReason={mayNot.suspend ?? stale} onClick={() => setRequest({ verb: 'suspend', targets: chosen })}>
+          Suspend {formatCount(count)}…
+        </Button>
+        <Button disabledReason={mayNot.resume ?? stale} onClick={() => setRequest({ verb: 'resume', targets: chosen })}>
+          Resume {formatCount(count)}…
+        </Button>
+        <Button className="ml-3" disabledReason={mayNot.exit ?? stale} onClick={() => setExiting(true)}>
+          Exit {formatCount(count)}…
+        </Button>
         <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', ...chosen })}>
           Kill {formatCount(count)}…
         </Button>
@@ -52,6 +69,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
           Clear selection
         </Button>
       </section>
+      {exiting && <ExitDialog chosen={chosen} count={count} onClose={() => setExiting(false)} />}
       {request !== null && <PlanDialog request={request} onClose={() => setRequest(null)} />}
     </>
   )

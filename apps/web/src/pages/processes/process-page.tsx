@@ -1,23 +1,19 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Button, buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
+import { buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { readFault } from '../../api/fault.ts'
-import { useDestructiveAllowed, useLive } from '../../api/live-store.ts'
-import { useMayNot } from '../../api/use-may.ts'
+import { useLive } from '../../api/live-store.ts'
 import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
-import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
-import { KillDialog } from './kill-dialog.tsx'
+import { ProcessActs } from './process-acts.tsx'
 import { ProcessFacts } from './process-facts.tsx'
 import { ProcessPins } from './process-pins.tsx'
 import { ProcessPreview } from './process-preview.tsx'
 import { ProcessStack } from './process-stack.tsx'
 import { Doing, LOAD_WORDS, ProcessState } from './process-words.tsx'
-import { SendDialog } from './send-dialog.tsx'
 import { WaitingBehind } from './waiting-behind.tsx'
 
 const REFRESH_MS = 1000
@@ -73,6 +69,11 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       </PageHead>
       <ErrorNotice error={error} retry={retry} />
       {ended && <EndedNotice pid={process.pid} />}
+      {!ended && process.status === 'suspended' && (
+        <Notice tone="warn" title="This process is suspended">
+          It gets no turns, its queue grows and deadlines run, until somebody resumes it.
+        </Notice>
+      )}
       {!ended && process.load !== null && (
         <Notice tone={process.load === 'busy' ? 'warn' : 'bad'} title={`This process is ${process.load}`}>
           {LOAD_WORDS[process.load]} <WaitingBehind pid={process.pid} />
@@ -93,45 +94,6 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       {process.canPreview && !ended && <ProcessPreview pid={process.pid} place={`${module}@${generation}`} />}
     </div>
   )
-}
-
-function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolean }) {
-  const [open, setOpen] = useState<'kill' | 'send' | 'upgrade' | null>(null)
-  const { reason: stale } = useDestructiveAllowed()
-  const { data: modules } = useQuery(trpc.modules.list.queryOptions())
-  const current = modules?.find(({ name }) => name === process.module)?.current ?? null
-  const mayNot = { upgrade: useMayNot('upgrade'), send: useMayNot('send'), kill: useMayNot('kill') }
-  const gone = ended ? 'This process has ended' : undefined
-  const close = () => setOpen(null)
-  return (
-    <>
-      <Button
-        disabledReason={mayNot.upgrade ?? gone ?? upgradeBlock(process, current) ?? stale}
-        variant="primary"
-        onClick={() => setOpen('upgrade')}
-      >
-        Upgrade…
-      </Button>
-      <Button disabledReason={mayNot.send ?? gone} onClick={() => setOpen('send')}>
-        Send message…
-      </Button>
-      <Button className="ml-3 text-bad!" disabledReason={mayNot.kill ?? gone ?? stale} onClick={() => setOpen('kill')}>
-        Kill…
-      </Button>
-      {open === 'upgrade' && <PlanDialog request={{ verb: 'upgrade', targets: { pids: [process.pid] } }} onClose={close} />}
-      {open === 'send' && <SendDialog pid={process.pid} onClose={close} />}
-      {open === 'kill' && <KillDialog process={process} onClose={close} />}
-    </>
-  )
-}
-
-function upgradeBlock(process: ProcessDetail, current: number | null): string | undefined {
-  const { module, generation, canUpgrade } = process
-  if (module === null || generation === null) return 'It has not entered any module yet'
-  if (current === null) return `${module} has no current generation to move to`
-  if (generation === current) return `It is in ${module}@${current} already, which is current`
-  if (!canUpgrade) return `${module}@${generation} exports no upgrade message, so it cannot be asked`
-  return undefined
 }
 
 function EndedNotice({ pid }: { pid: string }) {

@@ -1,0 +1,30 @@
+import { PROCESS_ALIVE } from '../process/process.ts'
+import type { Process } from '../process/process.ts'
+import type { Core } from './core.ts'
+
+/** Stands for a `receive` without `match` of a suspended process: messages stay in the queue, where they are counted. */
+const TAKE_ANY = (): boolean => true
+
+/**
+ * Gives these processes no more turns until they are resumed (SUSP1). To be called between turns. A suspended process passes for one that is queued
+ * already, so that nothing puts it into the run queue: turns and messages of the others cost no look at who is suspended.
+ */
+export function suspendProcesses(core: Core, processes: readonly Process[]): void {
+  const fresh = new Set(processes.filter((process) => process.state === PROCESS_ALIVE && !core.suspended.has(process)))
+  if (fresh.size === 0) return
+  core.queue.remove(fresh)
+  for (const process of fresh) {
+    core.suspended.add(process)
+    process.queued = true
+    if (process.receiver !== null && process.match === null) process.match = TAKE_ANY
+  }
+}
+
+/** False when it was not suspended. */
+export function resumeProcess(core: Core, process: Process): boolean {
+  if (!core.suspended.delete(process)) return false
+  process.queued = false
+  if (process.match === TAKE_ANY && process.unseen === null) process.match = null
+  if (process.readyFirst !== null || process.tasks !== null || process.unseen !== null || process.start !== null) core.enqueue(process)
+  return true
+}
