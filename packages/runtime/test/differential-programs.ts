@@ -357,6 +357,10 @@ export async function main(log) {
   log(await f())
   const fs = []; for await (let x of [1, 2]) { fs.push(() => x); x *= 10 } log(fs.map((g) => g()))
 }`,
+  'a sequence that an async generator returns': `async function one(x) { return x }
+async function* unbracketed(log) { return log('first'), await one(1), 2 }
+async function* bracketed(log) { return ((log('first'), [await one(1)]), await one(2)) }
+export async function main(log) { log((await unbracketed(log).next()).value); log((await bracketed(log).next()).value) }`,
   'async generators': `async function* count(log, n) { try { for (let i = 0; i < n; i++) { const got = yield i; log('got', got) } return 'end' } catch (e) { log('caught', e.message); yield 'recovered' } finally { await 0; log('finally') } }
 async function* outer(log) { const r = yield* count(log, 2); log('r', r); yield* [7, Promise.resolve(8)]; yield Promise.resolve('awaited') }
 class G { v = 3; async *m(a, b = 1) { yield this.v; yield a + b; yield arguments.length } static async *s() { yield* new G().m(1) } async *#p() { yield 'p' } p() { return this.#p() } async *[Symbol.asyncIterator]() { yield await 1; yield (await 2) + 1 } }

@@ -108,10 +108,10 @@ function visitReturn(node: Node, rewriter: Rewriter): void {
     visitReturned(argument, rewriter)
     return
   }
-  // An async generator awaits what it returns.
-  rewriter.edits.insert(argument.start, `(yield ${rewriter.names.of('s')}.at(${rewriter.addSite(node.start)}, `)
+  // An async generator awaits what it returns: one value, also of `a, b`.
+  rewriter.edits.insert(argument.start, `(yield ${rewriter.names.of('s')}.at(${rewriter.addSite(node.start)}, (`)
   rewriter.visit(argument)
-  rewriter.edits.insert(argument.end, '))')
+  rewriter.edits.insert(argument.end, ')))')
 }
 
 function visitCall(node: Node, rewriter: Rewriter): void {
