@@ -23,6 +23,7 @@ import { identifyCaller } from './door/identify-caller.ts'
 import { BATCH_CALLS_MAX, BODY_BYTES_MAX } from './door/limits.ts'
 import { createPageRate } from './door/page-rate.ts'
 import { createRefusalHandler } from './door/refusal.ts'
+import { forwardClock } from './forward-clock.ts'
 import type { StartDecision } from './life/decide-start.ts'
 import type { LifeRecord } from './life/life-record.ts'
 import { tellStart } from './life/tell-start.ts'
@@ -73,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const secure = addresses.publicOrigin?.startsWith('https:') === true
   const sessions = await openSessions(store)
   const plans = await openPlans(store, clock.now())
+  const expiry = forwardClock(clock)
   const acts = await openActs(store)
   const desk: Desk = {
     engine,
@@ -82,9 +84,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     life,
     publicUrl: publicUrl(addresses),
     clock,
-    sessions: new Sessions(clock, sessions.kept, sessions.keeper),
-    codes: new SignInCodes(clock),
-    plans: new PlanRegistry(clock, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper),
+    sessions: new Sessions(expiry, sessions.kept, sessions.keeper),
+    codes: new SignInCodes(expiry),
+    plans: new PlanRegistry(expiry, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper),
     acts: new ActRegistry(clock, acts.kept, acts.keeper),
     activity: await ActivityLog.open({
       engine,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createEngine, EngineError, systemClock } from '@strata/runtime'
@@ -7,13 +6,14 @@ import { createApp } from './app.ts'
 import { openTokenFile } from './auth/token-file.ts'
 import { readConfig, type ServerConfig } from './config.ts'
 import { publicUrl } from './door/addresses.ts'
-import { decideStart, type SafeSetting } from './life/decide-start.ts'
-import { LifeRecord, readLives } from './life/life-record.ts'
+import { beginLife } from './life/begin-life.ts'
+import type { SafeSetting } from './life/decide-start.ts'
 import { listen } from './listen.ts'
+import { failureText } from './store/database-failure.ts'
 import { keepRetention } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 import { StoreFailure } from './store/store-failure.ts'
-import { nameSystem, storePlace } from './store/store-place.ts'
+import { storePlace } from './store/store-place.ts'
 
 /** How long a stop waits for acts that are under way. */
 const DRAIN_MS = 10_000
@@ -44,14 +44,12 @@ async function start(config: ServerConfig): Promise<void> {
   )
   const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
   const log = pino({ level: env['STRATA_LOG'] ?? 'warn' }, pino.destination(2))
-  const store = await openStore(storePlace(config.database, config.dataFolder, folder), systemClock).catch(async (error: unknown) => {
+  const failed = async (error: unknown): Promise<never> => {
     await listening.close()
-    return fail(error instanceof StoreFailure ? error.message : `The store could not be opened: ${String(error)}`)
-  })
-  await nameSystem(store, folder)
-  const start = decideStart(await readLives(store), systemClock.now(), config.safeMode)
-  const life = randomBytes(4).toString('hex')
-  const lifeRecord = await LifeRecord.begin(store, systemClock, life, start.status === 'again' && start.safe !== null)
+    return fail(storeSentence(error))
+  }
+  const store = await openStore(storePlace(config.database, config.dataFolder, folder), systemClock).catch(failed)
+  const { start, life, lifeRecord } = await beginLife(store, systemClock, folder, config.safeMode).catch(failed)
   const safeMode = start.status === 'again' && start.safe !== null ? safeSentence(config.safeMode, start.safe.crashes) : null
   const engine = await createEngine({ folder, isolation: 'process', journal: store.journal, safeMode }).catch(async (error: unknown) => {
     await Promise.all([listening.close(), store.close()])
@@ -72,6 +70,9 @@ async function start(config: ServerConfig): Promise<void> {
     start,
     life,
     lifeRecord,
+  }).catch(async (error: unknown) => {
+    await Promise.all([listening.close(), engine.stop()])
+    return fail(storeSentence(error))
   })
   const stopRetention = keepRetention(store, systemClock)
   listening.serve(app.handler)
@@ -83,6 +84,7 @@ async function start(config: ServerConfig): Promise<void> {
     lifeRecord.ended()
     await Promise.all([listening.close(), engine.stop()])
     await store.close()
+    if (store.writes.failure !== null) process.stderr.write(`strata: what was done last could not be kept: ${store.writes.failure}\n`)
   })
   if (safeMode !== null)
     process.stdout.write(
@@ -91,6 +93,12 @@ async function start(config: ServerConfig): Promise<void> {
   process.stdout.write(
     `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,
   )
+}
+
+function storeSentence(error: unknown): string {
+  if (error instanceof StoreFailure) return error.message
+  const why = error instanceof EngineError && error.fault.code === 'not_durable' ? error.fault.why : failureText(error)
+  return `The store cannot be used: ${why}`
 }
 
 function safeSentence(setting: SafeSetting, crashes: number): string {

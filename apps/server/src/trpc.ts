@@ -8,7 +8,7 @@ import type { Rule } from './auth/rule.ts'
 import type { Context } from './context.ts'
 import { BODY_BYTES_MAX } from './door/limits.ts'
 import { shapeRefusal } from './door/refusal.ts'
-import { databaseFailure, failureText } from './store/database-failure.ts'
+import { databaseFailure, failureText, isStoreFailure } from './store/database-failure.ts'
 import { type ClientFault, refuseCall, RefusedError } from './fault.ts'
 import { internalErrorId } from './internal-error.ts'
 
@@ -99,7 +99,7 @@ export function faultOf(error: TRPCError): ClientFault {
   const cause = error.cause ?? error
   if (cause instanceof RefusedError) return cause.fault
   if (cause instanceof EngineError) return cause.fault.code === 'changed_meanwhile' ? { ...cause.fault, plan: null } : cause.fault
-  if (databaseFailure(cause) === 'away') return { code: 'store_away', why: failureText(cause).slice(0, 200) }
+  if (isStoreFailure(databaseFailure(cause))) return { code: 'store_away', why: failureText(cause).slice(0, 200) }
   if (cause instanceof ZodError) {
     return { code: 'invalid_input', issues: cause.issues.slice(0, 20).map(({ path, message }) => ({ path: path.map(pathPart), message })) }
   }

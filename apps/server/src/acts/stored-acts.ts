@@ -3,7 +3,10 @@ import { type ActKeeper, ACTS_KEPT_MAX, type ActView } from './act-registry.ts'
 
 /** The newest acts of the server's former lives, oldest first, and where all are kept. */
 export async function openActs({ db, writes }: Store): Promise<{ kept: readonly ActView[]; keeper: ActKeeper }> {
-  const rows = await db.selectFrom('acts').select('act').orderBy('started_at', 'desc').limit(ACTS_KEPT_MAX).execute()
+  const newest = await db.selectFrom('acts').select(['id', 'act']).orderBy('started_at', 'desc').limit(ACTS_KEPT_MAX).execute()
+  // Whatever the clock said when they began.
+  const running = await db.selectFrom('acts').select(['id', 'act']).where('status', '=', 'running').execute()
+  const rows = [...newest, ...running.filter(({ id }) => !newest.some((act) => act.id === id))]
   return {
     kept: rows.map(({ act }) => JSON.parse(act) as ActView).reverse(),
     keeper: {

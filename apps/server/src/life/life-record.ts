@@ -9,7 +9,7 @@ const LIVES_READ = 20
 
 /** Former lives, newest first. */
 export async function readLives({ db }: Store): Promise<readonly FormerLife[]> {
-  const rows = await db.selectFrom('lives').selectAll().orderBy('began_at', 'desc').limit(LIVES_READ).execute()
+  const rows = await db.selectFrom('lives').selectAll().orderBy('number', 'desc').orderBy('began_at', 'desc').limit(LIVES_READ).execute()
   return rows.map((row) => ({
     beganAt: row.began_at,
     readyAt: row.ready_at,
@@ -28,9 +28,10 @@ export class LifeRecord {
 
   static async begin(store: Store, clock: Clock, life: string, safe: boolean): Promise<LifeRecord> {
     const now = clock.now()
+    const newest = await store.db.selectFrom('lives').select('number').orderBy('number', 'desc').limit(1).executeTakeFirst()
     await store.db
       .insertInto('lives')
-      .values({ life, began_at: now, ready_at: null, seen_at: now, ended_at: null, safe: safe ? 1 : 0 })
+      .values({ life, number: (newest?.number ?? 0) + 1, began_at: now, ready_at: null, seen_at: now, ended_at: null, safe: safe ? 1 : 0 })
       .execute()
     return new LifeRecord(store, clock, life)
   }

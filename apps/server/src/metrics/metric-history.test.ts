@@ -73,3 +73,20 @@ test('STORE8 a young system’s long ranges show what there is', async () => {
   await store.settled()
   expect(await metrics.since(clock.now() - 7 * 24 * 60 * MINUTE_MS)).toMatchObject([{ processes: 6, bands: [{ crashes: 7 }] }])
 })
+
+test('STORE11 a clock that is set back: each stretch tells what was measured last under its time, nothing twice, nothing of the future', async () => {
+  const { clock, store, metrics } = await history()
+  for (let second = 0; second <= 20 * 60; second++) metrics.add(sample(START_MS + second * 1_000, 1, 1))
+  clock.advance(10 * MINUTE_MS)
+  // From minute 20 back to minute 10, for five minutes.
+  for (let second = 0; second <= 5 * 60; second++) metrics.add(sample(START_MS + 10 * MINUTE_MS + second * 1_000, 7, 3))
+  clock.advance(5 * MINUTE_MS)
+  await store.settled()
+  const seconds = await metrics.since(clock.now() - 10 * MINUTE_MS)
+  expect(seconds.map(({ processes }) => processes)).toEqual([...Array(300).fill(1), ...Array(301).fill(7)])
+  const minutes = await store.db.selectFrom('metrics').selectAll().where('step_seconds', '=', 60).orderBy('at').execute()
+  const crashes = minutes.map(({ sample }) => (JSON.parse(sample) as Sample).bands[0]?.crashes)
+  expect(crashes.slice(0, 15)).toEqual([...Array(10).fill(60), ...Array(5).fill(180)])
+  const far = await metrics.since(clock.now() - 7 * 60 * MINUTE_MS)
+  expect(far.every(({ at }) => Date.parse(at) <= clock.now())).toBe(true)
+})

@@ -65,6 +65,11 @@ export function databaseFailure(error: unknown): DatabaseFailure {
   return NO_PASSWORD.test(error.message) ? 'wrong_sign_in' : 'other'
 }
 
+/** What a reader is told of as the store's state, whatever it asked for. */
+export function isStoreFailure(failure: DatabaseFailure): boolean {
+  return failure !== 'other' && failure !== 'busy'
+}
+
 /** An error's own words, also where Node gathered several in one without a word. */
 export function failureText(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return failureText(error.errors[0])

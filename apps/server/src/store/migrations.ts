@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration'
 /** How the schema came to be, oldest first. What was once released stays as it is: a change is one more migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_first': { up: createFirst },
+  '0003_lives': { up: numberLives },
 }
 
 async function createFirst(db: Kysely<unknown>): Promise<void> {
@@ -97,4 +98,12 @@ async function createFirst(db: Kysely<unknown>): Promise<void> {
     ['generations_source', 'generations', 'source_hash'],
   ] as const)
     await schema.createIndex(name).on(table).column(column).execute()
+}
+
+/** A clock that was set back must not change which life was the last. */
+async function numberLives(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('lives')
+    .addColumn('number', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
 }

@@ -1,4 +1,5 @@
 import type { Clock, JournalEntry } from '@strata/runtime'
+import { steadyClock } from '../forward-clock.ts'
 import { retireMetrics } from '../metrics/metric-history.ts'
 import type { Store } from './store.ts'
 
@@ -92,12 +93,13 @@ async function retireSources({ db, journal }: Store, beforeMs: number): Promise<
 
 /** Looks from time to time until the returned function is called; what cannot be done now is done later. */
 export function keepRetention(store: Store, clock: Clock): () => void {
+  const steady = steadyClock(clock)
   let cancel = clock.schedule(FIRST_MS, look)
   function look(): void {
     const again = (): void => {
       cancel = clock.schedule(EVERY_MS, look)
     }
-    retire(store, clock.now()).then(again, again)
+    retire(store, Math.min(clock.now(), steady.now())).then(again, again)
   }
   return () => cancel()
 }

@@ -36,7 +36,9 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
         return {
           reader: statement.columns().length > 0,
           all: (parameters) => statement.all(...inputs(parameters)),
-          run: (parameters) => statement.run(...inputs(parameters)),
+          // A full disk ends the transaction by itself: then there is nothing to take back, and the first error is the one to tell.
+          run: (parameters) =>
+            sql === 'rollback' && !database.isTransaction ? { changes: 0, lastInsertRowid: 0 } : statement.run(...inputs(parameters)),
           iterate: (parameters) => statement.iterate(...inputs(parameters)),
         }
       },

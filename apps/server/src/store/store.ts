@@ -24,6 +24,8 @@ export interface Store {
   settled(): Promise<void>
   /** Copies all that it holds to a new file, as it is at one moment. */
   copyTo(path: string): Promise<void>
+  /** What went wrong with its database and the way out, as a `StoreFailure`; the error itself where that says nothing of it. */
+  sentenceFor(error: unknown): unknown
   close(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ export async function openStore(place: StorePlace, clock: Clock): Promise<Store>
       audit: await AuditTrail.open(db, writes),
       settled: () => writes.settled(),
       copyTo: (path) => opened.copyTo(path),
+      sentenceFor: (error) => opened.sentenceFor(error),
       async close() {
         await writes.close()
         await opened.close()

@@ -30,6 +30,6 @@ export interface Tables {
   audit_modules: { module: string; seq: number }
   settings: { name: string; value: string }
   metrics: { step_seconds: number; at: number; sample: string }
-  /** Lives of the server. `ended` is null after a crash. */
-  lives: { life: string; began_at: number; ready_at: number | null; seen_at: number; ended_at: number | null; safe: number }
+  /** Lives of the server, by `number` in their order, whatever the clock said. `ended` is null after a crash. */
+  lives: { life: string; number: number; began_at: number; ready_at: number | null; seen_at: number; ended_at: number | null; safe: number }
 }
