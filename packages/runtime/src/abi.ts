@@ -36,8 +36,8 @@ export interface Counter {
  *     }
  *
  * `await f(x)` becomes `yield ($s.callee = f, $s.site = N, f(x))` where the arguments cannot run code, and otherwise
- * `yield $s.call(N, f, thisValue, [args])`; any other `await v` becomes `yield $s.at(N, v)`. A tail call is
- * `return $s.tail(f, thisValue, [args])`, or with arguments that cannot run code `return ($s.callee = f, f(x))`:
+ * `yield $s.call(N, f, thisValue, [args], 'f')`; any other `await v` becomes `yield $s.at(N, v)`. A tail call is
+ * `return $s.tail(f, thisValue, [args], 'f')`, or with arguments that cannot run code `return ($s.callee = f, f(x))`:
  * the driver sees a finished frame whose value is the frame just pushed, and replaces the one by the other.
  */
 export interface Registers {
@@ -55,8 +55,9 @@ export interface Registers {
   push(descriptor: Descriptor, frame: Generator): unknown
   /** Starts a strand at once and returns its promise. */
   start(descriptor: Descriptor, frame: Generator): Promise<unknown>
-  call(site: number, callee: unknown, thisValue: unknown, args: unknown[]): unknown
-  tail(callee: unknown, thisValue: unknown, args: unknown[]): unknown
+  /** `text`: the callee as the source has it, for the error where it is no function. */
+  call(site: number, callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown
+  tail(callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown
   at<T>(site: number, value: T): T
   /** Slow path of a check in synchronous code: serves the control plane; throws `exit` for a kill, `PurgedCodeError` for a dead counter. */
   check(counter: Counter): void
@@ -73,6 +74,12 @@ export interface Registers {
   /** `import * as ns` used as a value: a live view. */
   namespace(link: Link): object
 }
+
+/**
+ * What compiled code uses of the language by itself, as it was before any module ran. Read by these names it would be whatever a module calls so (`class Symbol`), or puts
+ * into their place.
+ */
+export const INTRINSICS = Object.freeze({ Map, Object, Promise, String, SuppressedError, Symbol, TypeError })
 
 export const END_NONE = 0
 export const END_UNWIND = 1
@@ -102,6 +109,7 @@ export interface Descriptor {
 export interface ModuleRecord {
   readonly s: Registers
   readonly c: Counter
+  readonly own: typeof INTRINSICS
   /** In the order of `CompiledModule.imports`, one each. */
   readonly imports: readonly Link[]
   readonly packages: readonly any[]
@@ -129,6 +137,7 @@ export interface ModuleInstance {
 export interface PackageRecord {
   readonly s: Registers
   readonly c: Counter
+  readonly own: typeof INTRINSICS
   readonly globals: Record<string, unknown>
   /** `import()` */
   import(specifier: unknown): Promise<object>

@@ -87,4 +87,42 @@ export async function main(log) {
   'an async function cannot be constructed': `async function f() {}
 async function* g() {}
 export async function main(log) { for (const F of [f, g, async () => {}, async function () {}, { async m() {} }.m]) try { new F(); log('made') } catch (e) { log(e instanceof TypeError) } }`,
+  'a module may call what it likes as the language calls its own': `class Symbol { constructor(name) { this.name = name } }
+const Object = 1, TypeError = 2, String = 3, Promise = 4, Map = 5, SuppressedError = 6
+class Named { async #own() { return 1 } async m() { return await this.#own() } }
+const Unnamed = class { async x() { return 2 } }
+async function* g() { yield* [1, 2] }
+async function f() { return 7 }
+export async function main(log) {
+  for await (const x of g()) log(x)
+  for await (const x of [3, f()]) log(x)
+  try { for await (const x of 4) log(x) } catch (e) { log(e.name) }
+  { using held = { [globalThis.Symbol.dispose]() { log('disposed') } } }
+  const keyed = { ['a' + 1]: async () => 6 }
+  try { new f() } catch (e) { log(e.name) }
+  log(await new Named().m(), await new Unnamed().x(), Unnamed.name, await f(), await keyed.a1(), keyed.a1.name, new Symbol('s').name)
+}`,
+  'a global Promise that was replaced is not what async generators answer with': `async function* g() { yield 1 }
+export async function main(log) {
+  const Native = Promise
+  globalThis.Promise = class extends Native {}
+  try { log(g().next() instanceof globalThis.Promise, (await g().next()).value) } finally { globalThis.Promise = Native }
+}`,
+  'what is called and no function is named': `export async function main(log) {
+  const o = { a: {} }, u = undefined, f = () => 1
+  const cases = [
+    async () => { await o.missing(1) }, async () => { await o.a.b() }, async () => { await u() }, async () => { await u(f()) }, async () => { return o.missing() },
+    async () => { return u(f()) }, async () => { await o['x'](f()) }, async () => { for await (const x of o) log(x) }, async () => { for await (const x of u) log(x) },
+    async () => { await o?.missing() }, async () => { await u?.missing() }, async function () { await this.m(f()) }.bind({}),
+  ]
+  for (const run of cases) try { log(await run()) } catch (e) { log(e) }
+}`,
+  'a method is called on what it was read from': `export async function main(log) {
+  const b = { name: 'b' }, a = { name: 'a', get f() { o = b; return async function () { return this.name } } }
+  let o = a
+  log(await o.f()); o = a
+  const key = { toString() { o = b; return 'f' } }
+  log(await o[key]()); o = a
+  return o.f()
+}`,
 }

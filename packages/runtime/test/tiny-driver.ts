@@ -1,5 +1,7 @@
+import { INTRINSICS } from '../src/abi.ts'
 import type { Counter, Descriptor, Iteration, Link, ModuleInstance, ModuleRecord, Registers } from '../src/abi.ts'
 import type { CompiledModule } from '../src/compiler/compiled.ts'
+import { notCallable } from '../src/scheduler/registers.ts'
 
 const GO_ON = Symbol('go on')
 
@@ -55,15 +57,15 @@ export class TinyDriver implements Registers {
     })
   }
 
-  call(site: number, callee: unknown, thisValue: unknown, args: unknown[]): unknown {
-    this.callee = callee
+  call(site: number, callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown {
     this.site = site
-    return (callee as () => unknown).apply(thisValue, args as [])
+    return this.tail(callee, thisValue, args, text)
   }
 
-  tail(callee: unknown, thisValue: unknown, args: unknown[]): unknown {
+  tail(callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown {
+    if (typeof callee !== 'function') throw notCallable(text)
     this.callee = callee
-    return (callee as () => unknown).apply(thisValue, args as [])
+    return Reflect.apply(callee, thisValue, args)
   }
 
   at<T>(site: number, value: T): T {
@@ -179,6 +181,7 @@ export function instantiate(
   const record: ModuleRecord = {
     s: driver,
     c: counter,
+    own: INTRINSICS,
     imports: links,
     packages: given.packages ?? [],
     natives: given.natives ?? [],

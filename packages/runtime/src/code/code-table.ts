@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { behaviourNamed } from '../abi.ts'
+import { behaviourNamed, INTRINSICS } from '../abi.ts'
 import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { InvariantError } from '../errors.ts'
@@ -277,6 +277,7 @@ export class GenerationTable implements CodeTable {
     const record: ModuleRecord = {
       s: registers,
       c: counter,
+      own: INTRINSICS,
       imports: compiled.imports.map(({ module, names }): Link => {
         const main = this.#link(module)
         main.want(names)

@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Counter, PackageRecord, Registers } from '../abi.ts'
+import { INTRINSICS, type Counter, type PackageRecord, type Registers } from '../abi.ts'
 import type { CommonJsModule, LoadedFile, LoadedLink } from './package-file.ts'
 import { ExportResolver, fillFromValue, isModule, linkOf } from './package-namespace.ts'
 import { runScript } from './run-script.ts'
@@ -168,6 +168,7 @@ export class PackageEvaluation {
     return {
       s,
       c,
+      own: INTRINSICS,
       globals,
       links,
       import: async (specifier) => {

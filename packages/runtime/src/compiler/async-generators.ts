@@ -1,3 +1,4 @@
+import type { Own } from './helpers.ts'
 import type { Names } from './names.ts'
 
 /** The prelude stands on one line, so that lines stay as they are. */
@@ -10,7 +11,7 @@ function onOneLine(text: string): string {
  * served in order by one strand. While the generator is inside a `yield*` a `return` is handed to that as `Returned`, and comes back so when the inner iterator has
  * returned, too. Its prototype inherits from JavaScript's own, which brings `Symbol.asyncIterator` and `Symbol.asyncDispose`.
  */
-export function asyncGeneratorText(names: Names): string {
+export function asyncGeneratorText(names: Names, own: Own): string {
   const [s, c, Yielded, Returned] = [names.of('s'), names.of('c'), names.of('Yielded'), names.of('Returned')]
   const [Generator, nextOf] = [names.of('AsyncGenerator'), names.of('nextOf')]
   return onOneLine(`
@@ -24,7 +25,7 @@ export function asyncGeneratorText(names: Names): string {
       return(v) { return this.#enter(2, v, false); }
       #enter(kind, v, awaited) {
         if (awaited && !this.#running) { this.#running = true; return ${s}.push(this.#d, this.#awaited(v)); }
-        return new ${Generator}.Promise((resolve, reject) => { this.#queue.push({ kind, v, resolve, reject }); if (!this.#running) this.#serve(); });
+        return new ${own('Promise')}((resolve, reject) => { this.#queue.push({ kind, v, resolve, reject }); if (!this.#running) this.#serve(); });
       }
       #serve() { this.#running = true; ${s}.start(this.#d, this.#served()); }
       *#awaited(v) {
@@ -62,16 +63,15 @@ export function asyncGeneratorText(names: Names): string {
           }
         } catch (e) { this.#done = true; ${s}.finished(this.#open); throw e; }
       }
-      static Promise = Promise;
     }
-    Object.setPrototypeOf(${Generator}.prototype, Object.getPrototypeOf(Object.getPrototypeOf((async function* () {}).prototype)));
-    Object.defineProperty(${Generator}.prototype, Symbol.toStringTag, { value: 'AsyncGenerator', configurable: true });
+    ${own('Object')}.setPrototypeOf(${Generator}.prototype, ${own('Object')}.getPrototypeOf(${own('Object')}.getPrototypeOf((async function* () {}).prototype)));
+    ${own('Object')}.defineProperty(${Generator}.prototype, ${own('Symbol')}.toStringTag, { value: 'AsyncGenerator', configurable: true });
     const ${nextOf} = ${Generator}.prototype.next;
     const ${names.of('asyncGenerator')} = (d, inner) => new ${Generator}(d, inner);`)
 }
 
 /** Text of `yield*` in an async generator. */
-export function delegateText(names: Names): string {
+export function delegateText(names: Names, own: Own): string {
   const [s, isObject, Returned] = [names.of('s'), names.of('isObject'), names.of('Returned')]
   return onOneLine(`
     function* ${names.of('delegate')}(o) {
@@ -85,7 +85,7 @@ export function delegateText(names: Names): string {
           if (t == null) {
             const c = i.return;
             if (c != null) ${isObject}(yield c.call(i));
-            throw new TypeError('The iterator does not provide a throw method');
+            throw new ${own('TypeError')}('The iterator does not provide a throw method');
           }
           r = ${isObject}(yield t.call(i, v));
         } else {

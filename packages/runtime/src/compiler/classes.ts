@@ -40,7 +40,10 @@ function visitClass(node: Node, rewriter: Rewriter): void {
   if (!node.id && name !== '') {
     const ownsName = (node.body.body as Node[]).some((member) => member.static && memberKey(member) === 'static name')
     if (!ownsName)
-      edits.insert(bodyStart, ` static { Object.defineProperty(this, 'name', { value: ${JSON.stringify(shown)}, configurable: true }); }`)
+      edits.insert(
+        bodyStart,
+        ` static { ${rewriter.helpers.own('Object')}.defineProperty(this, 'name', { value: ${JSON.stringify(shown)}, configurable: true }); }`,
+      )
   }
   edits.insert(bodyStart, declareMethodFields(node, rewriter))
   rewriter.classes.push({ name, shown })

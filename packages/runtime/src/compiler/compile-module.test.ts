@@ -81,7 +81,7 @@ describe('before and after', () => {
     [
       'PIN2 arguments that run code are evaluated before the callee is announced',
       'async function g(x) {}\nexport async function f(x) { return g(x + 1) }',
-      'return $$s.tail(g, undefined, [x + 1]);',
+      'return $$s.tail(g, undefined, [x + 1], "g");',
     ],
     [
       'PIN2 no tail call in try',
@@ -91,7 +91,7 @@ describe('before and after', () => {
     [
       'PIN2 a tail call that is optional',
       'export async function f(x) { return x?.m(1) }',
-      'return (($$t = x) == null ? undefined : $$s.tail($$t.m, $$t, ($$t = undefined, [1])));',
+      'return (($$t = x) == null ? undefined : $$s.tail($$t.m, $$t, ($$t = undefined, [1]), "x?.m"));',
     ],
     ['PIN2 no tail call in for…of', 'export async function f(x) { for (const y of x) return f(y) }', 'return f(y);'],
     ['PIN2 no tail call where a using is in scope', 'export async function f(x) { using y = x; return f(y) }', 'return f(y);'],
@@ -108,7 +108,7 @@ describe('before and after', () => {
     [
       'COMP1 an await of a method',
       'export async function f(x) { await x.m(x + 1); await x.y().m() }',
-      '(yield $$s.call(1, x.m, x, [x + 1]));\n\t(yield $$s.call(2, ($$t = x.y()).m, $$t, ($$t = undefined, [])));',
+      '(yield $$s.call(1, x.m, x, [x + 1], "x.m"));\n\t(yield $$s.call(2, ($$t = x.y()).m, $$t, ($$t = undefined, [])));',
     ],
     ['PIN6 a check at the entry of a function', 'export function f() { return 1 }', 'function f() { if (--$$c.r < 0) $$s.check($$c);'],
     ['PIN6 a check in a concise arrow', 'export const f = () => 1', '() => (--$$c.r < 0 && $$s.check($$c), 1)'],

@@ -69,6 +69,22 @@ export function memberName(node: Node): string | undefined {
   return node.property.type === 'Identifier' ? node.property.name : undefined
 }
 
+/** A callee as V8 names it in `o.f is not a function`, as one more argument: names and members only. */
+function shownText(callee: Node): string {
+  const text = textOf(callee)
+  return text === undefined ? '' : `, ${JSON.stringify(text)}`
+}
+
+/** A chain of names and members in the form in which V8 shows it; `undefined` for everything else. */
+export function textOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name
+  if (node.type === 'ThisExpression') return 'this'
+  if (node.type !== 'MemberExpression') return undefined
+  const object = node.object.type === 'Super' ? '(intermediate value)' : textOf(node.object)
+  const name = memberName(node)
+  return object === undefined || name === undefined ? undefined : `${object}${node.optional ? '?' : ''}.${name}`
+}
+
 /** Emits a call whose callee finds the register set: `await f(x)` pushes a frame, a tail call replaces this one. */
 export function emitEntering(call: Node, entering: Entering, rewriter: Rewriter): void {
   if (enterDirectly(call, entering, rewriter)) return
@@ -81,7 +97,7 @@ export function emitEntering(call: Node, entering: Entering, rewriter: Rewriter)
   const args: readonly Node[] = call.arguments
   const first = args[0]
   const clear = thisText === names.of('t') ? `(${thisText} = undefined, [` : '['
-  const close = `${clear === '[' ? ']' : '])'})${entering.kind === 'await' ? ')' : ''}`
+  const close = `${clear === '[' ? ']' : '])'}${shownText(callee)})${entering.kind === 'await' ? ')' : ''}`
   const last = args.at(-1)
   if (first === undefined || last === undefined) {
     edits.replace(callee.end, call.end, `, ${thisText}, ${clear}${close}`)
@@ -128,7 +144,7 @@ export function enterOptional(chain: Node, entering: Entering, rewriter: Rewrite
   const given = `, ${method ? temporary : 'undefined'}, (${temporary} = undefined, [`
   const args: readonly Node[] = call.arguments
   const [first, last] = [args[0], args.at(-1)]
-  const close = `]))${awaits ? ')' : ''})`
+  const close = `])${shownText(callee)})${awaits ? ')' : ''})`
   edits.insert(call.start, `((${temporary} = `)
   rewriter.visit(object)
   if (method) edits.replace(object.end, callee.property.start, `${absent}.`)
@@ -141,6 +157,11 @@ export function enterOptional(chain: Node, entering: Entering, rewriter: Rewrite
   edits.replace(from, first.start, opening)
   rewriter.visitAll(args)
   edits.replace(last.end, call.end, close)
+}
+
+/** Reading it twice gives the same: no getter or key of the callee can assign it. */
+function isSteady(object: Node, rewriter: Rewriter): boolean {
+  return rewriter.scopes.references.get(object)?.assigned !== true
 }
 
 /** Emits a callee as a value and returns the text of its `this`. */
@@ -165,7 +186,7 @@ function emitCallee(callee: Node, rewriter: Rewriter): string {
     rewriter.visit(callee)
     return 'this'
   }
-  if (fixedKey && object.type === 'Identifier') {
+  if (fixedKey && object.type === 'Identifier' && isSteady(object, rewriter)) {
     const use = rewriter.importUse(object)
     rewriter.visit(callee)
     return use ? use.value : object.name

@@ -131,7 +131,9 @@ export class Exports {
         edits.insert(declaration.end, ' }.default;')
         return
       }
-      this.declarations.push(`Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
+      this.declarations.push(
+        `${rewriter.helpers.own('Object')}.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`,
+      )
       if (!declaration.async) nameDeclaration(declaration, variable, rewriter)
       rewriter.visit(declaration)
       return
@@ -193,7 +195,7 @@ export class Exports {
       edits.replace(node.start, node.end, `${this.#imports.dynamic()}(${this.#imports.link(resolution.module)})`)
     } else if (resolution !== undefined) {
       const value = resolution.kind === 'process' ? this.#imports.apiRecord : this.#imports.external(resolution, 'namespace')
-      edits.replace(node.start, node.end, `Promise.resolve(${value})`)
+      edits.replace(node.start, node.end, `${rewriter.helpers.own('Promise')}.resolve(${value})`)
     } else {
       edits.replace(node.start, node.source.start, `${this.#imports.dynamic()}(`)
       rewriter.visit(node.source)

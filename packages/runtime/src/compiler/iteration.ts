@@ -1,5 +1,6 @@
 import { visitTarget } from './captured-super.ts'
 import { loopCheck, visitForOf, visitPlainFor } from './checks.ts'
+import { textOf } from './entering.ts'
 import { holdItem, isUsing, visitUsingFor, visitUsingLoop } from './disposal.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import type { Node } from './syntax.ts'
@@ -50,10 +51,11 @@ function visitForAwait(node: Node, start: number, labels: readonly string[], rew
     rewriter.visit(right)
     const check = loopCheck(rewriter, node.start)
     const site = rewriter.addSite(node.start)
+    const shown = textOf(right)
     edits.replace(
       right.end,
       body.start,
-      `); let ${result}, ${open} = false, ${failed} = false; try { ${labels.join('')}while (true) {${check} ${open} = false; ${result} = (yield ${s}.call(${site}, ${iterator}.n, ${iterator}.i, [])); if (${isObject}(${result}).done) break; ${result} = ${result}.value; ${open} = true; ${held?.opening ?? ''}${declares ? '' : '('}`,
+      `${shown === undefined ? '' : `, ${JSON.stringify(shown)}`}); let ${result}, ${open} = false, ${failed} = false; try { ${labels.join('')}while (true) {${check} ${open} = false; ${result} = (yield ${s}.call(${site}, ${iterator}.n, ${iterator}.i, [])); if (${isObject}(${result}).done) break; ${result} = ${result}.value; ${open} = true; ${held?.opening ?? ''}${declares ? '' : '('}`,
     )
     edits.move(left.start, left.end, body.start)
     rewriter.visit(body)

@@ -135,7 +135,7 @@ function visitDeclaration(node: Node, rewriter: Rewriter): void {
   emitGenerator(
     node,
     node.start,
-    `function ${name}(${signature.outer}) { if (new.target) throw new TypeError('${name} is not a constructor'); ${entry(signature, generator, reassigned ? undefined : name, lowered, rewriter)} } function* ${generator}(`,
+    `function ${name}(${signature.outer}) { if (new.target) throw new ${rewriter.helpers.own('TypeError')}('${name} is not a constructor'); ${entry(signature, generator, reassigned ? undefined : name, lowered, rewriter)} } function* ${generator}(`,
     frame,
     rewriter,
   )
@@ -250,7 +250,8 @@ function visitMethod(node: Node, rewriter: Rewriter): void {
 /** The private static field that holds the method's function, or for a private method the expression that finds it. */
 function methodIdentity(node: Node, className: string, rewriter: Rewriter): string | undefined {
   const key = node.key.name as string
-  if (node.key.type === 'PrivateIdentifier' && !node.static) return `(#${key} in Object(this) ? this.#${key} : undefined)`
+  if (node.key.type === 'PrivateIdentifier' && !node.static)
+    return `(#${key} in ${rewriter.helpers.own('Object')}(this) ? this.#${key} : undefined)`
   const field = rewriter.methodFields.get(node)
   return field === undefined ? undefined : `${className}.#${rewriter.names.of(field)}`
 }

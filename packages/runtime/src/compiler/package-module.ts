@@ -175,7 +175,7 @@ export class PackageModule {
     if (declaration.type === 'FunctionDeclaration') {
       this.#blank(node.start, declaration.start)
       edits.insert(edits.text.indexOf('(', declaration.start), ` ${variable}`)
-      this.#hoisted.push(`Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
+      this.#hoisted.push(`${this.#names.prefix}.own.Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
       rewriter.visit(declaration)
       return
     }

@@ -51,15 +51,15 @@ export class SchedulerRegisters implements Registers {
     return startStrand(this.#core, descriptor, frame)
   }
 
-  call(site: number, callee: unknown, thisValue: unknown, args: unknown[]): unknown {
-    this.callee = callee
+  call(site: number, callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown {
     this.site = site
-    return Reflect.apply(callee as () => unknown, thisValue, args)
+    return this.tail(callee, thisValue, args, text)
   }
 
-  tail(callee: unknown, thisValue: unknown, args: unknown[]): unknown {
+  tail(callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown {
+    if (typeof callee !== 'function') throw notCallable(text)
     this.callee = callee
-    return Reflect.apply(callee as () => unknown, thisValue, args)
+    return Reflect.apply(callee, thisValue, args)
   }
 
   at<T>(site: number, value: T): T {
@@ -115,6 +115,11 @@ export class SchedulerRegisters implements Registers {
 
 /** Thrown through a function that `spawn` probed: it is a synchronous one. */
 export const PROBED: object = Object.freeze({ name: 'Probed', message: 'a synchronous function' })
+
+/** As V8 words it. */
+export function notCallable(text = '(intermediate value)'): TypeError {
+  return new TypeError(`${text} is not a function`)
+}
 
 function notConnected(): never {
   throw new InvariantError('this scheduler was made without a code table for imports')
