@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { PackageRoom } from '../../test/packages.ts'
 import { TinyDriver } from '../../test/tiny-driver.ts'
-import type { Counter, PackageRecord } from '../abi.ts'
+import { INTRINSICS, type Counter, type PackageRecord } from '../abi.ts'
 import { instrumentPackage } from './instrument-package.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../../../examples/scribe')
@@ -24,7 +24,7 @@ function instrument(text: string, globals: Record<string, unknown> = {}): Evalua
   const counter = { r: 4_000 }
   const module = { exports: {} as any }
   const factory = (0, eval)(outcome.code) as (record: PackageRecord) => (...rest: readonly unknown[]) => void
-  const record = { s: driver, c: counter, globals, import: () => Promise.reject(new Error('none')), meta: {}, links: [] }
+  const record = { s: driver, c: counter, own: INTRINSICS, globals, import: () => Promise.reject(new Error('none')), meta: {}, links: [] }
   factory(record).call(module.exports, module.exports, nodeRequire, module, file, dirname(file))
   return { exports: module.exports, driver, counter }
 }
