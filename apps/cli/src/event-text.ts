@@ -1,4 +1,5 @@
 import type { Client } from './connection.ts'
+import { accountEventText } from './account-event-text.ts'
 import { pinnedBy } from './fault-sentence.ts'
 import { processEventText, someOf } from './process-event-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
@@ -71,11 +72,11 @@ export function eventText(event: ShownEvent): string {
     case 'started':
       return `${event.system} started with ${countOf(event.modules, 'module')}`
     case 'signed_in':
-      return `${event.actor} signed in`
+      return `${event.actor} signed in${event.how === undefined ? '' : ` by ${event.how}`}${event.from === undefined ? '' : ` from ${event.from}`}`
     case 'signed_out':
       return `${event.actor} signed out`
     case 'sign_in_refused':
-      return `${event.times === 1 ? 'sign-in refused' : `${event.times} more sign-ins refused`}: the code was ${event.why}`
+      return `${event.times === 1 ? 'sign-in refused' : `${event.times} more sign-ins refused`}: ${event.why === 'password' ? 'name and password do not fit together' : event.why === 'oidc' ? 'what the provider said does not fit' : `the code was ${event.why}`}`
     case 'sign_in_link_made':
       return `sign-in link made by ${event.actor}`
     case 'act_refused':
@@ -88,6 +89,8 @@ export function eventText(event: ShownEvent): string {
       return `backup ${event.path} made (${event.bytes} bytes) · ${event.actor}`
     case 'store_restored':
       return `store restored from ${event.path} · ${event.actor}`
+    default:
+      return accountEventText(event)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClientFault } from '@strata/server'
+import { accountSentence } from './account-sentence.ts'
 import { countFindings, diagnosticText } from './diagnostic-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 
@@ -85,6 +86,17 @@ export function faultSentence(fault: ClientFault): string {
         : 'Not signed in. On the server’s machine run this as the account that started it (it reads data/token, or token in STRATA_DATA); elsewhere set STRATA_TOKEN.'
     case 'invalid_code':
       return `This sign-in code is ${fault.why === 'unknown' ? 'not known' : fault.why}. ./strata sign-in prints a fresh link.`
+    case 'invalid_credentials':
+    case 'weak_password':
+    case 'unknown_person':
+    case 'person_disabled':
+    case 'name_taken':
+    case 'owner_fixed':
+    case 'identity_taken':
+    case 'unknown_session':
+    case 'unknown_token':
+    case 'too_many_tokens':
+      return accountSentence(fault)
     case 'forbidden':
       return forbiddenSentence(fault)
     case 'plan_required':
@@ -149,6 +161,8 @@ function forbiddenSentence(fault: Extract<ClientFault, { code: 'forbidden' }>): 
       return `This token is narrowed to ${fault.allowed.join(', ') || 'reading'}, and this is ${fault.verb}.`
     case 'token_module':
       return `This token is narrowed to ${fault.allowed.join(', ')}, and this touches ${fault.module ?? 'no module by name'}.`
+    case 'person_only':
+      return `${fault.verb} takes a person who is signed in, or the machine itself; this is a token.`
     case 'token_only':
       return 'Only who can read the server’s own token may do this: run it on the machine.'
     case 'foreign_origin':

@@ -7,12 +7,18 @@ import { ActivityLog } from './activity/activity-log.ts'
 import { ActRegistry } from './acts/act-registry.ts'
 import { RunningActs } from './acts/running-acts.ts'
 import { openActs } from './acts/stored-acts.ts'
-import { fullStanding } from './auth/decide-access.ts'
+import { Access } from './auth/access.ts'
+import { ApiTokens } from './auth/api-tokens.ts'
+import { Passwords } from './auth/passwords.ts'
+import { People } from './auth/people.ts'
 import { SESSION_LIFE_MS, Sessions } from './auth/sessions.ts'
 import { SignInCodes } from './auth/sign-in-codes.ts'
+import { SignInBackoff } from './auth/sign-in-backoff.ts'
+import { openApiTokens } from './auth/stored-api-tokens.ts'
+import { openPeople } from './auth/stored-people.ts'
 import { openSessions } from './auth/stored-sessions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
-import type { Context, Desk, Environment } from './context.ts'
+import type { CallPlace, Context, Desk, Environment } from './context.ts'
 import { type Addresses, publicUrl } from './door/addresses.ts'
 import { createCallGate } from './door/call-gate.ts'
 import { CallRates } from './door/call-rates.ts'
@@ -36,6 +42,9 @@ import { type ListedProcedure, listProcedures, verbRoles } from './router/proced
 import type { Store } from './store/store.ts'
 import { faultOf } from './trpc.ts'
 import { createWebPages } from './web-pages.ts'
+
+/** What is kept of how a browser calls itself. */
+const AGENT_LENGTH_MAX = 200
 
 export interface AppOptions {
   readonly engine: Engine
@@ -76,6 +85,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const plans = await openPlans(store, clock.now())
   const expiry = forwardClock(clock)
   const acts = await openActs(store)
+  const kept = { people: await openPeople(store), apiTokens: await openApiTokens(store) }
+  const people = new People(clock, kept.people.kept, kept.people.keeper)
+  const apiTokens = new ApiTokens(clock, kept.apiTokens.kept, kept.apiTokens.keeper)
   const desk: Desk = {
     engine,
     system: options.system,
@@ -100,15 +112,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     store,
     lifeRecord,
     running: new RunningActs(),
-    standingOf: (caller) => (caller.kind === 'session' && caller.ended.aborted ? null : fullStanding('admin', caller.kind === 'token')),
-    peopleWith: () => ['owner'],
+    people,
+    apiTokens,
+    passwords: new Passwords(),
+    backoff: new SignInBackoff(clock),
+    access: new Access({ clock, people, tokens: apiTokens }),
     verbRoles: verbRoles(),
     settled: () => store.settled(),
   }
   await tellStart(desk, options.start)
   await store.settled()
   const unanswered = new Set<Response>()
-  const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), port: addresses.port }
+  const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), apiTokens, port: addresses.port }
   const cookieName = sessionCookieName(addresses.port)
   const { gate, callerOf } = createCallGate({
     ...proofs,
@@ -128,6 +143,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     return {
       desk,
       caller: callerOf(request),
+      from: placeOf(request),
       keepSession: (id) => response.append('Set-Cookie', sessionCookie(cookieName, id, SESSION_LIFE_MS, secure)),
       dropSession: () => response.append('Set-Cookie', sessionCookie(cookieName, '', 0, secure)),
       closed: closed.signal,
@@ -177,6 +193,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const response of unanswered) response.destroy()
     },
   }
+}
+
+function placeOf(request: Request): CallPlace {
+  return { address: request.ip ?? '', agent: (request.headers['user-agent'] ?? '').slice(0, AGENT_LENGTH_MAX) }
 }
 
 function pathsOf(which: (procedure: ListedProcedure) => boolean): ReadonlySet<string> {

@@ -1,9 +1,12 @@
 import type { Clock, Engine, SystemConfig } from '@strata/runtime'
 import type { ActRegistry } from './acts/act-registry.ts'
 import type { ActivityLog } from './activity/activity-log.ts'
+import type { Access } from './auth/access.ts'
+import type { ApiTokens } from './auth/api-tokens.ts'
 import type { Caller } from './auth/caller.ts'
-import type { Standing } from './auth/decide-access.ts'
-import type { Role } from './auth/role.ts'
+import type { Passwords } from './auth/passwords.ts'
+import type { People } from './auth/people.ts'
+import type { SignInBackoff } from './auth/sign-in-backoff.ts'
 import type { Rule } from './auth/rule.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { SignInCodes } from './auth/sign-in-codes.ts'
@@ -42,20 +45,28 @@ export interface Desk {
   readonly store: Store
   readonly lifeRecord: LifeRecord
   readonly running: RunningActs
-  /** What a caller may do at this moment; `null` when it is no longer known. */
-  standingOf(caller: Caller): Standing | null
-  /** Some people whose role is enough. */
-  peopleWith(role: Role): readonly string[]
+  readonly people: People
+  readonly apiTokens: ApiTokens
+  readonly passwords: Passwords
+  readonly backoff: SignInBackoff
+  readonly access: Access
   /** Which role each verb needs. */
   readonly verbRoles: Readonly<Record<string, Rule['access']>>
   /** Everything written so far is durable; rejects with `not_durable`. */
   settled(): Promise<void>
 }
 
+/** Where a call comes from; both are text from outside. */
+export interface CallPlace {
+  readonly address: string
+  readonly agent: string
+}
+
 /** What a procedure knows of its call. */
 export interface Context {
   readonly desk: Desk
   readonly caller: Caller | null
+  readonly from: CallPlace
   /** Hands the browser its session, in place of the one it had. */
   readonly keepSession: (id: string) => void
   readonly dropSession: () => void

@@ -16,6 +16,20 @@ export type ServerFault =
       readonly plan: PlanView | null
     }
   | { readonly code: 'unauthenticated'; readonly why: 'signed_out' | 'session_ended' | 'wrong_token' }
+  /** One answer for a wrong name and a wrong password: it reveals no accounts. */
+  | { readonly code: 'invalid_credentials' }
+  | { readonly code: 'weak_password'; readonly why: 'short' | 'repeats' | 'name'; readonly min: number }
+  | { readonly code: 'unknown_person'; readonly person: string }
+  | { readonly code: 'person_disabled'; readonly person: string }
+  /** Names are given once: `person` is the name of an account, or of a token such as `anna/deploy`. */
+  | { readonly code: 'name_taken'; readonly person: string }
+  /** The owner stays an admin: whoever has the machine can restart everything anyway. */
+  | { readonly code: 'owner_fixed' }
+  /** Somebody else signs in with this identity. */
+  | { readonly code: 'identity_taken'; readonly person: string }
+  | { readonly code: 'unknown_session'; readonly session: string }
+  | { readonly code: 'unknown_token'; readonly token: string }
+  | { readonly code: 'too_many_tokens'; readonly limit: number }
   | { readonly code: 'invalid_code'; readonly why: 'unknown' | 'spent' | 'expired' }
   | { readonly code: 'forbidden'; readonly why: 'foreign_origin' | 'not_same_origin' | 'token_only' }
   | { readonly code: 'forbidden'; readonly why: 'not_your_plan'; readonly plan: string; readonly owner: string }
@@ -28,6 +42,8 @@ export type ServerFault =
       readonly has: Role
       readonly who: readonly string[]
     }
+  /** It takes a person, or who is at the machine; this is a token in a script. */
+  | { readonly code: 'forbidden'; readonly why: 'person_only'; readonly verb: string }
   /** The token was narrowed to other verbs, or to other modules (`null`: what was asked for touches none by name). */
   | { readonly code: 'forbidden'; readonly why: 'token_verb'; readonly verb: string; readonly allowed: readonly string[] }
   | { readonly code: 'forbidden'; readonly why: 'token_module'; readonly module: string | null; readonly allowed: readonly string[] }

@@ -1,6 +1,7 @@
 import { type By, EngineError, InvariantError } from '@strata/runtime'
 import { initTRPC, type TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
+import type { Watch } from './auth/access.ts'
 import type { Caller } from './auth/caller.ts'
 import { checkRule } from './auth/check-rule.ts'
 import type { Role } from './auth/role.ts'
@@ -13,6 +14,8 @@ import { type ClientFault, refuseCall, RefusedError } from './fault.ts'
 import { internalErrorId } from './internal-error.ts'
 
 const KEEP_ALIVE_MS = 15_000
+/** How long a stream has to say why it ends. */
+const STREAM_END_MS = 2_000
 
 const t = initTRPC
   .context<Context>()
@@ -33,10 +36,10 @@ const durable = t.middleware(async ({ ctx, type, next }) => {
 })
 
 /** The one gate: looks at the procedure's rule, and at what the caller may do now, not when its request began to arrive. */
-const gated = t.procedure.use(durable).use(async ({ ctx, meta, path, next, getRawInput }) => {
+const gated = t.procedure.use(durable).use(async ({ ctx, meta, type, path, next, getRawInput }) => {
   const { desk, caller } = ctx
   if (meta === undefined) throw new InvariantError(`the procedure ${path} declares no rule`)
-  const standing = caller === null ? null : desk.standingOf(caller)
+  const standing = caller === null ? null : desk.access.standingOf(caller)
   if (caller === null || standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
   const inputOf = () => getRawInput().catch(() => null)
   const tell = async (code: string) =>
@@ -46,7 +49,8 @@ const gated = t.procedure.use(durable).use(async ({ ctx, meta, path, next, getRa
     await tell(refusal.code)
     return refuseCall(refusal)
   }
-  const go = () => next({ ctx: { ...ctx, caller, standing } })
+  const watch = type === 'subscription' ? watchStream(ctx, caller, meta) : null
+  const go = () => next({ ctx: { ...ctx, caller, standing, watch } })
   if (!meta.isAct) return go()
   // What the trail could not keep is not done.
   desk.store.writes.requireWritable()
@@ -57,10 +61,25 @@ const gated = t.procedure.use(durable).use(async ({ ctx, meta, path, next, getRa
   return answer
 })
 
+/** A stream whose caller may no longer have it is cut, whether or not it ends by itself. */
+function watchStream({ desk, closed, cut }: Context, caller: Caller, meta: Rule): Watch {
+  const watch = desk.access.watch(caller, meta)
+  watch.ended.addEventListener('abort', () => desk.clock.schedule(STREAM_END_MS, cut))
+  closed.addEventListener('abort', () => watch.stop())
+  return watch
+}
+
 // How a procedure declares its rule: `operator('suspend').input(…).mutation(…)`. The verb is the command line's.
 // `look` is for what changes nothing although it is a mutation or a query: it is no act, and what it refuses is no entry. What the gate refuses always is one.
 
-const rule = (access: Rule['access'], verb: string, isAct: boolean, plan: Rule['plan'] = null): Rule => ({ access, verb, isAct, plan })
+const rule = (access: Rule['access'], verb: string, isAct: boolean, more: Partial<Rule> = {}): Rule => ({
+  access,
+  verb,
+  isAct,
+  plan: null,
+  isPersons: false,
+  ...more,
+})
 
 /** What somebody who is not signed in may call: sign-in alone. */
 export const anyone = (verb: string) => t.procedure.use(durable).meta(rule('anyone', verb, false))
@@ -69,13 +88,17 @@ export const viewer = (verb: string) => gated.meta(rule('viewer', verb, false))
 export const operator = (verb: string) => gated.meta(rule('operator', verb, true))
 export const deployer = (verb: string) => gated.meta(rule('deployer', verb, true))
 export const admin = (verb: string) => gated.meta(rule('admin', verb, true))
+/** What everybody does with their own account. */
+export const own = (verb: string) => gated.meta(rule('viewer', verb, true, { isPersons: true }))
+/** What an admin does to others' ways in: no token may. */
+export const adminPerson = (verb: string) => gated.meta(rule('admin', verb, true, { isPersons: true }))
 /** Only for who can read the server's own token. */
 export const machine = (verb: string) => gated.meta(rule('machine', verb, true))
 /** Looks without changing anything, and needs more than a viewer's role. */
 export const look = (access: Role, verb: string) => gated.meta(rule(access, verb, false))
 /** The plan decides verb and role: the one that the input's `verb` asks for, or the one kept under its `id`. */
-export const planned = (plan: 'asked' | 'kept') => gated.meta(rule('operator', 'plan', false, plan))
-export const plannedAct = () => gated.meta(rule('operator', 'plan', true, 'kept'))
+export const planned = (plan: 'asked' | 'kept') => gated.meta(rule('operator', 'plan', false, { plan }))
+export const plannedAct = () => gated.meta(rule('operator', 'plan', true, { plan: 'kept' }))
 
 /** What an act was asked of, as far as its input says. */
 function modulesIn(input: unknown): readonly string[] {

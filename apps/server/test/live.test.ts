@@ -114,7 +114,7 @@ test('DOOR11 a reader that does not keep up is cut', async () => {
     life: 'a',
     lastEventId: undefined,
     closed: closed.signal,
-    ended: undefined,
+    watch: undefined,
     cut: () => closed.abort(),
   })
   await stream.next()
@@ -127,25 +127,4 @@ test('DOOR11 a reader that does not keep up is cut', async () => {
   for (let number = 0; number < 51; number++) await engine.send(pid, { type: 'add' }, { actor: 'test', reason: '' })
   expect(closed.signal.aborted).toBe(true)
   expect((await stream.next()).done).toBe(true)
-})
-
-test('DOOR11 a reader that does not even take the end of its session is cut after two seconds', async () => {
-  const [cut, ended] = [new AbortController(), new AbortController()]
-  const { engine, clock } = server
-  const stream = streamEvents({
-    engine,
-    clock,
-    life: 'a',
-    lastEventId: undefined,
-    closed: cut.signal,
-    ended: ended.signal,
-    cut: () => cut.abort(),
-  })
-  await stream.next()
-  ended.abort()
-  clock.advance(1_999)
-  expect(cut.signal.aborted).toBe(false)
-  clock.advance(1)
-  expect(cut.signal.aborted).toBe(true)
-  await stream.return()
 })

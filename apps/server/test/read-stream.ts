@@ -18,14 +18,14 @@ export interface OpenStream {
   cut(): void
 }
 
-/** Opens the live stream after `lastEventId`. */
-export function openStream(port: number, headers: Record<string, string>, lastEventId?: string): Promise<OpenStream> {
+/** Opens the live stream, or another one, after `lastEventId`. */
+export function openStream(port: number, headers: Record<string, string>, lastEventId?: string, path = 'live.events'): Promise<OpenStream> {
   const { promise, resolve, reject } = Promise.withResolvers<OpenStream>()
   const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
   const request = httpRequest({
     host: '127.0.0.1',
     port,
-    path: '/trpc/live.events',
+    path: `/trpc/${path}`,
     headers: { host: `127.0.0.1:${port}`, ...headers, ...resume },
     agent: false,
   })

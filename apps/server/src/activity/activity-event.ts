@@ -1,11 +1,20 @@
 import type { EngineEvent } from '@strata/runtime'
+import type { Role } from '../auth/role.ts'
 
 /** Facts of the server itself, beside the engine's. */
-export type ServerEvent = { readonly at: string; readonly node: string } & (
-  | { readonly type: 'signed_in'; readonly actor: string }
+export type ServerEvent = {
+  readonly at: string
+  readonly node: string
+} /** `how` and `from`, the address, are not known of old entries. */ & (
+  | {
+      readonly type: 'signed_in'
+      readonly actor: string
+      readonly how?: 'link' | 'password' | 'oidc' | 'invitation'
+      readonly from?: string
+    }
   | { readonly type: 'signed_out'; readonly actor: string }
   /** `times` within a minute: whoever tries codes cannot push the rest of the timeline out. */
-  | { readonly type: 'sign_in_refused'; readonly why: 'unknown' | 'spent' | 'expired'; readonly times: number }
+  | { readonly type: 'sign_in_refused'; readonly why: SignInRefusal; readonly times: number }
   | { readonly type: 'sign_in_link_made'; readonly actor: string }
   /** An act that was asked for and not done, with what it was asked of. */
   | {
@@ -25,9 +34,38 @@ export type ServerEvent = { readonly at: string; readonly node: string } & (
       readonly safe: boolean
     }
   | { readonly type: 'server_stopped' }
+  /** `again`: a fresh link for an account that was there. */
+  | { readonly type: 'person_invited'; readonly actor: string; readonly person: string; readonly role: Role; readonly again: boolean }
+  | { readonly type: 'invitation_accepted'; readonly actor: string; readonly through: 'password' | 'oidc' }
+  | {
+      readonly type: 'role_changed'
+      readonly actor: string
+      readonly person: string
+      readonly was: Role
+      readonly is: Role
+      readonly reason: string
+    }
+  | { readonly type: 'person_disabled' | 'person_enabled'; readonly actor: string; readonly person: string; readonly reason: string }
+  /** `ended`: other sessions of theirs, which ended with the old password. */
+  | { readonly type: 'password_changed'; readonly actor: string; readonly person: string; readonly ended: number }
+  | { readonly type: 'sessions_ended'; readonly actor: string; readonly person: string; readonly ended: number }
+  /** `within`: the modules to which it is narrowed. */
+  | {
+      readonly type: 'token_made'
+      readonly actor: string
+      readonly token: string
+      readonly role: Role
+      readonly expiresAt: string | null
+      readonly verbs: readonly string[] | null
+      readonly within: readonly string[] | null
+    }
+  | { readonly type: 'token_revoked'; readonly actor: string; readonly token: string }
   | { readonly type: 'backup_made'; readonly actor: string; readonly path: string; readonly bytes: number; readonly head: string }
   | { readonly type: 'store_restored'; readonly actor: string; readonly path: string; readonly head: string }
 )
+
+/** A link's state, a wrong name or password, or what a provider said that did not fit. */
+export type SignInRefusal = 'unknown' | 'spent' | 'expired' | 'password' | 'oidc'
 
 type WithoutPlace<E> = E extends ServerEvent ? Omit<E, 'at' | 'node'> : never
 export type ServerFact = WithoutPlace<ServerEvent>

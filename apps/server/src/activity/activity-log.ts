@@ -1,6 +1,14 @@
 import type { Clock, Engine, EngineEvent } from '@strata/runtime'
 import type { AuditQuery, AuditTrail, AuditVerification } from '../audit/audit-trail.ts'
-import { type ActivityEvent, type ActivityLine, actorOf, modulesOf, type ServerEvent, type ServerFact } from './activity-event.ts'
+import {
+  type ActivityEvent,
+  type ActivityLine,
+  actorOf,
+  modulesOf,
+  type ServerEvent,
+  type ServerFact,
+  type SignInRefusal,
+} from './activity-event.ts'
 
 /** Within this time refused sign-ins of one kind are counted, and crashes beyond the first ones are. */
 const COUNTED_MS = 60_000
@@ -70,7 +78,7 @@ export class ActivityLog {
 
   /** What was only counted until now is told. */
   close(): void {
-    for (const why of [...this.#refusals.keys()]) this.#tellRefusals(why as 'unknown' | 'spent' | 'expired')
+    for (const why of [...this.#refusals.keys()]) this.#tellRefusals(why as SignInRefusal)
     this.#tellCrashes()
     this.#unsubscribe()
   }
@@ -103,7 +111,7 @@ export class ActivityLog {
     if (counted > 0) this.#keep({ type: 'crashes_dropped', count: counted, seq: this.#lastSeq, ...this.#place() })
   }
 
-  #tellRefusals(why: 'unknown' | 'spent' | 'expired'): void {
+  #tellRefusals(why: SignInRefusal): void {
     const times = this.#refusals.get(why) ?? 0
     this.#refusals.delete(why)
     if (times > 0) this.#tell({ type: 'sign_in_refused', why, times })

@@ -2,6 +2,7 @@ import { type Engine, EngineError, parsePid } from '@strata/runtime'
 import { refuseCall } from '../fault.ts'
 import { planModules } from '../plans/plan-modules.ts'
 import type { PlanRegistry } from '../plans/plan-registry.ts'
+import type { Access } from './access.ts'
 import { type AccessRefusal, decideAccess, decideModules, type Standing } from './decide-access.ts'
 import { namedTargets } from './named-targets.ts'
 import type { Role } from './role.ts'
@@ -10,8 +11,7 @@ import { isPlanVerb, PLAN_ROLES, type Rule } from './rule.ts'
 interface Desk {
   readonly engine: Engine
   readonly plans: PlanRegistry
-  /** Some people whose role is enough, for whoever is refused. */
-  peopleWith(role: Role): readonly string[]
+  readonly access: Access
 }
 
 /** Why a caller may not make a call by its rule, or `null`. `readInput` gives the input as it came. */
@@ -21,7 +21,7 @@ export async function checkRule(
   standing: Standing,
   readInput: () => Promise<unknown>,
 ): Promise<AccessRefusal | null> {
-  const who = (role: Role) => desk.peopleWith(role)
+  const who = (role: Role) => desk.access.who(role)
   if (rule.plan === null) {
     const refusal = decideAccess(rule, standing, who)
     if (refusal !== null || rule.access === 'viewer' || standing.modules === null) return refusal
@@ -31,7 +31,7 @@ export async function checkRule(
   const kept = rule.plan === 'kept' ? desk.plans.find(textOf(input, 'id')) : undefined
   const verb = rule.plan === 'kept' ? kept?.verb : textOf(input, 'verb')
   // What is no plan is refused by the call itself, which says so.
-  const refusal = decideAccess(isPlanVerb(verb) ? { access: PLAN_ROLES[verb], verb } : rule, standing, who)
+  const refusal = decideAccess(isPlanVerb(verb) ? { ...rule, access: PLAN_ROLES[verb], verb } : rule, standing, who)
   return refusal ?? (kept === undefined ? null : decideModules(standing, planModules(kept)))
 }
 

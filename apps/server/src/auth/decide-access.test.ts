@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { decideAccess, decideModules, fullStanding, type Standing } from './decide-access.ts'
 import { namedTargets } from './named-targets.ts'
 import { includesRole, type Role, ROLES } from './role.ts'
+import type { Rule } from './rule.ts'
 
 const who = () => ['anna']
+const need = (access: Rule['access'], verb: string, isPersons = false) => ({ access, verb, isPersons })
 
 test('ROLE2 each role includes the ones before, and no more', () => {
   const included = ROLES.map((has) => ROLES.filter((needed) => includesRole(has, needed)))
@@ -11,7 +13,7 @@ test('ROLE2 each role includes the ones before, and no more', () => {
 })
 
 test('ROLE3 a refusal says which role is needed, which one the caller has, and who has enough', () => {
-  const refused = (access: Role, has: Role) => decideAccess({ access, verb: 'purge' }, fullStanding(has), who)
+  const refused = (access: Role, has: Role) => decideAccess(need(access, 'purge'), fullStanding(has), who)
   expect(refused('deployer', 'viewer')).toEqual({
     code: 'forbidden',
     why: 'role',
@@ -25,22 +27,29 @@ test('ROLE3 a refusal says which role is needed, which one the caller has, and w
 })
 
 test('ROLE1 only who is at the machine may do what is the machine’s, whatever the role', () => {
-  const rule = { access: 'machine', verb: 'sign-in' } as const
+  const rule = need('machine', 'sign-in')
   expect(decideAccess(rule, fullStanding('admin'), who)).toEqual({ code: 'forbidden', why: 'token_only' })
   expect(decideAccess(rule, fullStanding('admin', true), who)).toBeNull()
 })
 
 test('TOKEN3 a token that is narrowed to verbs does what a viewer may, those verbs, and nothing else', () => {
   const standing: Standing = { ...fullStanding('deployer'), verbs: ['load'] }
-  expect(decideAccess({ access: 'deployer', verb: 'load' }, standing, who)).toBeNull()
-  expect(decideAccess({ access: 'viewer', verb: 'ps' }, standing, who)).toBeNull()
-  expect(decideAccess({ access: 'operator', verb: 'kill' }, standing, who)).toEqual({
+  expect(decideAccess(need('deployer', 'load'), standing, who)).toBeNull()
+  expect(decideAccess(need('viewer', 'ps'), standing, who)).toBeNull()
+  expect(decideAccess(need('operator', 'kill'), standing, who)).toEqual({
     code: 'forbidden',
     why: 'token_verb',
     verb: 'kill',
     allowed: ['load'],
   })
-  expect(decideAccess({ access: 'admin', verb: 'load' }, standing, who)).toMatchObject({ why: 'role' })
+  expect(decideAccess(need('admin', 'load'), standing, who)).toMatchObject({ why: 'role' })
+})
+
+test('TOKEN5 what has to be a person is for no token', () => {
+  const script: Standing = { ...fullStanding('admin'), isScript: true }
+  expect(decideAccess(need('admin', 'people', true), script, who)).toEqual({ code: 'forbidden', why: 'person_only', verb: 'people' })
+  expect(decideAccess(need('admin', 'people', true), fullStanding('admin'), who)).toBeNull()
+  expect(decideAccess(need('admin', 'backup'), script, who)).toBeNull()
 })
 
 test('TOKEN4 a token that is narrowed to modules reaches these and what is below them, and nothing that names none', () => {

@@ -7,6 +7,8 @@ export interface Standing {
   readonly role: Role
   /** The caller can read the server's own token: it is at the machine. */
   readonly isMachine: boolean
+  /** A token of somebody's, in a script: what has to be a person is not for it. */
+  readonly isScript: boolean
   /** Verbs beyond a viewer's to which a token is narrowed. */
   readonly verbs: readonly string[] | null
   /** Modules to which a token is narrowed: these, and all below them. */
@@ -15,14 +17,14 @@ export interface Standing {
 
 /** Everything that somebody with this role may do. */
 export function fullStanding(role: Role, isMachine = false): Standing {
-  return { role, isMachine, verbs: null, modules: null }
+  return { role, isMachine, isScript: false, verbs: null, modules: null }
 }
 
 export type AccessRefusal = Extract<ServerFault, { code: 'forbidden' }>
 
 /** Why a caller may not make a call, or `null`. `who` names people whose role is enough. */
 export function decideAccess(
-  { access, verb }: Pick<Rule, 'access' | 'verb'>,
+  { access, verb, isPersons }: Pick<Rule, 'access' | 'verb' | 'isPersons'>,
   standing: Standing,
   who: (role: Role) => readonly string[],
 ): AccessRefusal | null {
@@ -30,6 +32,7 @@ export function decideAccess(
   if (access === 'machine') return standing.isMachine ? null : { code: 'forbidden', why: 'token_only' }
   if (!includesRole(standing.role, access))
     return { code: 'forbidden', why: 'role', verb, needs: access, has: standing.role, who: who(access) }
+  if (isPersons && standing.isScript) return { code: 'forbidden', why: 'person_only', verb }
   if (access !== 'viewer' && standing.verbs !== null && !standing.verbs.includes(verb))
     return { code: 'forbidden', why: 'token_verb', verb, allowed: standing.verbs }
   return null

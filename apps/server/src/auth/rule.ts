@@ -9,6 +9,8 @@ export interface Rule {
   readonly verb: string
   /** Verb and role are those of the plan that is `asked` for (the input's `verb`), or that is `kept` under the input's `id`. */
   readonly plan: 'asked' | 'kept' | null
+  /** Only for people themselves and who is at the machine: a token that was stolen must not make itself at home. */
+  readonly isPersons: boolean
   /** It changes something: the server's stop waits for it, and a refused one is an entry of the trail. */
   readonly isAct: boolean
 }

@@ -32,7 +32,7 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
     if (!isStream && !isJson(request.headers['content-type']))
       return refuseCall({ code: 'unsupported_media_type', expected: 'application/json' })
     if (calls.length > BATCH_CALLS_MAX) return refuseCall({ code: 'batch_too_large', limit: BATCH_CALLS_MAX, size: calls.length })
-    const caller = identifyCaller(request, options)
+    const caller = identify(request, calls.length, options)
     const wait =
       caller === null
         ? options.rates.take(`out ${request.ip}`, calls.length, SIGNED_OUT_RATE)
@@ -48,6 +48,17 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
     next()
   }
   return { gate, callerOf: (request) => callers.get(request) ?? null }
+}
+
+/** A wrong token counts for the address it came from, as a wrong code does. */
+function identify(request: Request, calls: number, options: GateOptions): Caller | null {
+  try {
+    return identifyCaller(request, options)
+  } catch (error) {
+    const wait = options.rates.take(`out ${request.ip}`, calls, SIGNED_OUT_RATE)
+    if (wait > 0) return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
+    throw error
+  }
 }
 
 function readCalls(request: Request): readonly string[] {

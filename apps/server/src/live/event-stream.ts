@@ -1,13 +1,11 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server'
 import type { Clock, Engine, EngineEvent } from '@strata/runtime'
+import type { Watch } from '../auth/access.ts'
 import { RefusedError } from '../fault.ts'
 import { formatEventId, parseEventId } from './event-id.ts'
 
 /** Events that wait for a slow reader before it is cut. */
 export const WAITING_EVENTS_MAX = 1_000
-
-/** A reader that does not take the news of its session's end is cut after this long. */
-const END_GRACE_MS = 2_000
 
 /** What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again. */
 export type LiveItem = EngineEvent | { readonly type: 'ready' | 'gap'; readonly seq: number }
@@ -21,15 +19,15 @@ export interface StreamRequest {
   readonly lastEventId: string | undefined
   /** Aborts when the connection is gone. */
   readonly closed: AbortSignal
-  /** Aborts when the session ends. */
-  readonly ended: AbortSignal | undefined
+  /** Whether the caller may still have the stream. */
+  readonly watch: Pick<Watch, 'ended' | 'onChange'> | undefined
   /** Cuts the connection of a reader that does not keep up; it comes back and resumes. */
   readonly cut: () => void
 }
 
 /** The engine's events from where the client was, without a gap or double, until either side ends. */
 export async function* streamEvents(request: StreamRequest): AsyncGenerator<TrackedEnvelope<LiveItem>, void> {
-  const { engine, life } = request
+  const { engine, life, watch } = request
   const waiting: EngineEvent[] = []
   let wake: () => void = () => undefined
   let overrun = false
@@ -42,13 +40,13 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     } else waiting.push(event)
     wake()
   })
-  let cancelCut: () => void = () => undefined
-  const onEnd = () => {
-    cancelCut = request.clock.schedule(END_GRACE_MS, request.cut)
-    wake()
-  }
+  let mayMore = false
   request.closed.addEventListener('abort', onChange)
-  request.ended?.addEventListener('abort', onEnd)
+  watch?.ended.addEventListener('abort', onChange)
+  watch?.onChange(() => {
+    mayMore = true
+    wake()
+  })
   const isOver = () => overrun || request.closed.aborted
   try {
     const start = engine.lastSeq()
@@ -66,7 +64,7 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
         yield item(life, seq, { type: 'ready', seq })
         for (const event of backlog.events) {
           if (isOver()) return
-          refuseEnded(request.ended)
+          refuseEnded(watch?.ended)
           yield item(life, event.seq, event)
           seq = event.seq
         }
@@ -74,12 +72,17 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     }
     for (;;) {
       if (isOver()) return
-      refuseEnded(request.ended)
+      refuseEnded(watch?.ended)
+      if (mayMore) {
+        // The caller's role is another one: what the page shows and offers is read again.
+        mayMore = false
+        yield item(life, seq, { type: 'gap', seq })
+      }
       const event = waiting.shift()
       if (event === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve
-          if (waiting.length > 0 || isOver() || request.ended?.aborted === true) resolve()
+          if (waiting.length > 0 || isOver() || mayMore || watch?.ended.aborted === true) resolve()
         })
       } else if (event.seq > seq) {
         if (event.seq !== seq + 1) yield item(life, event.seq - 1, { type: 'gap', seq: event.seq - 1 })
@@ -89,9 +92,8 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     }
   } finally {
     unsubscribe()
-    cancelCut()
     request.closed.removeEventListener('abort', onChange)
-    request.ended?.removeEventListener('abort', onEnd)
+    watch?.ended.removeEventListener('abort', onChange)
   }
 }
 
@@ -100,5 +102,6 @@ function item(life: string, seq: number, data: LiveItem): TrackedEnvelope<LiveIt
 }
 
 function refuseEnded(ended: AbortSignal | undefined): void {
-  if (ended?.aborted === true) throw new RefusedError({ code: 'unauthenticated', why: 'session_ended' })
+  if (ended?.aborted !== true) return
+  throw ended.reason instanceof RefusedError ? ended.reason : new RefusedError({ code: 'unauthenticated', why: 'session_ended' })
 }

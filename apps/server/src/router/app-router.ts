@@ -4,12 +4,14 @@ import { actsRouter } from './acts.ts'
 import { liveRouter } from './live.ts'
 import { metricsRouter } from './metrics.ts'
 import { modulesRouter } from './modules.ts'
+import { peopleRouter } from './people.ts'
 import { plansRouter } from './plans.ts'
 import { processesRouter } from './processes.ts'
 import { schedulersRouter } from './schedulers.ts'
 import { sessionRouter } from './session.ts'
 import { storeRouter } from './store.ts'
 import { systemRouter } from './system.ts'
+import { tokensRouter } from './tokens.ts'
 
 /** Every call that the server answers, by noun. */
 export const appRouter = router({
@@ -23,6 +25,8 @@ export const appRouter = router({
   metrics: metricsRouter,
   schedulers: schedulersRouter,
   store: storeRouter,
+  people: peopleRouter,
+  tokens: tokensRouter,
   live: liveRouter,
 })
 

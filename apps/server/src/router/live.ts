@@ -16,7 +16,7 @@ export const liveRouter = router({
           life: desk.life,
           lastEventId: input.lastEventId ?? undefined,
           closed: ctx.closed,
-          ended: caller.kind === 'session' ? caller.ended : undefined,
+          watch: ctx.watch ?? undefined,
           cut: ctx.cut,
         })
       } finally {

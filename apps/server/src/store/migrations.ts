@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration'
 /** How the schema came to be, oldest first. What was once released stays as it is: a change is one more migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_first': { up: createFirst },
+  '0002_people': { up: addPeople },
   '0003_lives': { up: numberLives },
 }
 
@@ -98,6 +99,23 @@ async function createFirst(db: Kysely<unknown>): Promise<void> {
     ['generations_source', 'generations', 'source_hash'],
   ] as const)
     await schema.createIndex(name).on(table).column(column).execute()
+}
+
+async function addPeople({ schema }: Kysely<unknown>): Promise<void> {
+  for (const [table, key, value] of [
+    ['people', 'name', 'person'],
+    ['api_tokens', 'id', 'token'],
+    ['glass_breaks', 'act', 'glass_break'],
+  ] as const)
+    await schema
+      .createTable(table)
+      .addColumn(key, 'text', (column) => column.primaryKey())
+      .addColumn(value, 'text', (column) => column.notNull())
+      .execute()
+  await schema
+    .alterTable('sessions')
+    .addColumn('facts', 'text', (column) => column.notNull().defaultTo('{}'))
+    .execute()
 }
 
 /** A clock that was set back must not change which life was the last. */

@@ -34,6 +34,7 @@ function entry(n: number) {
 }
 
 const kinds = storeKinds()
+const PLACE = { how: 'link', from: '127.0.0.1', agent: 'test' } as const
 
 // One battery: what is asked of a store is asked of either kind.
 for (const { name, skipped, makePlace } of kinds) {
@@ -118,7 +119,7 @@ for (const { name, skipped, makePlace } of kinds) {
       const first = await openStore(place, clock)
       const { kept, keeper } = await openSessions(first)
       const sessions = new Sessions(clock, kept, keeper)
-      const [stays, goes] = [sessions.begin('owner'), sessions.begin('owner')]
+      const [stays, goes] = [sessions.begin('owner', PLACE), sessions.begin('owner', PLACE)]
       sessions.end(goes.session.key)
       sessions.close()
       await first.settled()

@@ -23,8 +23,13 @@ export interface Tables {
   contents: { hash: string; kind: 'source' | 'package' | 'release'; body: Uint8Array }
   plans: { id: string; owner: string; expires_at: number; plan: string }
   acts: { id: string; started_at: number; status: string; act: string }
-  /** `key` is the hash of the id that the browser has. */
-  sessions: { key: string; actor: string; expires_at: number }
+  /** `key` is the hash of the id that the browser has; `actor` a person's name; `facts` where and how it began, as JSON. */
+  sessions: { key: string; actor: string; expires_at: number; facts: Generated<string> }
+  /** Accounts, as JSON: of a password, an invitation and a token only hashes are kept. */
+  people: { name: string; person: string }
+  api_tokens: { id: string; token: string }
+  /** Acts that were done without the second person, as JSON. */
+  glass_breaks: { act: string; glass_break: string }
   /** Append-only: `hash` covers the entry before, and so all before. */
   audit: { seq: number; at: number; type: string; actor: string | null; body: string; hash: string }
   audit_modules: { module: string; seq: number }

@@ -12,6 +12,7 @@ import {
   linkSignIn,
   linkSchedulers,
 } from '../links.ts'
+import { accountSentence } from './account-sentence.ts'
 import { forbiddenSentence } from './forbidden-sentence.ts'
 
 export interface WayOut {
@@ -208,6 +209,17 @@ export function explainFault(fault: ClientFault): Explanation {
       })
     case 'invalid_code':
       return tell(explainCode(fault.why), { lines: ['./strata sign-in on the machine prints a fresh link.'] })
+    case 'invalid_credentials':
+    case 'weak_password':
+    case 'unknown_person':
+    case 'person_disabled':
+    case 'name_taken':
+    case 'owner_fixed':
+    case 'identity_taken':
+    case 'unknown_session':
+    case 'unknown_token':
+    case 'too_many_tokens':
+      return tell(accountSentence(fault))
     case 'forbidden':
       return tell(forbiddenSentence(fault))
     case 'plan_required':

@@ -18,6 +18,8 @@ export function forbiddenSentence(fault: Forbidden): string {
       return fault.module === null
         ? `Refused: this token is narrowed to ${fault.allowed.map(outside).join(', ')}, and this touches no module by name.`
         : `Refused: this token is narrowed to ${fault.allowed.map(outside).join(', ')}, and this touches ${outside(fault.module)}.`
+    case 'person_only':
+      return `Refused: ${fault.verb} takes a person who is signed in; this is a token.`
     case 'token_only':
       return 'Refused: only the command line on the machine may do this.'
     case 'foreign_origin':

@@ -31,6 +31,21 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
   },
   { key: 'store', label: 'Store', types: ['backup_made', 'store_restored'] },
   {
+    key: 'people',
+    label: 'People and tokens',
+    types: [
+      'person_invited',
+      'invitation_accepted',
+      'role_changed',
+      'person_disabled',
+      'person_enabled',
+      'password_changed',
+      'sessions_ended',
+      'token_made',
+      'token_revoked',
+    ],
+  },
+  {
     key: 'door',
     label: 'Sign-ins and refusals',
     types: ['signed_in', 'signed_out', 'sign_in_refused', 'sign_in_link_made', 'act_refused'],

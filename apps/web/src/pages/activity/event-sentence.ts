@@ -272,15 +272,7 @@ export function tellEvent(event: ActivityEvent): EventSentence {
       )
     case 'started':
       return tell('good', 'play', 'Start', [`${outside(event.system)} started with ${formatPlural(event.modules, 'module')}.`])
-    case 'signed_in':
-    case 'signed_out':
-    case 'sign_in_refused':
-    case 'sign_in_link_made':
-    case 'act_refused':
-    case 'server_restarted':
-    case 'server_stopped':
-    case 'backup_made':
-    case 'store_restored':
+    default:
       return tellServerEvent(event)
   }
 }

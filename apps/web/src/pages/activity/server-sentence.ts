@@ -1,19 +1,26 @@
 import { formatBytes, formatDuration } from '@strata/ui'
 import type { ServerEvent } from '@strata/server'
 import { linkAct, linkModule } from '../../links.ts'
+import { tellAccountEvent } from './account-event-sentence.ts'
 import { type EventSentence, list, outside, type Part, tell } from './sentence-parts.ts'
 
 /** What the server itself did and refused. Total by types. */
 export function tellServerEvent(event: ServerEvent): EventSentence {
   switch (event.type) {
     case 'signed_in':
-      return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} signed in.`])
+      return tell(
+        'idle',
+        'signOut',
+        'Sign-in',
+        [`${outside(event.actor)} signed in${event.how === undefined ? '' : ` by ${event.how}`}.`],
+        event.from === undefined ? '' : `from ${outside(event.from)}`,
+      )
     case 'signed_out':
       return tell('idle', 'signOut', 'Sign-out', [`${outside(event.actor)} signed out.`])
     case 'sign_in_refused':
       return tell('warn', 'signOut', 'Sign-in', [
         event.times === 1 ? 'A sign-in was refused' : `${event.times} more sign-ins were refused`,
-        `: the link is ${event.why === 'unknown' ? 'not known' : event.why}.`,
+        `: ${REFUSED_SIGN_INS[event.why]}.`,
       ])
     case 'sign_in_link_made':
       return tell('idle', 'signOut', 'Sign-in', [`${outside(event.actor)} made a sign-in link.`])
@@ -57,5 +64,23 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         [`${outside(event.actor)} restored the backup ${outside(event.path)}; what happened after it was made is not in this trail.`],
         `newest entry of the backup ${event.head}`,
       )
+    case 'person_invited':
+    case 'invitation_accepted':
+    case 'role_changed':
+    case 'person_disabled':
+    case 'person_enabled':
+    case 'password_changed':
+    case 'sessions_ended':
+    case 'token_made':
+    case 'token_revoked':
+      return tellAccountEvent(event)
   }
 }
+
+const REFUSED_SIGN_INS = {
+  unknown: 'the link is not known',
+  spent: 'the link is spent',
+  expired: 'the link is expired',
+  password: 'name and password do not fit together',
+  oidc: 'what the provider said does not fit',
+} as const

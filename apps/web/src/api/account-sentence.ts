@@ -1,0 +1,50 @@
+import type { ClientFault } from '@strata/server'
+import { formatCount, showInvisible, truncate } from '@strata/ui'
+
+type AccountCode =
+  | 'invalid_credentials'
+  | 'weak_password'
+  | 'unknown_person'
+  | 'person_disabled'
+  | 'name_taken'
+  | 'owner_fixed'
+  | 'identity_taken'
+  | 'unknown_session'
+  | 'unknown_token'
+  | 'too_many_tokens'
+
+type AccountFault = Extract<ClientFault, { code: AccountCode }>
+
+/** What was refused of an account, a session or a token. Total by types. */
+export function accountSentence(fault: AccountFault): string {
+  switch (fault.code) {
+    case 'invalid_credentials':
+      return 'This name and password do not fit together.'
+    case 'weak_password':
+      return {
+        short: `Too short: at least ${fault.min} characters. Four words that have nothing to do with each other are good.`,
+        repeats: 'Too few different characters. Four words that have nothing to do with each other are good.',
+        name: 'It is hardly more than the name. Four words that have nothing to do with each other are good.',
+      }[fault.why]
+    case 'unknown_person':
+      return `Nobody here is called ${outside(fault.person)}.`
+    case 'person_disabled':
+      return `${outside(fault.person)} is disabled. Enable the account first.`
+    case 'name_taken':
+      return `The name ${outside(fault.person)} is taken, and names are given once.`
+    case 'owner_fixed':
+      return 'The owner stays an admin: whoever has the machine can restart everything anyway.'
+    case 'identity_taken':
+      return `${outside(fault.person)} signs in with this identity already.`
+    case 'unknown_session':
+      return 'This session has ended already.'
+    case 'unknown_token':
+      return 'There is no such token.'
+    case 'too_many_tokens':
+      return `You have ${formatCount(fault.limit)} tokens that work; that is the limit. Revoke some.`
+  }
+}
+
+function outside(text: string): string {
+  return truncate(showInvisible(text), 80)
+}

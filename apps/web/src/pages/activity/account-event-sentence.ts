@@ -1,0 +1,63 @@
+import type { ServerEvent } from '@strata/server'
+import { formatPlural, formatUtc } from '@strata/ui'
+import { type EventSentence, outside, tell } from './sentence-parts.ts'
+
+export type AccountEvent = Extract<
+  ServerEvent,
+  {
+    type:
+      | 'person_invited'
+      | 'invitation_accepted'
+      | 'role_changed'
+      | 'person_disabled'
+      | 'person_enabled'
+      | 'password_changed'
+      | 'sessions_ended'
+      | 'token_made'
+      | 'token_revoked'
+  }
+>
+
+/** What happened to accounts, sessions and tokens. Total by types. */
+export function tellAccountEvent(event: AccountEvent): EventSentence {
+  const actor = outside(event.actor)
+  switch (event.type) {
+    case 'person_invited':
+      return tell('info', 'signOut', 'People', [
+        event.again
+          ? `${actor} made a fresh sign-in link for ${outside(event.person)}.`
+          : `${actor} invited ${outside(event.person)} as ${event.role}.`,
+      ])
+    case 'invitation_accepted':
+      return tell('good', 'check', 'People', [
+        `${actor} accepted an invitation${event.through === 'oidc' ? ', by the identity provider' : ' and chose a password'}.`,
+      ])
+    case 'role_changed':
+      return tell('warn', 'lock', 'People', [`${actor} made ${outside(event.person)} ${event.is}, before ${event.was}.`], event.reason)
+    case 'person_disabled':
+      return tell(
+        'warn',
+        'lock',
+        'People',
+        [`${actor} disabled ${outside(event.person)}: signed out everywhere, and their tokens with them.`],
+        event.reason,
+      )
+    case 'person_enabled':
+      return tell('info', 'check', 'People', [`${actor} enabled ${outside(event.person)} again.`], event.reason)
+    case 'password_changed':
+      return tell('info', 'lock', 'People', [
+        `${actor} changed the password of ${outside(event.person)}; ${formatPlural(event.ended, 'other session')} ended.`,
+      ])
+    case 'sessions_ended':
+      return tell('info', 'signOut', 'Sign-out', [`${actor} ended ${formatPlural(event.ended, 'session')} of ${outside(event.person)}.`])
+    case 'token_made':
+      return tell('info', 'lock', 'Tokens', [
+        `${actor} made the token ${outside(event.token)}: ${event.role}`,
+        event.verbs === null ? '' : `, only ${event.verbs.map(outside).join(', ')}`,
+        event.within === null ? '' : `, only in ${event.within.map(outside).join(', ')}`,
+        event.expiresAt === null ? ', until it is revoked.' : `, until ${formatUtc(Date.parse(event.expiresAt))}.`,
+      ])
+    case 'token_revoked':
+      return tell('info', 'lock', 'Tokens', [`${actor} revoked the token ${outside(event.token)}.`])
+  }
+}
