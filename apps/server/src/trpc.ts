@@ -39,9 +39,11 @@ const durable = t.middleware(async ({ ctx, type, next }) => {
 const gated = t.procedure.use(durable).use(async ({ ctx, meta, type, path, next, getRawInput }) => {
   const { desk, caller } = ctx
   if (meta === undefined) throw new InvariantError(`the procedure ${path} declares no rule`)
+  const inputOf = () => getRawInput().catch(() => null)
+  // The body has arrived: what the caller may do is looked at now.
+  await inputOf()
   const standing = caller === null ? null : desk.access.standingOf(caller)
   if (caller === null || standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
-  const inputOf = () => getRawInput().catch(() => null)
   const tell = async (code: string) =>
     desk.activity.add({ type: 'act_refused', actor: caller.actor, call: path, code, modules: modulesIn(await inputOf()) })
   const refusal = await checkRule(desk, meta, standing, inputOf)
@@ -51,7 +53,7 @@ const gated = t.procedure.use(durable).use(async ({ ctx, meta, type, path, next,
   }
   const watch = type === 'subscription' ? watchStream(ctx, caller, meta) : null
   const go = () => next({ ctx: { ...ctx, caller, standing, watch } })
-  if (!meta.isAct) return go()
+  if (!meta.isAct || type !== 'mutation') return go()
   // What the trail could not keep is not done.
   desk.store.writes.requireWritable()
   const answer = await desk.running.during(ctx.closed, go)

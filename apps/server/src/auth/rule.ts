@@ -11,7 +11,7 @@ export interface Rule {
   readonly plan: 'asked' | 'kept' | null
   /** Only for people themselves and who is at the machine: a token that was stolen must not make itself at home. */
   readonly isPersons: boolean
-  /** It changes something: the server's stop waits for it, and a refused one is an entry of the trail. */
+  /** As a mutation it changes something: the server's stop waits for it, and a refused one is an entry of the trail. */
   readonly isAct: boolean
 }
 
