@@ -29,7 +29,7 @@ test('STORE11 a plan and a session expire in time, whatever is done to the clock
   const sessions = new Sessions(forward)
   const request = { verb: 'kill', pids: [] } as never
   const plan = plans.add('anna', request, { verb: 'kill', victims: [] } as never)
-  const session = sessions.begin('anna')
+  const session = sessions.begin('anna', { how: 'link', from: '', agent: '' })
   clock.set(-HOUR_MS)
   clock.advance(PLAN_LIFE_MS - 1)
   expect(plans.view('anna', plan.id).state).toBe('open')
