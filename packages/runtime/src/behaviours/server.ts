@@ -28,7 +28,7 @@ export type { StartOptions }
  */
 
 /** What a server answers, as methods: `interface RoomCalls { join(message: { name: string }): string[] }`. Their names are the messages' `type`. */
-type Calls<C> = { [K in keyof C]: (...args: any[]) => unknown }
+export type Calls<C> = { [K in keyof C]: (...args: any[]) => unknown }
 
 /** The messages of a protocol. */
 export type CallOf<C extends Calls<C>> = {
@@ -151,7 +151,7 @@ class Server implements Suspendable {
 
 async function begin(module: string, parent: Pid | null): Promise<void> {
   behave('server', module)
-  const state = await beStarted(parent, (...args) => init(module, args))
+  const state = await beStarted(parent, async (...args) => init(module, args))
   return state === IGNORE ? undefined : loop(new Server(module, parent, state))
 }
 

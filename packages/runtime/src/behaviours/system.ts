@@ -56,6 +56,7 @@ export interface Suspendable {
   /** The generation whose `init` or `codeChange` made the state. */
   stateGeneration: number
   getState(): unknown
+  /** Throws, with nothing changed, where that cannot be its state. */
   setState(state: unknown): void
   /** In place of the module's `codeChange`: what becomes of the state in generation `to`. */
   migrate?(to: number): Promise<unknown>
@@ -108,7 +109,11 @@ async function answerTo(process: Suspendable, request: SystemRequest, suspended:
     case 'getState':
       return { status: 'state', suspended, generation: callbackGeneration(), state: process.getState() }
     case 'replaceState':
-      process.setState(request.state)
+      try {
+        process.setState(request.state)
+      } catch (error) {
+        return { status: 'failed', reason: exitReasonOf(error) }
+      }
       return { status: 'state', suspended, generation: callbackGeneration(), state: process.getState() }
     case 'changeCode':
       return suspended ? changeCode(process, request) : { status: 'not_suspended' }
@@ -133,13 +138,17 @@ async function changeCode(process: Suspendable, request: SystemRequest & { reado
   try {
     if (!isLoaded(to)) return { status: 'unknown_generation', generation: to }
     after = process.migrate === undefined ? await convert(from, to, before, timeoutMs) : await process.migrate(to)
+    if (dryRun) return { status: 'would_change', from, to, before, after }
+    process.setState(after)
   } catch (error) {
     return { status: 'failed', reason: (error as { readonly reason?: ExitReason }).reason ?? exitReasonOf(error) }
   }
-  if (dryRun) return { status: 'would_change', from, to, before, after }
-  if (!settle(to)) return { status: 'unknown_generation', generation: to }
+  if (!settle(to)) {
+    // It was purged while its `codeChange` ran.
+    process.setState(before)
+    return { status: 'unknown_generation', generation: to }
+  }
   process.stateGeneration = to
-  process.setState(after)
   return { status: 'changed', from, to }
 }
 
@@ -154,18 +163,29 @@ function isLoaded(generation: number): boolean {
 
 /** What generation `to` makes of the state. */
 async function convert(from: number, to: number, state: unknown, timeoutMs: number): Promise<unknown> {
-  const helper = spawn(runCodeChange, [processInfo().behaviour?.module])
+  return callElsewhere(processInfo().behaviour?.module ?? '', to, 'codeChange', [from, state], timeoutMs)
+}
+
+/** What a function of a generation returns that is called in a process of its own, ended after `timeoutMs`. Arguments and result are copies. */
+export async function callElsewhere(
+  module: string,
+  generation: number,
+  name: string,
+  args: readonly unknown[],
+  timeoutMs: number = CODE_CHANGE_MS,
+): Promise<unknown> {
+  const helper = spawn(beHelper, [module])
   try {
-    return (await call<{ readonly state: unknown }>(helper, { from, to, state }, timeoutMs)).state
+    return (await call<{ readonly value: unknown }>(helper, { generation, name, args }, timeoutMs)).value
   } finally {
     exit(helper, 'kill')
   }
 }
 
-async function runCodeChange(module: string): Promise<void> {
+async function beHelper(module: string): Promise<void> {
   behave('code change', module)
-  const message = await receive<{ readonly from: number; readonly to: number; readonly state: unknown }>()
-  const codeChange = callback('codeChange', message.to)
-  if (typeof codeChange !== 'function') throw undefinedCallback(module, 'codeChange')
-  reply(message, { state: await codeChange(message.from, message.state) })
+  const message = await receive<{ readonly generation: number; readonly name: string; readonly args: readonly unknown[] }>()
+  const fn = callback(message.name, message.generation)
+  if (typeof fn !== 'function') throw undefinedCallback(module, message.name)
+  reply(message, { value: await fn(...message.args) })
 }

@@ -84,7 +84,8 @@ export type ProcessLoad = 'busy' | 'holding' | 'stuck'
 export interface BehaviourView {
   /** `server`, `state-machine`, `supervisor`, `task`, … */
   readonly kind: string
-  readonly module: string
+  /** `null` where it calls no module back: a table, a task of a local function. */
+  readonly module: string | null
 }
 
 export interface ProcessRow {

@@ -161,7 +161,7 @@ export interface ProcessInfo {
   readonly trapExit: boolean
   readonly reductions: number
   /** The module whose callbacks it runs, and which behaviour runs them. */
-  readonly behaviour: { readonly kind: string; readonly module: string } | null
+  readonly behaviour: { readonly kind: string; readonly module: string | null } | null
 }
 
 /** Of this process, or another; `undefined` when that has ended. */
@@ -175,7 +175,7 @@ export function processInfo(): ProcessInfo | undefined {
  * For those who write behaviours: says that a module's callbacks are run by this process, so that observers can tell what it is. Where the module's current generation
  * declares `pinned`, the process keeps that generation. `details` is plain data for observers, which may go on changing.
  */
-export function behave(_kind: string, _module: string, _details?: object): void {
+export function behave(_kind: string, _module: string | null, _details?: object): void {
   outside()
 }
 /** An export of the module that `behave` named: of current, or of the generation that the process keeps; with `generation`, of that one. */

@@ -108,7 +108,8 @@ export function ownMap<K extends MapName>(process: Process, name: K): Relations[
 export interface Behaving {
   /** `server`, `supervisor`, … */
   readonly kind: string
-  readonly module: string
+  /** `null` where no module is called back. */
+  readonly module: string | null
   /** The generation that its callbacks come from, `null` for what is current; it is pinned. */
   home: CodeInstance | null
   /** The generation that its latest callback came from. */

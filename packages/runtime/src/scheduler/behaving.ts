@@ -4,9 +4,9 @@ import { ProcessError } from '../process/process-error.ts'
 import type { Core } from './core.ts'
 
 /** The process's callbacks are from now on this module's: of what is current, or, where that declares `pinned`, of this generation. */
-export function behave(core: Core, process: Process, kind: string, module: string, details: object | null): void {
+export function behave(core: Core, process: Process, kind: string, module: string | null, details: object | null): void {
   endBehaving(process)
-  const current = core.options.code.current(module)
+  const current = currentOf(core, module)
   process.behaving = { kind, module, home: null, generation: current?.generation ?? 0, details }
   if (current !== undefined && declaresPinned(current)) settleIn(process, current)
 }
@@ -16,7 +16,7 @@ export function callback(core: Core, process: Process, name: string, generation?
   const { behaving } = process
   if (behaving === null) throw new ProcessError('badarg', 'callback is for a process that has said what it is by behave')
   const { module, home } = behaving
-  const instance = generation === undefined ? (home ?? core.options.code.current(module)) : find(core, module, generation)
+  const instance = generation === undefined ? (home ?? currentOf(core, module)) : find(core, module, generation)
   if (instance === undefined && generation !== undefined) throw new ProcessError('badarg', `${module}@${generation} is not loaded`)
   if (instance === undefined) return undefined
   if (generation === undefined) behaving.generation = instance.generation
@@ -28,7 +28,7 @@ export function callback(core: Core, process: Process, name: string, generation?
 export function callbackGeneration(core: Core, process: Process): number {
   const { behaving } = process
   if (behaving === null) return 0
-  return (behaving.home ?? core.options.code.current(behaving.module))?.generation ?? 0
+  return (behaving.home ?? currentOf(core, behaving.module))?.generation ?? 0
 }
 
 /** Takes callbacks from that generation from now on: it is kept where it declares `pinned` or is not current, otherwise current is followed. False when it is not loaded. */
@@ -39,7 +39,7 @@ export function settle(core: Core, process: Process, generation: number): boolea
   if (instance === undefined) return false
   leaveHome(process)
   behaving.generation = generation
-  if (declaresPinned(instance) || core.options.code.current(behaving.module) !== instance) settleIn(process, instance)
+  if (declaresPinned(instance) || currentOf(core, behaving.module) !== instance) settleIn(process, instance)
   return true
 }
 
@@ -70,7 +70,11 @@ function declaresPinned({ instance: { exports } }: CodeInstance): boolean {
   return Object.hasOwn(exports, 'pinned') && exports['pinned'] === true
 }
 
-function find(core: Core, module: string, generation: number): CodeInstance | undefined {
+function currentOf(core: Core, module: string | null): CodeInstance | undefined {
+  return module === null ? undefined : core.options.code.current(module)
+}
+
+function find(core: Core, module: string | null, generation: number): CodeInstance | undefined {
   for (const instance of core.options.code.instances())
     if (instance.module === module && instance.generation === generation) return instance
   return undefined

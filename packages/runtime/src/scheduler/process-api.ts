@@ -222,8 +222,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       const process = caller ?? core.processes.get(requirePid(pid))
       return process === undefined ? undefined : processInfo(core, process)
     },
-    behave: (kind: string, module: string, details?: object): void =>
-      behave(core, requireProcess(core, 'behave'), String(kind), String(module), details ?? null),
+    behave: (kind: string, module: string | null, details?: object): void =>
+      behave(core, requireProcess(core, 'behave'), String(kind), module === null ? null : String(module), details ?? null),
     callback: (name: string, generation?: number): unknown => callback(core, requireProcess(core, 'callback'), name, generation),
     callbackGeneration: (): number => callbackGeneration(core, requireProcess(core, 'callbackGeneration')),
     settle: (generation: number): boolean => settle(core, requireProcess(core, 'settle'), generation),

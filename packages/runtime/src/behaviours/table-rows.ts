@@ -1,0 +1,153 @@
+import { exitWith, processInfo, whereis } from '../process-api/index.ts'
+import type { ExitReason, Pid } from '../process-api/index.ts'
+import type { Suspendable } from './system.ts'
+
+export type TableKey = string | number
+
+export interface TableOptions {
+  /** With whom the table ends, unless there is a living heir. Default: nobody. */
+  readonly owner?: Pid
+  readonly heir?: Pid | string
+}
+
+export type TableRequest =
+  | { readonly type: 'get'; readonly key: TableKey }
+  | { readonly type: 'set'; readonly key: TableKey; readonly value: unknown }
+  /** Where the key still has that version, 0 being none. Without a value the key goes. */
+  | { readonly type: 'replace'; readonly key: TableKey; readonly version: number; readonly value?: unknown }
+  | { readonly type: 'remove'; readonly key: TableKey }
+  | { readonly type: 'entries'; readonly after?: TableKey; readonly limit?: number }
+  | { readonly type: 'size' }
+  | { readonly type: 'subscribe'; readonly pid: Pid; readonly key?: TableKey }
+  | { readonly type: 'unsubscribe'; readonly pid: Pid }
+  | { readonly type: 'own'; readonly owner: Pid | null; readonly heir: Pid | string | null }
+  | { readonly type: 'drop' }
+
+interface Row {
+  readonly value: unknown
+  /** Rises with each change of the table, so that no two values of a key have the same. */
+  readonly version: number
+}
+
+interface Answer {
+  readonly answer: unknown
+  readonly event?:
+    | { readonly event: 'set'; readonly key: TableKey; readonly value: unknown }
+    | { readonly event: 'removed'; readonly key: TableKey }
+}
+
+const ENTRIES_MAX = 500
+
+/** Rows, subscribers and owner of one table; answers requests one after the other, which is what makes them atomic. */
+export class Table implements Suspendable {
+  readonly parent = null
+  readonly name: string
+  owner: Pid | null
+  heir: Pid | string | null
+  stateGeneration = 0
+  #rows = new Map<TableKey, Row>()
+  /** By subscriber: the key, or `undefined` for all. */
+  readonly #subscribers = new Map<Pid, TableKey | undefined>()
+  #version = 0
+
+  constructor(name: string, { owner, heir }: TableOptions) {
+    this.name = name
+    this.owner = owner ?? null
+    this.heir = heir ?? null
+  }
+
+  /** Of what is no request the answer is `null`, and nothing has changed. */
+  answer(request: TableRequest): Answer {
+    if ('key' in request && request.key !== undefined && !isTableKey(request.key)) return { answer: null }
+    switch (request.type) {
+      case 'get':
+        return { answer: this.#rows.get(request.key) ?? { version: 0 } }
+      case 'set':
+        return this.#set(request.key, request.value, null)
+      case 'replace': {
+        const { key, version } = request
+        if ((this.#rows.get(key)?.version ?? 0) !== version) return { answer: false }
+        return 'value' in request ? this.#set(key, request.value, true) : { ...this.#remove(key), answer: true }
+      }
+      case 'remove':
+        return this.#remove(request.key)
+      case 'entries':
+        return { answer: this.#entries(request.after, request.limit) }
+      case 'size':
+        return { answer: this.#rows.size }
+      case 'subscribe':
+        this.#subscribers.set(request.pid, request.key)
+        return { answer: null }
+      case 'unsubscribe':
+        this.#subscribers.delete(request.pid)
+        return { answer: null }
+      case 'own':
+        this.owner = request.owner
+        this.heir = request.heir
+        return { answer: null }
+      default:
+        return { answer: null }
+    }
+  }
+
+  *subscribersOf(key: TableKey): Iterable<Pid> {
+    for (const [pid, wanted] of this.#subscribers) if (wanted === undefined || wanted === key) yield pid
+  }
+
+  /** A subscriber has ended. */
+  forget(pid: Pid): void {
+    this.#subscribers.delete(pid)
+  }
+
+  /** The heir, where it lives. */
+  heirPid(): Pid | undefined {
+    if (this.heir === null) return undefined
+    const pid = whereis(this.heir) ?? (this.heir as Pid)
+    try {
+      return processInfo(pid) === undefined ? undefined : pid
+    } catch {
+      return undefined
+    }
+  }
+
+  getState(): unknown {
+    return { rows: this.#rows.size, owner: this.owner, heir: this.heir, subscribers: this.#subscribers.size }
+  }
+
+  setState(): void {
+    throw new TypeError('the rows of a table are set by key')
+  }
+
+  async migrate(): Promise<never> {
+    throw new TypeError('a table has no code of a module to change')
+  }
+
+  async end(reason: ExitReason): Promise<never> {
+    return exitWith(reason)
+  }
+
+  #set(key: TableKey, value: unknown, answer: true | null): Answer {
+    this.#rows.set(key, { value, version: ++this.#version })
+    return { answer, event: { event: 'set', key, value } }
+  }
+
+  #remove(key: TableKey): Answer {
+    const removed = this.#rows.delete(key)
+    return removed ? { answer: true, event: { event: 'removed', key } } : { answer: false }
+  }
+
+  #entries(after: TableKey | undefined, limit = ENTRIES_MAX): readonly (readonly [TableKey, unknown])[] {
+    const found: (readonly [TableKey, unknown])[] = []
+    let behind = after === undefined
+    for (const [key, { value }] of this.#rows) {
+      if (behind) found.push([key, value])
+      else behind = key === after
+      if (found.length >= Math.min(limit, ENTRIES_MAX)) break
+    }
+    return found
+  }
+}
+
+export function isTableKey(key: unknown): key is TableKey {
+  return typeof key === 'string' || typeof key === 'number'
+}

@@ -1,0 +1,119 @@
+import { behave, call, callback, exit, receive, reply, self, spawn, unlink } from '../process-api/index.ts'
+import type { Pid } from '../process-api/index.ts'
+import type { StartChildOutcome } from './supervisor.ts'
+import { undefinedCallback } from './undefined-callback.ts'
+
+/** One piece of work in a process of its own, whose result is awaited as any promise is. */
+
+export interface Task<T> {
+  readonly pid: Pid
+  /** What the function returned, copied. Rejects with an error whose `reason` says why the task ended, or with code `timeout`. */
+  readonly result: Promise<T>
+}
+
+export interface TaskOptions {
+  /** After that the task is killed. Default: without limit. */
+  readonly timeoutMs?: number
+  /**
+   * Name or pid of a dynamic supervisor whose child spec has `start: TASK_START`: the task is its child, is stopped with it, and lives on when its starter ends. Work must then be named. Without a
+   * supervisor it ends with its starter; its failure rejects `result` and is no signal to the starter, but for a kill from outside.
+   */
+  readonly supervisor?: Pid | string
+}
+
+/** Work by name: what is current when the task begins. */
+export interface NamedWork {
+  readonly module: string
+  readonly export: string
+}
+
+/** The child spec's `start` of a supervisor of tasks. */
+export const TASK_START = { behaviour: 'task', module: '' } as const
+
+type Work<A extends readonly unknown[], T> = NamedWork | ((...args: A) => T | Promise<T>)
+
+/** Starts a task. Arguments are copied. */
+export async function start<T = any, A extends readonly unknown[] = any[]>(
+  work: Work<A, T>,
+  args?: A,
+  options: TaskOptions = {},
+): Promise<Task<T>> {
+  const { timeoutMs = Number.POSITIVE_INFINITY, supervisor } = options
+  const pid = supervisor === undefined ? spawnTask(work as Work<any, unknown>) : await startSupervised(supervisor, work)
+  const request = { $run: args ?? [], ...(typeof work === 'function' ? {} : { work: { ...work } }) }
+  return { pid, result: resultOf<T>(pid, request, timeoutMs) }
+}
+
+/** Ends a task: its `finally` blocks run. Its `result` rejects with the reason. */
+export function cancel(task: Task<unknown>, reason: unknown = 'cancelled'): void {
+  exit(task.pid, reason)
+}
+
+async function resultOf<T>(pid: Pid, request: object, timeoutMs: number): Promise<T> {
+  try {
+    return await call<T>(pid, request, timeoutMs)
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === 'timeout') {
+      unlink(pid)
+      exit(pid, 'kill')
+    }
+    throw error
+  }
+}
+
+function spawnTask(work: Work<any, unknown>): Pid {
+  const options = { link: true }
+  if (typeof work !== 'function') return spawn(perform, [self()], options)
+  return spawn(async (owner: Pid) => performWith(owner, work), [self()], options)
+}
+
+async function startSupervised(supervisor: Pid | string, work: unknown): Promise<Pid> {
+  if (typeof work === 'function') throw new TypeError('the work of a supervised task is named: { module, export }')
+  const outcome = await call<StartChildOutcome>(supervisor, { $supervise: { type: 'start', spec: [] } }, Number.POSITIVE_INFINITY)
+  if (outcome.status === 'started') return outcome.pid
+  throw new Error(`the task was not started: ${outcome.status}`)
+}
+
+interface Request {
+  readonly $run: readonly unknown[]
+  readonly work?: NamedWork
+}
+
+/** What a supervised task's process enters: its starter says at once what to do, or is not there any more. */
+export async function startTask(_module: string, _args: readonly unknown[], options: { readonly link?: boolean }): Promise<Pid> {
+  return spawn(perform, [null], { link: options.link === true })
+}
+
+const REQUEST_MS = 5_000
+
+async function perform(owner: Pid | null): Promise<void> {
+  const message = await receive<Request>({ match: isRequest, after: REQUEST_MS })
+  if (typeof message !== 'object') return
+  await answer(owner, message, null)
+}
+
+async function performWith(owner: Pid, work: (...args: readonly unknown[]) => unknown): Promise<void> {
+  behave('task', null)
+  await answer(owner, await receive<Request>({ match: isRequest }), work)
+}
+
+function isRequest(message: Request): boolean {
+  return typeof message === 'object' && message !== null && '$run' in message
+}
+
+function workNamed({ module, export: name }: NamedWork): (...args: readonly unknown[]) => unknown {
+  behave('task', module)
+  const work = callback(name)
+  if (typeof work !== 'function') throw undefinedCallback(module, name)
+  return work as (...args: readonly unknown[]) => unknown
+}
+
+async function answer(owner: Pid | null, message: Request, given: ((...args: readonly unknown[]) => unknown) | null): Promise<void> {
+  try {
+    const work = given ?? workNamed(message.work as NamedWork)
+    reply(message, await work(...message.$run))
+  } finally {
+    // However it ended, that is the result's to tell, not the link's.
+    if (owner !== null) unlink(owner)
+  }
+}
