@@ -16,6 +16,6 @@ export function countRestart(restarts: readonly number[], nowMs: number, limit: 
   return { status: counted.length > limit.intensity ? 'exceeded' : 'within', restarts: counted }
 }
 
-export function recentRestarts(restarts: readonly number[], nowMs: number, { periodMs }: RestartLimit): readonly number[] {
+function recentRestarts(restarts: readonly number[], nowMs: number, { periodMs }: RestartLimit): readonly number[] {
   return restarts.filter((at) => nowMs - at <= periodMs)
 }
