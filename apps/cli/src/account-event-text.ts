@@ -14,6 +14,11 @@ type AccountEvent = Extract<
       | 'sessions_ended'
       | 'token_made'
       | 'token_revoked'
+      | 'setting_changed'
+      | 'approval_asked'
+      | 'plan_approved'
+      | 'glass_broken'
+      | 'glass_signed'
   }
 >
 
@@ -40,6 +45,16 @@ export function accountEventText(event: AccountEvent): string {
       return `token ${event.token} made: ${event.role}${event.verbs === null ? '' : `, only ${event.verbs.join(', ')}`}${event.within === null ? '' : `, only in ${event.within.join(', ')}`}${event.expiresAt === null ? '' : `, until ${event.expiresAt}`} · ${event.actor}`
     case 'token_revoked':
       return `token ${event.token} revoked · ${event.actor}`
+    case 'setting_changed':
+      return `second person for purges switched ${event.is ? 'on' : 'off'}${by(event)}`
+    case 'approval_asked':
+      return `approval asked for ${event.verb} ${event.modules.join(', ')} (plan ${event.plan})${by(event)}`
+    case 'plan_approved':
+      return `${event.verb} ${event.modules.join(', ')} of ${event.owner} approved (plan ${event.plan})${by(event)}`
+    case 'glass_broken':
+      return `glass broken: ${event.verb} ${event.modules.join(', ')} without a second person (act ${event.act})${by(event)}`
+    case 'glass_signed':
+      return `act ${event.act} of ${event.owner} signed${by(event)}`
   }
 }
 

@@ -101,6 +101,14 @@ export function faultSentence(fault: ClientFault): string {
       return forbiddenSentence(fault)
     case 'plan_required':
       return 'This needs a plan first: run it with --dry-run, then with --plan ID --yes.'
+    case 'approval_required':
+      return fault.asked
+        ? `Nobody else has approved plan ${fault.plan} yet: ./strata approve ${fault.plan} by another person, then --plan ${fault.plan} --yes.`
+        : `A second person has to approve it first: ./strata approvals ask ${fault.plan} --reason WHY, or --break-glass --reason WHY if it cannot wait.`
+    case 'same_person':
+      return `It takes somebody else than ${fault.person}.`
+    case 'signed_already':
+      return `${fault.by} has signed this already.`
     case 'unknown_plan':
       return `There is no plan ${fault.plan}. Make one with --dry-run.`
     case 'plan_used':

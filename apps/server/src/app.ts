@@ -7,6 +7,8 @@ import { ActivityLog } from './activity/activity-log.ts'
 import { ActRegistry } from './acts/act-registry.ts'
 import { RunningActs } from './acts/running-acts.ts'
 import { openActs } from './acts/stored-acts.ts'
+import { openGlassBreaks } from './approvals/glass-breaks.ts'
+import { openSettings } from './settings/settings.ts'
 import { Access } from './auth/access.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { Passwords } from './auth/passwords.ts'
@@ -116,6 +118,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     apiTokens,
     passwords: new Passwords(),
     backoff: new SignInBackoff(clock),
+    settings: await openSettings(store),
+    glassBreaks: await openGlassBreaks(store, clock),
     access: new Access({ clock, people, tokens: apiTokens }),
     verbRoles: verbRoles(),
     settled: () => store.settled(),

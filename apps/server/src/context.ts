@@ -15,6 +15,8 @@ import type { StreamSeats } from './live/stream-seats.ts'
 import type { MetricHistory } from './metrics/metric-history.ts'
 import type { PlanRegistry } from './plans/plan-registry.ts'
 import type { RunningActs } from './acts/running-acts.ts'
+import type { GlassBreaks } from './approvals/glass-breaks.ts'
+import type { Settings } from './settings/settings.ts'
 import type { Store } from './store/store.ts'
 
 /** Name and colour of where this runs, always visible in the console. */
@@ -50,6 +52,8 @@ export interface Desk {
   readonly passwords: Passwords
   readonly backoff: SignInBackoff
   readonly access: Access
+  readonly settings: Settings
+  readonly glassBreaks: GlassBreaks
   /** Which role each verb needs. */
   readonly verbRoles: Readonly<Record<string, Rule['access']>>
   /** Everything written so far is durable; rejects with `not_durable`. */

@@ -48,6 +48,11 @@ export type ServerFault =
   | { readonly code: 'forbidden'; readonly why: 'token_verb'; readonly verb: string; readonly allowed: readonly string[] }
   | { readonly code: 'forbidden'; readonly why: 'token_module'; readonly module: string | null; readonly allowed: readonly string[] }
   | { readonly code: 'plan_required'; readonly verb: 'load' }
+  /** It purges by force, and a second person has to approve it first; `asked`: somebody is asked already. */
+  | { readonly code: 'approval_required'; readonly plan: string; readonly asked: boolean }
+  /** Whoever made it is whoever would approve or sign it: it takes another person. */
+  | { readonly code: 'same_person'; readonly person: string }
+  | { readonly code: 'signed_already'; readonly act: string; readonly by: string }
   | { readonly code: 'unknown_plan'; readonly plan: string }
   | { readonly code: 'plan_used'; readonly plan: string }
   | { readonly code: 'plan_expired'; readonly plan: string; readonly expiredAt: string }

@@ -92,6 +92,8 @@ export const deployer = (verb: string) => gated.meta(rule('deployer', verb, true
 export const admin = (verb: string) => gated.meta(rule('admin', verb, true))
 /** What everybody does with their own account. */
 export const own = (verb: string) => gated.meta(rule('viewer', verb, true, { isPersons: true }))
+/** What a deployer answers for in person. */
+export const deployerPerson = (verb: string) => gated.meta(rule('deployer', verb, true, { isPersons: true }))
 /** What an admin does to others' ways in: no token may. */
 export const adminPerson = (verb: string) => gated.meta(rule('admin', verb, true, { isPersons: true }))
 /** Only for who can read the server's own token. */
@@ -100,7 +102,8 @@ export const machine = (verb: string) => gated.meta(rule('machine', verb, true))
 export const look = (access: Role, verb: string) => gated.meta(rule(access, verb, false))
 /** The plan decides verb and role: the one that the input's `verb` asks for, or the one kept under its `id`. */
 export const planned = (plan: 'asked' | 'kept') => gated.meta(rule('operator', 'plan', false, { plan }))
-export const plannedAct = () => gated.meta(rule('operator', 'plan', true, { plan: 'kept' }))
+export const plannedAct = (more: Pick<Partial<Rule>, 'isPersons'> = {}) =>
+  gated.meta(rule('operator', 'plan', true, { plan: 'kept', ...more }))
 
 /** What an act was asked of, as far as its input says. */
 function modulesIn(input: unknown): readonly string[] {

@@ -65,6 +65,11 @@ export function linkAct(id: string): string {
   return `/acts/${encodeURIComponent(id)}`
 }
 
+/** What waits for a second person; `plan` opens one. */
+export function linkApprovals(options: { plan?: string } = {}): string {
+  return address('/settings/approvals', options)
+}
+
 /** The sign-in page, coming back to `next` (an address of this console) afterwards. */
 export function linkSignIn(next?: string): string {
   return address('/sign-in', { next: next === '/' ? undefined : next })

@@ -60,6 +60,48 @@ export type ServerEvent = {
       readonly within: readonly string[] | null
     }
   | { readonly type: 'token_revoked'; readonly actor: string; readonly token: string }
+  | {
+      readonly type: 'setting_changed'
+      readonly actor: string
+      readonly setting: 'second-person'
+      readonly was: boolean
+      readonly is: boolean
+      readonly reason: string
+    }
+  | {
+      readonly type: 'approval_asked'
+      readonly actor: string
+      readonly plan: string
+      readonly verb: string
+      readonly modules: readonly string[]
+      readonly reason: string
+    }
+  | {
+      readonly type: 'plan_approved'
+      readonly actor: string
+      readonly plan: string
+      readonly owner: string
+      readonly verb: string
+      readonly modules: readonly string[]
+      readonly reason: string
+    }
+  /** An act went past the second person, and waits for somebody else's signature. */
+  | {
+      readonly type: 'glass_broken'
+      readonly actor: string
+      readonly act: string
+      readonly verb: string
+      readonly modules: readonly string[]
+      readonly reason: string
+    }
+  | {
+      readonly type: 'glass_signed'
+      readonly actor: string
+      readonly act: string
+      readonly owner: string
+      readonly modules: readonly string[]
+      readonly reason: string
+    }
   | { readonly type: 'backup_made'; readonly actor: string; readonly path: string; readonly bytes: number; readonly head: string }
   | { readonly type: 'store_restored'; readonly actor: string; readonly path: string; readonly head: string }
 )

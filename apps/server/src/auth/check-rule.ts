@@ -41,6 +41,11 @@ export function refuseModulesBeyond(standing: Standing, modules: readonly string
   if (refusal !== null) refuseCall(refusal)
 }
 
+/** Refuses a token what takes a person. */
+export function refuseScript(standing: Standing, verb: string): void {
+  if (standing.isScript) refuseCall({ code: 'forbidden', why: 'person_only', verb })
+}
+
 function textOf(input: unknown, key: string): string | undefined {
   const value = typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>)[key] : undefined
   return typeof value === 'string' ? value : undefined

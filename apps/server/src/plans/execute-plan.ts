@@ -1,16 +1,29 @@
 import { type By, type Engine, EngineError, type Fault, type Plan, type RollbackPlan } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import type { ActOutcome, RollbackOutcome } from '../acts/receipt.ts'
+import type { ActivityLog } from '../activity/activity-log.ts'
+import type { GlassBreaks } from '../approvals/glass-breaks.ts'
+import { decideSecondPerson, type SecondPersonDecision } from '../approvals/second-person.ts'
+import type { People } from '../auth/people.ts'
+import { personOf } from '../auth/person-of.ts'
+import { includesRole } from '../auth/role.ts'
+import { PLAN_ROLES } from '../auth/rule.ts'
 import { RefusedError } from '../fault.ts'
 import { loadRequestOf, makePlan } from './make-plan.ts'
+import { planModules } from './plan-modules.ts'
 import { shownPlan } from './plan-counts.ts'
 import type { PlanRegistry, PlanView } from './plan-registry.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { PlanRequest } from './plan-request.ts'
 
 interface Desk {
   readonly engine: Engine
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
+  readonly settings: Settings
+  readonly glassBreaks: GlassBreaks
+  readonly people: People
+  readonly activity: ActivityLog
   /** Everything written so far is durable. */
   settled(): Promise<void>
 }
@@ -19,9 +32,20 @@ interface Desk {
  * Executes a plan of this actor, once, under an act of the same id. When the plan's state no longer holds, it touches nobody and
  * refuses with `changed_meanwhile`, the difference and a new plan. With `verb`, a plan of another verb is no plan here.
  */
-export async function executePlan(desk: Desk, id: string, by: By, verb?: Plan['verb']): Promise<ActView> {
+export async function executePlan(
+  desk: Desk,
+  id: string,
+  by: By,
+  { verb, breaksGlass = false }: { readonly verb?: Plan['verb']; readonly breaksGlass?: boolean } = {},
+): Promise<ActView> {
+  const consent = decideConsent(desk, id, by, breaksGlass)
   const { plan, request, view } = desk.plans.take(by.actor, id, verb)
-  desk.acts.begin(view, by)
+  const { title } = desk.acts.begin(view, by)
+  if (consent.status === 'break_glass') {
+    const modules = planModules(plan)
+    desk.glassBreaks.add({ act: id, title, modules, actor: by.actor, reason: by.reason })
+    desk.activity.add({ type: 'glass_broken', actor: by.actor, act: id, verb: plan.verb, modules, reason: by.reason })
+  }
   try {
     // After a crash the act is there, as interrupted, whatever the engine did of it.
     await desk.settled()
@@ -39,6 +63,20 @@ export async function executePlan(desk: Desk, id: string, by: By, verb?: Plan['v
     desk.acts.fail(id, isUnknown(error.fault) ? 'interrupted' : 'refused', error.fault)
     throw error
   }
+}
+
+/** Refuses with `approval_required` what a second person has not approved. Who breaks the glass has to say why. */
+function decideConsent(desk: Desk, id: string, by: By, breaksGlass: boolean): SecondPersonDecision {
+  const { request, approval } = desk.plans.consent(by.actor, id)
+  const isStillFit = (approver: string) => {
+    const person = desk.people.find(personOf(approver))
+    return person !== undefined && person.disabledAt === null && includesRole(person.role, PLAN_ROLES[request.verb])
+  }
+  const decided = decideSecondPerson({ isAsked: desk.settings.values.secondPerson, request, approval, isStillFit, breaksGlass })
+  if (decided.status === 'wait') throw new RefusedError({ code: 'approval_required', plan: id, asked: decided.asked })
+  if (decided.status === 'break_glass' && by.reason.trim() === '')
+    throw new RefusedError({ code: 'invalid_input', issues: [{ path: ['reason'], message: 'say why it cannot wait for a second person' }] })
+  return decided
 }
 
 /** Something may have been done although the act was not answered. */

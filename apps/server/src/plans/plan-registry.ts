@@ -1,4 +1,6 @@
 import type { Clock, Plan } from '@strata/runtime'
+import type { Approval } from '../approvals/second-person.ts'
+import { personOf } from '../auth/person-of.ts'
 import { refuseCall } from '../fault.ts'
 import { planCommand } from './plan-command.ts'
 import { countPlan, type PlanCounts } from './plan-counts.ts'
@@ -7,6 +9,8 @@ import type { PlanRequest } from './plan-request.ts'
 
 /** How long a plan can be executed. */
 export const PLAN_LIFE_MS = 5 * 60_000
+/** How long one waits for a second person. */
+const ASKED_PLAN_LIFE_MS = 30 * 60_000
 export const OPEN_PLANS_MAX = 50
 /** Used and expired plans are told apart from unknown ones for this long. */
 export const PLAN_MEMORY_MS = 60 * 60_000
@@ -23,6 +27,17 @@ export interface PlanView {
   readonly state: 'open' | 'used' | 'expired'
   /** The command line that does the same. */
   readonly command: string
+  /** What a second person said of it; `null`: nobody was asked. */
+  readonly approval: ApprovalView | null
+}
+
+export interface ApprovalView {
+  readonly state: Approval['state']
+  readonly reason: string
+  readonly askedAt: string
+  readonly by: string | null
+  readonly approvedAt: string | null
+  readonly note: string
 }
 
 /** What others may know of an open plan. */
@@ -45,6 +60,8 @@ export interface KeptPlan {
   readonly createdAt: number
   readonly expiresAt: number
   readonly used: boolean
+  /** Of this very plan: a renewed one is another. */
+  readonly approval?: Approval | null
 }
 
 /** Where plans outlive the server. */
@@ -98,8 +115,7 @@ export class PlanRegistry {
   take(owner: string, id: string, verb?: Plan['verb']): { readonly plan: Plan; readonly request: PlanRequest; readonly view: PlanView } {
     const kept = this.#own(owner, id)
     if (verb !== undefined && kept.plan.verb !== verb) refuseCall({ code: 'unknown_plan', plan: id })
-    this.#refuseUsed(kept)
-    if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: id, expiredAt: iso(kept.expiresAt) })
+    this.#open(kept)
     // Sources are what makes plans large, and nobody needs them any more.
     const used = { ...kept, request: withoutSources(kept.request), used: true }
     this.#keep(used)
@@ -119,9 +135,51 @@ export class PlanRegistry {
     this.#refuseUsed(kept)
     if (this.#state(kept) === 'expired') this.refuseOverLimit(owner)
     const now = this.#clock.now()
-    const renewed = { ...kept, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS }
+    const renewed = { ...kept, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS, approval: null }
     this.#keep(renewed)
     return this.#view(renewed)
+  }
+
+  /** Has it wait for a second person, for 30 minutes from now. */
+  ask(owner: string, id: string, reason: string): PlanView {
+    const kept = this.#open(this.#own(owner, id))
+    if (kept.approval?.state === 'approved') return this.#view(kept)
+    const now = this.#clock.now()
+    return this.#view(this.#keep({ ...kept, expiresAt: now + ASKED_PLAN_LIFE_MS, approval: { state: 'asked', reason, askedAt: now } }))
+  }
+
+  /** Refuses with `same_person`: a plan's maker, or a token of theirs, is no second person. */
+  approve(by: string, id: string, note: string): PlanView {
+    const kept = this.#open(this.#any(id))
+    if (personOf(kept.owner) === personOf(by)) refuseCall({ code: 'same_person', person: personOf(by) })
+    const { approval } = kept
+    if (approval?.state === 'approved') return this.#view(kept)
+    const approvedAt = this.#clock.now()
+    const { reason, askedAt } = approval ?? { reason: '', askedAt: approvedAt }
+    return this.#view(
+      this.#keep({
+        ...kept,
+        expiresAt: approvedAt + ASKED_PLAN_LIFE_MS,
+        approval: { state: 'approved', reason, askedAt, by, approvedAt, note },
+      }),
+    )
+  }
+
+  /** Whosoever it is: for who has to approve it. */
+  shown(id: string): PlanView {
+    return this.#view(this.#any(id))
+  }
+
+  /** What is to be decided of a plan before it is executed. */
+  consent(owner: string, id: string): { readonly request: PlanRequest; readonly approval: Approval | null } {
+    const { request, approval = null } = this.#open(this.#own(owner, id))
+    return { request, approval }
+  }
+
+  /** Open plans that somebody was asked to approve, newest first. */
+  awaiting(): readonly (OpenPlan & { readonly approval: ApprovalView })[] {
+    const views = this.open().map((plan) => ({ ...plan, approval: this.shown(plan.id).approval }))
+    return views.flatMap(({ approval, ...plan }) => (approval === null ? [] : [{ ...plan, approval }]))
   }
 
   /** Everybody's open plans, newest first; with `module`, those that touch it. */
@@ -140,14 +198,24 @@ export class PlanRegistry {
       }))
   }
 
-  #keep(plan: KeptPlan): void {
+  #keep(plan: KeptPlan): KeptPlan {
     this.#plans.set(plan.id, plan)
     this.#keeper.kept(plan)
+    return plan
+  }
+
+  #any(id: string): KeptPlan {
+    return this.#plans.get(id) ?? refuseCall({ code: 'unknown_plan', plan: id.slice(0, 80) })
+  }
+
+  #open(kept: KeptPlan): KeptPlan {
+    this.#refuseUsed(kept)
+    if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: kept.id, expiredAt: iso(kept.expiresAt) })
+    return kept
   }
 
   #own(owner: string, id: string): KeptPlan {
-    const kept = this.#plans.get(id)
-    if (kept === undefined) return refuseCall({ code: 'unknown_plan', plan: id.slice(0, 80) })
+    const kept = this.#any(id)
     if (kept.owner !== owner) return refuseCall({ code: 'forbidden', why: 'not_your_plan', plan: id, owner: kept.owner })
     return kept
   }
@@ -171,6 +239,7 @@ export class PlanRegistry {
       expiresAt: iso(kept.expiresAt),
       state: this.#state(kept),
       command: planCommand(kept.request),
+      approval: approvalView(kept.approval ?? null),
     }
   }
 
@@ -178,6 +247,14 @@ export class PlanRegistry {
     const before = this.#clock.now() - PLAN_MEMORY_MS
     for (const kept of this.#plans.values()) if (kept.expiresAt < before) this.#plans.delete(kept.id)
   }
+}
+
+function approvalView(approval: Approval | null): ApprovalView | null {
+  if (approval === null) return null
+  const { state, reason } = approval
+  const askedAt = iso(approval.askedAt)
+  if (approval.state === 'asked') return { state, reason, askedAt, by: null, approvedAt: null, note: '' }
+  return { state, reason, askedAt, by: approval.by, approvedAt: iso(approval.approvedAt), note: approval.note }
 }
 
 function withoutSources(request: PlanRequest): PlanRequest {

@@ -1,6 +1,8 @@
 import { router } from '../trpc.ts'
 import { activityRouter } from './activity.ts'
 import { actsRouter } from './acts.ts'
+import { approvalsRouter } from './approvals.ts'
+import { settingsRouter } from './settings.ts'
 import { liveRouter } from './live.ts'
 import { metricsRouter } from './metrics.ts'
 import { modulesRouter } from './modules.ts'
@@ -25,6 +27,8 @@ export const appRouter = router({
   metrics: metricsRouter,
   schedulers: schedulersRouter,
   store: storeRouter,
+  approvals: approvalsRouter,
+  settings: settingsRouter,
   people: peopleRouter,
   tokens: tokensRouter,
   live: liveRouter,

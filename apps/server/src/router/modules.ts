@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refuseScript } from '../auth/check-rule.ts'
 import { refuseCall } from '../fault.ts'
 import { executePlan } from '../plans/execute-plan.ts'
 import { byCaller, deployer, look, operator, router, viewer } from '../trpc.ts'
@@ -71,14 +72,15 @@ export const modulesRouter = router({
     .mutation(({ ctx, input }) => ctx.desk.engine.check(sourceFiles(input.sources))),
   /** Under policy `purge` only with the plan that was shown. */
   load: deployer('load')
-    .input(loadInput.extend({ planId: idText.optional() }))
+    .input(loadInput.extend({ planId: idText.optional(), breaksGlass: z.boolean().default(false) }))
     .mutation(async ({ ctx, input }) => {
       const by = byCaller(ctx.caller, input.note)
       if (input.planId === undefined) {
         if (input.old === 'purge') return refuseCall({ code: 'plan_required', verb: 'load' })
         return ctx.desk.engine.load(loadRequest(input), by)
       }
-      const { outcome } = await executePlan(ctx.desk, input.planId, by, 'load')
+      if (input.breaksGlass) refuseScript(ctx.standing, 'break-glass')
+      const { outcome } = await executePlan(ctx.desk, input.planId, by, { verb: 'load', breaksGlass: input.breaksGlass })
       if (outcome?.verb !== 'load') throw new Error('a load plan answered as another verb')
       const { verb: _, ...loaded } = outcome
       return loaded

@@ -2,7 +2,7 @@ import type { Targets } from '@strata/runtime'
 import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
 import { executePlan } from '../plans/execute-plan.ts'
-import { refuseModulesBeyond } from '../auth/check-rule.ts'
+import { refuseModulesBeyond, refuseScript } from '../auth/check-rule.ts'
 import { makePlan } from '../plans/make-plan.ts'
 import { ROWS_SHOWN_MAX, shownPlan } from '../plans/plan-counts.ts'
 import { comparePlans } from '../plans/plan-difference.ts'
@@ -75,8 +75,11 @@ export const plansRouter = router({
     }),
   /** Executes a plan, once, and answers with its receipt. The act can be read under the plan's id from the first moment. */
   execute: plannedAct()
-    .input(z.strictObject({ ...shown, id: idText, reason: reason.default('') }))
-    .mutation(async ({ ctx, input }) => shownAct(await executePlan(ctx.desk, input.id, byCaller(ctx.caller, input.reason)), input.all)),
+    .input(z.strictObject({ ...shown, id: idText, reason: reason.default(''), breaksGlass: z.boolean().default(false) }))
+    .mutation(async ({ ctx, input: { id, all, reason, breaksGlass } }) => {
+      if (breaksGlass) refuseScript(ctx.standing, 'break-glass')
+      return shownAct(await executePlan(ctx.desk, id, byCaller(ctx.caller, reason), { breaksGlass }), all)
+    }),
   /** Everybody's open plans, so that nobody is surprised by another's. */
   listOpen: viewer('plans')
     .input(z.strictObject({ module: nameText.optional() }).default({}))

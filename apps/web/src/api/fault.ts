@@ -4,6 +4,7 @@ import type { Diagnostic, PlanChange } from '@strata/runtime'
 import {
   linkActivity,
   linkActs,
+  linkApprovals,
   linkLoad,
   linkModule,
   linkModules,
@@ -224,6 +225,17 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(forbiddenSentence(fault))
     case 'plan_required':
       return tell('Refused: this load ends processes, so it needs a plan first. Look at who would end, then execute the plan.')
+    case 'approval_required':
+      return tell(
+        fault.asked
+          ? 'Nothing was done: this purges by force, and nobody else has approved it yet.'
+          : 'Nothing was done: this purges by force, and a second person has to approve the same plan first.',
+        { wayOut: [{ label: 'Open the approvals', to: linkApprovals() }] },
+      )
+    case 'same_person':
+      return tell(`Refused: it takes somebody else than ${outside(fault.person)}.`)
+    case 'signed_already':
+      return tell(`${outside(fault.by)} has signed this already.`)
     case 'unknown_plan':
       return tell('This plan is not known any more. Make a new one.')
     case 'plan_used':

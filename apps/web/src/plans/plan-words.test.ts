@@ -63,6 +63,7 @@ test('the line for the shell quotes the reason', () => {
     expiresAt: '',
     state: 'open',
     command: './strata kill 1.12 1.14',
+    approval: null,
   } as const
   expect(commandLine(view, "it's stuck")).toBe("./strata kill 1.12 1.14 --reason 'it'\\''s stuck'")
   expect(commandLine(view, '')).toBe('./strata kill 1.12 1.14')

@@ -1,5 +1,6 @@
 import type { ServerEvent } from '@strata/server'
 import { formatPlural, formatUtc } from '@strata/ui'
+import { linkAct, linkApprovals } from '../../links.ts'
 import { type EventSentence, outside, tell } from './sentence-parts.ts'
 
 export type AccountEvent = Extract<
@@ -15,6 +16,11 @@ export type AccountEvent = Extract<
       | 'sessions_ended'
       | 'token_made'
       | 'token_revoked'
+      | 'setting_changed'
+      | 'approval_asked'
+      | 'plan_approved'
+      | 'glass_broken'
+      | 'glass_signed'
   }
 >
 
@@ -59,5 +65,37 @@ export function tellAccountEvent(event: AccountEvent): EventSentence {
       ])
     case 'token_revoked':
       return tell('info', 'lock', 'Tokens', [`${actor} revoked the token ${outside(event.token)}.`])
+    case 'setting_changed':
+      return tell('warn', 'lock', 'Settings', [`${actor} switched the second person for purges ${event.is ? 'on' : 'off'}.`], event.reason)
+    case 'approval_asked':
+      return tell(
+        'warn',
+        'lock',
+        'Approval',
+        [`${actor} asks a second person for `, { text: planText(event), to: linkApprovals({ plan: event.plan }) }, '.'],
+        event.reason,
+      )
+    case 'plan_approved':
+      return tell('good', 'check', 'Approval', [`${actor} approved ${planText(event)} of ${outside(event.owner)}.`], event.reason)
+    case 'glass_broken':
+      return tell(
+        'bad',
+        'warning',
+        'Break-glass',
+        [`${actor} did without a second person: `, { text: planText(event), to: linkAct(event.act) }, '. Somebody else has to sign it.'],
+        event.reason,
+      )
+    case 'glass_signed':
+      return tell(
+        'good',
+        'check',
+        'Break-glass',
+        [`${actor} signed what ${outside(event.owner)} did without a second person: `, { text: 'the act', to: linkAct(event.act) }, '.'],
+        event.reason,
+      )
   }
+}
+
+function planText({ verb, modules }: { readonly verb: string; readonly modules: readonly string[] }): string {
+  return outside(`${verb} ${modules.join(', ')}`)
 }

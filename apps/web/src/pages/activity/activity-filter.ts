@@ -43,8 +43,10 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
       'sessions_ended',
       'token_made',
       'token_revoked',
+      'setting_changed',
     ],
   },
+  { key: 'approvals', label: 'Approvals', types: ['approval_asked', 'plan_approved', 'glass_broken', 'glass_signed'] },
   {
     key: 'door',
     label: 'Sign-ins and refusals',

@@ -73,6 +73,11 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
     case 'sessions_ended':
     case 'token_made':
     case 'token_revoked':
+    case 'setting_changed':
+    case 'approval_asked':
+    case 'plan_approved':
+    case 'glass_broken':
+    case 'glass_signed':
       return tellAccountEvent(event)
   }
 }

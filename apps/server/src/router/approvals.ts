@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { shownPlan } from '../plans/plan-counts.ts'
+import { planModules } from '../plans/plan-modules.ts'
+import { deployerPerson, planned, plannedAct, router, viewer } from '../trpc.ts'
+import { idText, reason, requiredReason } from './input.ts'
+
+const onePlan = z.strictObject({ id: idText })
+
+export const approvalsRouter = router({
+  /** Plans that wait for somebody else, and acts that went past them; newest first. */
+  list: viewer('approvals').query(({ ctx: { desk } }) => ({
+    secondPerson: desk.settings.values.secondPerson,
+    plans: desk.plans.awaiting(),
+    breaks: desk.glassBreaks.list(),
+  })),
+  /** Another's plan, as its maker sees it. */
+  get: planned('kept')
+    .input(onePlan)
+    .query(({ ctx, input }) => shownPlan(ctx.desk.plans.shown(input.id))),
+  /** Asks somebody else to approve the caller's own plan, which then lives for 30 minutes. */
+  ask: plannedAct()
+    .input(onePlan.extend({ reason: requiredReason }))
+    .mutation(({ ctx: { desk, caller }, input }) => {
+      const view = desk.plans.ask(caller.actor, input.id, input.reason)
+      const { verb } = view.plan
+      desk.activity.add({
+        type: 'approval_asked',
+        actor: caller.actor,
+        plan: view.id,
+        verb,
+        modules: planModules(view.plan),
+        reason: input.reason,
+      })
+      return shownPlan(view)
+    }),
+  /** Approves another's plan, just as it is. Its maker executes it. */
+  approve: plannedAct({ isPersons: true })
+    .input(onePlan.extend({ reason: reason.default('') }))
+    .mutation(({ ctx: { desk, caller }, input }) => {
+      const view = desk.plans.approve(caller.actor, input.id, input.reason)
+      const { owner, plan } = view
+      desk.activity.add({
+        type: 'plan_approved',
+        actor: caller.actor,
+        plan: view.id,
+        owner,
+        verb: plan.verb,
+        modules: planModules(plan),
+        reason: input.reason,
+      })
+      return shownPlan(view)
+    }),
+  /** Signs what somebody else did without the second person. */
+  sign: deployerPerson('sign')
+    .input(z.strictObject({ act: idText, reason: requiredReason }))
+    .mutation(({ ctx: { desk, caller }, input }) => {
+      const signed = desk.glassBreaks.sign(input.act, caller.actor, input.reason)
+      desk.activity.add({
+        type: 'glass_signed',
+        actor: caller.actor,
+        act: signed.act,
+        owner: signed.actor,
+        modules: signed.modules,
+        reason: input.reason,
+      })
+      return signed
+    }),
+})
