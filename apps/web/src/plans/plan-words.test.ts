@@ -78,6 +78,7 @@ test('a purge that is to mark its content bad does so in the shell afterwards', 
     expiresAt: '',
     state: 'open',
     command: './strata purge session@3',
+    approval: null,
   }
   expect(commandLine(view, 'loses text', true)).toBe(
     "./strata purge session@3 --reason 'loses text' && ./strata mark session@3 bad --reason 'loses text'",
