@@ -64,7 +64,7 @@ export function faultSentence(fault: ClientFault): string {
       return `A scheduler has been held for ${formatDuration(fault.heldMs)}${fault.pid === null ? '' : ` by process ${fault.pid}${fault.at === null ? '' : ` at ${fault.at}`}`}, so nothing can be loaded. ${
         fault.pid === null
           ? 'Try again.'
-          : `End it with ./strata kill ${fault.pid}; where that stays pending, ./strata schedulers shows the other way.`
+          : `End it with ./strata kill ${fault.pid}; where that stays pending, ./strata schedulers shows the other way. load --late join does not wait for it.`
       }`
     case 'held':
       return `${fault.module} is held by ${fault.by}${fault.reason === '' ? '' : ` (${fault.reason})`}${fault.until === null ? '' : ` until ${fault.until}`}: loads, rollbacks and deletes by others wait. Ask ${fault.by}, or end the hold with ./strata release ${fault.module}.`

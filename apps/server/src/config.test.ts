@@ -73,6 +73,8 @@ describe('configuration', () => {
     { STRATA_PUBLIC_URL: 'ftp://a.example' },
     { STRATA_ENVIRONMENT: 'x', STRATA_ENVIRONMENT_COLOUR: 'red;background:url(x)' },
     { STRATA_TRUST_PROXY: 'all' },
+    { STRATA_SCHEDULERS: '0' },
+    { STRATA_SCHEDULERS: '1e2' },
   ])('says what is wrong with %o', (env) => {
     expect(sentence(env)).toContain(Object.keys(env).at(-1))
   })

@@ -21,6 +21,8 @@ export interface ServerConfig {
   /** How many proxies in front are believed about the client's address. */
   readonly trustedProxies: number
   readonly safeMode: SafeSetting
+  /** `STRATA_SCHEDULERS`; `null`: what the system says, or one for each core. */
+  readonly schedulers: number | null
   /** `STRATA_DATABASE_URL`: the PostgreSQL that has the store; `null`: a file below the data folder. */
   readonly database: DatabaseAddress | null
 }
@@ -88,6 +90,13 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       `STRATA_SAFE_MODE is ${shown(safeText)}: 1 starts without any process of the system, 0 never does, leave it away to decide by crashes`,
     )
 
+  const schedulersText = env['STRATA_SCHEDULERS'] ?? ''
+  const schedulers = schedulersText === '' ? null : Number(schedulersText)
+  if (schedulers !== null && !(/^\d{1,3}$/.test(schedulersText) && schedulers >= 1 && schedulers <= 256))
+    return wrong(
+      `STRATA_SCHEDULERS is ${shown(schedulersText)}: give a number from 1 to 256, or leave it away for one scheduler on each core`,
+    )
+
   const databaseText = env['STRATA_DATABASE_URL'] ?? ''
   const database = databaseText === '' ? null : readDatabaseUrl(databaseText)
   if (database?.status === 'wrong') return wrong(database.sentence)
@@ -111,6 +120,7 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       environment: name === '' ? null : { name, colour: colour === '' ? (name.startsWith('production') ? 'red' : null) : colour },
       trustedProxies: Number(proxiesText),
       safeMode: safeText === '' ? 'auto' : safeText === '1' ? 'always' : 'never',
+      schedulers,
       database: database?.address ?? null,
     },
   }

@@ -51,7 +51,13 @@ async function start(config: ServerConfig): Promise<void> {
   const store = await openStore(storePlace(config.database, config.dataFolder, folder), systemClock).catch(failed)
   const { start, life, lifeRecord } = await beginLife(store, systemClock, folder, config.safeMode).catch(failed)
   const safeMode = start.status === 'again' && start.safe !== null ? safeSentence(config.safeMode, start.safe.crashes) : null
-  const engine = await createEngine({ folder, isolation: 'process', journal: store.journal, safeMode }).catch(async (error: unknown) => {
+  const engine = await createEngine({
+    folder,
+    isolation: 'process',
+    journal: store.journal,
+    safeMode,
+    ...(config.schedulers === null ? {} : { schedulers: config.schedulers }),
+  }).catch(async (error: unknown) => {
     await Promise.all([listening.close(), store.close()])
     return fail(startSentence(error, folder))
   })

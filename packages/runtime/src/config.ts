@@ -19,6 +19,8 @@ export interface SystemConfig {
    * Default `generations`.
    */
   readonly generations?: string
+  /** Scheduler threads. Default: one for each core. */
+  readonly schedulers?: number
   /** Loads (policy `keep`) that the system does by itself after its start, one after the other, each when so many processes pin its module's current generation. */
   readonly deploys?: readonly { readonly file: string; readonly whenPins: number; readonly note: string }[]
   /**

@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly clock?: Clock
   /** Of a scheduler's heap. Default 4 GiB; a scheduler that exceeds it is started again without its processes. */
   readonly heapLimitBytes?: number
+  /** Scheduler threads. Default: what `strata.config.ts` says, otherwise one for each core. */
+  readonly schedulers?: number
   /** How long a load waits for its types to be checked. Default 3,000; 0: they are not checked. */
   readonly typesWaitMs?: number
   /** What was loaded, to bring back what a former life of this engine had. Default: one in memory, for the lives of the runtime within this one. */
@@ -40,6 +42,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     folder,
     clock,
     heapLimitBytes,
+    ...(options.schedulers === undefined ? {} : { schedulers: options.schedulers }),
     typesWaitMs,
     journal,
     safeMode: options.safeMode ?? null,

@@ -51,6 +51,8 @@ export interface LoadRequest {
   readonly expectedCurrent?: Readonly<Record<string, number | null>>
   /** Make a generation although the content is current already. */
   readonly again?: boolean
+  /** Publish although a scheduler is held: it takes the load over before its next turn (GEN12). */
+  readonly late?: boolean
   /** The plan that was shown, when the policy is `purge`: nobody outside it is ended. */
   readonly plan?: LoadPlan
 }
@@ -172,7 +174,8 @@ export interface Engine {
   retainers(module: string, number: number, by: By): Promise<RetainersView>
   /** Sends `message` with a reply address and waits for `reply`. */
   call(pid: Pid, message: object, deadlineMs: number): Promise<unknown>
-  spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, by: By): Promise<Pid>
+  /** On the first scheduler, unless another is named. */
+  spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string; scheduler?: number }, by: By): Promise<Pid>
   /** Starts what is current and the root processes, after a start in safe mode. */
   leaveSafeMode(by: By): Promise<void>
   /** Ends one process at once. */

@@ -15,6 +15,16 @@ export function formatPid(scheduler: number, serial: number): Pid {
   return `${scheduler}.${serial}` as Pid
 }
 
+/** Of a pid. */
+export function schedulerOf(pid: Pid): number {
+  return Number(pid.slice(0, pid.indexOf('.')))
+}
+
+/** Of a pid, in its scheduler. */
+export function serialOf(pid: Pid): number {
+  return Number(pid.slice(pid.indexOf('.') + 1))
+}
+
 const NAME_PART = /^[a-z0-9][a-z0-9_-]*$/
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
 export const NAME_LENGTH_MAX = 120

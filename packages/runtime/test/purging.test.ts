@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Pid } from '../src/index.ts'
 import { BY, eventThat, faultOf, openRoom, portrait, room, roomSource, startSystem, versionOf } from './system.ts'
 
-async function threeGenerations() {
-  const engine = await startSystem({ 'room.ts': room(1) })
+async function threeGenerations(schedulers?: number) {
+  const engine = await startSystem({ 'room.ts': room(1) }, 'thread', undefined, undefined, 0, schedulers)
   const one = [await openRoom(engine), await openRoom(engine)]
   await engine.load({ sources: [roomSource(2)], old: 'keep', note: '' }, BY)
   const two = await openRoom(engine)
@@ -101,7 +101,7 @@ test('KILL1 a process in an endless loop that catches everything is shown holdin
 })
 
 test('KILL1 a process in a backtracking regular expression is shown stuck and is cut; the others live on', async () => {
-  const { engine, one, two } = await threeGenerations()
+  const { engine, one, two } = await threeGenerations(1)
   const stuck = one[0] as Pid
   await engine.send(stuck, { type: 'stick' }, BY)
   await eventThat(engine, (event) => event.type === 'holding' && event.pid === stuck && event.kind === 'stuck')

@@ -23,12 +23,14 @@ export async function startSystem(
   heapLimitBytes?: number,
   clock?: Clock,
   typesWaitMs = 0,
+  schedulers?: number,
 ): Promise<Engine> {
   const folder = await writeSystem(files)
   const engine = await createEngine({
     folder,
     isolation,
     typesWaitMs,
+    ...(schedulers === undefined ? {} : { schedulers }),
     ...(heapLimitBytes === undefined ? {} : { heapLimitBytes }),
     ...(clock === undefined ? {} : { clock }),
   })
@@ -37,6 +39,15 @@ export async function startSystem(
     await rm(folder, { recursive: true, force: true })
   })
   return engine
+}
+
+/** As `startSystem`, with so many schedulers. */
+export function startSchedulers(
+  schedulers: number,
+  files: Record<string, string>,
+  isolation: 'thread' | 'process' = 'thread',
+): Promise<Engine> {
+  return startSystem(files, isolation, undefined, undefined, 0, schedulers)
 }
 
 /** A folder of its own with these files. */

@@ -12,6 +12,7 @@ import { readSources, type Source } from '../read-sources.ts'
 import { EXIT_DONE, EXIT_REFUSED, UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
+const LATE_POLICIES = ['refuse', 'join'] as const
 const POLICIES = ['refuse', 'soft-purge', 'purge', 'keep'] as const
 type Check = Awaited<ReturnType<Client['modules']['check']['mutate']>>
 type Loaded = Omit<Extract<ActView['outcome'], { verb: 'load' }>, 'verb'>
@@ -27,6 +28,7 @@ export const loadVerb: Verb = {
     note: { type: 'string' },
     'expect-current': { type: 'string' },
     again: { type: 'boolean' },
+    late: { type: 'string' },
     check: { type: 'boolean' },
   },
   help: `A file's place below the system's folder names its module: session.ts and generations/session/5-new.ts are module session.
@@ -40,6 +42,9 @@ A FILE that is not found from here is looked for below the system's folder, as t
   --note TEXT     a note for the history
   --expect-current N   load only while generation N is current (0: while none is)
   --again         load although the content is current already
+  --late POLICY   what becomes of a scheduler that a process holds longer than 5 s:
+                    refuse      do not load (this is the default)
+                    join        load on the others now; that one takes it over before its next turn
   --check         compile, check imports and types, and tell what each policy would do; nothing is loaded.
                   Errors refuse a load and exit with 1; warnings do not
 ${PLAN_HELP}
@@ -59,6 +64,7 @@ Examples: ./strata load examples/scribe/generations/session/5-marked-18.ts --old
       old,
       note: textOption(call, 'note') ?? textOption(call, 'reason') ?? '',
       again: flag(call, 'again') ? true : undefined,
+      late: choiceOption(call, 'late', LATE_POLICIES) === 'join' ? true : undefined,
       expectedCurrent: expectedCurrent(call, sources),
     }
     if (old === 'purge' || textOption(call, 'plan') !== undefined) return loadByPlan(call, { verb: 'load', ...request })

@@ -28,6 +28,7 @@ export const loadInput = z.strictObject({
   note: z.string().max(2_000).default(''),
   expectedCurrent: expectedCurrent.optional(),
   again: z.boolean().optional(),
+  late: z.boolean().optional(),
 })
 
 /** The engine's request of an input, without keys that are absent. */
@@ -38,6 +39,7 @@ export function loadRequest(input: z.infer<typeof loadInput>) {
     note: input.note,
     ...(input.expectedCurrent === undefined ? {} : { expectedCurrent: input.expectedCurrent }),
     ...(input.again === undefined ? {} : { again: input.again }),
+    ...(input.late === undefined ? {} : { late: input.late }),
   }
 }
 

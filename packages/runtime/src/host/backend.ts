@@ -89,6 +89,8 @@ export interface BackendOptions {
   readonly journal: JournalQueue
   readonly clock: Clock
   readonly heapLimitBytes: number
+  /** Scheduler threads; what `strata.config.ts` says, or one for each core, when absent. */
+  readonly schedulers?: number
   /** Why no user code is started; `null` to start it. */
   readonly safeMode: string | null
   /** How long a load waits for its types; 0 or absent: they are not checked. */

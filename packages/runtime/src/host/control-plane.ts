@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { CodeServer } from '../code/code-server.ts'
 import type { JournalDesk, JournalEntry } from '../code/journal.ts'
 import { openSystemFolder, type SystemFolder } from '../code/system-folder.ts'
@@ -23,11 +24,16 @@ import type {
   SuspendPlan,
   UpgradePlan,
 } from '../code/plans.ts'
+import { NameTable } from '../scheduler/name-table.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import * as acts from './acts.ts'
 import { softPurge } from './soft-purge.ts'
 import { Deploys } from './deploys.ts'
 import { exitAll, exitOne, planExit } from './exit-acts.ts'
+import { Epoch } from './epoch.ts'
+import { askAll, Fleet } from './fleet.ts'
+import { hurryKill, killAll, killOne } from './kills.ts'
+import { mergePinRows } from './merge-pages.ts'
 import { holdModule, markGeneration, releaseModule } from './guard-acts.ts'
 import { Loader } from './loader.ts'
 import { planRollback, rollback } from './rollback.ts'
@@ -38,7 +44,7 @@ import { findRetainersOf } from './retainers.ts'
 import { Sampler } from './sampler.ts'
 import { planRestart, restartScheduler } from './restart-scheduler.ts'
 import { SchedulerKeeper } from './scheduler-keeper.ts'
-import { WORD_COUNT, WORD_EPOCH } from './shared-words.ts'
+import { Stages } from './stages.ts'
 import { startCurrent, startRoots } from './start-current.ts'
 import { pidsOf, planResume, planSuspend, resumeAll, suspendAll } from './suspension.ts'
 import type { TryBodies } from './trial.ts'
@@ -59,6 +65,8 @@ export interface ControlPlaneOptions {
   readonly clock: Clock
   /** Of a scheduler's heap; a thread that exceeds it ends and is started again. */
   readonly heapLimitBytes: number
+  /** Scheduler threads; what `strata.config.ts` says, or one for each core, when absent. */
+  readonly schedulers?: number
   /** How long a load waits for its types; 0 or absent: they are not checked. */
   readonly typesWaitMs?: number
   emit(event: EventBody): void
@@ -69,7 +77,18 @@ export interface ControlPlaneOptions {
   readonly tryBodies?: TryBodies
 }
 
-const SCHEDULER_ID = 1
+/** Beyond this more threads only divide the cores. */
+const SCHEDULERS_MAX = 256
+
+/** One for each core, unless somebody says how many. */
+function countSchedulers(asked: number | undefined): number {
+  if (asked === undefined) return Math.min(availableParallelism(), SCHEDULERS_MAX)
+  if (Number.isInteger(asked) && asked >= 1 && asked <= SCHEDULERS_MAX) return asked
+  throw new Error(`schedulers: a whole number from 1 to ${SCHEDULERS_MAX}, not ${String(asked).slice(0, 40)}`)
+}
+
+/** Who has the lock of the names, when it is this thread. */
+const CONTROL_PLANE = 1_000_000
 const BOOT: By = { actor: 'system', reason: 'start' }
 
 /** What exists, what is asked, what happened: the runtime's main thread. It answers while every scheduler is busy. */
@@ -78,10 +97,10 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions
   readonly #parts: RuntimeParts
   readonly #loader: Loader
+  readonly #stages: Stages
   readonly #sampler: Sampler
   readonly #deploys: Deploys
-  readonly #epoch = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
-  readonly #keeper: SchedulerKeeper
+  readonly #fleet: Fleet
   #snapshots: Promise<unknown> = Promise.resolve()
   #safeMode: string | null
 
@@ -100,22 +119,37 @@ export class ControlPlane {
     this.config = config
     this.#options = options
     this.#safeMode = options.safeMode
-    this.#keeper = new SchedulerKeeper({
-      id: SCHEDULER_ID,
-      root: folder.root,
-      epoch: this.#epoch,
-      heapLimitBytes: options.heapLimitBytes,
-      clock: options.clock,
-      emit: options.emit,
-      onEvent: (event) => this.#onSchedulerEvent(event),
-      lastProcesses: () => this.#sampler.lastSample()?.processes ?? 0,
-      prepare: async () => {
-        this.#sampler.restart()
-        this.#parts.remains.schedulerEnded()
-        if (this.#safeMode === null) await this.#parts.exclusive(() => startCurrent(this.#parts))
-      },
-      startRoots: async () => (this.#safeMode === null ? startRoots(this.#parts, config) : 0),
-    })
+    const epoch = new Epoch()
+    const ids = Array.from({ length: countSchedulers(options.schedulers ?? config.schedulers) }, (_, index) => index + 1)
+    const names = ids.length === 1 ? null : new NameTable(CONTROL_PLANE)
+    const keepers = ids.map(
+      (id) =>
+        new SchedulerKeeper({
+          id,
+          root: folder.root,
+          epoch: epoch.buffer,
+          heapLimitBytes: options.heapLimitBytes,
+          ...(names === null ? {} : { fleet: { schedulers: ids.length, names: names.buffer } }),
+          clock: options.clock,
+          emit: options.emit,
+          onEvent: (event) => this.#onSchedulerEvent(id, event),
+          lastProcesses: () => this.#sampler.lastSample(id)?.processes ?? 0,
+          onLost: () => {
+            this.#sampler.restart(id)
+            this.#parts.remains.schedulerEnded(id)
+            this.#fleet.lost(id)
+          },
+          // One act at a time: what is current now is what the others have when they are joined.
+          prepare: (link) =>
+            this.#parts.exclusive(async () => {
+              if (this.#safeMode === null) await startCurrent(this.#parts, link)
+              this.#fleet.connect(link)
+              link.open()
+            }),
+          startRoots: async () => (this.#safeMode === null && id === ids[0] ? startRoots(this.#parts, config) : 0),
+        }),
+    )
+    this.#fleet = new Fleet(keepers, names)
     let tail: Promise<unknown> = Promise.resolve()
     this.#parts = {
       clock: options.clock,
@@ -123,12 +157,12 @@ export class ControlPlane {
       guards: new Guards(),
       journal: options.journal,
       compiler,
-      remains: new Remains(options.clock, (event) => options.emit(event)),
+      remains: new Remains(options.clock, ids, (event) => options.emit(event)),
       types: createTypeService({ readText: (hash) => options.journal.source(hash), limits: { timeoutMs: options.typesWaitMs ?? 0 } }),
       typeErrors: (options.typesWaitMs ?? 0) === 0 ? 'off' : (config.typeErrors ?? 'warn'),
       folder,
-      keeper: this.#keeper,
-      scheduler: () => this.#keeper.link,
+      fleet: this.#fleet,
+      epoch,
       emit: (event) => options.emit(event),
       safeMode: () => this.#safeMode,
       exclusive(act) {
@@ -137,17 +171,20 @@ export class ControlPlane {
         return next
       },
     }
-    const publishEpoch = (epoch: number): void => void Atomics.store(new Int32Array(this.#epoch), WORD_EPOCH, epoch)
-    this.#loader = new Loader(this.#parts, publishEpoch, options.tryBodies)
-    this.#sampler = new Sampler({ clock: options.clock, scheduler: () => this.#keeper.link, emit: options.emit })
+    this.#stages = new Stages(this.#parts)
+    this.#loader = new Loader(this.#parts, this.#stages, options.tryBodies)
+    this.#sampler = new Sampler({ clock: options.clock, keepers, emit: options.emit })
     this.#deploys = new Deploys(this.#parts, this.#loader, config.deploys ?? [])
   }
 
   /** Loads the folder, or what the journal says was loaded, then starts the root processes. */
   async boot(journal: readonly JournalEntry[]): Promise<void> {
-    const { link } = this.#keeper
-    await link.ready()
-    link.open()
+    const links = this.#fleet.keepers.map(({ link }) => link)
+    await Promise.all(links.map((link) => link.ready()))
+    for (const link of links) {
+      this.#fleet.connect(link)
+      link.open()
+    }
     this.#parts.code.restore(journal, this.#parts.guards)
     if (this.#safeMode === null) await this.#startCode()
     else this.#options.emit({ type: 'safe_mode', on: true, why: this.#safeMode, actor: null })
@@ -158,7 +195,8 @@ export class ControlPlane {
   async #startCode(): Promise<void> {
     const isFirst = this.#parts.code.names().length === 0
     if (isFirst) await this.#loadFolder()
-    else await this.#parts.exclusive(() => startCurrent(this.#parts))
+    else
+      await this.#parts.exclusive(async () => void (await Promise.all(this.#fleet.links().map((link) => startCurrent(this.#parts, link)))))
     await startRoots(this.#parts, this.config)
     if (!isFirst) return
     this.#options.emit({ type: 'started', system: this.config.name ?? this.#parts.folder.root, modules: this.#parts.code.names().length })
@@ -194,7 +232,7 @@ export class ControlPlane {
   matching = (filter: ProcessFilter) => matchingProcesses(this.#parts, filter)
   process = (pid: Pid) => viewProcess(this.#parts, pid)
   preview = (pid: Pid) => previewProcess(this.#parts, pid)
-  schedulers = async () => [await viewScheduler(this.#parts, this.#sampler, SCHEDULER_ID)]
+  schedulers = () => Promise.all(this.#fleet.keepers.map(({ id }) => viewScheduler(this.#parts, this.#sampler, id)))
   check = (sources: readonly SourceFile[]) => this.#loader.check(sources)
   load = (request: LoadRequest, by: By) => this.#loader.load(request, by)
   planLoad = (request: LoadRequest) => this.#loader.plan(request)
@@ -206,7 +244,7 @@ export class ControlPlane {
   purge = (plan: PurgePlan, by: By) => acts.purge(this.#parts, plan, by)
   delete = (plan: DeletePlan, by: By) => acts.deleteModule(this.#parts, plan, by)
   planRollback = (module: string, number: number) => planRollback(this.#parts, module, number)
-  rollback = (plan: RollbackPlan, by: By) => rollback(this.#parts, this.#loader, plan, by)
+  rollback = (plan: RollbackPlan, by: By) => rollback(this.#parts, this.#loader, this.#stages, plan, by)
   hold = (module: string, until: string | null, by: By) => holdModule(this.#parts, module, until, by)
   release = (module: string, by: By) => releaseModule(this.#parts, module, by)
   mark = (module: string, number: number, kind: MarkKind, on: boolean, by: By) => markGeneration(this.#parts, module, number, kind, on, by)
@@ -216,8 +254,8 @@ export class ControlPlane {
     this.#snapshots = next.catch(() => {})
     return next
   }
-  kill = (pid: Pid, by: By) => acts.killOne(this.#parts, pid, by)
-  killAll = (plan: KillPlan, by: By) => acts.killAll(this.#parts, plan, by)
+  kill = (pid: Pid, by: By) => killOne(this.#parts, pid, by)
+  killAll = (plan: KillPlan, by: By) => killAll(this.#parts, plan, by)
   planExit = (pids: readonly Pid[], exitReason: string) => planExit(this.#parts, pids, exitReason)
   exit = (pid: Pid, exitReason: string, by: By) => exitOne(this.#parts, pid, exitReason, by)
   exitAll = (plan: ExitPlan, by: By) => exitAll(this.#parts, plan, by)
@@ -240,31 +278,37 @@ export class ControlPlane {
   async pins(module: string, generation?: number) {
     if (generation === undefined) this.#parts.code.history(module)
     else this.#parts.code.get(module, generation)
-    return this.#keeper.link.ask('pins', { module, generation: generation ?? null }, VIEW_WAIT_MS)
+    const rows = await askAll(this.#fleet.links(), 'pins', { module, generation: generation ?? null }, VIEW_WAIT_MS)
+    return mergePinRows(rows)
   }
 
   async send(pid: Pid, message: unknown, by: By): Promise<void> {
-    const { found } = await this.#keeper.link.ask('send', { pid, message }, VIEW_WAIT_MS)
+    const { found } = await this.#fleet.linkOf(pid).ask('send', { pid, message }, VIEW_WAIT_MS)
     if (!found) refuse({ code: 'unknown_pid', pid })
     this.#options.emit({ type: 'sent', pid, by })
   }
 
   async call(pid: Pid, message: object, deadlineMs: number): Promise<unknown> {
-    const answer = await this.#keeper.link.ask('call', { pid, message }, deadlineMs)
+    const answer = await this.#fleet.linkOf(pid).ask('call', { pid, message }, deadlineMs)
     return answer.status === 'answered' ? answer.value : refuse({ code: 'unknown_pid', pid })
   }
 
-  async spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string }, _by: By): Promise<Pid> {
-    const { module, export: exportName, args = [], name = null } = entry
+  /** On the first scheduler, unless another is named. */
+  async spawn(
+    entry: { module: string; export: string; args?: readonly unknown[]; name?: string; scheduler?: number },
+    _by: By,
+  ): Promise<Pid> {
+    const { module, export: exportName, args = [], name = null, scheduler } = entry
+    const link = scheduler === undefined ? this.#fleet.first() : this.#fleet.keeper(scheduler).link
     this.#parts.code.history(module)
     if (this.#safeMode !== null) refuse({ code: 'safe_mode', why: this.#safeMode })
-    return (await this.#keeper.link.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
+    return (await link.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
   }
 
   async stop(): Promise<void> {
     this.#sampler.stop()
     this.#deploys.stop()
-    await Promise.all([this.#parts.compiler.stop(), this.#parts.types.stop(), this.#keeper.stop()])
+    await Promise.all([this.#parts.compiler.stop(), this.#parts.types.stop(), ...this.#fleet.keepers.map((keeper) => keeper.stop())])
   }
 
   async #loadFolder(): Promise<void> {
@@ -282,7 +326,7 @@ export class ControlPlane {
     }
   }
 
-  #onSchedulerEvent(event: SchedulerEvent): void {
+  #onSchedulerEvent(scheduler: number, event: SchedulerEvent): void {
     switch (event.type) {
       case 'crashed':
         this.#sampler.crashed(event.crash.module, event.crash.generation)
@@ -290,7 +334,9 @@ export class ControlPlane {
       case 'reclaimed':
       case 'retained':
       case 'purged_reached':
-        return this.#parts.remains.onEvent(event)
+        return this.#parts.remains.onEvent(scheduler, event)
+      case 'kill_sent':
+        return hurryKill(this.#parts, event.pid)
       case 'error':
         return this.#options.emit({ type: 'error', message: event.message })
     }

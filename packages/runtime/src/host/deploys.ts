@@ -2,7 +2,8 @@ import type { SystemConfig } from '../config.ts'
 import { EngineError } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { Loader } from './loader.ts'
-import { pinsOf, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { askAll } from './fleet.ts'
+import { addCounts, pinsOf, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 
 const DEPLOYS: By = { actor: 'system', reason: 'deploys of strata.config.ts' }
 const LOOK_EVERY_MS = 250
@@ -37,7 +38,7 @@ export class Deploys {
     try {
       const { module, text, origin } = await this.#parts.folder.readFile(next.file)
       const current = this.#parts.code.current(module)
-      const counts = await this.#parts.scheduler().ask('pinCounts', {}, VIEW_WAIT_MS)
+      const counts = addCounts(await askAll(this.#parts.fleet.links(), 'pinCounts', {}, VIEW_WAIT_MS))
       if (current !== undefined && pinsOf(counts, module, current.number) >= next.whenPins) {
         this.#waiting.shift()
         await this.#loader.load({ sources: [{ module, text, origin }], old: 'keep', note: next.note }, DEPLOYS, 'unread')

@@ -13,7 +13,8 @@ import type { LoadedGeneration } from '../code/generation.ts'
 import { boundDiagnostics, type Diagnostic } from '../diagnostic.ts'
 import type { SourceFile } from '../engine.ts'
 import { EngineError } from '../errors.ts'
-import { pinsOf, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { askAll } from './fleet.ts'
+import { addCounts, pinsOf, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 
 /** TypeScript's numbers for a name that another module does not export: what exists at run time is told by the imports themselves. */
 const MISSING_NAMES: ReadonlySet<number> = new Set([2305, 2339, 2459, 2460, 2551, 2614, 2724])
@@ -66,13 +67,11 @@ function inOrder(diagnostics: readonly Diagnostic[], sources: readonly SourceFil
 
 /** Current generations, and older ones that processes hold. Where the scheduler does not answer, current ones only. */
 async function readInUse(parts: RuntimeParts): Promise<readonly InUse[]> {
-  const counts = await parts
-    .scheduler()
-    .ask('pinCounts', {}, VIEW_WAIT_MS)
-    .catch((error: unknown) => {
-      if (error instanceof EngineError) return []
-      throw error
-    })
+  const answers = await askAll(parts.fleet.links(), 'pinCounts', {}, VIEW_WAIT_MS).catch((error: unknown) => {
+    if (error instanceof EngineError) return []
+    throw error
+  })
+  const counts = addCounts(answers)
   return parts.code
     .names()
     .flatMap((module) => parts.code.loaded(module))

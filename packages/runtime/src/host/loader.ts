@@ -2,7 +2,6 @@ import type { StagedModule } from '../code/code-table.ts'
 import type { GenerationCode, GenerationFacts } from '../code/generation.ts'
 import { joinReleases } from '../code/join-releases.ts'
 import { planLoad, previewPolicies } from '../code/load-plan.ts'
-import { gateTogether } from '../code/purge-round.ts'
 import type { LoadPlan, PlanChange } from '../code/plans.ts'
 import { recordPackages } from '../code/package-record.ts'
 import { reachedPackages } from '../code/reached-packages.ts'
@@ -11,28 +10,26 @@ import { boundDiagnostics, type Diagnostic } from '../diagnostic.ts'
 import type { LoadOutcome, LoadRequest, SourceFile } from '../engine.ts'
 import { EngineError, refuse } from '../errors.ts'
 import type { By } from '../events.ts'
-import type { ModuleGeneration, Pid } from '../ids.ts'
+import type { Pid } from '../ids.ts'
 import type { CheckView, PurgeMark } from '../inspect/views.ts'
 import { checkSources } from './check-sources.ts'
 import { beginDiagnosis } from './diagnose-load.ts'
-import type { CommitAnswer } from './protocol.ts'
-import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
-import { countPins, decideSoftPurge } from './soft-purge.ts'
-import { behavioursFor, bodyFault, nameSet, stagedFromJournal, TRIAL_LIMITS, tryBodies, type TryBodies } from './trial.ts'
+import { gatherVictims } from './gather-victims.ts'
+import { readLoadState, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import type { Stages } from './stages.ts'
+import { TRIAL_LIMITS, tryBodies, type TryBodies } from './trial.ts'
 
 type Compiled = Extract<CompileOutcome, { status: 'compiled' }>
 
 /** Loads: parse, check, compile, try, stage, publish (GEN1–GEN4, GEN8, GEN10–GEN12). One at a time; a refused one changes nothing. */
 export class Loader {
   readonly #parts: RuntimeParts
-  readonly #publishEpoch: (epoch: number) => void
+  readonly #stages: Stages
   readonly #tryBodies: TryBodies
-  #epoch = 0
-  #stage = 0
 
-  constructor(parts: RuntimeParts, publishEpoch: (epoch: number) => void, trial: TryBodies = tryBodies) {
+  constructor(parts: RuntimeParts, stages: Stages, trial: TryBodies = tryBodies) {
     this.#parts = parts
-    this.#publishEpoch = publishEpoch
+    this.#stages = stages
     this.#tryBodies = trial
   }
 
@@ -80,7 +77,7 @@ export class Loader {
     const modules = compiled.modules.map(({ module }) => module)
     const decision = planLoad(await readLoadState(this.#parts, modules), request.old, request.expectedCurrent)
     if (decision.status === 'refused') throw new EngineError(decision.fault)
-    const victims = await this.#parts.scheduler().ask('victims', { generations: decision.kills, pids: [] }, VIEW_WAIT_MS)
+    const victims = await gatherVictims(this.#parts.fleet.links(), decision.kills, [], VIEW_WAIT_MS)
     return {
       verb: 'load',
       policy: request.old,
@@ -93,13 +90,6 @@ export class Loader {
         purges: [...decision.purges, ...decision.kills].filter((entry) => entry.module === module).map(({ number }) => number),
       })),
     }
-  }
-
-  /** Brings a loaded generation back to a scheduler that was started again, and makes it current there. */
-  async restage(module: string, number: number): Promise<void> {
-    const { modules, packages } = await stagedFromJournal(this.#parts, [{ module, number }])
-    await this.#commit(modules, packages, { purges: [], kills: [], soft: false }, null, '')
-    this.#publishEpoch(++this.#epoch)
   }
 
   /** `warnings` that nobody reads are not looked for where that takes time. */
@@ -156,8 +146,16 @@ export class Loader {
     await this.#tryBodies(this.#parts, set, packages, { root: this.#parts.folder.root, clock, limits: TRIAL_LIMITS })
     const diagnostics = await diagnosis.finish(compiled.modules, compiled.diagnostics)
     if (diagnostics.some(isError)) refuse({ code: 'invalid_source', diagnostics })
-    const soft = request.old === 'soft-purge'
-    const committed = await this.#commit(set, packages, { ...decision, soft }, request.plan?.victims ?? null, by.reason)
+    const removal = {
+      soft: request.old === 'soft-purge' ? decision.purges : [],
+      forced: request.old === 'purge' ? [...decision.purges, ...decision.kills] : [],
+    }
+    const committed = await this.#stages.publish(set, packages, {
+      ...removal,
+      planned: request.plan?.victims ?? null,
+      late: request.late === true,
+      by,
+    })
 
     const at = clock.now()
     const generations = set.map(({ compiled: entry, generation }) => {
@@ -172,7 +170,6 @@ export class Loader {
         } satisfies GenerationCode,
       }
     })
-    this.#publishEpoch(++this.#epoch)
     const purged = [...decision.purges, ...decision.kills]
     const markOf = (forced: boolean): PurgeMark => ({
       kind: forced ? 'forced' : 'soft',
@@ -197,50 +194,6 @@ export class Loader {
       packages: fresh.flatMap(({ releases }) => releases.map(({ name, release }) => `${name} ${release}`)),
     })
     return { status: 'loaded', loaded, purged, killed, diagnostics }
-  }
-
-  async #commit(
-    set: readonly StagedModule[],
-    packages: Compiled['packages'],
-    decision: { readonly purges: readonly ModuleGeneration[]; readonly kills: readonly ModuleGeneration[]; readonly soft: boolean },
-    planned: LoadPlan['victims'] | null,
-    reason: string,
-  ): Promise<Extract<CommitAnswer, { status: 'committed' }>> {
-    // SAFE2: in safe mode a load changes what will be current, and nothing starts.
-    if (this.#parts.safeMode() !== null) return { status: 'committed', killed: [], alsoEnded: [], skipped: [] }
-    const scheduler = this.#parts.scheduler()
-    const stage = ++this.#stage
-    const discard = (): Promise<null> => scheduler.ask('discard', { stage }, Number.POSITIVE_INFINITY)
-    try {
-      const behaviours = await behavioursFor(this.#parts.compiler, set)
-      const staged = await scheduler.ask('stage', { stage, modules: set, packages, behaviours }, STAGE_WAIT_MS)
-      if (staged.status !== 'staged') refuse(bodyFault(staged, nameSet(set)))
-      if (decision.soft) await this.#softPurge(decision.purges)
-      const answer = await scheduler.ask(
-        'commit',
-        { stage, epoch: this.#epoch + 1, purges: decision.purges, kills: decision.kills, planned, reason },
-        // What was soft-purged does not come back: from then on the load waits for the scheduler, however long its turn is.
-        decision.soft && decision.purges.length > 0 ? Number.POSITIVE_INFINITY : STAGE_WAIT_MS,
-      )
-      if (answer.status === 'changed') refuse({ code: 'changed_meanwhile', changes: answer.changes })
-      if (answer.status === 'pinned') {
-        const module = answer.generations[0]?.module ?? ''
-        refuse({ code: 'not_purged', module, generations: answer.generations.map(({ number, pids }) => ({ number, pins: pids.length })) })
-      }
-      return answer
-    } catch (error) {
-      discard().catch(() => {})
-      throw error
-    }
-  }
-
-  /** All of the old generations, or none of them and no load. */
-  async #softPurge(purges: readonly ModuleGeneration[]): Promise<void> {
-    const { pinned } = await decideSoftPurge(this.#parts.scheduler(), gateTogether(purges))
-    const held = pinned.filter(({ pids, readBy }) => pids.length > 0 || readBy.length > 0)
-    const { module } = held[0] ?? pinned[0] ?? { module: '' }
-    if (pinned.length > 0)
-      refuse({ code: 'not_purged', module, generations: held.filter((entry) => entry.module === module).map(countPins) })
   }
 
   #comparePlan(plan: LoadPlan, compiled: Compiled): void {

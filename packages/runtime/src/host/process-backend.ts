@@ -78,7 +78,7 @@ export class ProcessBackend implements Backend {
   }
 
   async #start(): Promise<void> {
-    const { folder, heapLimitBytes, typesWaitMs = 0, journal } = this.#options
+    const { folder, heapLimitBytes, schedulers, typesWaitMs = 0, journal } = this.#options
     const entries = await (this.#status === 'starting' ? journal.entries() : untilReadable(this.#options.clock, () => journal.entries()))
     // Stopped while it waited for the store.
     if (this.#status === 'stopped') return
@@ -100,7 +100,7 @@ export class ProcessBackend implements Backend {
       booted.reject(new Error(why))
       this.#onEnd(child, why)
     })
-    this.#send({ type: 'boot', folder, heapLimitBytes, typesWaitMs, safeMode: this.#safeMode, journal: entries })
+    this.#send({ type: 'boot', folder, heapLimitBytes, schedulers, typesWaitMs, safeMode: this.#safeMode, journal: entries })
     this.config = await booted.promise
     this.#startedAt = this.#options.clock.now()
     this.#status = 'running'

@@ -4,7 +4,8 @@ import type { PlanChange } from '../code/plans.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
-import type { PinRow, ProcessDetail, ProcessFilter, ProcessPage, ProcessQuery, Victim } from '../inspect/views.ts'
+import type { SchedulerPage } from '../inspect/list-processes.ts'
+import type { PinRow, ProcessDetail, ProcessFilter, ProcessQuery, Victim } from '../inspect/views.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { ExitStatus, ResumeStatus, SuspendStatus } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent, SchedulerSample } from '../scheduler/scheduler-events.ts'
@@ -26,13 +27,10 @@ export interface GenerationPins extends ModuleGeneration {
   readonly readBy: readonly ModuleGeneration[]
 }
 
-export type CommitAnswer =
-  | { readonly status: 'committed'; readonly killed: readonly Pid[]; readonly alsoEnded: readonly Pid[]; readonly skipped: readonly Pid[] }
-  | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
-  | {
-      readonly status: 'pinned'
-      readonly generations: readonly { readonly module: string; readonly number: number; readonly pids: readonly Pid[] }[]
-    }
+/** `changed`: nobody else was touched; `killed`: those of the plan whom other schedulers had ended by then. */
+export type EndAnswer =
+  | { readonly status: 'ended'; readonly killed: readonly Pid[]; readonly alsoEnded: readonly Pid[]; readonly skipped: readonly Pid[] }
+  | { readonly status: 'changed'; readonly changes: readonly PlanChange[]; readonly killed?: readonly Pid[] }
 
 export type StageAnswer =
   | { readonly status: 'staged' }
@@ -72,21 +70,19 @@ export interface SchedulerVerbs {
     answer: StageAnswer
   }
   discard: { ask: { stage: number }; answer: null }
-  /** Kills and purges what a load's policy says; the set becomes current at the next turn once the epoch word shows `epoch`. */
-  commit: {
-    ask: {
-      stage: number
-      epoch: number
-      purges: readonly ModuleGeneration[]
-      kills: readonly ModuleGeneration[]
-      planned: readonly Victim[] | null
-      reason: string
-    }
-    answer: CommitAnswer
+  /** The set becomes current before the next turn once the epoch word shows `epoch`. */
+  commit: { ask: { stage: number; epoch: number }; answer: null }
+  /** As `stage` and `commit` in one, for a scheduler that was held while the others staged (GEN12); what cannot be instantiated is left out and told. */
+  join: {
+    ask: SchedulerVerbs['stage']['ask'] & { readonly epoch: number }
+    answer: StageAnswer
   }
-  unbind: { ask: { module: string }; answer: null }
-  /** A rollback: a generation that is there becomes current. */
-  bind: { ask: ModuleGeneration; answer: 'bound' | 'not_there' }
+  /** With the epoch the module has no current generation. */
+  unbind: { ask: { module: string; epoch: number }; answer: null }
+  /** A rollback: with the epoch a generation that is there becomes current. */
+  bind: { ask: ModuleGeneration & { epoch: number }; answer: 'bound' | 'not_there' }
+  /** What waits for an epoch that will not be published. */
+  withdraw: { ask: { epoch: number }; answer: null }
   /** A soft purge is about to be decided (PIN3): from the answer on every entry looks at its gate. */
   close: { ask: { generations: readonly (ModuleGeneration & { readonly gate: Int32Array })[] }; answer: readonly GenerationPins[] }
   /** What was decided. Answers whose call stopped it. */
@@ -95,15 +91,20 @@ export interface SchedulerVerbs {
     answer: readonly (ModuleGeneration & { readonly pid: Pid })[]
   }
   readers: { ask: { generations: readonly ModuleGeneration[] }; answer: readonly Omit<GenerationPins, 'pids'>[] }
-  purge: { ask: { module: string; numbers: readonly number[]; planned: readonly Victim[]; reason: string }; answer: CommitAnswer }
-  victims: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly Victim[] }
+  /** Ends who pins them, if all stand in the plan, and removes them, in one step. */
+  purge: { ask: { generations: readonly ModuleGeneration[]; planned: readonly Victim[] | null; reason: string }; answer: EndAnswer }
+  /** Who pins or was chosen, and who falls with them here; `linked`: reached by links from another scheduler. `across`: whom their own links reach elsewhere. */
+  victims: {
+    ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[]; linked: readonly Pid[] }
+    answer: { readonly victims: readonly Victim[]; readonly across: readonly Pid[] }
+  }
   kill: {
-    ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
-    answer: CommitAnswer | { readonly status: 'not_found' }
+    ask: { pids: readonly Pid[]; reason: string; by: 'purge' | 'operator'; planned: readonly Victim[] | null }
+    answer: EndAnswer | { readonly status: 'not_found' }
   }
   suspend: { ask: { pids: readonly Pid[] }; answer: readonly SuspendStatus[] }
   resume: { ask: { pids: readonly Pid[] }; answer: readonly ResumeStatus[] }
-  exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean }; answer: ExitVictims }
+  exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean }; answer: ExitVictims & { readonly across: readonly Pid[] } }
   /** An exit signal to each; nobody gets one when somebody would be hit whom `planned` does not name. */
   exit: {
     ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
@@ -111,9 +112,14 @@ export interface SchedulerVerbs {
       | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
       | { readonly status: 'sent'; readonly outcomes: readonly ExitStatus[] }
   }
+  /** Another scheduler is up, and this is the way to it. */
+  connect: { ask: { peer: number; words: SharedArrayBuffer; port: MessagePort; flow: SharedArrayBuffer; side: 0 | 1 }; answer: null }
+  /** Another scheduler's thread has ended. */
+  lost: { ask: { peer: number }; answer: null }
   pinCounts: { ask: object; answer: readonly PinCount[] }
   pins: { ask: { module: string; generation: number | null }; answer: readonly PinRow[] }
-  processes: { ask: ProcessQuery; answer: ProcessPage }
+  /** `keys`: only places in the order, so many from the first. */
+  processes: { ask: ProcessQuery & { readonly keys?: number }; answer: SchedulerPage }
   /** The pids of all that match. */
   matching: { ask: ProcessFilter; answer: readonly Pid[] }
   process: { ask: { pid: Pid }; answer: ProcessDetail | null }
@@ -136,7 +142,17 @@ export interface SchedulerVerbs {
 
 export type SchedulerVerb = keyof SchedulerVerbs
 
-export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'spawn', 'suspend'])
+export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>([
+  'stage',
+  'commit',
+  'join',
+  'unbind',
+  'bind',
+  'spawn',
+  'suspend',
+  'connect',
+  'lost',
+])
 
 /** Acts on code: one at a time, withdrawn when the wait for the scheduler runs out (`WORD_CODE_ACT`). */
 export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'close', 'purge'])
@@ -160,5 +176,8 @@ export interface SchedulerThreadData {
   readonly words: SharedArrayBuffer
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
-  readonly lastSerial: number
+  /** Which thread of this scheduler it is, from 1. */
+  readonly life: number
+  /** How many schedulers there are, and the names of all their processes; absent where there is one. */
+  readonly fleet?: { readonly schedulers: number; readonly names: SharedArrayBuffer }
 }

@@ -7,6 +7,8 @@ import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 /** What is left of a generation after its purge. */
 interface Remaining {
   readonly purgedAt: number
+  /** Schedulers that have not freed it. */
+  readonly pending: Set<number>
   reclaimed: ReclaimView
   reached: ReachedView | null
   /** Epoch milliseconds of the last event that told of reached code. */
@@ -19,11 +21,13 @@ const TELL_REACHED_EVERY_MS = 60_000
 /** Knows of purged generations whether their memory is free again, and how often their code was reached since (PIN6, PIN7). */
 export class Remains {
   readonly #clock: Clock
+  readonly #schedulers: readonly number[]
   readonly #emit: (event: EventBody) => void
   readonly #purged = new Map<string, Remaining>()
 
-  constructor(clock: Clock, emit: (event: EventBody) => void) {
+  constructor(clock: Clock, schedulers: readonly number[], emit: (event: EventBody) => void) {
     this.#clock = clock
+    this.#schedulers = schedulers
     this.#emit = emit
   }
 
@@ -40,15 +44,16 @@ export class Remains {
     return this.#purged.get(formatModuleGeneration(module, number))?.reached ?? null
   }
 
-  onEvent(event: Extract<SchedulerEvent, { type: 'reclaimed' | 'retained' | 'purged_reached' }>): void {
+  onEvent(scheduler: number, event: Extract<SchedulerEvent, { type: 'reclaimed' | 'retained' | 'purged_reached' }>): void {
     const { module, generation: number } = event
     const remaining = this.#of(module, number)
     const now = this.#clock.now()
     switch (event.type) {
       case 'reclaimed':
-        remaining.reclaimed = { status: 'confirmed', tookMs: event.tookMs }
+        this.#freed(scheduler, remaining, event.tookMs)
         return
       case 'retained':
+        if (remaining.reclaimed.status === 'retained') return
         remaining.reclaimed = { status: 'retained', since: new Date(remaining.purgedAt).toISOString() }
         this.#emit({ type: 'retained', module, number })
         return
@@ -64,10 +69,14 @@ export class Remains {
   }
 
   /** A scheduler's thread ended, and its memory with it. */
-  schedulerEnded(): void {
+  schedulerEnded(scheduler: number): void {
     const now = this.#clock.now()
-    for (const remaining of this.#purged.values())
-      if (remaining.reclaimed.status !== 'confirmed') remaining.reclaimed = { status: 'confirmed', tookMs: now - remaining.purgedAt }
+    for (const remaining of this.#purged.values()) this.#freed(scheduler, remaining, now - remaining.purgedAt)
+  }
+
+  /** Confirmed by the last scheduler that frees it. */
+  #freed(scheduler: number, remaining: Remaining, tookMs: number): void {
+    if (remaining.pending.delete(scheduler) && remaining.pending.size === 0) remaining.reclaimed = { status: 'confirmed', tookMs }
   }
 
   #of(module: string, number: number): Remaining {
@@ -77,6 +86,7 @@ export class Remains {
       const purgedAt = this.#clock.now()
       remaining = {
         purgedAt,
+        pending: new Set(this.#schedulers),
         reclaimed: { status: 'pending', since: new Date(purgedAt).toISOString() },
         reached: null,
         toldAt: Number.NEGATIVE_INFINITY,

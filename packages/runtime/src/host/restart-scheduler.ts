@@ -12,8 +12,7 @@ const COUNT_WAIT_MS = 300
 
 /** Everything that ends with a scheduler (KILL4). The thread may be unable to say: then it is what its latest sample says. */
 export async function planRestart(parts: RuntimeParts, sampler: Sampler, scheduler: number, config: SystemConfig): Promise<RestartPlan> {
-  const { keeper } = parts
-  if (scheduler !== keeper.id) refuse({ code: 'unknown_scheduler', scheduler })
+  const keeper = parts.fleet.keeper(scheduler)
   const view = await viewScheduler(parts, sampler, scheduler)
   const counted = await keeper.link.ask('processes', { limit: 0 }, COUNT_WAIT_MS).catch(() => null)
   const processes = counted?.total ?? view.processes
@@ -32,10 +31,10 @@ export async function planRestart(parts: RuntimeParts, sampler: Sampler, schedul
     waiting: view.runQueue,
     countedNow: counted !== null,
     generations: sampler
-      .lastCounts()
+      .lastCounts(scheduler)
       .filter(({ pins }) => pins > 0)
       .map(({ module, number, pins }) => ({ module, number, pins })),
-    roots: (config.start ?? [])
+    roots: (scheduler === parts.fleet.first().id ? (config.start ?? []) : [])
       .filter(({ module }) => parts.code.current(module) !== undefined)
       .map(({ module, export: exportName, name = null }) => ({ module, export: exportName, name })),
   }
@@ -43,8 +42,8 @@ export async function planRestart(parts: RuntimeParts, sampler: Sampler, schedul
 
 /** Ends the scheduler's thread and brings it back, if it is still the one that the plan is about, held by the same process. */
 export async function restartScheduler(parts: RuntimeParts, plan: RestartPlan, by: By): Promise<RestartOutcome> {
-  const { keeper } = parts
   const { scheduler, holder } = plan
+  const keeper = parts.fleet.keeper(scheduler)
   if (plan.life !== keeper.life) refuse({ code: 'changed_meanwhile', changes: [{ type: 'scheduler_restarted', scheduler }] })
   const now = keeper.link.holdState()
   const is = now.kind === 'free' ? null : now.pid

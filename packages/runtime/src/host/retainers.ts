@@ -4,6 +4,7 @@ import type { By } from '../events.ts'
 import { formatModuleGeneration } from '../ids.ts'
 import type { RetainersView } from '../inspect/views.ts'
 import type { RuntimeParts } from './runtime-parts.ts'
+import type { SchedulerLink } from './scheduler-link.ts'
 import { userEnvironment } from '../user-environment.ts'
 import type { SnapshotAnswer } from './snapshot-process.ts'
 import { LATE, within } from './within.ts'
@@ -15,22 +16,29 @@ const SNAPSHOT_WAIT_MS = 10_000
 const READ_WAIT_MS = 60_000
 const READER_HEAP_MB = 1_024
 
-/** PIN7: who keeps code of a purged generation in memory, read from a heap snapshot of the scheduler. One at a time: each holds the scheduler while it is taken. */
+/** PIN7: who keeps code of a purged generation in memory, read from a heap snapshot of each scheduler. One at a time: each holds its scheduler while it is taken. */
 export async function findRetainersOf(parts: RuntimeParts, module: string, number: number, by: By): Promise<RetainersView> {
   if (parts.code.get(module, number).status !== 'purged')
     refuse({ code: 'nothing_to_do', why: `${formatModuleGeneration(module, number)} is loaded: its pins tell who holds it` })
-  const link = parts.scheduler()
+  const found: { heldMs: number; objects: number; holders: RetainersView['holders'] }[] = []
+  // One after the other: only one of them stands still at a time.
+  for (const link of parts.fleet.links()) found.push(await readScheduler(parts, link, formatModuleGeneration(module, number)))
+  const heldMs = Math.max(...found.map((entry) => entry.heldMs))
+  const holders = found.flatMap((entry) => entry.holders)
+  parts.emit({ type: 'retainers_read', module, number, found: holders.length, heldMs, by })
+  return { module, number, heldMs, objects: found.reduce((sum, { objects }) => sum + objects, 0), holders }
+}
+
+async function readScheduler(parts: RuntimeParts, link: SchedulerLink, label: string) {
   const size = await link.heapBytes()
   if (size > HEAP_MAX_BYTES) refuse({ code: 'too_large', what: 'heap', limit: HEAP_MAX_BYTES, size })
   const began = parts.clock.monotonicMs()
   const snapshot = await within(parts.clock, link.heapSnapshot(), SNAPSHOT_WAIT_MS)
   const heldMs = Math.round(parts.clock.monotonicMs() - began)
   if (snapshot === LATE) refuse({ code: 'scheduler_held', pid: link.holdState().pid, at: null, heldMs })
-  const answer = await readSnapshot(parts, snapshot, formatModuleGeneration(module, number))
+  const answer = await readSnapshot(parts, snapshot, label)
   if (answer.status === 'failed') refuse({ code: 'snapshot_failed', why: answer.why })
-  const { objects, paths } = answer
-  parts.emit({ type: 'retainers_read', module, number, found: paths.length, heldMs, by })
-  return { module, number, heldMs, objects, holders: paths }
+  return { heldMs, objects: answer.objects, holders: answer.paths }
 }
 
 async function readSnapshot(parts: RuntimeParts, snapshot: NodeJS.ReadableStream, label: string): Promise<SnapshotAnswer> {

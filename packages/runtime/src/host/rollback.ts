@@ -3,21 +3,23 @@ import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { Loader } from './loader.ts'
-import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { countProcesses } from './acts.ts'
+import type { RuntimeParts } from './runtime-parts.ts'
+import type { Stages } from './stages.ts'
 
 /** GEN6: what a rollback would do. A loaded generation becomes current again itself; a purged one's kept source is loaded anew. */
 export async function planRollback(parts: RuntimeParts, module: string, number: number): Promise<RollbackPlan> {
   const target = parts.code.get(module, number)
   if (target.status === 'current') refuse({ code: 'nothing_to_do', why: `${module}@${number} is current already` })
   const from = parts.code.current(module)?.number ?? null
-  const staying = from === null ? 0 : (await parts.scheduler().ask('processes', { module, generation: from, limit: 0 }, VIEW_WAIT_MS)).total
+  const staying = from === null ? 0 : await countProcesses(parts, module, from)
   const how = target.status === 'old' ? 'rebind' : 'reload'
   parts.guards.requireNotBad(module, target.hash, parts.code.history(module))
   return { verb: 'rollback', module, from, to: number, how, becomes: how === 'rebind' ? number : parts.code.nextNumber(module), staying }
 }
 
 /** Makes an older generation current; nobody ends. */
-export async function rollback(parts: RuntimeParts, loader: Loader, plan: RollbackPlan, by: By): Promise<ModuleGeneration> {
+export async function rollback(parts: RuntimeParts, loader: Loader, stages: Stages, plan: RollbackPlan, by: By): Promise<ModuleGeneration> {
   const { module, to } = plan
   if (plan.how === 'reload') return reload(parts, loader, plan, by)
   return parts.exclusive(async () => {
@@ -26,11 +28,7 @@ export async function rollback(parts: RuntimeParts, loader: Loader, plan: Rollba
     if (current !== plan.from) refuse({ code: 'changed_meanwhile', changes: [{ type: 'current', module, was: plan.from, is: current }] })
     const now = await planRollback(parts, module, to)
     if (now.how !== plan.how) refuse({ code: 'changed_meanwhile', changes: [{ type: 'generation_gone', module, number: to }] })
-    if (parts.safeMode() === null) {
-      const bound = await parts.scheduler().ask('bind', { module, number: to }, STAGE_WAIT_MS)
-      // A scheduler that was started again has only what was current: old ones come back on need.
-      if (bound === 'not_there') await loader.restage(module, to)
-    }
+    if (parts.safeMode() === null) await stages.rebind(module, to)
     parts.code.rebind(module, to)
     parts.emit({ type: 'rolled_back', module, from: plan.from, to, made: to, by })
     return { module, number: to }

@@ -17,6 +17,7 @@ export type ToRuntime =
       readonly safeMode: string | null
       readonly folder: string
       readonly heapLimitBytes: number
+      readonly schedulers: number | undefined
       readonly typesWaitMs: number
       readonly journal: readonly JournalEntry[]
     }

@@ -8,10 +8,12 @@ import type { TypeService } from '../compiler/types/type-service.ts'
 import type { SystemConfig } from '../config.ts'
 import type { EventBody } from '../events.ts'
 import type { SystemFolder } from '../code/system-folder.ts'
-import type { ModuleGeneration } from '../ids.ts'
+import { isSame } from '../code/purge-round.ts'
+import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
+import type { Epoch } from './epoch.ts'
+import { askAll, type Fleet } from './fleet.ts'
 import type { PinCount } from './protocol.ts'
 import type { Remains } from './remains.ts'
-import type { SchedulerKeeper } from './scheduler-keeper.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
 /** What the acts of the control plane share. */
@@ -25,9 +27,8 @@ export interface RuntimeParts {
   readonly types: TypeService
   readonly typeErrors: NonNullable<SystemConfig['typeErrors']>
   readonly folder: SystemFolder
-  readonly keeper: SchedulerKeeper
-  /** The scheduler's thread; another object after a restart. */
-  scheduler(): SchedulerLink
+  readonly fleet: Fleet
+  readonly epoch: Epoch
   emit(event: EventBody): void
   /** Why no user code runs on the scheduler; `null` when it does. */
   safeMode(): string | null
@@ -49,7 +50,7 @@ export const STAGE_WAIT_MS = 5_000
 
 /** What a load's decision depends on, read now. */
 export async function readLoadState(parts: RuntimeParts, modules: readonly string[]): Promise<readonly LoadState[]> {
-  const counts = await parts.scheduler().ask('pinCounts', {}, VIEW_WAIT_MS)
+  const counts = addCounts(await askAll(parts.fleet.links(), 'pinCounts', {}, VIEW_WAIT_MS))
   return modules.map((module) => ({
     module,
     current: parts.code.current(module)?.number ?? null,
@@ -72,4 +73,23 @@ function readersOf(counts: readonly PinCount[], module: string, number: number):
 
 export function pinsOf(counts: readonly PinCount[], module: string, number: number): number {
   return counts.find((entry) => entry.module === module && entry.number === number)?.pins ?? 0
+}
+
+/** What schedulers counted, together. */
+export function addCounts(answers: readonly (readonly PinCount[])[]): readonly PinCount[] {
+  const [only] = answers
+  if (only !== undefined && answers.length === 1) return only
+  const sums = new Map<string, PinCount>()
+  for (const count of answers.flat()) {
+    const key = formatModuleGeneration(count.module, count.number)
+    const known = sums.get(key)
+    sums.set(key, known === undefined ? count : addCount(known, count))
+  }
+  return [...sums.values()]
+}
+
+function addCount(a: PinCount, b: PinCount): PinCount {
+  const oldestAt = a.oldestAt === null || (b.oldestAt !== null && b.oldestAt < a.oldestAt) ? b.oldestAt : a.oldestAt
+  const readBy = [...a.readBy, ...b.readBy.filter((reader) => !a.readBy.some((other) => isSame(other, reader)))]
+  return { module: a.module, number: a.number, pins: a.pins + b.pins, oldestAt, readBy }
 }

@@ -38,6 +38,7 @@ async function boot(message: Extract<ToRuntime, { type: 'boot' }>): Promise<void
     plane = await ControlPlane.create({
       folder: message.folder,
       heapLimitBytes: message.heapLimitBytes,
+      ...(message.schedulers === undefined ? {} : { schedulers: message.schedulers }),
       safeMode: message.safeMode,
       typesWaitMs: message.typesWaitMs,
       clock: systemClock,

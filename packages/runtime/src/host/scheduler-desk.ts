@@ -3,11 +3,12 @@ import type { ModuleLink } from '../code/module-links.ts'
 import { decideVictims } from '../code/purge-plan.ts'
 import { BodiesEnded, BodyFailure } from '../code/running-bodies.ts'
 import { systemClock } from '../clock.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError, InvariantError } from '../errors.ts'
 import { NOPROC, NORMAL, type ExitReason } from '../exit-reason.ts'
-import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../ids.ts'
+import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
 import {
+  acrossLinks,
   describeProcess,
   exitVictims,
   fallingVictims,
@@ -23,11 +24,15 @@ import {
 import { createHeapGauge } from './heap-gauge.ts'
 import { PurgeDesk } from './purge-desk.ts'
 import { answerAtStandstill } from './standstill.ts'
+import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
+import { NameTable } from '../scheduler/name-table.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
+import { KILL, type Signal } from '../scheduler/signals.ts'
+import { PortLine } from './peer-line.ts'
 import {
   BETWEEN_TURNS,
   CODE_ACTS,
-  type CommitAnswer,
+  type EndAnswer,
   type FromScheduler,
   type SchedulerRequest,
   type SchedulerThreadData,
@@ -43,9 +48,11 @@ export interface DeskSurroundings {
   wake(): void
 }
 
+/** A change of what is current, prepared, that waits for its epoch. */
 interface WaitingPublish {
   readonly epoch: number
-  readonly staged: Staged
+  readonly staged: Staged | null
+  apply(): void
 }
 
 type Handlers = { [V in SchedulerVerb]: (ask: SchedulerVerbs[V]['ask'], id: number) => SchedulerVerbs[V]['answer'] | undefined }
@@ -65,7 +72,10 @@ export class SchedulerDesk {
   readonly #scheduler: Scheduler
   readonly #purges: PurgeDesk
   readonly #stages = new Map<number, Staged>()
-  readonly #deferred: SchedulerRequest[] = []
+  readonly #deferred: (() => void)[] = []
+  readonly #lines = new Map<number, { readonly line: PortLine; readonly taken: (readonly Signal[])[] }>()
+  /** Others have sent something while a turn was in progress. */
+  #arrived = false
   readonly #applies = new Map<number, Pid>()
   #publishes: WaitingPublish[] = []
 
@@ -95,7 +105,11 @@ export class SchedulerDesk {
       serve: surroundings.serve,
       beforeTurn: () => this.#beforeTurn(),
       wake: surroundings.wake,
-      lastSerial: data.lastSerial,
+      afterTurn: (act) => this.#deferred.push(act),
+      life: data.life,
+      ...(data.fleet === undefined
+        ? {}
+        : { fleet: { schedulers: data.fleet.schedulers, names: new NameTable(data.id, data.fleet.names) } }),
       heap: gauge,
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
@@ -121,8 +135,21 @@ export class SchedulerDesk {
   }
 
   take(request: SchedulerRequest): void {
-    if (this.#scheduler.inTurn && BETWEEN_TURNS.has(request.verb)) this.#deferred.push(request)
-    else this.#answer(request)
+    if (this.#scheduler.inTurn && BETWEEN_TURNS.has(request.verb)) {
+      this.#deferred.push(() => this.#answer(request))
+      return
+    }
+    if (!this.#scheduler.inTurn) this.#settleDeferred()
+    this.#answer(request)
+  }
+
+  /** Posts what our processes have sent to other schedulers, and takes what theirs have sent: between turns only, but for what ends the process that does not come to the end of its own. */
+  exchange(): void {
+    const { peers } = this.#scheduler.core
+    if (peers === null) return
+    peers.flush()
+    if (this.#scheduler.inTurn) this.#lookForKill()
+    else this.#takeArrivals()
   }
 
   /** Does what waited for the end of a turn. */
@@ -131,11 +158,40 @@ export class SchedulerDesk {
   }
 
   run(maxMs: number): boolean {
-    return this.#scheduler.run(maxMs)
+    const more = this.#scheduler.run(maxMs)
+    const { peers } = this.#scheduler.core
+    if (peers === null) return more
+    if (peers.long.size > 0) peers.lookAtQueues()
+    peers.flush()
+    return more
+  }
+
+  #settleDeferred(): void {
+    while (this.#deferred.length > 0) for (const act of this.#deferred.splice(0)) act()
+  }
+
+  #takeArrivals(): void {
+    this.#arrived = false
+    for (const [peer, { line, taken }] of this.#lines) {
+      for (const signals of taken.splice(0)) takeSignals(this.#scheduler.core, peer, signals)
+      for (let signals = line.take(); signals !== undefined; signals = line.take()) takeSignals(this.#scheduler.core, peer, signals)
+    }
+  }
+
+  /** In a turn that does not end: a kill of its process is taken with all that came before it. Messages for the process among them are never read. */
+  #lookForKill(): void {
+    const { core } = this.#scheduler
+    this.#arrived = true
+    for (const [peer, { line, taken }] of this.#lines) {
+      for (let signals = line.take(); signals !== undefined; signals = line.take()) taken.push(signals)
+      if (!taken.some((signals) => signals.some(([kind, to]) => kind === KILL && to === core.current?.serial))) continue
+      for (const signals of taken.splice(0)) takeSignals(core, peer, signals)
+    }
   }
 
   #beforeTurn(): void {
-    if (this.#deferred.length > 0) for (const request of this.#deferred.splice(0)) this.#answer(request)
+    this.#settleDeferred()
+    if (this.#arrived) this.#takeArrivals()
     if (this.#publishes.length > 0) this.#applyEpoch()
   }
 
@@ -143,7 +199,7 @@ export class SchedulerDesk {
     const epoch = Atomics.load(this.#epoch, WORD_EPOCH)
     const due = this.#publishes.filter((waiting) => waiting.epoch <= epoch)
     if (due.length === 0) return
-    for (const { staged } of due) this.#table.publish(staged)
+    for (const waiting of due) waiting.apply()
     this.#publishes = this.#publishes.filter((waiting) => waiting.epoch > epoch)
     // The scheduler's own copy of the word: it looks at new code once when this moves.
     this.#words[WORD_EPOCH] = (this.#words[WORD_EPOCH] as number) + 1
@@ -177,54 +233,66 @@ export class SchedulerDesk {
     },
     discard: ({ stage }) => {
       const staged = this.#stages.get(stage)
+      this.#publishes = this.#publishes.filter((waiting) => waiting.staged === null || waiting.staged !== staged)
       if (staged !== undefined) this.#table.discard(staged)
       this.#stages.delete(stage)
       return null
     },
-    commit: ({ stage, epoch, purges, kills, planned, reason }) => {
-      const staged = this.#stages.get(stage)
-      if (staged === undefined) return { status: 'changed', changes: [] }
-      const busy = pinsOfGenerations(this.#scheduler, purges).filter(({ pids }) => pids.length > 0)
-      if (busy.length > 0) return { status: 'pinned', generations: busy }
-      const outcome = this.#endPinning(kills, planned, reason)
-      if (outcome.status !== 'committed') return outcome
-      for (const generation of [...purges, ...kills]) this.#purges.remove(generation)
-      this.#stages.delete(stage)
-      this.#publishes.push({ epoch, staged })
-      return outcome
-    },
-    unbind: ({ module }) => {
-      this.#table.unbind(module)
+    withdraw: ({ epoch }) => {
+      this.#publishes = this.#publishes.filter((waiting) => waiting.epoch !== epoch)
       return null
     },
-    bind: (generation) => {
-      if (this.#table.instance(generation.module, generation.number) === undefined) return 'not_there'
-      this.#table.bind(generation)
+    commit: ({ stage, epoch }) => {
+      this.#commit(stage, epoch)
+      return null
+    },
+    join: ({ stage, epoch, modules, packages, behaviours }) => {
+      const names = modules.map(({ compiled }) => compiled.module).join(', ')
+      try {
+        const staged = this.#table.stage(modules, packages, behaviours)
+        if (staged instanceof OriginalPromise) throw new InvariantError('the body of a set that joins late waits')
+        this.#stages.set(stage, staged)
+      } catch (error) {
+        return this.#stageFailed(error, names)
+      }
+      this.#commit(stage, epoch)
+      return { status: 'staged' }
+    },
+    unbind: ({ module, epoch }) => {
+      this.#publishes.push({ epoch, staged: null, apply: () => this.#table.unbind(module) })
+      return null
+    },
+    bind: ({ module, number, epoch }) => {
+      if (this.#table.instance(module, number) === undefined) return 'not_there'
+      this.#publishes.push({ epoch, staged: null, apply: () => this.#table.bind({ module, number }) })
       return 'bound'
     },
     close: (ask) => this.#purges.close(ask),
     settle: (ask) => this.#purges.settle(ask),
     readers: ({ generations }) => readersOf(this.#scheduler, generations),
-    purge: ({ module, numbers, planned, reason }) => {
-      const generations = numbers.map((number) => ({ module, number }))
-      const outcome = this.#endPinning(generations, planned, reason)
-      if (outcome.status === 'committed') for (const generation of generations) this.#purges.remove(generation)
+    purge: ({ generations, planned, reason }) => {
+      const actual = this.#victims(generations, [])
+      const outcome = this.#end(actual, planned ?? actual, 'purge', reason)
+      if (outcome.status === 'ended') for (const generation of generations) this.#purges.remove(generation)
       return outcome
     },
-    victims: ({ generations, pids }) => this.#victims(generations, pids),
-    kill: ({ pids, reason, planned }) => {
+    victims: ({ generations, pids, linked }) => {
+      const victims = this.#victims(generations, pids, linked)
+      return { victims, across: acrossLinks(this.#scheduler, victims) }
+    },
+    kill: ({ pids, reason, by, planned }) => {
       const actual = this.#victims([], pids)
       if (planned === null) {
         const [pid] = pids
-        if (pid === undefined || this.#scheduler.kill(pid, 'operator', reason) === 'not_found') return { status: 'not_found' }
+        if (pid === undefined || this.#scheduler.kill(pid, by, reason) === 'not_found') return { status: 'not_found' }
         return {
-          status: 'committed',
+          status: 'ended',
           killed: [pid],
           alsoEnded: actual.filter(({ because }) => because === 'link').map((victim) => victim.pid),
           skipped: [],
         }
       }
-      return this.#end(actual, planned, 'operator', reason)
+      return this.#end(actual, planned, by, reason)
     },
     suspend: ({ pids }) => this.#scheduler.suspend(pids),
     resume: ({ pids }) => pids.map((pid) => this.#scheduler.resume(pid)),
@@ -245,15 +313,44 @@ export class SchedulerDesk {
     spawn: ({ module, export: exportName, args, name }) => ({
       pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }),
     }),
-    send: ({ pid, message }) => ({ found: this.#scheduler.deliver(pid, message) }),
+    connect: ({ peer, words, port, flow, side }) => {
+      const line = new PortLine(port, words, flow, side, (message) =>
+        this.#surroundings.post({ type: 'event', event: { type: 'error', message } }),
+      )
+      this.#lines.set(peer, { line, taken: [] })
+      this.#scheduler.core.peers?.connect(peer, line)
+      port.on('message', (signals: readonly Signal[]) => {
+        this.recoverCut()
+        line.noteTaken(signals)
+        this.#settleDeferred()
+        this.#takeBatch(peer, signals)
+        this.settle()
+        this.#scheduler.core.peers?.flush()
+      })
+      return null
+    },
+    lost: ({ peer }) => {
+      const { core } = this.#scheduler
+      if (core.peers === null) return null
+      this.#takeArrivals()
+      this.#lines.get(peer)?.line.close()
+      this.#lines.delete(peer)
+      takeLoss(core, peer)
+      return null
+    },
+    send: ({ pid, message }) => {
+      const found = this.#scheduler.core.processes.has(pid)
+      this.#scheduler.betweenTurns(() => void this.#scheduler.deliver(pid, message))
+      return { found }
+    },
     call: ({ pid, message }, id) => {
-      this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))
+      this.#callFromHost(pid, message, id)
       return undefined
     },
     preview: ({ pid }, id) => {
       const message = this.#scheduler.previewMessageOf(pid)
       if (typeof message !== 'object' || message === null) return { status: 'ended', reason: NOPROC }
-      this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))
+      this.#callFromHost(pid, message, id)
       return undefined
     },
     apply: ({ module, export: exportName, args, token }, id) => {
@@ -277,6 +374,19 @@ export class SchedulerDesk {
     whereabouts: ({ pids }) => pids.map((pid) => whereabouts(this.#scheduler, pid)),
   }
 
+  #takeBatch(peer: number, signals: readonly Signal[]): void {
+    const known = this.#lines.get(peer)
+    // What was taken in a long turn came before.
+    for (const earlier of known?.taken.splice(0) ?? []) takeSignals(this.#scheduler.core, peer, earlier)
+    if (known !== undefined) takeSignals(this.#scheduler.core, peer, signals)
+  }
+
+  #callFromHost(pid: Pid, message: object, id: number): void {
+    this.#scheduler.betweenTurns(() =>
+      this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer })),
+    )
+  }
+
   async #stageWaiting(id: number, stage: number, staging: Promise<Staged>, names: string): Promise<void> {
     const post = (answer: StageAnswer): void => this.#surroundings.post({ type: 'answer', id, value: answer })
     try {
@@ -293,21 +403,28 @@ export class SchedulerDesk {
     return timedOut ? { status: 'timeout', limitMs: BODY_MS } : { status: 'failed', module, error: error.rendered }
   }
 
-  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[]): readonly Victim[] {
+  #commit(stage: number, epoch: number): void {
+    const staged = this.#stages.get(stage)
+    if (staged === undefined) throw new InvariantError(`nothing is staged as ${stage}`)
+    this.#publishes.push({
+      epoch,
+      staged,
+      apply: () => {
+        this.#stages.delete(stage)
+        this.#table.publish(staged)
+      },
+    })
+  }
+
+  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[], linked: readonly Pid[] = []): readonly Victim[] {
     const pinning = new Set(pinsOfGenerations(this.#scheduler, generations).flatMap((entry) => entry.pids))
-    return fallingVictims(this.#scheduler, [...pinning], pids)
+    return fallingVictims(this.#scheduler, [...pinning], pids, linked)
   }
 
-  #endPinning(generations: readonly ModuleGeneration[], planned: readonly Victim[] | null, reason: string): CommitAnswer {
-    const names = generations.map(({ module, number }) => formatModuleGeneration(module, number)).join(', ')
-    const actual = this.#victims(generations, [])
-    return this.#end(actual, planned ?? actual, 'purge', reason === '' ? `purge of ${names}` : `purge of ${names}: ${reason}`)
-  }
-
-  #end(actual: readonly Victim[], planned: readonly Victim[], by: 'purge' | 'operator', reason: string): CommitAnswer {
+  #end(actual: readonly Victim[], planned: readonly Victim[], by: 'purge' | 'operator', reason: string): EndAnswer {
     const decision = decideVictims(planned, actual)
     if (decision.status === 'changed') return { status: 'changed', changes: decision.changes }
     for (const pid of decision.kill) this.#scheduler.kill(pid, by, reason)
-    return { status: 'committed', killed: decision.kill, alsoEnded: decision.fall, skipped: decision.skipped }
+    return { status: 'ended', killed: decision.kill, alsoEnded: decision.fall, skipped: decision.skipped }
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
+import type { SchedulerThreadData } from './protocol.ts'
 import { SchedulerLink } from './scheduler-link.ts'
 
 interface SchedulerKeeperOptions {
@@ -9,13 +10,16 @@ interface SchedulerKeeperOptions {
   readonly root: string
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
+  readonly fleet?: SchedulerThreadData['fleet']
   readonly clock: Clock
   emit(event: EventBody): void
   onEvent(event: SchedulerEvent): void
   /** How many processes there were when the thread was last asked. */
   lastProcesses(): number
-  /** Current generations, before anybody is let in. */
-  prepare(): Promise<void>
+  /** The former thread is gone, with all its processes. */
+  onLost(): void
+  /** Current generations and the way to other schedulers, before anybody is let in. */
+  prepare(link: SchedulerLink): Promise<void>
   /** Afterwards. Returns how many root processes were started. */
   startRoots(): Promise<number>
 }
@@ -70,13 +74,15 @@ export class SchedulerKeeper {
   }
 
   #start(lastSerial: number): SchedulerLink {
-    const { id, root, epoch, heapLimitBytes, clock, onEvent } = this.#options
+    const { id, root, epoch, heapLimitBytes, fleet, clock, onEvent } = this.#options
     const link = new SchedulerLink({
       id,
       root,
       epoch,
       heapLimitBytes,
       lastSerial,
+      life: this.life,
+      ...(fleet === undefined ? {} : { fleet }),
       gated: true,
       clock,
       onEvent,
@@ -92,8 +98,9 @@ export class SchedulerKeeper {
     this.#ends = [...this.#ends.filter((at) => now - at < RESTART_WINDOW_MS), now]
     const facts = { why, pid, lost: lastProcesses(), by: null }
     if (this.#ends.length > RESTARTS_MAX) {
+      this.#options.onLost()
       emit({ type: 'scheduler_restarted', scheduler: id, ...facts })
-      emit({ type: 'error', message: `the scheduler ended ${this.#ends.length} times within a minute and stays down` })
+      emit({ type: 'error', message: `scheduler ${id} ended ${this.#ends.length} times within a minute and stays down` })
       return
     }
     await this.#takeOver(former, facts)
@@ -103,18 +110,19 @@ export class SchedulerKeeper {
     former: SchedulerLink,
     facts: { readonly why: string; readonly pid: Pid | null; readonly lost: number; readonly by: By | null },
   ): Promise<number> {
-    const { emit, id, prepare, startRoots } = this.#options
+    const { emit, id, onLost, prepare, startRoots } = this.#options
+    this.life += 1
     const link = this.#start(former.lastSerial())
     this.#link = link
-    this.life += 1
+    onLost()
     emit({ type: 'scheduler_restarted', scheduler: id, ...facts })
     try {
       await link.ready()
-      await prepare()
+      await prepare(link)
       link.open()
       return await startRoots()
     } catch (error) {
-      emit({ type: 'error', message: `the scheduler did not come back: ${error instanceof Error ? error.message : String(error)}` })
+      emit({ type: 'error', message: `scheduler ${id} did not come back: ${error instanceof Error ? error.message : String(error)}` })
       return 0
     }
   }

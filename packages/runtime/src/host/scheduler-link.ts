@@ -1,4 +1,4 @@
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, Worker, type MessagePort, type Transferable } from 'node:worker_threads'
 import { EngineError, InvariantError, type Fault } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { cutTurn, type CutOutcome, type Standstill } from './cut-turn.ts'
@@ -25,6 +25,8 @@ export interface SchedulerLinkOptions {
   readonly heapLimitBytes: number
   /** Serial of the latest pid of the thread that this one takes over from. */
   readonly lastSerial: number
+  readonly life: number
+  readonly fleet?: SchedulerThreadData['fleet']
   /** Everybody who asks waits until it is opened. */
   readonly gated?: boolean
   readonly clock: Clock
@@ -48,7 +50,8 @@ export class SchedulerLink {
   readonly #options: SchedulerLinkOptions
   readonly #worker: Worker
   readonly #port: MessagePort
-  readonly #words: Int32Array
+  /** Shared with the thread, and with the other schedulers. */
+  readonly words: Int32Array
   readonly #waiting = new Map<number, Waiting>()
   readonly #ready: Promise<void>
   readonly #hold: HoldWatch
@@ -65,7 +68,8 @@ export class SchedulerLink {
     this.#options = options
     this.#isOpen = options.gated !== true
     const words = new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT)
-    this.#words = new Int32Array(words)
+    this.words = new Int32Array(words)
+    this.words[WORD_LAST_SERIAL] = options.lastSerial
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
     const data: SchedulerThreadData = {
@@ -75,7 +79,8 @@ export class SchedulerLink {
       words,
       epoch: options.epoch,
       heapLimitBytes: options.heapLimitBytes,
-      lastSerial: options.lastSerial,
+      life: options.life,
+      ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
     }
     this.#worker = new Worker(new URL('./scheduler-thread.ts', import.meta.url), {
       workerData: data,
@@ -96,13 +101,13 @@ export class SchedulerLink {
       this.#end(`the thread ended with code ${code}`)
       ready.reject(new EngineError({ code: 'runtime_down', why: this.#ended ?? '' }))
     })
-    this.#hold = new HoldWatch(options.id, this.#words, options.clock)
+    this.#hold = new HoldWatch(options.id, this.words, options.clock)
     this.#heapGuard = new HeapGuard({
-      words: this.#words,
+      words: this.words,
       limitBytes: options.heapLimitBytes,
       clock: options.clock,
       readHeap: () => this.#worker.getHeapStatistics(),
-      cut: (judge) => this.#cutTurn(Atomics.load(this.#words, WORD_SERIAL), judge),
+      cut: (judge) => this.#cutTurn(Atomics.load(this.words, WORD_SERIAL), judge),
       condemn: (serial, bytes, stack) => {
         void this.ask('endForMemory', { pid: formatPid(options.id, serial), bytes, stack }, Number.POSITIVE_INFINITY).catch(() => {})
       },
@@ -110,8 +115,24 @@ export class SchedulerLink {
     this.#stopWatch = this.#watch()
   }
 
+  get id(): number {
+    return this.#options.id
+  }
+
+  /** Its thread runs, and its current generations are there. */
+  get isUp(): boolean {
+    return this.#isOpen && this.#ended === undefined
+  }
+
   ready(): Promise<void> {
     return this.#ready
+  }
+
+  /** Says something that needs no answer, also before the scheduler is open. */
+  tell<V extends SchedulerVerb>(verb: V, ask: SchedulerVerbs[V]['ask'], transfer: Transferable[] = []): void {
+    if (this.#ended !== undefined) return
+    this.#port.postMessage({ id: ++this.#serial, verb, ask } as SchedulerRequest, transfer)
+    Atomics.store(this.words, WORD_REQUESTS, 1)
   }
 
   /**
@@ -134,18 +155,18 @@ export class SchedulerLink {
     if (this.#ended !== undefined) throw new EngineError({ code: 'runtime_down', why: this.#ended })
     const id = ++this.#serial
     const act = CODE_ACTS.has(verb)
-    if (act) Atomics.store(this.#words, WORD_CODE_ACT, 2 * id)
+    if (act) Atomics.store(this.words, WORD_CODE_ACT, 2 * id)
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const cancel = Number.isFinite(waitMs)
       ? this.#options.clock.schedule(waitMs, () => {
-          if (act && Atomics.compareExchange(this.#words, WORD_CODE_ACT, 2 * id, 0) !== 2 * id) return
+          if (act && Atomics.compareExchange(this.words, WORD_CODE_ACT, 2 * id, 0) !== 2 * id) return
           this.#waiting.delete(id)
           void this.#heldFault(verb).then((fault) => reject(new EngineError(fault)))
         })
       : () => {}
     this.#waiting.set(id, { resolve, reject, cancel })
     this.#port.postMessage({ id, verb, ask } as SchedulerRequest)
-    Atomics.store(this.#words, WORD_REQUESTS, 1)
+    Atomics.store(this.words, WORD_REQUESTS, 1)
     return (await promise) as SchedulerVerbs[V]['answer']
   }
 
@@ -172,11 +193,11 @@ export class SchedulerLink {
    * The line of a turn that is in native code without checks, by standing still for a moment; looked at once for each turn. `null` where no interrupt reaches.
    */
   async locate(): Promise<string | null> {
-    const turn = Atomics.load(this.#words, WORD_TURN)
+    const turn = Atomics.load(this.words, WORD_TURN)
     if (this.#located.turn === turn) return this.#located.at
     let at: string | null = null
     this.#located = { turn, at }
-    await this.#cutTurn(Atomics.load(this.#words, WORD_SERIAL), async (standstill) => {
+    await this.#cutTurn(Atomics.load(this.words, WORD_SERIAL), async (standstill) => {
       at = (await standstill.place()) ?? null
       return false
     })
@@ -186,15 +207,15 @@ export class SchedulerLink {
 
   /** Ends the turn that one of these processes is in (KILL1). */
   async cut(pids: readonly Pid[]): Promise<CutOutcome> {
-    const serial = Atomics.load(this.#words, WORD_SERIAL)
+    const serial = Atomics.load(this.words, WORD_SERIAL)
     if (serial === 0 || !pids.includes(formatPid(this.#options.id, serial))) return 'moved_on'
     return this.#cutTurn(serial)
   }
 
   /** One at a time: two would end two turns. */
   #cutTurn(serial: number, judge?: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome> {
-    const turn = Atomics.load(this.#words, WORD_TURN)
-    const stillSame = (): boolean => Atomics.load(this.#words, WORD_SERIAL) === serial && Atomics.load(this.#words, WORD_TURN) === turn
+    const turn = Atomics.load(this.words, WORD_TURN)
+    const stillSame = (): boolean => Atomics.load(this.words, WORD_SERIAL) === serial && Atomics.load(this.words, WORD_TURN) === turn
     const { clock } = this.#options
     const cut = this.#cutting.then(() =>
       stillSame() ? cutTurn({ threadId: this.#worker.threadId, clock, stillSame, ...(judge === undefined ? {} : { judge }) }) : 'moved_on',
@@ -221,9 +242,9 @@ export class SchedulerLink {
     return objects + buffers
   }
 
-  /** Serial of the latest pid. */
+  /** Serials up to this one may have been given to a pid. */
   lastSerial(): number {
-    return Atomics.load(this.#words, WORD_LAST_SERIAL)
+    return Atomics.load(this.words, WORD_LAST_SERIAL)
   }
 
   /** Ends the thread, which may sit in a native call and end later, or never: true when it has ended by then. `onEnd` is not called. */
@@ -272,7 +293,7 @@ export class SchedulerLink {
     this.#ended = why
     this.#stopWatch()
     this.#rejectAll()
-    const serial = Atomics.load(this.#words, WORD_SERIAL)
+    const serial = Atomics.load(this.words, WORD_SERIAL)
     this.#options.onEnd(why, serial === 0 ? null : formatPid(this.#options.id, serial))
   }
 

@@ -26,6 +26,7 @@ const desk = new SchedulerDesk(data, {
     Atomics.store(words, WORD_REQUESTS, 0)
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
       desk.take(next.message as SchedulerRequest)
+    desk.exchange()
   },
   wake() {
     if (scheduled) return

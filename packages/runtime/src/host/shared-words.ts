@@ -20,7 +20,7 @@ export const WORD_HEARTBEAT = 5
 export const WORD_CODE_ACT = 6
 /** KiB in use on the thread, garbage among it, at the scheduler's latest look at its memory. */
 export const WORD_HEAP_KIB = 7
-/** The latest pid's serial: a thread that takes over goes on from there, for pids are never used twice. */
+/** Serials up to this one are taken, in blocks, by this scheduler and by those that start processes on it. A thread that takes over goes on from there, for pids are never used twice. */
 export const WORD_LAST_SERIAL = 8
 /** Processes that could run when the turn in progress began. */
 export const WORD_RUN_QUEUE = 9

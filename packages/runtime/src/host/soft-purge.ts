@@ -5,6 +5,8 @@ import type { By } from '../events.ts'
 import type { ModuleGeneration } from '../ids.ts'
 import type { PinnedGeneration, PurgeMark } from '../inspect/views.ts'
 import { oldGenerations } from './acts.ts'
+import { mergePins } from './end-victims.ts'
+import { askLiving } from './fleet.ts'
 import { STAGE_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
@@ -20,9 +22,9 @@ export function softPurge(parts: RuntimeParts, module: string, generation: numbe
     const chosen = oldGenerations(parts, module, generation)
     const kept = generation === undefined ? chosen.filter((number) => parts.guards.markOf(module, number, 'keep') !== null) : []
     const going = chosen.filter((number) => !kept.includes(number)).map((number) => ({ module, number }))
-    const scheduler = parts.scheduler()
-    const { purged, pinned } = await decideSoftPurge(scheduler, gateEach(going))
-    if (purged.length > 0) await scheduler.ask('settle', { purged, open: [] }, Number.POSITIVE_INFINITY)
+    const links = parts.fleet.links()
+    const { purged, pinned } = await decideSoftPurge(links, gateEach(going))
+    if (purged.length > 0) await askLiving(links, 'settle', { purged, open: [] }, Number.POSITIVE_INFINITY)
     const mark: PurgeMark = { kind: 'soft', at: new Date(parts.clock.now()).toISOString(), by: by.actor, reason: by.reason, killed: [] }
     for (const gone of purged) {
       parts.code.purge(gone, mark)
@@ -38,13 +40,13 @@ export function softPurge(parts: RuntimeParts, module: string, generation: numbe
 }
 
 /** Asks who pins, decides (PIN3), and opens what stays. What is purged enters no more; it has to be settled, or committed with a load. */
-export async function decideSoftPurge(scheduler: SchedulerLink, gated: readonly Gated[]): Promise<SoftPurgeDecision> {
+export async function decideSoftPurge(links: readonly SchedulerLink[], gated: readonly Gated[]): Promise<SoftPurgeDecision> {
   if (gated.length === 0) return { purged: [], pinned: [] }
   try {
-    const pins = await scheduler.ask('close', { generations: gated }, STAGE_WAIT_MS)
+    const pins = mergePins((await askLiving(links, 'close', { generations: gated }, STAGE_WAIT_MS)).map(({ answer }) => answer))
     const { purged, open } = decideRound(gated, pins)
     if (open.length === 0) return { purged, pinned: [] }
-    const entered = await scheduler.ask('settle', { purged: [], open }, Number.POSITIVE_INFINITY)
+    const entered = (await askLiving(links, 'settle', { purged: [], open }, Number.POSITIVE_INFINITY)).flatMap(({ answer }) => answer)
     const pinned = open.map((generation) => {
       const { pids = [], readBy = [] } = pins.find((entry) => isSame(entry, generation)) ?? {}
       const callers = entered.filter((entry) => isSame(entry, generation)).map(({ pid }) => pid)
@@ -53,6 +55,7 @@ export async function decideSoftPurge(scheduler: SchedulerLink, gated: readonly 
     return { purged, pinned }
   } catch (error) {
     for (const { gate } of gated) openGate(gate)
+    for (const link of links) link.tell('settle', { purged: [], open: gated.map(({ module, number }) => ({ module, number })) })
     throw error
   }
 }

@@ -2,8 +2,10 @@ import type { ResumePlan, SuspendPlan } from '../code/plans.ts'
 import type { ResumeOutcome, SuspendOutcome, Targets } from '../engine.ts'
 import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
-import type { Pid } from '../ids.ts'
+import { schedulerOf, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
+import { askOwn } from './fleet.ts'
+import { gatherVictims } from './gather-victims.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { LATE, within } from './within.ts'
 
@@ -12,11 +14,9 @@ const PENDING_AFTER_MS = 1_000
 
 /** Those that an act on processes names: all that pin a generation, or these pids. Refused when none of the pids lives. */
 export async function findTargets(parts: RuntimeParts, targets: Targets): Promise<readonly Victim[]> {
-  const chosen =
-    'pids' in targets
-      ? { generations: [], pids: targets.pids }
-      : { generations: [{ module: targets.module, number: loadedNumber(parts, targets) }], pids: [] }
-  const found = (await parts.scheduler().ask('victims', chosen, VIEW_WAIT_MS)).filter(({ because }) => because !== 'link')
+  const generations = 'pids' in targets ? [] : [{ module: targets.module, number: loadedNumber(parts, targets) }]
+  const pids = 'pids' in targets ? targets.pids : []
+  const found = (await gatherVictims(parts.fleet.links(), generations, pids, VIEW_WAIT_MS)).filter(({ because }) => because !== 'link')
   if ('pids' in targets && found.length === 0) refuse({ code: 'unknown_pid', pid: targets.pids[0] ?? '' })
   return found
 }
@@ -40,17 +40,32 @@ export function pidsOf({ targets }: SuspendPlan | ResumePlan): readonly Pid[] {
 
 /** SUSP1. What cannot be done between two turns by now is `pending`, and told when it is done. */
 export async function suspendAll(parts: RuntimeParts, pids: readonly Pid[], by: By): Promise<readonly SuspendOutcome[]> {
-  const asked = parts.scheduler().ask('suspend', { pids }, Number.POSITIVE_INFINITY)
-  const answer = await within(parts.clock, asked, PENDING_AFTER_MS)
-  if (answer === LATE) {
-    void asked.then(
-      (statuses) => tellSuspended(parts, pids, statuses, by),
-      () => {},
-    )
-    return pids.map((pid) => ({ pid, status: 'pending' }))
-  }
-  tellSuspended(parts, pids, answer, by)
-  return pids.map((pid, at) => ({ pid, status: answer[at] ?? 'not_found' }))
+  const statuses = new Map<Pid, SuspendOutcome['status']>()
+  await Promise.all(
+    parts.fleet.links().map(async (link) => {
+      const own = pids.filter((pid) => schedulerOf(pid) === link.id)
+      if (own.length === 0) return
+      const asked = link.ask('suspend', { pids: own }, Number.POSITIVE_INFINITY)
+      const answer = await within(parts.clock, asked, PENDING_AFTER_MS)
+      if (answer === LATE) {
+        void asked.then(
+          (late) => tellSuspended(parts, own, late, by),
+          () => {},
+        )
+        for (const pid of own) statuses.set(pid, 'pending')
+        return
+      }
+      for (const [at, pid] of own.entries()) statuses.set(pid, answer[at] ?? 'not_found')
+    }),
+  )
+  const all = pids.map((pid) => ({ pid, status: statuses.get(pid) ?? ('not_found' as const) }))
+  tellSuspended(
+    parts,
+    pids,
+    all.map(({ status }) => status),
+    by,
+  )
+  return all
 }
 
 function tellSuspended(parts: RuntimeParts, pids: readonly Pid[], statuses: readonly SuspendOutcome['status'][], by: By): void {
@@ -59,8 +74,9 @@ function tellSuspended(parts: RuntimeParts, pids: readonly Pid[], statuses: read
 }
 
 export async function resumeAll(parts: RuntimeParts, pids: readonly Pid[], by: By): Promise<readonly ResumeOutcome[]> {
-  const statuses = await parts.scheduler().ask('resume', { pids }, STAGE_WAIT_MS)
-  const resumed = pids.filter((_, at) => statuses[at] === 'resumed')
+  const answers = await askOwn(parts.fleet.links(), 'resume', pids, (own) => ({ pids: own }), STAGE_WAIT_MS)
+  const statuses = new Map(answers.flatMap(({ own, answer }) => own.map((pid, at) => [pid, answer[at] ?? 'not_found'] as const)))
+  const resumed = pids.filter((pid) => statuses.get(pid) === 'resumed')
   if (resumed.length > 0) parts.emit({ type: 'resumed', pids: resumed, by })
-  return pids.map((pid, at) => ({ pid, status: statuses[at] ?? 'not_found' }))
+  return pids.map((pid) => ({ pid, status: statuses.get(pid) ?? 'not_found' }))
 }

@@ -44,6 +44,7 @@ export async function tryBodies(
     epoch: new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT),
     heapLimitBytes: surroundings.limits.heapBytes,
     lastSerial: 0,
+    life: 1,
     clock: surroundings.clock,
     onEvent: () => {},
     onEnd: (why) => {
@@ -55,7 +56,7 @@ export async function tryBodies(
     const needed = await importedGenerations(imported, set)
     if (needed.modules.length > 0) {
       await thread.ask('stage', { stage: 1, ...needed }, surroundings.limits.bodyMs)
-      await thread.ask('commit', { stage: 1, epoch: 0, purges: [], kills: [], planned: null, reason: '' }, surroundings.limits.bodyMs)
+      await thread.ask('commit', { stage: 1, epoch: 0 }, surroundings.limits.bodyMs)
     }
     // The wait of a thread that is thrown away is bounded whatever it does, a single native call included.
     const staging = thread.ask(

@@ -17,8 +17,11 @@ import type {
 } from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
 import { placeOfHold } from './hold-place.ts'
-import { type RuntimeParts, VIEW_WAIT_MS, viewWaitMs } from './runtime-parts.ts'
+import { askAll } from './fleet.ts'
+import { mergeProcessPages } from './merge-pages.ts'
+import { addCounts, type RuntimeParts, VIEW_WAIT_MS, viewWaitMs } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
+import type { SchedulerLink } from './scheduler-link.ts'
 
 /** How long a process has to answer a preview. */
 const PREVIEW_WAIT_MS = 1_000
@@ -58,12 +61,15 @@ export async function viewGenerations(parts: RuntimeParts, sampler: Sampler, mod
 }
 
 async function countPins(parts: RuntimeParts, sampler: Sampler): Promise<readonly PinCount[]> {
-  try {
-    return await parts.scheduler().ask('pinCounts', {}, COUNT_WAIT_MS)
-  } catch (error) {
-    if (error instanceof EngineError) return sampler.lastCounts()
-    throw error
-  }
+  const counts = parts.fleet.keepers.map(async ({ id, link }) => {
+    try {
+      return await link.ask('pinCounts', {}, COUNT_WAIT_MS)
+    } catch (error) {
+      if (error instanceof EngineError) return sampler.lastCounts(id)
+      throw error
+    }
+  })
+  return addCounts(await Promise.all(counts))
 }
 
 function viewGeneration(parts: RuntimeParts, generation: Generation, counts: readonly PinCount[], sampler: Sampler): GenerationView {
@@ -118,17 +124,22 @@ export async function listProcesses(parts: RuntimeParts, query: ProcessQuery): P
   const { limit = 100, offset = 0 } = query
   if (limit > PAGE_ROWS_MAX) refuse({ code: 'too_large', what: 'page', limit: PAGE_ROWS_MAX, size: limit })
   requireFilter(parts, query)
-  const scheduler = parts.scheduler()
-  const page = await scheduler.ask('processes', { ...query, limit, offset }, viewWaitMs(scheduler))
-  const { kind, pid } = scheduler.holdState()
-  if (kind === 'free' || pid === null) return page
-  return { total: page.total, rows: page.rows.map((row) => (row.pid === pid ? { ...row, load: kind } : row)) }
+  const links = parts.fleet.links()
+  const page = await mergeProcessPages(links, { ...query, limit, offset })
+  const holders = new Map(links.map((link) => [link.holdState().pid, link.holdState().kind]))
+  return {
+    ...page,
+    rows: page.rows.map((row) => {
+      const kind = holders.get(row.pid) ?? 'free'
+      return kind === 'free' ? row : { ...row, load: kind }
+    }),
+  }
 }
 
 /** BULK1: who matches, for a plan over them. */
 export async function matchingProcesses(parts: RuntimeParts, filter: ProcessFilter): Promise<readonly Pid[]> {
   requireFilter(parts, filter)
-  const pids = await parts.scheduler().ask('matching', filter, VIEW_WAIT_MS)
+  const pids = (await askAll(parts.fleet.links(), 'matching', filter, VIEW_WAIT_MS)).flat()
   if (pids.length > PLAN_PROCESSES_MAX) refuse({ code: 'too_large', what: 'plan', limit: PLAN_PROCESSES_MAX, size: pids.length })
   return pids
 }
@@ -140,7 +151,7 @@ function requireFilter(parts: RuntimeParts, { search = '', module, generation }:
 }
 
 export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {
-  const scheduler = parts.scheduler()
+  const scheduler = parts.fleet.linkOf(pid)
   const detail = (await scheduler.ask('process', { pid }, viewWaitMs(scheduler))) ?? refuse({ code: 'unknown_pid', pid })
   const { kind, pid: held } = scheduler.holdState()
   const current = detail.module === null ? undefined : parts.code.current(detail.module)
@@ -150,7 +161,7 @@ export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<Proces
 
 /** PREV1: asks with the module's own `preview` message, and current's `previewOf` with the document it answers. */
 export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<PreviewView> {
-  const scheduler = parts.scheduler()
+  const scheduler = parts.fleet.linkOf(pid)
   const detail = (await scheduler.ask('process', { pid }, viewWaitMs(scheduler))) ?? refuse({ code: 'unknown_pid', pid })
   const { module, generation, canPreview } = detail
   if (!canPreview || module === null || generation === null) return { status: 'none' }
@@ -165,7 +176,7 @@ export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<Pre
     const current = parts.code.current(module)
     const result = { status: 'answered', document: answer.document, own: { module, generation, output: answer.output } } as const
     if (current === undefined || !current.exports.includes('previewOf')) return { ...result, current: null }
-    const other = await applyWithin(parts, module, [answer.document]).catch(lateAnswer)
+    const other = await applyWithin(scheduler, module, [answer.document]).catch(lateAnswer)
     const output =
       other.status === 'answered' && typeof other.value === 'string' && other.value.length <= PREVIEW_LENGTH_MAX ? other.value : null
     return { ...result, current: output === null ? null : { generation: current.number, output } }
@@ -178,9 +189,8 @@ export async function previewProcess(parts: RuntimeParts, pid: Pid): Promise<Pre
 
 let applies = 0
 
-async function applyWithin(parts: RuntimeParts, module: string, args: readonly unknown[]): Promise<CallAnswer> {
+async function applyWithin(scheduler: SchedulerLink, module: string, args: readonly unknown[]): Promise<CallAnswer> {
   const token = ++applies
-  const scheduler = parts.scheduler()
   try {
     return await scheduler.ask('apply', { module, export: 'previewOf', args, token }, PREVIEW_WAIT_MS)
   } catch (error) {
@@ -207,10 +217,10 @@ function isPreviewAnswer(value: unknown): value is { document: string; output: s
 }
 
 export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: number): Promise<SchedulerView> {
-  const scheduler = parts.scheduler()
+  const scheduler = parts.fleet.keeper(id).link
   const hold = scheduler.holdState()
   const { kind, pid, heldMs, waiting } = hold
-  const last = sampler.lastSample()
+  const last = sampler.lastSample(id)
   const detail = kind === 'holding' && pid !== null ? await scheduler.ask('process', { pid }, COUNT_WAIT_MS).catch(() => null) : null
   return {
     id,
@@ -219,7 +229,7 @@ export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: n
     processes: last?.processes ?? 0,
     heapBytes: last?.heapBytes ?? 0,
     heapLimitBytes: last?.heapLimitBytes ?? 0,
-    utilisation: kind !== 'free' ? 1 : sampler.utilisation(),
+    utilisation: kind !== 'free' ? 1 : sampler.utilisation(id),
     pid: pid === formatPid(id, 0) ? null : pid,
     module: detail?.module ?? null,
     generation: detail?.generation ?? null,

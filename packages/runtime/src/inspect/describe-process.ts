@@ -4,6 +4,7 @@ import { exportedMessage, innermostOwner } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { entryName } from './process-pins.ts'
 import { rowOf } from './process-row.ts'
+import { linkedPids } from './victims.ts'
 import type { ProcessDetail } from './views.ts'
 
 /** Frames of a stack that are written out. */
@@ -25,9 +26,15 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
     ...rowOf(core, process),
     entry: entryName(process),
     parent: process.parent,
-    links: relations === null ? [] : [...relations.links].map((other) => other.pid),
-    monitors: relations === null ? [] : [...relations.monitors.values()].map((other) => other.pid),
-    monitoredBy: relations === null ? [] : [...relations.monitoredBy.values()].map((other) => other.pid),
+    links: linkedPids(process),
+    monitors:
+      relations === null
+        ? []
+        : [...[...relations.monitors.values()].map((other) => other.pid), ...(relations.away?.monitors.values() ?? [])],
+    monitoredBy:
+      relations === null
+        ? []
+        : [...[...relations.monitoredBy.values()].map((other) => other.pid), ...(relations.away?.monitoredBy.values() ?? [])],
     trapExit: process.trapExit,
     strands: process.strandCount,
     timers: relations === null ? 0 : [...relations.timers].filter(({ callback }) => callback !== null).length,

@@ -1,3 +1,4 @@
+import { END_KILL } from '../abi.ts'
 import type { BodyRead } from '../code/body-reads.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { GenerationPins } from '../host/protocol.ts'
@@ -45,7 +46,8 @@ export function pinsOfGenerations(scheduler: Scheduler, generations: readonly Mo
     if (code !== undefined) pids.set(code, new Set())
   }
   const visit = (process: Process): void => visitPins(core, process, (owner) => void pids.get(owner)?.add(process.pid))
-  for (const process of core.processes.values()) visit(process)
+  // One that was killed in the turn in progress runs no more code: it holds nothing (KILL2).
+  for (const process of core.processes.values()) if (process.ending !== END_KILL) visit(process)
   visit(core.nobody)
   return readersOf(scheduler, generations).map((entry) => {
     const code = find(scheduler, entry)

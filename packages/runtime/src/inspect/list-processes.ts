@@ -9,31 +9,33 @@ import type { Pid } from '../ids.ts'
 import { oldestPin, pinFacts, pinsGeneration } from './process-pins.ts'
 import { ratesOf, takeReading } from './process-rates.ts'
 import { loadOf, rowOf, statusOf } from './process-row.ts'
+import { isBeforeInPage, pidOrder, type PagePlace } from './page-order.ts'
 import type { ProcessFilter, ProcessPage, ProcessQuery, ProcessSort } from './views.ts'
 
-/** DESIGN, limits: a page has 500 rows at most. */
-const PAGE_ROWS_MAX = 500
+/** One scheduler's part of a page, with the place of each row. */
+export interface SchedulerPage extends ProcessPage {
+  readonly order: readonly PagePlace[]
+}
+
+/** Whoever asks bounds the page (LIM3); this bounds what several schedulers' pages are merged from. */
+const MERGED_ROWS_MAX = 1_000
 /** Only the wanted rows and as many again, and these, are held before they are sorted and cut. */
 const SELECTION_SLACK = 1_000
 
-interface Candidate {
+interface Candidate extends PagePlace {
   readonly process: Process
-  readonly key: string | number
 }
 
-/** Filters, sorts and cuts where the processes are; only the rows of the page are written out. */
-export function listProcesses({ core }: Scheduler, query: ProcessQuery): ProcessPage {
-  const { offset = 0, descending = false, sort = 'pid' } = query
-  if ((query.limit ?? 1) > 0) takeReading(core)
-  const limit = Math.min(query.limit ?? 100, PAGE_ROWS_MAX)
+/** Filters, sorts and cuts where the processes are; only the rows of the page are written out. `keys`: places instead of rows, so many from the first. */
+export function listProcesses({ core }: Scheduler, query: ProcessQuery & { readonly keys?: number }): SchedulerPage {
+  const { offset = 0, descending = false, sort = 'pid', keys = 0 } = query
+  if (keys > 0 || (query.limit ?? 1) > 0) takeReading(core)
+  const limit = Math.min(query.limit ?? 100, MERGED_ROWS_MAX)
   const keyOf = SORTS[sort]
   const matches = matcher(core, query)
-  const direction = descending ? -1 : 1
-  const isBefore = (a: Candidate, b: Candidate): boolean => {
-    if (a.key !== b.key) return (a.key < b.key ? -1 : 1) * direction < 0
-    return (a.process.serial - b.process.serial) * direction < 0
-  }
-  const wanted = offset + limit
+  const isBefore = isBeforeInPage(descending)
+  const { id } = core.options
+  const wanted = keys > 0 ? keys : offset + limit
   const inOrder = (a: Candidate, b: Candidate): number => (isBefore(a, b) ? -1 : 1)
   let total = 0
   let best: Candidate[] = []
@@ -42,7 +44,7 @@ export function listProcesses({ core }: Scheduler, query: ProcessQuery): Process
   for (const process of core.processes.values()) {
     if (!matches(process)) continue
     total++
-    const candidate: Candidate = { process, key: keyOf(core, process) }
+    const candidate: Candidate = { process, key: keyOf(core, process), pid: pidOrder(id, process.serial) }
     if (bar !== null && !isBefore(candidate, bar)) continue
     best.push(candidate)
     if (best.length >= 2 * wanted + SELECTION_SLACK) {
@@ -50,12 +52,11 @@ export function listProcesses({ core }: Scheduler, query: ProcessQuery): Process
       bar = best.at(-1) ?? null
     }
   }
+  const page = best.sort(inOrder).slice(keys > 0 ? 0 : offset, wanted)
   return {
     total,
-    rows: best
-      .sort(inOrder)
-      .slice(offset, offset + limit)
-      .map(({ process }) => rowOf(core, process)),
+    rows: keys > 0 ? [] : page.map(({ process }) => rowOf(core, process)),
+    order: page.map(({ key, pid }) => ({ key, pid })),
   }
 }
 
@@ -70,7 +71,7 @@ export function matchingPids({ core }: Scheduler, filter: ProcessFilter): Pid[] 
 const LAST = '\uffff'
 
 const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => string | number>> = {
-  pid: (_core, process) => process.serial,
+  pid: (core, process) => pidOrder(core.options.id, process.serial),
   name: (_core, process) => process.name ?? LAST,
   module: (_core, process) => frameKey(process, (frame) => ownerOf(frame.descriptor).module) ?? process.behaving?.module ?? LAST,
   generation: (_core, process) => {
@@ -83,7 +84,7 @@ const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => stri
   reductions: (_core, process) => process.reductions,
   reductionsPerSecond: (core, process) => ratesOf(core, process)?.reductionsPerSecond ?? -1,
   messagesPerSecond: (core, process) => ratesOf(core, process)?.messagesPerSecond ?? -1,
-  startedAt: (_core, process) => process.startedAt,
+  startedAt: (core, process) => core.epochMs(process.startedAt),
   pins: (core, process) => pinFacts(core, process).length,
 }
 

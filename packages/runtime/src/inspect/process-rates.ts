@@ -65,8 +65,15 @@ function read(core: Core): Reading {
     received: new Float64Array(count),
   }
   let index = 0
-  // The table of processes is in the order of their serials.
-  for (const { serial, reductions, received } of core.processes.values()) {
+  let inOrder = true
+  let last = 0
+  for (const { serial } of core.processes.values()) {
+    if (serial < last) inOrder = false
+    last = serial
+  }
+  // The table of processes is in the order of their serials, but for those that other schedulers started.
+  const processes = inOrder ? core.processes.values() : [...core.processes.values()].sort((a, b) => a.serial - b.serial)
+  for (const { serial, reductions, received } of processes) {
     reading.serials[index] = serial
     reading.reductions[index] = reductions
     reading.received[index] = received

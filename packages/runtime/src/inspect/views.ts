@@ -168,8 +168,11 @@ export interface ProcessQuery extends ProcessFilter {
 }
 
 export interface ProcessPage {
+  /** Of the schedulers that answered. */
   readonly total: number
   readonly rows: readonly ProcessRow[]
+  /** Schedulers that could not answer now, if any: their processes are missing here. */
+  readonly unanswered?: readonly number[]
 }
 
 /** A process that an act will end or has ended: what was known of it. */

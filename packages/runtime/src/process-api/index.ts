@@ -43,6 +43,8 @@ export interface SpawnOptions {
   readonly link?: boolean
   readonly monitor?: boolean
   readonly name?: string
+  /** Which scheduler runs it: its number, or `spread` for the next one in turn. Default: that of the caller. Elsewhere the entry is `{ module, export }`. */
+  readonly scheduler?: number | 'spread'
 }
 
 function outside(): never {

@@ -4,6 +4,7 @@ import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import type { Descriptor } from '../abi.ts'
+import type { AwayRelations } from './away-relations.ts'
 import type { Envelope } from './message-queue.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
@@ -43,6 +44,14 @@ export interface PendingCall {
   readonly to: Process
 }
 
+/** A `call` of a process on another scheduler. */
+export interface AwayCall {
+  readonly strand: Strand
+  readonly ticket: number
+  readonly timer: Timer | null
+  readonly to: Pid
+}
+
 export type HostAnswer =
   | { readonly status: 'answered'; readonly value: unknown }
   | { readonly status: 'ended'; readonly reason: ExitReason }
@@ -74,6 +83,8 @@ export class Relations {
   /** Queued by `queueMicrotask`. */
   microtasks: Set<Task> = NO_MEMBERS
   iterators: Set<OpenIterator> = NO_MEMBERS
+  /** What ties it to processes of other schedulers. */
+  away: AwayRelations | null = null
   /** The process has entered code that can tell in which microtask an await goes on (STR6). */
   tells = false
   /** Aborted when the process has ended, for native consumers. */

@@ -8,6 +8,7 @@ import type { Caller, HostCall, PendingCall, Process } from '../process/process.
 import { RESUME_NEXT, RESUME_THROW } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import { TIMER_CALL, Timer } from '../process/timer-heap.ts'
+import { timeOutAway } from './away.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { addTimer, dropTimer } from './timers.ts'
@@ -96,13 +97,18 @@ export function callEnded(core: Core, caller: Caller, ref: string, pid: Pid, rea
 }
 
 function failCall(core: Core, caller: Process, ref: string, pid: Pid, reason: ExitReason): void {
+  settle(core, caller, ref, RESUME_THROW, callEndedError(pid, reason))
+}
+
+export function callEndedError(pid: Pid, reason: ExitReason): CallError {
+  if (reason.type === 'noproc') return new CallError('noproc', pid, `there is no process ${pid}`, { type: 'noproc' })
   const message = `process ${pid} ended before it answered: ${describeExit(reason)}`
-  settle(core, caller, ref, RESUME_THROW, new CallError('exited', pid, message, copyMessage(reason) as ExitReason))
+  return new CallError('exited', pid, message, copyMessage(reason) as ExitReason)
 }
 
 export function timeOutCall(core: Core, caller: Process, ref: string): void {
   const call = caller.relations?.calls.get(ref)
-  if (call === undefined) return
+  if (call === undefined) return timeOutAway(core, caller, ref)
   call.to.relations?.callers.delete(ref)
   settle(core, caller, ref, RESUME_THROW, new CallError('timeout', call.to.pid, `process ${call.to.pid} did not answer in time`))
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
 import type { Counter } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
-import { WORD_HEARTBEAT, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
+import { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { noticePollution } from '../process/copy-message.ts'
@@ -12,6 +12,7 @@ import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
 import { TimerHeap } from '../process/timer-heap.ts'
 import { lookAtHeap } from './heap-limit.ts'
 import { HeapWatch } from './heap-watch.ts'
+import type { Peers } from './peers.ts'
 import { NOTHING, SchedulerRegisters } from './registers.ts'
 import { PurgedReach } from './purged-reach.ts'
 import type { GateEntry } from './retired-code.ts'
@@ -24,6 +25,9 @@ import type { SchedulerOptions } from './scheduler-options.ts'
 const REDUCTIONS_PER_TURN = 4_000
 /** Between two looks at the control plane while synchronous code overruns its turn, and in code that runs outside any turn. */
 const REDUCTIONS_PER_OVERRUN = 256
+/** References are never used twice, a scheduler's former lives included. */
+const REFERENCES_PER_LIFE = 2 ** 40
+const SERIALS_PER_BLOCK = 256
 /** The clock is read at every so-many-th turn and after each turn that took a slow path: 40 ns are a tenth of a message. */
 const TURNS_PER_CLOCK_READ = 32
 
@@ -49,6 +53,8 @@ export class Core {
   readonly named: Process[] = []
   readonly reductionsPerTurn: number
   readonly heap: HeapWatch | null
+  /** The other schedulers; `null` where there is one. */
+  peers: Peers | null = null
 
   /** Rejected promises of strands, and whose they were: nobody may be listening. */
   readonly rejected = new WeakMap<Promise<unknown>, Process>()
@@ -76,8 +82,10 @@ export class Core {
   wakeSent = false
   /** Nested drivers on the native stack. */
   depth = 0
+  /** The latest pid's serial, and the end of those that this thread may use without asking (`takeSerials`). */
   serial = 0
-  references = 0
+  serialEnd = 0
+  references: number
   /** Milliseconds since this scheduler's start, as of the latest look at the clock. */
   nowMs = 0
   readonly startedAt: number
@@ -104,7 +112,7 @@ export class Core {
     this.heap = options.heap === undefined ? null : new HeapWatch(options.heap, options.clock, this.processes)
     this.startedAt = options.clock.now()
     this.#monotonicStart = options.clock.monotonicMs()
-    this.serial = options.lastSerial ?? 0
+    this.references = ((options.life ?? 1) - 1) * REFERENCES_PER_LIFE
     this.nobody = new Process(formatPid(options.id, 0), 0, null, 0)
   }
 
@@ -254,6 +262,19 @@ export class Core {
       this.wakeSent = true
       this.options.wake()
     }
+  }
+
+  /** Serials of pids come in blocks from the shared word, for other schedulers start processes here, too. */
+  takeSerials(): void {
+    this.serial = Atomics.add(this.words, WORD_LAST_SERIAL, SERIALS_PER_BLOCK)
+    this.serialEnd = this.serial + SERIALS_PER_BLOCK
+  }
+
+  /** There is something to do, be it only to post what was sent to other schedulers. */
+  wakeUp(): void {
+    if (this.running || this.wakeSent) return
+    this.wakeSent = true
+    this.options.wake()
   }
 
   /** Makes a strand go on in its process's next turn. */

@@ -14,6 +14,7 @@ import { TIMER_CALLBACK, TIMER_UNWIND, Timer } from '../process/timer-heap.ts'
 import { abortSoon } from './abort-signal.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
+import { dropName } from './names.ts'
 import { exitReasonOf } from './failure.ts'
 import { tellRelations } from './relations.ts'
 import { resumeProcess } from './suspension.ts'
@@ -29,6 +30,7 @@ const UNWIND_MS = 1_000
 export function beginExit(core: Core, process: Process, reason: ExitReason): void {
   if (process.state !== PROCESS_ALIVE) return
   if (process === core.nobody) return
+  core.peers?.letGo(process)
   process.state = PROCESS_UNWINDING
   process.reason = reason
   process.ending = END_UNWIND
@@ -155,7 +157,8 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   process.reason = reason
   core.processes.delete(process.pid)
   if (core.suspended.size > 0) core.suspended.delete(process)
-  if (process.name !== null) core.names.delete(process.name)
+  const { name } = process
+  dropName(core, process)
   endReceive(core, process)
   if (process.start?.owner) process.start.owner.pins--
   process.start = null
@@ -176,7 +179,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
     if (failedIn !== null) failedIn.crashes++
     core.options.emit({
       type: 'crashed',
-      crash: { pid: process.pid, name: process.name, module: failedIn?.module ?? null, generation: failedIn?.generation ?? null, reason },
+      crash: { pid: process.pid, name, module: failedIn?.module ?? null, generation: failedIn?.generation ?? null, reason },
     })
   }
 }

@@ -12,6 +12,7 @@ import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
 import type { Entry, ProcessInfo, Reference, SpawnOptions } from '../process-api/index.ts'
 import { signalOf } from './abort-signal.ts'
+import { callAway, exitAway, findAway, registerAway, sendAway } from './away.ts'
 import { rejectedWith, resolvedWith } from './awaits.ts'
 import { behave, callback, callbackGeneration, settle } from './behaving.ts'
 import { CallError, beginCall, reply, replyAddress } from './calls.ts'
@@ -48,6 +49,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     const copy = registers.copy(message)
     const target = findTarget(core, to)
     if (target !== undefined) deliver(core, target, copy)
+    else if (core.peers !== null) sendAway(core, to, copy)
   }
 
   function spawner(): Process | null {
@@ -129,7 +131,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     const target = findTarget(core, to)
     if (target === process && process.behaving !== null && core.strand === process.main)
       throw new ProcessError('badarg', `process ${process.pid} cannot answer a call of itself`)
-    if (target === undefined) {
+    const isAway = target === undefined && findAway(core, to) !== undefined
+    if (target === undefined && !isAway) {
       const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })
       if (awaited) throw error
       const rejected = rejectedWith(error)
@@ -137,7 +140,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       return rejected
     }
     const wait = beginWait(core, process, awaited)
-    beginCall(core, process, wait.strand, target, copy, timeoutMs)
+    if (target === undefined) callAway(core, process, wait.strand, to, copy, timeoutMs)
+    else beginCall(core, process, wait.strand, target, copy, timeoutMs)
     return wait.result
   }
 
@@ -153,7 +157,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (target !== undefined) {
       if (reason === 'kill') killProcess(core, target, { type: 'killed', by: 'signal', reason: '' })
       else exitSignal(core, target, process.pid, reasonOf(reason))
-    }
+    } else exitAway(core, process, pid as Pid, reason === 'kill' ? reason : reasonOf(reason))
     if (target === process && process.ending !== END_NONE) throw unwound(process)
   }
 
@@ -186,7 +190,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     demonitor(reference: Reference, options?: { readonly flush?: boolean }): boolean {
       const process = requireProcess(core, 'demonitor')
       if (typeof reference?.ref !== 'string') throw new ProcessError('badarg', 'demonitor takes a reference')
-      return demonitor(process, reference.ref, options?.flush === true)
+      return demonitor(core, process, reference.ref, options?.flush === true)
     },
     exit,
     exitWith(reason: ExitReason): void {
@@ -204,6 +208,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     register(name: string, pid?: Pid): void {
       const process = requireProcess(core, 'register')
       const target = pid === undefined ? process : core.processes.get(pid)
+      if (target === undefined && registerAway(core, name, pid as Pid)) return
       if (target === undefined || target.state !== PROCESS_ALIVE || target.ending === END_KILL)
         throw new ProcessError('badarg', `there is no process ${String(pid)}`)
       requireFreeName(core, name)
@@ -213,8 +218,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       if (core.inBody) requireProcess(core, 'unregister')
       unregister(core, name)
     },
-    whereis: (name: string): Pid | undefined => core.names.get(name)?.pid,
-    registered: (): string[] => [...core.names.keys()].sort(),
+    whereis: (name: string): Pid | undefined => core.names.get(name)?.pid ?? core.peers?.names.find(name),
+    registered: (): string[] => [...core.names.keys(), ...(core.peers?.names.namesElsewhere(core.options.id) ?? [])].sort(),
     sleep,
     monotonicMs: (): number => core.options.clock.monotonicMs(),
     processInfo: (pid?: Pid): ProcessInfo | undefined => {

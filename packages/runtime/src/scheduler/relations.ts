@@ -6,6 +6,7 @@ import { ProcessError } from '../process/process-error.ts'
 import { ownMap, ownSet } from '../process/process.ts'
 import type { Process, Relations } from '../process/process.ts'
 import { removeEnvelope } from '../process/message-queue.ts'
+import { demonitorAway, linkAway, monitorAway, tellAway, unlinkAway } from './away.ts'
 import { callEnded } from './calls.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
@@ -16,6 +17,7 @@ export function link(core: Core, process: Process, pid: Pid): void {
   if (pid === process.pid) return
   const other = core.processes.get(pid)
   if (other === undefined) {
+    if (linkAway(core, process, pid)) return
     if (!process.trapExit) throw new ProcessError('noproc', `there is no process ${pid} to link to`)
     deliver(core, process, { type: 'exit', pid, reason: { ...NOPROC } })
     return
@@ -30,12 +32,14 @@ export function linkBoth(process: Process, other: Process): void {
 
 export function unlink(core: Core, process: Process, pid: Pid): void {
   const other = core.processes.get(pid)
-  if (other === undefined) return
+  if (other === undefined) return unlinkAway(core, process, pid)
   process.relations?.links.delete(other)
   other.relations?.links.delete(process)
 }
 
 export function monitor(core: Core, process: Process, target: Process | undefined, shown: string): string {
+  const away = target === undefined ? monitorAway(core, process, shown) : undefined
+  if (away !== undefined) return away
   const ref = core.reference()
   if (target === undefined) {
     deliver(core, process, { type: 'down', ref: { ref }, pid: shown, reason: { ...NOPROC } })
@@ -49,7 +53,8 @@ export function monitor(core: Core, process: Process, target: Process | undefine
 }
 
 /** True when the monitor was active. `flush` also takes a `Down` out of the queue that has arrived already. */
-export function demonitor(process: Process, ref: string, flush: boolean): boolean {
+export function demonitor(core: Core, process: Process, ref: string, flush: boolean): boolean {
+  const wasAway = demonitorAway(core, process, ref)
   const target = process.relations?.monitors.get(ref)
   if (target !== undefined) {
     process.relations?.monitors.delete(ref)
@@ -63,7 +68,7 @@ export function demonitor(process: Process, ref: string, flush: boolean): boolea
       }
     }
   }
-  return target !== undefined
+  return target !== undefined || wasAway
 }
 
 function isDown(message: unknown, ref: string): boolean {
@@ -74,6 +79,7 @@ function isDown(message: unknown, ref: string): boolean {
 
 /** Tells everybody who asked that a process has ended: exit signals over links first, then a `Down` for each monitor in the order set (X25). */
 export function tellRelations(core: Core, process: Process, relations: Relations, reason: ExitReason): void {
+  if (relations.away !== null) tellAway(core, process, relations.away, reason)
   for (const other of relations.links) {
     other.relations?.links.delete(process)
     exitSignal(core, other, process.pid, reason)

@@ -1,5 +1,5 @@
 import type { ExitReason } from '../exit-reason.ts'
-import type { ModuleGeneration } from '../ids.ts'
+import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { CrashFacts } from '../inspect/views.ts'
 
 /** What a scheduler tells the control plane without being asked. */
@@ -20,6 +20,8 @@ export type SchedulerEvent =
       readonly at: string | null
       readonly from: string | null
     }
+  /** A process has killed one of another scheduler, whose turn may come to no end. */
+  | { readonly type: 'kill_sent'; readonly pid: Pid }
   /** A process answered a call of the host. */
   | { readonly type: 'replied'; readonly ref: string; readonly value: unknown }
   /** A process that the host waits for ended without an answer. */

@@ -1,6 +1,7 @@
 import type { Link } from '../abi.ts'
 import type { Clock } from '../clock.ts'
 import type { CodeTable } from '../code/instance.ts'
+import type { NameTable } from './name-table.ts'
 import type { HeapGauge } from './heap-watch.ts'
 import type { SchedulerEvent } from './scheduler-events.ts'
 
@@ -15,14 +16,18 @@ export interface SchedulerOptions {
   readonly namespace?: (link: Link) => object
   /** Serves the control plane; called while `WORD_REQUESTS` is set, between turns and in the slow path of a check. */
   serve(): void
+  /** Keeps something for `beforeTurn`, which does it before it applies what was published. */
+  afterTurn?(act: () => void): void
   /** Before each turn, after inboxes were taken: applies what was published. */
   beforeTurn(): void
   emit(event: SchedulerEvent): void
   /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
   wake(): void
   readonly reductionsPerTurn?: number
-  /** Serial of the latest pid of the scheduler that this one takes over from. */
-  readonly lastSerial?: number
+  /** Which thread of this scheduler it is, from 1. */
+  readonly life?: number
+  /** Other schedulers of the same system, and the names of all their processes. */
+  readonly fleet?: { readonly schedulers: number; readonly names: NameTable }
   /** Without it nobody is ended for memory. */
   readonly heap?: HeapGauge
 }

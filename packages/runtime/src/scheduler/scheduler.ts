@@ -21,6 +21,7 @@ import { endForMemory, glanceAtHeap, runMeasured } from './heap-limit.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
 import { dropOfNobody } from './nobody.ts'
 import { framesIn } from './native-stack.ts'
+import { Peers } from './peers.ts'
 import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
 import { resumeProcess, suspendProcesses } from './suspension.ts'
@@ -50,6 +51,8 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.core = new Core(options)
+    const { fleet } = options
+    if (fleet !== undefined) this.core.peers = new Peers(this.core, fleet.schedulers, fleet.names)
     this.registers = this.core.registers
     this.counter = this.core.counter
     this.api = createProcessApi(this.core)
@@ -171,8 +174,14 @@ export class Scheduler {
     if (process === undefined) return 'ended'
     const message = this.upgradeMessageOf(pid)
     if (message === undefined) return 'refused'
-    deliver(this.core, process, message)
+    this.betweenTurns(() => void deliver(this.core, process, message))
     return 'asked'
+  }
+
+  /** Does at once, or when the turn in progress is over, what gives a process something of others: within one turn nobody learns of newer code (GEN3). */
+  betweenTurns(act: () => void): void {
+    if (this.inTurn && this.core.options.afterTurn !== undefined) this.core.options.afterTurn(act)
+    else act()
   }
 
   /** Ends a process at once, without `catch` or `finally`; one whose turn is in progress at its next check (KILL1, KILL2). */

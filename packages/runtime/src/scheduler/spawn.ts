@@ -1,4 +1,3 @@
-import { WORD_LAST_SERIAL } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
@@ -7,6 +6,7 @@ import { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW, Strand } from '../process/strand.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
+import { placeOf, spawnAway } from './away.ts'
 import { callSite } from './callers.ts'
 import type { Core } from './core.ts'
 import { nameProcess, requireFreeName } from './names.ts'
@@ -15,6 +15,7 @@ import { linkBoth, monitor } from './relations.ts'
 import { enterBeforehand } from './retired-code.ts'
 
 const NO_ARGUMENTS: readonly unknown[] = []
+const NO_OPTIONS: SpawnOptions = {}
 
 /** Starts a process. Its arguments are copied like a message. */
 export function spawnProcess(
@@ -27,11 +28,19 @@ export function spawnProcess(
 ): Pid {
   if (args !== undefined && !Array.isArray(args)) throw new ProcessError('badarg', 'arguments of spawn are an array')
   if (typeof entry !== 'function' && !isLateBound(entry)) throw new ProcessError('badarg', 'spawn takes a function or { module, export }')
-  const name = options?.name
+  const { name, scheduler } = options ?? NO_OPTIONS
   if (name !== undefined) requireFreeName(core, name)
   const copied: readonly unknown[] = args === undefined || args.length === 0 ? NO_ARGUMENTS : (copyMessage(args) as unknown[])
+  if (scheduler !== undefined) {
+    const place = placeOf(core, scheduler)
+    if (place !== core.options.id) {
+      if (typeof entry === 'function')
+        throw new ProcessError('badarg', 'a function stays on its scheduler: elsewhere spawn takes { module, export }')
+      return spawnAway(core, place, parent, parentPid, entry, copied, options)
+    }
+  }
+  if (core.serial === core.serialEnd) core.takeSerials()
   const serial = ++core.serial
-  core.words[WORD_LAST_SERIAL] = serial
   const process = new Process(formatPid(core.options.id, serial), serial, parentPid, core.nowMs)
   const strand = new Strand(process, null)
   process.main = strand
