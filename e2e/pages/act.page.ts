@@ -5,10 +5,14 @@ export class ActPage {
   readonly page: Page
   readonly heading: Locator
   readonly items: Locator
+  readonly timer: Locator
+  readonly cancel: Locator
 
   constructor(page: Page) {
     this.page = page
     this.heading = page.getByRole('heading', { level: 1, name: /^Receipt: / })
+    this.timer = page.getByRole('timer')
+    this.cancel = page.getByRole('button', { name: 'Cancel', exact: true })
     this.items = page
       .getByRole('table', { name: 'Items of this act' })
       .getByRole('row')

@@ -64,8 +64,8 @@ export class ProcessPage {
     await this.page.getByRole('button', { name: 'Ask again' }).click()
   }
 
-  /** Kills it at once, after the short question. */
-  async killNow(reason: string): Promise<void> {
+  /** Asks the server to kill it in 5 s, and ends on the receipt. */
+  async killSoon(reason: string): Promise<void> {
     await this.kill.click()
     await this.killDialog.getByRole('textbox', { name: 'Reason' }).fill(reason)
     await this.killDialog.getByRole('button', { name: /^Kill / }).click()

@@ -24,8 +24,31 @@ test('KILL1 two selected processes are killed and a third lives on', async ({ pa
   expect(await receipt.heading.textContent()).toContain('kill 2 processes')
   await expect(receipt.item(first!)).toContainText('killed')
   await expect(receipt.item(second!)).toContainText('killed')
+  // What each said of its state before it was ended stands beside it.
+  await expect(receipt.item(first!).locator('summary')).toHaveText(/\S/)
   expect(await scribe.pids()).toEqual(before.filter((pid) => pid !== first && pid !== second))
   expect((await scribe.preview(third!)).own.generation).toBe(1)
+})
+
+test('CANCEL1 a kill can be taken back for 5 s by one key, its receipt survives a reload, and the process lives on', async ({
+  page,
+  start,
+}) => {
+  const scribe = await startScribe(start, { documents: 1, deploys: 0 })
+  const [pid] = await scribe.pidsIn(1)
+  const process = new ProcessPage(page)
+  const receipt = new ActPage(page)
+
+  await process.open(scribe.server, pid!)
+  await process.killSoon('slipped')
+  await expect(receipt.timer).toHaveText(/^in [1-5] s$/)
+  await expect(receipt.cancel).toBeFocused()
+  await page.keyboard.press('Enter')
+  const taken = page.getByText('Taken back before it began: nobody was touched.')
+  await expect(taken).toBeVisible()
+  await page.reload()
+  await expect(taken).toBeVisible()
+  expect((await scribe.preview(pid!)).own.generation).toBe(1)
 })
 
 test('KILL4 a process in an endless loop is shown as holding its scheduler, is killed, and the rest goes on', async ({ page, start }) => {
@@ -44,8 +67,8 @@ test('KILL4 a process in an endless loop is shown as holding its scheduler, is k
   await expect(process.heading).toContainText(mad)
   await expect(page.getByText('This process is holding')).toBeVisible()
 
-  await process.killNow('it never ends')
-  await expect(process.killDialog).toContainText(`${mad} was killed`)
+  await process.killSoon('it never ends')
+  await expect(new ActPage(page).item(mad)).toContainText('killed')
   expect(await scribe.pids()).not.toContain(mad)
   expect((await scribe.preview(healthy!)).own.generation).toBe(1)
   const fresh = await scribe.open('after.md', '# After\n')

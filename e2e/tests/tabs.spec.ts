@@ -1,5 +1,6 @@
 import { startScribe } from '../fixtures/scribe.ts'
 import { expect, test } from '../fixtures/test.ts'
+import { ActPage } from '../pages/act.page.ts'
 import { ProcessPage } from '../pages/process.page.ts'
 import { ShellPage } from '../pages/shell.page.ts'
 
@@ -13,8 +14,8 @@ test('eight tabs stand side by side, all are live, and each can act', async ({ p
 
   for (const [index, tab] of pages.entries()) await new ProcessPage(tab).open(scribe.server, pids[index]!)
   for (const tab of pages) await expect(new ShellPage(tab).live).toBeVisible()
-  await Promise.all(pages.map((tab, index) => new ProcessPage(tab).killNow(`by tab ${index + 1}`)))
-  for (const [index, tab] of pages.entries()) await expect(new ProcessPage(tab).killDialog).toContainText(`${pids[index]} was killed`)
+  await Promise.all(pages.map((tab, index) => new ProcessPage(tab).killSoon(`by tab ${index + 1}`)))
+  for (const [index, tab] of pages.entries()) await expect(new ActPage(tab).item(pids[index]!)).toContainText('killed')
   expect(await scribe.pidsIn(1)).toEqual([])
 
   // What happens reaches every one of them.

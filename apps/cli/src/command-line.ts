@@ -4,6 +4,7 @@ import type { Io } from './io.ts'
 import { reportError } from './report-error.ts'
 import { EXIT_DONE, EXIT_USAGE, UsageError } from './usage-error.ts'
 import { COMMON_HELP, COMMON_OPTIONS, type Verb } from './verb.ts'
+import { actsVerb } from './verbs/acts.ts'
 import { auditVerb } from './verbs/audit.ts'
 import { backupVerb } from './verbs/backup.ts'
 import { deleteVerb } from './verbs/delete.ts'
@@ -57,6 +58,7 @@ const VERBS: readonly Verb[] = [
   restartSchedulerVerb,
   upgradeVerb,
   sendVerb,
+  actsVerb,
   eventsVerb,
   auditVerb,
   backupVerb,

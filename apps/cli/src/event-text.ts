@@ -81,6 +81,10 @@ export function eventText(event: ShownEvent): string {
       return `sign-in link made by ${event.actor}`
     case 'act_refused':
       return `${event.call}${event.modules.length === 0 ? '' : ` of ${event.modules.join(', ')}`} refused: ${event.code} · ${event.actor}`
+    case 'act_cancelled':
+      return `${event.title} (act ${event.act}) taken back before it began${by(event)}`
+    case 'act_stopped':
+      return `${event.title} (act ${event.act}) stopped${by(event)}`
     case 'server_restarted':
       return `server restarted after a ${event.after}, away for ${formatDuration(event.downMs)}${event.safe ? ', in safe mode' : ''}${event.interrupted.length === 0 ? '' : `; interrupted acts: ${event.interrupted.join(', ')}`}`
     case 'server_stopped':

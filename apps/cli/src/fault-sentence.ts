@@ -119,6 +119,10 @@ export function faultSentence(fault: ClientFault): string {
       return `${fault.limit} plans of yours are open already; the oldest expires within five minutes.`
     case 'unknown_act':
       return `There is no act ${fault.act}. ./strata events lists what was done.`
+    case 'act_cannot':
+      return fault.wanted === 'stop' && fault.status === 'running'
+        ? `Act ${fault.act} is done in one step: there is nothing to stop.`
+        : `Act ${fault.act} is ${fault.status}: too late to ${fault.wanted === 'now' ? 'hurry' : fault.wanted} it.`
     case 'interrupted':
       return `The server ended while this act ran. ${fault.done.length === 0 ? 'The history shows nothing of it as done.' : `The history shows it as done for ${fault.done.join(', ')}.`}`
     case 'stopping':

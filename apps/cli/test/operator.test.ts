@@ -206,6 +206,12 @@ describe('processes', () => {
       { pid: third, status: 'killed' },
     ])
     expect((await rooms()).map(({ pid }) => pid)).toEqual([fourth])
+    const [act] = await json<{ id: string }[]>('acts')
+    expect(act).toMatchObject({ verb: 'kill', status: 'done', total: 2 })
+    expect(await json('acts', act?.id ?? '')).toMatchObject({ items: [{ pid: second, outcome: 'killed' }, { pid: third }] })
+    expect((await strata(['acts', act?.id ?? ''])).out).toContain(`kill 2 processes (act ${act?.id}): done, 2 of 2 processes done\n`)
+    expect(await refusal('acts', act?.id ?? '', '--cancel')).toMatchObject({ code: 1, fault: { code: 'act_cannot', status: 'done' } })
+    expect((await strata(['acts', '--cancel'])).code).toBe(2)
   })
 
   test('upgrade moves one at once, a generation by a plan, each with its state', async () => {

@@ -4,6 +4,8 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import express, { type Express, type Request, type Response } from 'express'
 import type { Logger } from 'pino'
 import { ActivityLog } from './activity/activity-log.ts'
+import { DelayedActs } from './acts/delayed-acts.ts'
+import { internalErrorId } from './internal-error.ts'
 import { ActRegistry } from './acts/act-registry.ts'
 import { RunningActs } from './acts/running-acts.ts'
 import { openActs } from './acts/stored-acts.ts'
@@ -102,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     codes: new SignInCodes(expiry),
     plans: new PlanRegistry(expiry, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper),
     acts: new ActRegistry(clock, acts.kept, acts.keeper),
+    delays: new DelayedActs(clock),
     activity: await ActivityLog.open({
       engine,
       clock,
@@ -123,6 +126,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     access: new Access({ clock, people, tokens: apiTokens }),
     verbRoles: verbRoles(),
     settled: () => store.settled(),
+    reportBug: (error) =>
+      log.error({ err: error, id: internalErrorId(error instanceof Error ? error : new Error(String(error))) }, 'an act failed'),
   }
   await tellStart(desk, options.start)
   await store.settled()
@@ -188,7 +193,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     handler,
     signInLink: () => `${desk.publicUrl}/sign-in#${desk.codes.issue().code}`,
-    drain: (limitMs) => desk.running.drain(clock, limitMs),
+    drain(limitMs) {
+      for (const id of desk.delays.ids()) if (desk.delays.cancel(id)) desk.acts.cancel(id)
+      return desk.running.drain(clock, limitMs)
+    },
     close() {
       desk.sessions.close()
       desk.metrics.close()

@@ -1,5 +1,6 @@
 import type { Clock, Engine, SystemConfig } from '@strata/runtime'
 import type { ActRegistry } from './acts/act-registry.ts'
+import type { DelayedActs } from './acts/delayed-acts.ts'
 import type { ActivityLog } from './activity/activity-log.ts'
 import type { Access } from './auth/access.ts'
 import type { ApiTokens } from './auth/api-tokens.ts'
@@ -41,6 +42,7 @@ export interface Desk {
   readonly codes: SignInCodes
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
+  readonly delays: DelayedActs
   readonly activity: ActivityLog
   readonly seats: StreamSeats
   readonly metrics: MetricHistory
@@ -58,6 +60,8 @@ export interface Desk {
   readonly verbRoles: Readonly<Record<string, Rule['access']>>
   /** Everything written so far is durable; rejects with `not_durable`. */
   settled(): Promise<void>
+  /** Of what nobody waits for. */
+  reportBug(error: unknown): void
 }
 
 /** Where a call comes from; both are text from outside. */

@@ -56,6 +56,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   plan_expired: 'PRECONDITION_FAILED',
   too_many_plans: 'TOO_MANY_REQUESTS',
   unknown_act: 'NOT_FOUND',
+  act_cannot: 'CONFLICT',
   interrupted: 'CONFLICT',
   stopping: 'SERVICE_UNAVAILABLE',
   store_away: 'SERVICE_UNAVAILABLE',

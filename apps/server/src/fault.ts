@@ -1,5 +1,6 @@
 import type { Fault } from '@strata/runtime'
 import type { Role } from './auth/role.ts'
+import type { ActView } from './acts/act-registry.ts'
 import type { PlanView } from './plans/plan-registry.ts'
 
 export interface InputIssue {
@@ -58,6 +59,8 @@ export type ServerFault =
   | { readonly code: 'plan_expired'; readonly plan: string; readonly expiredAt: string }
   | { readonly code: 'too_many_plans'; readonly limit: number }
   | { readonly code: 'unknown_act'; readonly act: string }
+  /** An act can be cancelled or hurried while it waits, and stopped while it runs in parts. */
+  | { readonly code: 'act_cannot'; readonly act: string; readonly wanted: 'cancel' | 'now' | 'stop'; readonly status: ActView['status'] }
   /** The server ended while an act ran; `done`: generations for which the history shows that it was carried out, such as `session@3`. */
   | { readonly code: 'interrupted'; readonly done: readonly string[] }
   /** The server is stopping: it takes no more acts. */

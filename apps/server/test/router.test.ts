@@ -262,6 +262,42 @@ describe('acts', () => {
     })
   })
 
+  test('CANCEL1 a kill waits 5 s at the server, can be taken back until then, and need not be waited for', async () => {
+    const [kept, waited, hurried] = [await spawnCounter(), await spawnCounter(), await spawnCounter()]
+    const soon = async (pid: string): Promise<ActView> => ask('processes.killSoon', { pid, reason: 'mad' })
+    const [first, second, third] = [await soon(kept), await soon(waited), await soon(hurried)]
+    expect(first).toMatchObject({ status: 'delayed', title: `kill ${kept}`, total: 1, done: 0, items: [{ pid: kept, outcome: 'waiting' }] })
+    expect(Date.parse(first.startsAt ?? '') - Date.parse(first.startedAt)).toBe(5_000)
+    expect(await ask('acts.cancel', { id: first.id, reason: 'wrong one' })).toMatchObject({ status: 'cancelled', counts: { untouched: 1 } })
+    await ask('acts.now', { id: third.id })
+    await expect.poll(async () => (await ask('acts.get', { id: third.id })).status).toBe('done')
+    server.clock.advance(4_999)
+    expect((await livePids()).filter((pid) => [kept, waited, hurried].includes(pid))).toEqual([kept, waited])
+    server.clock.advance(1)
+    await expect.poll(async () => (await ask('acts.get', { id: second.id })).status).toBe('done')
+    expect(await ask('acts.get', { id: second.id })).toMatchObject({ counts: { killed: 1 }, items: [{ pid: waited, outcome: 'killed' }] })
+    expect((await livePids()).filter((pid) => [kept, waited, hurried].includes(pid))).toEqual([kept])
+    for (const [wanted, id] of [
+      ['cancel', second.id],
+      ['now', first.id],
+      ['stop', second.id],
+    ] as const)
+      expect(await refused(`acts.${wanted}`, { id })).toMatchObject({ status: 409, fault: { code: 'act_cannot', act: id, wanted } })
+    expect(await refused('acts.cancel', { id: 'nothing' })).toMatchObject({ fault: { code: 'unknown_act' } })
+    const { lines } = await ask('activity.list', { types: ['act_cancelled'] })
+    expect(lines).toMatchObject([{ actor: 'owner', act: first.id, title: `kill ${kept}`, reason: 'wrong one' }])
+  })
+
+  test('CANCEL2 what a plan was made on is looked at when its time has come', async () => {
+    const pid = await spawnCounter()
+    const act: ActView = await ask('processes.killSoon', { pid })
+    await ask('processes.kill', { pid })
+    server.clock.advance(5_000)
+    await expect.poll(async () => (await ask('acts.get', { id: act.id })).status).toBe('done')
+    expect(await ask('acts.get', { id: act.id })).toMatchObject({ counts: { skipped: 1 } })
+    expect(await refused('processes.killSoon', { pid })).toMatchObject({ status: 404, fault: { code: 'unknown_pid' } })
+  })
+
   test('UPG1 an upgrade moves its targets', async () => {
     const pid = await spawnCounter()
     const { loaded } = await load(6)

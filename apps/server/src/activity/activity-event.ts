@@ -25,6 +25,15 @@ export type ServerEvent = {
       readonly code: string
       readonly modules: readonly string[]
     }
+  /** An act with a plan that was taken back before it began, or that was to begin no further part. */
+  | {
+      readonly type: 'act_cancelled' | 'act_stopped'
+      readonly actor: string
+      readonly reason: string
+      readonly act: string
+      readonly title: string
+      readonly modules: readonly string[]
+    }
   /** `downMs`: since the server was last seen. `interrupted`: ids of acts that were running. */
   | {
       readonly type: 'server_restarted'

@@ -1,9 +1,22 @@
-import type { By, Clock, Plan } from '@strata/runtime'
+import type { By, Clock, Pid, Plan } from '@strata/runtime'
 import type { ClientFault } from '../fault.ts'
 import { refuseCall } from '../fault.ts'
 import type { PlanView } from '../plans/plan-registry.ts'
 import { planModules } from '../plans/plan-modules.ts'
-import { type ActItem, type ActOutcome, expectedItems, interruptedItem, type ItemOutcome, receiptItems } from './receipt.ts'
+import { victimsOf } from '../plans/plan-difference.ts'
+import type { LastWords } from './last-words.ts'
+import {
+  type ActItem,
+  type ActOutcome,
+  expectedItems,
+  interruptedItem,
+  type ItemOutcome,
+  receiptItems,
+  toldPids,
+  untouchedItem,
+} from './receipt.ts'
+
+const NO_WORDS: ReadonlyMap<Pid, LastWords> = new Map()
 
 /** In memory; older ones are read from the store. */
 export const ACTS_KEPT_MAX = 500
@@ -14,10 +27,16 @@ export interface ActView {
   readonly verb: Plan['verb']
   /** `purge session@3`. */
   readonly title: string
-  readonly status: 'running' | 'done' | 'interrupted' | 'refused'
+  /** `delayed`: it begins at `startsAt` and can be taken back until then. `stopped`: its last items are untouched. */
+  readonly status: 'delayed' | 'cancelled' | 'running' | 'stopped' | 'done' | 'interrupted' | 'refused'
   readonly actor: string
   readonly reason: string
+  /** When it was asked for. */
   readonly startedAt: string
+  /** When it begins, while it is `delayed`. */
+  readonly startsAt: string | null
+  /** `possible`: it goes in parts, and the next one need not begin. `asked`: it ends with this part. */
+  readonly stop: 'possible' | 'asked' | null
   readonly endedAt: string | null
   readonly modules: readonly string[]
   readonly total: number
@@ -55,16 +74,19 @@ export class ActRegistry {
     this.#acts = new Map(kept.map((act) => [act.id, act]))
   }
 
-  begin(view: PlanView, by: By): ActView {
+  /** `startsAt`: it waits until then. */
+  begin(view: PlanView, by: By, { startsAt = null, title }: { startsAt?: number | null; title?: string } = {}): ActView {
     const { plan } = view
     return this.#keep({
       id: view.id,
       verb: plan.verb,
-      title: actTitle(plan),
-      status: 'running',
+      title: title ?? actTitle(plan),
+      status: startsAt === null ? 'running' : 'delayed',
       actor: by.actor,
       reason: by.reason,
       startedAt: this.#now(),
+      startsAt: startsAt === null ? null : new Date(startsAt).toISOString(),
+      stop: null,
       endedAt: null,
       modules: planModules(plan),
       ...countItems(expectedItems(plan, 'waiting')),
@@ -75,23 +97,60 @@ export class ActRegistry {
     })
   }
 
-  finish(id: string, outcome: ActOutcome): ActView {
+  /** The time of a delayed act has come. */
+  start(id: string): ActView {
+    return this.#keep({ ...this.#running(id), status: 'running' })
+  }
+
+  /** A delayed act will not be done. */
+  cancel(id: string): ActView {
     const act = this.#running(id)
-    return this.#keep({ ...act, status: 'done', endedAt: this.#now(), ...countItems(receiptItems(act.plan, outcome)), outcome })
+    return this.#keep({ ...act, status: 'cancelled', endedAt: this.#now(), ...countItems(expectedItems(act.plan, 'untouched')) })
+  }
+
+  /** Asks an act that runs in parts to begin no further one. */
+  askStop(id: string): ActView {
+    const act = this.#running(id)
+    if (act.status !== 'running' || act.stop === null) refuseCall({ code: 'act_cannot', act: id, wanted: 'stop', status: act.status })
+    return this.#show({ ...act, stop: 'asked' })
+  }
+
+  /** What one part of a running act did; false when it is to begin no further one. */
+  progress(id: string, outcome: ActOutcome): boolean {
+    const act = this.#running(id)
+    const known = new Map(receiptItems(act.plan, outcome).map((item) => [item.pid, item]))
+    const told = toldPids(outcome)
+    const items = act.items.map((item) => (told.has(item.pid) ? (known.get(item.pid) ?? item) : item))
+    this.#show({ ...act, stop: act.stop ?? 'possible', ...countItems(items) })
+    return act.stop !== 'asked'
+  }
+
+  /** Some items may be left, when it was stopped. */
+  finish(id: string, outcome: ActOutcome, lastWords: ReadonlyMap<Pid, LastWords> = NO_WORDS): ActView {
+    const act = this.#running(id)
+    const told = toldPids(outcome)
+    const isStopped = act.stop === 'asked' && victimsOf(act.plan).some(({ pid }) => !told.has(pid))
+    const items = receiptItems(act.plan, outcome).map((item) => {
+      if (isStopped && !told.has(item.pid)) return untouchedItem(item)
+      const words = lastWords.get(item.pid)
+      return words === undefined ? item : { ...item, lastWords: words }
+    })
+    return this.#keep({ ...act, status: isStopped ? 'stopped' : 'done', stop: null, endedAt: this.#now(), ...countItems(items), outcome })
   }
 
   /** `refused`: nobody was touched. `interrupted`: what became of its items is unknown. */
   fail(id: string, status: 'refused' | 'interrupted', fault: ClientFault): ActView {
     const act = this.#running(id)
     const items = status === 'refused' ? expectedItems(act.plan, 'untouched') : act.items
-    return this.#keep({ ...act, status, endedAt: this.#now(), ...countItems(items), fault })
+    return this.#keep({ ...act, status, stop: null, endedAt: this.#now(), ...countItems(items), fault })
   }
 
   /** Acts that were running when the server ended: `done` says what the history shows of each. */
   interrupt(done: (act: ActView) => readonly string[]): readonly ActView[] {
     return [...this.#acts.values()]
-      .filter(({ status }) => status === 'running')
+      .filter(({ status }) => status === 'running' || status === 'delayed')
       .map((act) => {
+        if (act.status === 'delayed') return this.cancel(act.id)
         const items = act.items.map((item) => (item.outcome === 'waiting' ? interruptedItem(item) : item))
         const fault: ClientFault = { code: 'interrupted', done: done(act) }
         return this.#keep({ ...act, status: 'interrupted', endedAt: this.#now(), ...countItems(items), fault })
@@ -115,12 +174,18 @@ export class ActRegistry {
     return this.#acts.get(id) ?? refuseCall({ code: 'unknown_act', act: id.slice(0, 80) })
   }
 
+  /** Between two moments that are kept. */
+  #show(act: ActView): ActView {
+    this.#acts.set(act.id, act)
+    return act
+  }
+
   #keep(act: ActView): ActView {
     this.#acts.set(act.id, act)
     this.#keeper.kept(act)
     if (this.#acts.size > ACTS_KEPT_MAX) {
       for (const kept of this.#acts.values()) {
-        if (kept.status === 'running') continue
+        if (kept.status === 'running' || kept.status === 'delayed') continue
         this.#acts.delete(kept.id)
         break
       }

@@ -14,6 +14,7 @@ import type {
   Victim,
 } from '@strata/runtime'
 import { victimsOf } from '../plans/plan-difference.ts'
+import type { LastWords } from './last-words.ts'
 
 /** `number` is current now; `staying` processes pin `from`, which was, and live on in it. */
 export interface RollbackOutcome extends ModuleGeneration {
@@ -62,6 +63,8 @@ export interface ActItem {
   readonly outcome: ItemOutcome
   readonly why: string
   readonly known: Victim | null
+  /** What it said of its state just before it was ended, if it was asked and answered. */
+  readonly lastWords?: LastWords
 }
 
 const WHY: Readonly<Record<ItemOutcome, string>> = {
@@ -82,7 +85,7 @@ const WHY: Readonly<Record<ItemOutcome, string>> = {
   already: 'was suspended already',
   resumed: 'gets turns again',
   not_suspended: 'was not suspended',
-  untouched: 'the act was refused before it touched anybody',
+  untouched: 'the act did not touch it',
   interrupted: 'the server ended before the act was answered, and every process with it',
 }
 
@@ -98,6 +101,16 @@ export function receiptItems(plan: Plan, outcome: ActOutcome): readonly ActItem[
   const planned = [...known.values()].map((victim) => item(victim.pid, outcomes.get(victim.pid) ?? 'skipped', victim))
   const beside = [...outcomes].filter(([pid]) => !known.has(pid)).map(([pid, became]) => item(pid, became, null))
   return [...planned, ...beside]
+}
+
+/** Of an act that was stopped before its turn came. */
+export function untouchedItem({ pid, known }: ActItem): ActItem {
+  return item(pid, 'untouched', known)
+}
+
+/** Processes of which an outcome tells. */
+export function toldPids(outcome: ActOutcome): ReadonlySet<Pid> {
+  return new Set(pidOutcomes(outcome).keys())
 }
 
 /** Of an act that was running when the server ended. */

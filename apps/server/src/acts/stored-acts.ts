@@ -8,7 +8,7 @@ export async function openActs({ db, writes }: Store): Promise<{ kept: readonly 
   const running = await db.selectFrom('acts').select(['id', 'act']).where('status', '=', 'running').execute()
   const rows = [...newest, ...running.filter(({ id }) => !newest.some((act) => act.id === id))]
   return {
-    kept: rows.map(({ act }) => JSON.parse(act) as ActView).reverse(),
+    kept: rows.map(({ act }) => readAct(act)).reverse(),
     keeper: {
       kept(act) {
         const row = { id: act.id, started_at: Date.parse(act.startedAt), status: act.status, act: JSON.stringify(act) }
@@ -22,8 +22,14 @@ export async function openActs({ db, writes }: Store): Promise<{ kept: readonly 
       },
       async find(id) {
         const row = await db.selectFrom('acts').select('act').where('id', '=', id).executeTakeFirst()
-        return row === undefined ? undefined : (JSON.parse(row.act) as ActView)
+        return row === undefined ? undefined : readAct(row.act)
       },
     },
   }
+}
+
+/** Acts of earlier releases had neither delays nor parts. */
+function readAct(text: string): ActView {
+  const act = JSON.parse(text) as Omit<ActView, 'startsAt' | 'stop'> & Partial<Pick<ActView, 'startsAt' | 'stop'>>
+  return { startsAt: null, stop: null, ...act }
 }

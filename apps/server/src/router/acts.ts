@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
-import { router, viewer } from '../trpc.ts'
-import { idText, nameText } from './input.ts'
+import type { ActView } from '../acts/act-registry.ts'
+import { decideAccess } from '../auth/decide-access.ts'
+import { refuseCall } from '../fault.ts'
+import { plannedAct, router, viewer } from '../trpc.ts'
+import { idText, nameText, reason } from './input.ts'
+
+const oneAct = z.strictObject({ id: idText, reason: reason.default('') })
 
 export const actsRouter = router({
   /** Newest first. */
@@ -10,5 +15,40 @@ export const actsRouter = router({
     .query(({ ctx, input }) => ctx.desk.acts.list(input.limit, input.module)),
   get: viewer('events')
     .input(z.strictObject({ id: idText, all: z.boolean().optional() }))
-    .query(async ({ ctx, input }) => shownAct(await ctx.desk.acts.get(input.id), input.all)),
+    .query(async ({ ctx, input }) => {
+      const act = shownAct(await ctx.desk.acts.get(input.id), input.all)
+      return decideAccess({ access: 'operator', verb: 'preview' }, ctx.standing, () => []) === null ? act : withoutLastWords(act)
+    }),
+  // Who may execute the plan may do these, too: an act has its plan's id.
+  /** Takes back an act that has not begun. */
+  cancel: plannedAct()
+    .input(oneAct)
+    .mutation(async ({ ctx, input: { id, reason } }) => {
+      const act = await ctx.desk.acts.get(id)
+      if (!ctx.desk.delays.cancel(id)) return refuseCall({ code: 'act_cannot', act: id, wanted: 'cancel', status: act.status })
+      const { title, modules } = act
+      ctx.desk.activity.add({ type: 'act_cancelled', actor: ctx.caller.actor, reason, act: id, title, modules })
+      return shownAct(ctx.desk.acts.cancel(id))
+    }),
+  /** Does not wait for its time. */
+  now: plannedAct()
+    .input(oneAct)
+    .mutation(async ({ ctx, input: { id } }) => {
+      const act = await ctx.desk.acts.get(id)
+      if (!ctx.desk.delays.now(id)) return refuseCall({ code: 'act_cannot', act: id, wanted: 'now', status: act.status })
+      return shownAct(await ctx.desk.acts.get(id))
+    }),
+  /** The part under way is finished, no further one begins (CANCEL3). */
+  stop: plannedAct()
+    .input(oneAct)
+    .mutation(async ({ ctx, input: { id, reason } }) => {
+      const { title, modules } = await ctx.desk.acts.get(id)
+      const act = ctx.desk.acts.askStop(id)
+      ctx.desk.activity.add({ type: 'act_stopped', actor: ctx.caller.actor, reason, act: id, title, modules })
+      return shownAct(act)
+    }),
 })
+
+function withoutLastWords(act: ActView): ActView {
+  return { ...act, items: act.items.map(({ lastWords: _, ...item }) => item) }
+}

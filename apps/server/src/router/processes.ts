@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { shownAct } from '../acts/shown-act.ts'
+import { killSoon } from '../plans/execute-plan.ts'
 import { byCaller, deployer, look, operator, router, viewer } from '../trpc.ts'
 import { moduleName, pid, pidText, processConditions, reason, withoutAbsent } from './input.ts'
 
@@ -44,6 +46,10 @@ export const processesRouter = router({
   kill: operator('kill')
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => ctx.desk.engine.kill(pid(input.pid), byCaller(ctx.caller, input.reason))),
+  /** The same in 5 s: until then `acts.cancel` takes it back, and `acts.now` does not wait (CANCEL1). */
+  killSoon: operator('kill')
+    .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
+    .mutation(async ({ ctx, input }) => shownAct(await killSoon(ctx.desk, pid(input.pid), byCaller(ctx.caller, input.reason)))),
   /** Sends one process an exit signal, which it can trap. */
   exit: operator('exit')
     .input(z.strictObject({ pid: pidText, exitReason: z.string().max(2_000), reason: reason.default('') }))

@@ -1,8 +1,9 @@
 import { formatBytes, formatCount, formatDuration, formatPlural, formatUtc, showInvisible, truncate } from '@strata/ui'
-import type { ClientFault } from '@strata/server'
+import type { ActView, ClientFault } from '@strata/server'
 import type { Diagnostic, PlanChange } from '@strata/runtime'
 import {
   linkActivity,
+  linkAct,
   linkActs,
   linkApprovals,
   linkLoad,
@@ -248,6 +249,8 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(`There is no act ${outside(fault.act)}: it is too old, or never was.`, {
         wayOut: [{ label: 'Open the acts', to: linkActs() }],
       })
+    case 'act_cannot':
+      return tell(cannotSentence(fault.wanted, fault.status), { wayOut: [{ label: 'Open its receipt', to: linkAct(fault.act) }] })
     case 'interrupted':
       return tell(
         fault.done.length === 0
@@ -320,6 +323,15 @@ function explainCode(why: 'unknown' | 'spent' | 'expired'): string {
     case 'unknown':
       return 'This sign-in link is not one of this server, or was made before its last start.'
   }
+}
+
+function cannotSentence(wanted: 'cancel' | 'now' | 'stop', status: ActView['status']): string {
+  if (wanted === 'stop')
+    return status === 'running'
+      ? 'This act is done in one step: there is nothing to stop. Its receipt says what it did.'
+      : `This act is ${status}: there is nothing left to stop.`
+  if (wanted === 'now') return `This act does not wait any more: it is ${status}.`
+  return `Too late to cancel: this act is ${status}.`
 }
 
 function explainSize(

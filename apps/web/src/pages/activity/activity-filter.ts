@@ -13,7 +13,7 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
   { key: 'loads', label: 'Loads', types: ['loaded', 'load_refused', 'rolled_back', 'deleted'] },
   { key: 'purges', label: 'Purges', types: ['soft_purged', 'purged', 'retained', 'purged_code_reached', 'retainers_read'] },
   { key: 'guards', label: 'Holds and marks', types: ['held', 'released_hold', 'marked'] },
-  { key: 'acts', label: 'Kill, upgrade, send', types: ['killed', 'upgraded', 'sent'] },
+  { key: 'acts', label: 'Kill, upgrade, send', types: ['killed', 'upgraded', 'sent', 'act_cancelled', 'act_stopped'] },
   { key: 'crashes', label: 'Crashes', types: ['crashed', 'crashes_dropped', 'error'] },
   {
     key: 'system',

@@ -32,6 +32,26 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         `: ${outside(event.code)}. Nothing changed.`,
       ])
     }
+    case 'act_cancelled':
+      return tell(
+        'idle',
+        'close',
+        'Cancelled',
+        [
+          `${outside(event.actor)} took back `,
+          { text: outside(event.title), to: linkAct(event.act) },
+          ' before it began. Nobody was touched.',
+        ],
+        outside(event.reason),
+      )
+    case 'act_stopped':
+      return tell(
+        'warn',
+        'pause',
+        'Stopped',
+        [`${outside(event.actor)} stopped `, { text: outside(event.title), to: linkAct(event.act) }, '.'],
+        outside(event.reason),
+      )
     case 'server_restarted': {
       const acts = list(event.interrupted.map((id): Part => ({ text: id, to: linkAct(id) })))
       return tell(

@@ -5,7 +5,9 @@ import {
   buttonClass,
   CopyLine,
   Facts,
+  formatCount,
   formatDuration,
+  formatPlural,
   Notice,
   PageHead,
   Progress,
@@ -20,6 +22,7 @@ import {
   Th,
   THead,
   Tr,
+  truncate,
 } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
@@ -27,19 +30,20 @@ import { Link, useLocation, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { describeChange, explainFault } from '../../api/fault.ts'
-import { linkModule, linkProcess } from '../../links.ts'
+import { linkModule, linkProcess, linkSchedulers } from '../../links.ts'
 import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
 import { RestartBody } from '../../plans/restart-body.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
+import { ActControls } from './act-controls.tsx'
 import { ACT_TONES, actSentence, OUTCOME_TONES, outcomeWord } from './act-words.ts'
 
-const REFRESH_MS = 1000
+const REFRESH_MS = 500
 
 /** The receipt of one act, from its first moment: n of m, then per item what became of it and what was known of it. */
 export function ActPage() {
   const id = useParams()['id'] ?? ''
   const act = useQuery(
-    trpc.acts.get.queryOptions({ id }, { refetchInterval: (query) => (query.state.data?.status === 'running' ? REFRESH_MS : false) }),
+    trpc.acts.get.queryOptions({ id }, { refetchInterval: (query) => (isUnderWay(query.state.data?.status) ? REFRESH_MS : false) }),
   )
   usePageTitle(act.data?.title ?? 'Act')
   if (act.isPending) return <Skeleton className="h-96" />
@@ -47,11 +51,19 @@ export function ActPage() {
   return <Receipt act={act.data} />
 }
 
+function isUnderWay(status: ActView['status'] | undefined): boolean {
+  return status === 'running' || status === 'delayed'
+}
+
 function Receipt({ act }: { act: ActView }) {
   const head = useRef<HTMLDivElement>(null)
   const markedPurged = readMarkedPurged(useLocation().state)
   // Who has just confirmed a plan comes from a dialog that is gone: the focus goes to the receipt.
-  useEffect(() => head.current?.focus({ preventScroll: true }), [])
+  // One that can still be taken back has its own button for that.
+  const isDelayed = act.status === 'delayed'
+  useEffect(() => {
+    if (!isDelayed) head.current?.focus({ preventScroll: true })
+  }, [isDelayed])
   return (
     <div ref={head} tabIndex={-1} className="flex min-w-0 flex-col gap-6 outline-none">
       <PageHead
@@ -68,7 +80,19 @@ function Receipt({ act }: { act: ActView }) {
         </span>
       </PageHead>
       {act.status === 'running' && <Progress value={act.done} max={act.total} label="Done" />}
+      <ActControls act={act} />
       {act.fault !== null && <ActFault act={act} />}
+      {(act.counts.pending ?? 0) > 0 && (
+        <Notice
+          tone="warn"
+          title={`${formatPlural(act.counts.pending ?? 0, 'process is', 'processes are')} inside one native call: each ends when that returns, or with its scheduler.`}
+          actions={
+            <Link to={linkSchedulers()} className={buttonClass({ size: 'sm' })}>
+              Open the schedulers
+            </Link>
+          }
+        />
+      )}
       {markedPurged !== null && <MarkedNotice {...markedPurged} />}
       <Card className="p-4">
         <Facts
@@ -122,8 +146,12 @@ function MarkedNotice({ marked, failed }: MarkedPurged) {
 function Items({ act }: { act: ActView }) {
   if (act.plan.verb === 'restart-scheduler') return <RestartBody plan={act.plan} />
   if (act.items.length === 0) return <p className="text-muted">No process was touched.</p>
+  const hasWords = act.items.some(({ lastWords }) => lastWords !== undefined)
   return (
-    <Section title={`${act.done} of ${act.total} done`} hint="What was known of each when the plan was made.">
+    <Section
+      title={`${formatCount(act.done)} of ${formatCount(act.total)} done`}
+      hint={`What was known of each when the plan was made.${act.total > act.items.length ? ` ${formatCount(act.items.length)} are shown, those to look after first.` : ''}`}
+    >
       <Table label="Items of this act" maxHeight="70vh">
         <THead sticky>
           <tr>
@@ -134,11 +162,12 @@ function Items({ act }: { act: ActView }) {
             <Th numeric>Queue</Th>
             <Th>Age then</Th>
             <Th>Links</Th>
+            {hasWords && <Th>Last words</Th>}
           </tr>
         </THead>
         <TBody>
           {act.items.map((item) => (
-            <ItemRow key={item.pid} item={item} startedAt={act.startedAt} />
+            <ItemRow key={item.pid} item={item} startedAt={act.startedAt} hasWords={hasWords} />
           ))}
         </TBody>
       </Table>
@@ -146,7 +175,7 @@ function Items({ act }: { act: ActView }) {
   )
 }
 
-function ItemRow({ item, startedAt }: { item: ActItem; startedAt: string }) {
+function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: string; hasWords: boolean }) {
   const { known } = item
   return (
     <Tr>
@@ -169,6 +198,30 @@ function ItemRow({ item, startedAt }: { item: ActItem; startedAt: string }) {
       <Td numeric>{known?.queueLength ?? 'unknown'}</Td>
       <Td>{known === null ? 'unknown' : formatDuration(Date.parse(startedAt) - Date.parse(known.startedAt))}</Td>
       <Td mono>{known === null ? 'unknown' : known.links.join(', ') || 'none'}</Td>
+      {hasWords && (
+        <Td>
+          {item.lastWords === undefined ? <span className="text-muted">none</span> : <LastWords words={item.lastWords} pid={item.pid} />}
+        </Td>
+      )}
     </Tr>
+  )
+}
+
+/** What a process said of its state just before it was ended, in its own words. */
+function LastWords({ words, pid }: { words: NonNullable<ActItem['lastWords']>; pid: string }) {
+  return (
+    <details className="max-w-md min-w-56">
+      <summary className="cursor-pointer truncate text-muted phone:min-h-11">
+        {showInvisible(truncate(words.document.trim().split('\n', 1)[0] ?? '', 80)) || 'an empty text'}
+      </summary>
+      <pre
+        tabIndex={0}
+        aria-label={`Last words of ${pid}`}
+        className="mt-1 max-h-64 overflow-auto rounded-md border border-line bg-bg p-2 text-xs whitespace-pre-wrap wrap-anywhere"
+      >
+        {showInvisible(words.document)}
+        {words.cut && ' …'}
+      </pre>
+    </details>
   )
 }

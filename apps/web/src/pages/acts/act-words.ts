@@ -2,7 +2,15 @@ import type { ActView, ItemOutcome } from '@strata/server'
 import type { Tone } from '@strata/ui'
 import { formatPlural } from '@strata/ui'
 
-export const ACT_TONES: Readonly<Record<ActView['status'], Tone>> = { running: 'info', done: 'good', interrupted: 'warn', refused: 'bad' }
+export const ACT_TONES: Readonly<Record<ActView['status'], Tone>> = {
+  delayed: 'warn',
+  cancelled: 'idle',
+  running: 'info',
+  stopped: 'warn',
+  done: 'good',
+  interrupted: 'warn',
+  refused: 'bad',
+}
 
 export const OUTCOME_TONES: Readonly<Record<ItemOutcome, Tone>> = {
   waiting: 'info',
@@ -32,10 +40,16 @@ export function outcomeWord(outcome: ItemOutcome): string {
 }
 
 /** What came of an act, as one sentence. */
-export function actSentence(act: Pick<ActView, 'status' | 'total' | 'counts' | 'outcome' | 'plan'>): string {
+export function actSentence(act: Pick<ActView, 'status' | 'stop' | 'total' | 'counts' | 'outcome' | 'plan'>): string {
   switch (act.status) {
+    case 'delayed':
+      return 'It has not begun: it can still be taken back.'
+    case 'cancelled':
+      return 'Taken back before it began: nobody was touched.'
     case 'running':
-      return 'Under way.'
+      return act.stop === 'asked' ? 'Stopping: the part under way is finished.' : 'Under way.'
+    case 'stopped':
+      return `Stopped: ${doneSentence(act)} ${formatPlural(act.counts.untouched ?? 0, 'process was', 'processes were')} not touched.`
     case 'refused':
       return 'Refused: nothing was done, nobody was touched.'
     case 'interrupted':
