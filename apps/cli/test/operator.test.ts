@@ -52,6 +52,7 @@ describe('looking', () => {
         queueLength: 0,
         reductions: expect.any(Number),
         reductionsPerSecond: null,
+        behaviour: null,
         messagesPerSecond: null,
         startedAt: expect.stringMatching(/Z$/),
         pins: [
