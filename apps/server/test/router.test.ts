@@ -50,7 +50,7 @@ describe('reading', () => {
     expect(await ask('modules.pins', { module: 'counter' })).toHaveLength(3)
     expect(await ask('modules.source', { module: 'counter', number: 1 })).toMatchObject({ text: counterSource(1) })
     expect(await ask('modules.candidates')).toMatchObject([{ path: 'counter.ts', state: 'current' }])
-    expect(await ask('schedulers.list')).toHaveLength(1)
+    expect((await ask('schedulers.list')).length).toBeGreaterThan(0)
     expect(Array.isArray(await ask('metrics.samples', {}))).toBe(true)
     const { rows, total } = await ask('processes.list', { sort: 'name', search: 'counter-' })
     expect([total, rows.map(({ name }: { name: string }) => name)]).toEqual([3, ['counter-1', 'counter-2', 'counter-3']])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
-import { killSoon } from '../plans/execute-plan.ts'
+import { killSoon } from '../plans/kill-soon.ts'
 import { byCaller, deployer, look, operator, router, viewer } from '../trpc.ts'
 import { moduleName, pid, pidText, processConditions, reason, withoutAbsent } from './input.ts'
 

@@ -2,10 +2,8 @@ import type { Engine, Pid, UpgradePlan, Victim } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { expect, test } from 'vitest'
 import { ActRegistry } from '../acts/act-registry.ts'
-import { DelayedActs } from '../acts/delayed-acts.ts'
-import { RunningActs } from '../acts/running-acts.ts'
 import { RefusedError } from '../fault.ts'
-import { executePlan } from './execute-plan.ts'
+import { carryOut } from './carry-out.ts'
 import { PlanRegistry } from './plan-registry.ts'
 
 const BY = { actor: 'anna', reason: '' }
@@ -39,14 +37,13 @@ function begin(count: number) {
     clock,
     plans: new PlanRegistry(clock, () => 'p1'),
     acts: new ActRegistry(clock),
-    delays: new DelayedActs(clock),
-    running: new RunningActs(),
     settled: async () => {},
-    reportBug: (error: unknown) => expect.unreachable(String(error)),
   }
   const plan = upgradeOf(count)
   desk.plans.add('anna', { verb: 'upgrade', targets: { pids: plan.targets.map(({ pid }) => pid) } }, plan)
-  const executed = executePlan(desk, 'p1', BY)
+  const taken = desk.plans.take('anna', 'p1')
+  desk.acts.begin(taken.view, BY)
+  const executed = carryOut(desk, taken, BY)
   return { desk, parts, executed }
 }
 
