@@ -1,4 +1,5 @@
 import type { CodeInstance } from './instance.ts'
+import { captureStack } from './raw-stack.ts'
 import { framesOf, placeIn, type MappedScript, type RawFrame } from './stack.ts'
 
 /** That a body read a class or another value of a generation, which pins that generation for as long as the reader is loaded (PIN1). */
@@ -74,10 +75,8 @@ export class BodyReads {
 
   /** The body itself: functions that it called stand above it. */
   #outermost(): RawFrame | undefined {
-    const before = Error.stackTraceLimit
-    Error.stackTraceLimit = Number.POSITIVE_INFINITY
-    const { stack = '' } = new Error('who reads')
-    Error.stackTraceLimit = before
-    return framesOf(stack).findLast(({ script }) => this.#surroundings.instanceOfScript(script) !== undefined)
+    return framesOf(captureStack(Number.POSITIVE_INFINITY)).findLast(
+      ({ script }) => this.#surroundings.instanceOfScript(script) !== undefined,
+    )
   }
 }

@@ -12,8 +12,22 @@ const named = (name: string): MappedScript | undefined => (name === 'session@3' 
 test('COMP4 frames show the user’s line and the generation; ours and Node’s are left out', () => {
   const error = new Error('boom')
   error.stack =
-    'Error: boom\n    at edit$0.next (session@3:2:5)\n    at drive (file:///strata/driver.ts:10:2)\n    at node:internal/timers:1:1'
+    'Error: boom\n    at edit$$0.next (session@3:2:5)\n    at drive (file:///strata/driver.ts:10:2)\n    at node:internal/timers:1:1'
   expect(renderStack(error, named)).toBe('Error: boom\n    at edit (session.ts:7:3 session@3)')
+})
+
+test('COMP4 a shared package is placed by its file, what runs the runtime is not, and what is rendered already stays', () => {
+  const stack = `Error: boom
+    at Client.query (/srv/app/node_modules/pg/lib/client.js:5:1)
+    at edit$$0 (session@3:2:5)
+    at edit$$0.next (<anonymous>)
+    at drive (/srv/strata/driver.ts:10:2)
+    at run (/srv/app/node_modules/host/run.js:1:1)`
+  const rendered = renderStack({ stack }, named)
+  expect(rendered).toBe('Error: boom\n    at Client.query (pg lib/client.js:5:1)\n    at edit (session.ts:7:3 session@3)')
+  expect(renderStack({ stack: `${rendered}\n    at async main (marked@7.0.5 lib/x.js:12:3)` }, named)).toBe(
+    `${rendered}\n    at async main (marked@7.0.5 lib/x.js:12:3)`,
+  )
 })
 
 test('COMP4 a message of several lines stays whole', () => {

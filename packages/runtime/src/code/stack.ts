@@ -12,6 +12,14 @@ export interface MappedScript {
 }
 
 const FRAME = /^\s+at (?:(.*) \()?(.+?):(\d+):(\d+)\)?$/
+/** A frame that is rendered already: `(session.ts:7:3 session@3)`, `(marked@4.3.0 lib/marked.js:3:1)`, `(pg lib/client.js:5:1)`. */
+const RENDERED = /^ {4}at (?:.* )?\((?:[^()]+:\d+:\d+ \S+@\d+|(?!file:|\/)\S+ \S+:\d+:\d+)\)$/
+/** A file of a package that Node itself loaded. */
+const INSTALLED = /^.*\/node_modules\/(?!@strata\/)((?:@[^/]+\/)?[^/]+)\/(.+)$/
+/** The runtime starts a strand for a call that nobody awaits at once. */
+const STARTS = /^\s+at SchedulerRegisters\.start \(/
+/** What `Names.fresh` puts behind the name of a function of lowered code; of a private method one more `$`. */
+const SUFFIX = /\$\$(?:[\da-z]+_)?\d+(\$?)$/
 const STACK_LENGTH_MAX = 16_000
 
 /** A frame of a captured stack as V8 names it. */
@@ -37,24 +45,40 @@ export function placeIn(script: MappedScript, frame: RawFrame): string {
   return `${script.file}:${mapPosition(script, frame.line, frame.column)?.line ?? 1}`
 }
 
-/** Text of an error with the user's lines and `module@generation`; frames of the runtime and of Node are left out. */
+/** Text of an error with the user's lines and `module@generation`; frames of the runtime and of Node are left out, and so is what was made for an async function beside it. */
 export function renderStack(error: unknown, scriptNamed: (name: string) => MappedScript | undefined): string {
-  const text = readStack(error)
-  const lines = text.split('\n')
+  const lines = readStack(error).split('\n')
   const rendered: string[] = []
-  for (const line of lines) {
-    const match = FRAME.exec(line)
+  let isEntry = false
+  let isOurs = false
+  for (const [index, line] of lines.entries()) {
+    const match = RENDERED.test(line) ? null : FRAME.exec(line)
     if (match === null) {
-      if (!/^\s+at /.test(line)) rendered.push(line)
+      if (RENDERED.test(line) || !/^\s+at /.test(line)) rendered.push(line)
       continue
     }
-    const [, name, script = '', lineText = '0', columnText = '1'] = match
+    const [, name = '', script = '', lineText = '0', columnText = '1'] = match
     const known = scriptNamed(script)
-    if (known === undefined) continue
+    if (known === undefined) {
+      isEntry = STARTS.test(line)
+      const installed = INSTALLED.exec(script)
+      // What runs the runtime is no code of the system.
+      isOurs ||= installed === null && !script.startsWith('node:')
+      if (installed !== null && !isOurs)
+        rendered.push(`    at ${name === '' ? '' : `${name} `}(${installed[1]} ${installed[2]}:${lineText}:${columnText})`)
+      continue
+    }
+    isOurs = false
+    // Its body stands in a generator, which this function makes and starts.
+    if (isEntry) {
+      isEntry = false
+      continue
+    }
+    isEntry = known.isPackage !== true && SUFFIX.test(name) && !/^\s+at .*\.(?:next|throw|return) \(/.test(lines[index + 1] ?? '')
     const position = mapPosition(known, Number(lineText), Number(columnText))
     if (position === undefined) continue
     const { line: at, column } = position
-    const shown = known.isPackage === true ? (name ?? '') : cleanName(name)
+    const shown = known.isPackage === true ? name : cleanName(name)
     const place = known.isPackage === true ? `${known.label} ${known.file}:${at}:${column}` : `${known.file}:${at}:${column} ${known.label}`
     rendered.push(`    at ${shown === '' ? '' : `${shown} `}(${place})`)
   }
@@ -111,10 +135,14 @@ function countPosition(trace: TraceMap, line: number, column: number): { line: n
   return { line: original + 1, column: Math.min(counted, end) }
 }
 
-// Generator functions of lowered code show V8's ".next" and our suffix; the user wrote neither.
+// Functions of lowered code have our suffix, and a method stands in a private one, which the user wrote neither.
 function cleanName(name: string | undefined): string {
   if (name === undefined) return ''
-  return name.replace(/\.next$/, '').replace(/\$+[\w$]*$/, '')
+  const bare = name.replace(/\.next$/, '')
+  const suffix = SUFFIX.exec(bare)
+  if (suffix === null) return bare.replace(/^\$\$\w+$/, '')
+  const shown = bare.slice(0, suffix.index)
+  return suffix[1] === '' ? shown.replace(/^#/, '') : shown
 }
 
 function readStack(error: unknown): string {

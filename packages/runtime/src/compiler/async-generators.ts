@@ -74,24 +74,24 @@ export function asyncGeneratorText(names: Names, own: Own): string {
 export function delegateText(names: Names, own: Own): string {
   const [s, isObject, Returned] = [names.of('s'), names.of('isObject'), names.of('Returned')]
   return onOneLine(`
-    function* ${names.of('delegate')}(o) {
+    function* ${names.of('delegate')}(o, site) {
       const { i, n } = ${names.of('asyncIterator')}(o);
       let kind = 0, v;
       for (;;) {
         let r;
-        if (kind === 0) r = ${isObject}(yield n.call(i, v));
+        if (kind === 0) r = ${isObject}(yield ${s}.at(site, n.call(i, v)));
         else if (kind === 1) {
           const t = i.throw;
           if (t == null) {
             const c = i.return;
-            if (c != null) ${isObject}(yield c.call(i));
+            if (c != null) ${isObject}(yield ${s}.at(site, c.call(i)));
             throw new ${own('TypeError')}('The iterator does not provide a throw method');
           }
-          r = ${isObject}(yield t.call(i, v));
+          r = ${isObject}(yield ${s}.at(site, t.call(i, v)));
         } else {
           const c = i.return;
           if (c == null) { yield new ${Returned}(yield v); return; }
-          r = ${isObject}(yield c.call(i, v));
+          r = ${isObject}(yield ${s}.at(site, c.call(i, v)));
           if (r.done) { yield new ${Returned}(r.value); return; }
         }
         if (kind !== 2 && r.done) return r.value;

@@ -85,7 +85,7 @@ function visitYield(node: Node, rewriter: Rewriter): void {
   if (node.delegate && argument) {
     edits.replace(node.start, argument.start, `(yield* ${helpers.use('delegate')}(`)
     rewriter.visit(argument)
-    edits.insert(argument.end, '))')
+    edits.insert(argument.end, `, ${site}))`)
   } else if (argument) {
     edits.replace(node.start, argument.start, `(yield new ${names.of('Yielded')}(${awaited}`)
     rewriter.visit(argument)

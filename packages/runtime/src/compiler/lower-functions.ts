@@ -241,7 +241,8 @@ function visitMethod(node: Node, rewriter: Rewriter): void {
   const { edits, names } = rewriter
   const { lowered, frame } = createLowered(fn, shown, rewriter)
   const signature = signatureOf(fn, frame.facts, rewriter)
-  const generator = `#${names.fresh(name.replace('#', ''))}`
+  // Traces tell a private method by the end of this name.
+  const generator = `#${name.startsWith('#') ? `${names.fresh(name.slice(1))}$` : names.fresh(name)}`
   const key = edits.text.slice(node.key.start, node.key.end)
   const opening = `${node.static ? 'static ' : ''}${node.computed ? `[${key}]` : key}(${signature.outer}) { ${entry(signature, `${owner.name}.${generator}`, self, lowered, rewriter)} }`
   emitGenerator(fn, node.start, `${opening} static *${generator}(`, frame, rewriter)

@@ -1,5 +1,6 @@
 import { GenerationTable, type Staged } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
+import { renderTracesBy } from '../code/raw-stack.ts'
 import { decideVictims } from '../code/purge-plan.ts'
 import { BodiesEnded, BodyFailure } from '../code/running-bodies.ts'
 import { systemClock } from '../clock.ts'
@@ -114,6 +115,7 @@ export class SchedulerDesk {
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
     this.#purges = new PurgeDesk(this.#table, this.#scheduler)
+    renderTracesBy((error, raw) => this.#scheduler.trace(error, raw))
   }
 
   /** Ends the process that calls it: what `process.exit` means in a module (KILL5). */

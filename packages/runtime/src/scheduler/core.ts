@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
 import type { Counter } from '../abi.ts'
-import type { CodeInstance } from '../code/instance.ts'
 import { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
@@ -18,6 +17,7 @@ import { PurgedReach } from './purged-reach.ts'
 import type { GateEntry } from './retired-code.ts'
 import { RunQueue } from './run-queue.ts'
 import type { SchedulerOptions } from './scheduler-options.ts'
+import type { Thrown } from './thrown.ts'
 
 /**
  * How many reductions a process may spend before the next one runs. One reduction is one function entry or one loop iteration. 4,000 is OTP's figure (CONTEXT_REDS).
@@ -58,8 +58,7 @@ export class Core {
 
   /** Rejected promises of strands, and whose they were: nobody may be listening. */
   readonly rejected = new WeakMap<Promise<unknown>, Process>()
-  /** The generation whose frame an exception left first: where a process failed is known before it is unwound. */
-  readonly thrownIn = new WeakMap<object, CodeInstance>()
+  readonly thrownIn = new WeakMap<object, Thrown>()
 
   current: Process | null = null
   /** Whose code called the check that the control plane is being served from: its synchronous calls are on the native stack. `null` between turns. */

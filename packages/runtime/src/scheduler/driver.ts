@@ -9,6 +9,7 @@ import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } fro
 import type { Core } from './core.ts'
 import { dropStrand, strandEnded } from './exits.ts'
 import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
+import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
 
 // Taken before any user code runs: a module may replace the global.
@@ -42,10 +43,8 @@ export function drive(core: Core, strand: Strand): void {
       mode = RESUME_NEXT
     } catch (error) {
       registers.pushed = NOTHING
-      if (typeof error === 'object' && error !== null && error !== registers.exit && !core.thrownIn.has(error)) {
-        const owner = ownerOf(frame.descriptor)
-        if (!owner.isRuntime) core.thrownIn.set(error, owner)
-      }
+      if (typeof error === 'object' && error !== null && error !== registers.exit)
+        noteThrown(core, frame, error, mode === RESUME_THROW && value === error)
       done = true
       value = error
       mode = RESUME_THROW

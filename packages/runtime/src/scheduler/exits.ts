@@ -83,7 +83,7 @@ export function failProcess(core: Core, process: Process, error: unknown): void 
 
 /** The generation whose frame the error left first; where that was a synchronous callback of a behaviour, the one that the callback came from. */
 function failedIn(core: Core, process: Process, error: unknown): CodeInstance | null {
-  const thrower = typeof error === 'object' && error !== null ? core.thrownIn.get(error) : undefined
+  const thrower = typeof error === 'object' && error !== null ? core.thrownIn.get(error)?.owner : undefined
   return thrower ?? calledBack(core, process)
 }
 

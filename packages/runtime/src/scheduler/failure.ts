@@ -1,5 +1,6 @@
 import type { ExitReason } from '../exit-reason.ts'
 import type { Core } from './core.ts'
+import { withCallers } from './thrown.ts'
 
 /** Longest text taken from a thrown value. */
 const TEXT_MAX = 10_000
@@ -32,7 +33,7 @@ export function exitReasonOf(core: Core, error: unknown): ExitReason {
 
 function renderStack(core: Core, error: object): string {
   try {
-    return clip(String(core.options.code.renderStack(error)))
+    return clip(withCallers(core, error, core.options.code.renderStack(error)))
   } catch {
     return ''
   }

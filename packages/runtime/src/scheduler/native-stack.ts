@@ -1,4 +1,5 @@
 import type { CodeInstance } from '../code/instance.ts'
+import { captureStack } from '../code/raw-stack.ts'
 import type { Core } from './core.ts'
 
 /** A synchronous call of the turn in progress: it stands on the native stack only. */
@@ -9,15 +10,13 @@ export interface NativeFrame {
   readonly at: string
 }
 
+/** Frames of ours between `spawn` and the function that it looks at. */
+const CALLED_FRAMES = 10
 const RENDERED = /^ {4}at (?:(.+) )?\((.+):(\d+):\d+ (\S+)\)$/gm
 
 /** The calls of user code that are on the native stack, innermost first; to be asked from a check's slow path. */
 export function nativeFrames(core: Core, limit: number): NativeFrame[] {
-  const before = Error.stackTraceLimit
-  Error.stackTraceLimit = limit
-  const error = new Error('where am I')
-  Error.stackTraceLimit = before
-  return framesIn(core, error)
+  return framesIn(core, { stack: captureStack(limit) })
 }
 
 /** The calls of user code in a captured stack, innermost first. */
@@ -32,8 +31,7 @@ export function framesIn(core: Core, captured: { readonly stack?: string }): Nat
 
 /** The generation of the innermost call of user code, without its line. */
 export function innermostOwnerOnStack(core: Core): CodeInstance | null {
-  const { stack = '' } = new Error('who is called')
-  for (const [, script = ''] of stack.matchAll(SCRIPT)) {
+  for (const [, script = ''] of captureStack(CALLED_FRAMES).matchAll(SCRIPT)) {
     const owner = core.options.code.instanceOfScript(script)
     if (owner !== undefined) return owner
     if (script.startsWith('package:')) return null
@@ -45,12 +43,8 @@ const SCRIPT = /(?:^ {4}at |\()([^\s()]+):\d+:\d+\)?$/gm
 
 /** Every generation with a synchronous call on the native stack, however deep. */
 export function nativeOwners(core: Core): Set<CodeInstance> {
-  const before = Error.stackTraceLimit
-  Error.stackTraceLimit = Number.POSITIVE_INFINITY
-  const { stack = '' } = new Error('who is on the stack')
-  Error.stackTraceLimit = before
   const owners = new Set<CodeInstance>()
-  for (const [, script = ''] of stack.matchAll(SCRIPT)) {
+  for (const [, script = ''] of captureStack(Number.POSITIVE_INFINITY).matchAll(SCRIPT)) {
     const owner = core.options.code.instanceOfScript(script)
     if (owner !== undefined) owners.add(owner)
   }

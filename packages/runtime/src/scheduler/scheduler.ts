@@ -22,6 +22,7 @@ import { exportedMessage, innermostOwner } from './innermost.ts'
 import { dropOfNobody } from './nobody.ts'
 import { framesIn } from './native-stack.ts'
 import { Peers } from './peers.ts'
+import { renderTrace } from './thrown.ts'
 import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
 import { resumeProcess, suspendProcesses } from './suspension.ts'
@@ -230,6 +231,11 @@ export class Scheduler {
     exitSignal(this.core, process, HOST_PID, reason)
     if (trapExit) return 'trapped'
     return reason.type === 'normal' ? 'ignored' : 'exiting'
+  }
+
+  /** What a module reads as the stack of an error, of which `raw` is V8's text (COMP4). */
+  trace(error: unknown, raw: string): string {
+    return renderTrace(this.core, error, raw)
   }
 
   /** Sends an exit signal (KILL3). */

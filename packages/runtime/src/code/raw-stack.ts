@@ -1,0 +1,52 @@
+/** Renders a captured stack for whoever reads it: `raw` is V8's own text. */
+export type RenderTrace = (error: unknown, raw: string) => string
+
+// Taken before any user code runs. The stack of an error is made when it is read for the first time, by what `Error.prepareStackTrace` is then.
+const OriginalError = Error
+const errorToString = Error.prototype.toString
+const { apply, defineProperty, set } = Reflect
+
+let render: RenderTrace | undefined
+/** The stack that is being made is for the runtime: it names scripts and lines as V8 knows them. */
+let capturing = false
+
+function prepare(error: unknown, sites: readonly unknown[]): string {
+  let text = capturing ? '' : apply(errorToString, error, [])
+  for (let index = 0; index < sites.length; index++) text += `\n    at ${sites[index]}`
+  if (capturing || render === undefined) return text
+  try {
+    return render(error, text)
+  } catch {
+    // At the end of the native stack.
+    return text
+  }
+}
+
+/** Every stack that this thread's modules read is rendered so, unless one of them sees to that itself. */
+export function renderTracesBy(trace: RenderTrace): void {
+  render = trace
+  defineProperty(OriginalError, 'prepareStackTrace', { value: prepare, writable: true, configurable: true, enumerable: false })
+}
+
+/** V8's text of the native stack, whatever a module made of `Error`; empty where it leaves no way. */
+export function captureStack(limit: number): string {
+  const { stackTraceLimit, prepareStackTrace } = OriginalError
+  set(OriginalError, 'stackTraceLimit', limit)
+  set(OriginalError, 'prepareStackTrace', prepare)
+  capturing = true
+  try {
+    return String(new OriginalError().stack)
+  } catch {
+    return ''
+  } finally {
+    capturing = false
+    set(OriginalError, 'stackTraceLimit', stackTraceLimit)
+    set(OriginalError, 'prepareStackTrace', prepareStackTrace)
+  }
+}
+
+/** How many frames a module wants to see. */
+export function shownFrames(): number {
+  const { stackTraceLimit } = OriginalError
+  return typeof stackTraceLimit === 'number' ? stackTraceLimit : 0
+}
