@@ -10,9 +10,9 @@ let render: RenderTrace | undefined
 /** The stack that is being made is for the runtime: it names scripts and lines as V8 knows them. */
 let capturing = false
 
-function prepare(error: unknown, sites: readonly unknown[]): string {
+function prepare(error: unknown, sites: readonly NodeJS.CallSite[]): string {
   let text = capturing ? '' : apply(errorToString, error, [])
-  for (let index = 0; index < sites.length; index++) text += `\n    at ${sites[index]}`
+  for (let index = 0; index < sites.length; index++) text += `\n    at ${(sites[index] as NodeJS.CallSite).toString()}`
   if (capturing || render === undefined) return text
   try {
     return render(error, text)
