@@ -1,6 +1,6 @@
 import { visitTarget } from './captured-super.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
-import { withoutParens } from './syntax.ts'
+import { markAfter, withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
 /** Iterations a loop of a synchronous function runs between two settlements of its local counter (PIN6). */
@@ -100,7 +100,7 @@ function visitStaticBlock(node: Node, rewriter: Rewriter): void {
   const facts = rewriter.scopes.functions.get(node)
   if (facts === undefined) return
   rewriter.visitIn({ facts, lowered: undefined, protection: 0 }, () => {
-    rewriter.edits.insert(rewriter.edits.text.indexOf('{', node.start) + 1, loopCounter(rewriter))
+    rewriter.edits.insert(markAfter(rewriter.edits.text, '{', node.start) + 1, loopCounter(rewriter))
     rewriter.visitAll(node.body)
   })
 }

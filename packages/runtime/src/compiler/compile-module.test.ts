@@ -227,6 +227,17 @@ describe('checks', () => {
     expect(after).toBeLessThanOrEqual(257)
   })
 
+  test('PIN6 purged code throws where a generator of it is ended early, before its finally runs', () => {
+    const made = run(
+      `export function f(log) { const g = (function* () { try { yield 1 } finally { log('finally') } })(); g.next(); return g }`,
+    )
+    const log: string[] = []
+    const g = (made.instance.exports.f as (log: (text: string) => void) => Generator)((text) => log.push(text))
+    dieAt(made)
+    expect(() => g.return(2)).toThrow('purged')
+    expect(log).toEqual([])
+  })
+
   test('PIN6 a lowered function that awaits in a loop throws at the next iteration', async () => {
     const made = run('export async function main(n, step) { for (let i = 0; i < n; i++) await step(i) }')
     let steps = 0

@@ -6,7 +6,7 @@ import { importedName } from './imports.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import type { Binding } from './scopes.ts'
 import { isAnonymousFunction } from './checks.ts'
-import { withoutParens } from './syntax.ts'
+import { markAfter, withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
 interface Export extends ExportInfo {
@@ -212,9 +212,7 @@ function refuseUnknownImport(node: Node, rewriter: Rewriter): void {
 
 /** Gives an anonymous default function a name to be hoisted by. */
 function nameDeclaration(declaration: Node, name: string, rewriter: Rewriter): void {
-  const { text } = rewriter.edits
-  const open = text.indexOf('(', declaration.start)
-  rewriter.edits.insert(open, ` ${name}`)
+  rewriter.edits.insert(markAfter(rewriter.edits.text, '(', declaration.start), ` ${name}`)
 }
 
 function kindOf(binding: Binding): ExportInfo['kind'] {

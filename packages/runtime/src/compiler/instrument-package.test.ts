@@ -81,3 +81,21 @@ exports.file = __filename`)
     exports.file,
   ]).toEqual([true, true, 'early', [0, 1, 2], 4, 2, 'TypeError', '/system/node_modules/p/i.js'])
 })
+
+test('COMP1 a package may write the names that are put into it with escapes, and brackets into comments', () => {
+  const { exports } = instrument(`var \\u0024\\u0024s = 5, \\u{24}\\u{0024}c = 6
+class S { static v = 0; static /* { */ { for (const x of [1, 2]) S.v += x } }
+exports.f = (n) => { for (let i = 0; i < 3; i++) n += \\u0024\\u0024s; return n + $$c + S.v }`)
+  expect(exports.f(1)).toBe(25)
+  const module = instrumentPackage({ text: 'export default function* /* ( */ (a) { yield a }', format: 'module', file: 'i.js' })
+  expect(module).toMatchObject({ status: 'instrumented', code: expect.stringContaining('function* /* ( */  $$default(a)') })
+})
+
+test('GEN16 a package whose loop assigns what its head holds, which ends Node itself, is refused with its line', () => {
+  const crash = `exports.f = async function () {
+  for (await using i = null; i === null; i = { [Symbol.asyncDispose]() {} }) {}
+}`
+  expect(instrumentPackage({ text: crash, format: 'commonjs', file: 'i.js' })).toMatchObject({ status: 'rejected', line: 2 })
+  const plain = crash.replace('i = {', '({').replace('}) {}', '})) {}')
+  expect(instrumentPackage({ text: plain, format: 'commonjs', file: 'i.js' })).toMatchObject({ status: 'instrumented' })
+})

@@ -1,7 +1,8 @@
 import { parseSync } from 'oxc-parser'
 import { analyseScopes } from './analyse-scopes.ts'
-import { checkHandlers, loopCounter } from './checks.ts'
+import { checkHandlers, loopCounter, visitPlainFor } from './checks.ts'
 import type { PackageFileFormat, PackageInterface } from './compiled.ts'
+import { isUsing } from './disposal.ts'
 import { Edits } from './edits.ts'
 import { PROCESS_GLOBALS } from './imports.ts'
 import { Names } from './names.ts'
@@ -43,9 +44,22 @@ function visitIdentifier(node: Node, rewriter: Rewriter): void {
   if (use) rewriter.edits.replace(node.start, node.end, use.value)
 }
 
+/** `for (await using x = r; …; x = …)` ends the whole OS process in Node 24, and with `using` it may hang. */
+function visitFor(node: Node, rewriter: Rewriter): void {
+  const { init } = node
+  if (init && isUsing(init))
+    for (const binding of rewriter.scopes.references.values())
+      if (binding?.assigned === true && init.declarations.includes(binding.node)) {
+        rewriter.refuse(node, `\`${binding.name}\` is held by \`using\` and assigned, which ends Node itself`)
+        break
+      }
+  visitPlainFor(node, rewriter)
+}
+
 const handlers: Readonly<Record<string, Handler>> = {
   ...checkHandlers,
   ...unwindingHandlers,
+  ForStatement: visitFor,
   Property: visitProperty,
   Identifier: visitIdentifier,
 }
@@ -84,6 +98,8 @@ export function instrumentPackage({ text, format, file }: PackageSource): Instru
     importUse,
   })
   rewriter.visitChildren(program)
+  const [refused] = rewriter.findings
+  if (refused !== undefined) return { status: 'rejected', message: refused.message, line: text.slice(0, refused.at).split('\n').length }
   if (text.startsWith('#!')) edits.replace(0, 2, '//')
   const record = names.prefix
   const strict = (program.body as Node[]).some((statement) => statement.directive === 'use strict')

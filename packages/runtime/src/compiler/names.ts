@@ -5,7 +5,8 @@ export class Names {
 
   constructor(text: string) {
     let prefix = '$$'
-    for (let number = 0; text.includes(prefix); number++) prefix = `$$${number.toString(36)}_`
+    const plain = text.includes('\\u') ? withoutEscapes(text) : text
+    for (let number = 0; plain.includes(prefix); number++) prefix = `$$${number.toString(36)}_`
     this.prefix = prefix
   }
 
@@ -18,4 +19,11 @@ export class Names {
   fresh(word: string): string {
     return `${/^[A-Za-z_][\w]*$/.test(word) ? word : ''}${this.prefix}${this.#next++}`
   }
+}
+
+/** Names may be written with escapes: `\u0024\u0024` is `$$`. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\u(?:\{0*([\da-f]{1,5})\}|([\da-f]{4}))/gi, (_, braced: string | undefined, four: string | undefined) =>
+    String.fromCodePoint(Number.parseInt(braced ?? four ?? '0', 16)),
+  )
 }

@@ -6,7 +6,7 @@ import type { Names } from './names.ts'
 import { newlines, type PackageRequest } from './package-requests.ts'
 import type { Handler, ImportUse, Rewriter } from './rewriter.ts'
 import type { Binding, Scopes } from './scopes.ts'
-import { eachChild, isFunction, withoutParens } from './syntax.ts'
+import { eachChild, isFunction, markAfter, withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
 /** The imports and exports of an ES module in a package: its imported variables become reads of live namespaces, its exports accessors. */
@@ -174,7 +174,7 @@ export class PackageModule {
     }
     if (declaration.type === 'FunctionDeclaration') {
       this.#blank(node.start, declaration.start)
-      edits.insert(edits.text.indexOf('(', declaration.start), ` ${variable}`)
+      edits.insert(markAfter(edits.text, '(', declaration.start), ` ${variable}`)
       this.#hoisted.push(`${this.#names.prefix}.own.Object.defineProperty(${variable}, 'name', { value: 'default', configurable: true });`)
       rewriter.visit(declaration)
       return

@@ -51,3 +51,11 @@ export function keyName(key: Node, computed: boolean): string | undefined {
   if (key.type === 'Literal' && (typeof key.value === 'string' || typeof key.value === 'number')) return String(key.value)
   return undefined
 }
+
+/** Where a mark of the text stands first behind `from`, outside comments. */
+export function markAfter(text: string, mark: '(' | '{', from: number): number {
+  const pattern = /\/\*[^]*?\*\/|\/\/.*|[({]/g
+  pattern.lastIndex = from
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) if (found[0] === mark) return found.index
+  return from
+}

@@ -1,3 +1,4 @@
+import { entryCheck } from './checks.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { eachChild, isFunction, isLoop } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -36,7 +37,10 @@ function visitTry(node: Node, rewriter: Rewriter): void {
       if (!handler) edits.insert(block.end, ' finally {}')
       edits.insert((handler ?? block).end, ` } catch (${error}) { if (${error} === ${exit}) ${unwound} = true; throw ${error}; }`)
     }
-    edits.insert(finalizer.start + 1, ` if (${names.of('s')}.ending !== 2) {${unwound ? ' try {' : ''}`)
+    // `return()` of a plain generator enters its code again here, as `next()` does at its `yield` (PIN3, PIN6).
+    const { facts, lowered } = rewriter.frame
+    const check = facts.node.generator === true && !lowered ? entryCheck(rewriter, finalizer.start) : ''
+    edits.insert(finalizer.start + 1, ` if (${names.of('s')}.ending !== 2) {${unwound ? ' try {' : ''}${check}`)
     rewriter.visit(finalizer)
     edits.insert(finalizer.end - 1, `${unwound ? ` } finally { if (${unwound}) throw ${exit}; }` : ''} }`)
     if (unwound) edits.insert(node.end, ' }')
