@@ -1,6 +1,11 @@
 /** Renders a captured stack for whoever reads it: `raw` is V8's own text. */
 export type RenderTrace = (error: unknown, raw: string) => string
 
+/** V8's call site. */
+interface Site {
+  toString(): string
+}
+
 // Taken before any user code runs. The stack of an error is made when it is read for the first time, by what `Error.prepareStackTrace` is then.
 const OriginalError = Error
 const errorToString = Error.prototype.toString
@@ -10,9 +15,9 @@ let render: RenderTrace | undefined
 /** The stack that is being made is for the runtime: it names scripts and lines as V8 knows them. */
 let capturing = false
 
-function prepare(error: unknown, sites: readonly NodeJS.CallSite[]): string {
+function prepare(error: unknown, sites: readonly Site[]): string {
   let text = capturing ? '' : apply(errorToString, error, [])
-  for (let index = 0; index < sites.length; index++) text += `\n    at ${(sites[index] as NodeJS.CallSite).toString()}`
+  for (let index = 0; index < sites.length; index++) text += `\n    at ${(sites[index] as Site).toString()}`
   if (capturing || render === undefined) return text
   try {
     return render(error, text)
