@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestScheduler } from '../src/testing/test-scheduler.ts'
-import { answeringSystem, mainOf } from './answering.ts'
+import { answeringSystem, loadSet, mainOf, runMain } from './answering.ts'
 import { BY, openRoom, versionOf } from './system.ts'
 
 /** The stack of the error that ends a process in `main`. */
@@ -125,4 +125,28 @@ export async function spin() { for (;;) await null }`
   expect(await versionOf(engine, pid)).toBe(1)
   expect((await engine.processes({ module: 'main' })).total).toBe(1)
   expect(await engine.kill(spinning, BY)).toMatchObject({ status: 'killed' })
+})
+
+test('COMP4 what is missing behind re-exports, and what cannot be sent from deep inside a message, is placed where it was asked for', async () => {
+  const engine = await answeringSystem()
+  const set = {
+    main: `import { send, self } from '@strata/runtime/process'
+import { gone } from './hub.ts'
+function read() { return gone }
+function deep(level: number): object { return level === 0 ? { f() {} } : { in: deep(level - 1) } }
+export async function main() {
+  const stacks: string[] = []
+  for (const run of [read, () => send(self(), deep(20))]) try { run() } catch (error) { stacks.push((error as Error).stack as string) }
+  return stacks
+}`,
+    hub: `export { gone } from './inner.ts'\nexport const here = 1`,
+    inner: `export { gone } from './last.ts'`,
+    last: `export const gone = 1`,
+  }
+  await loadSet(engine, set)
+  await loadSet(engine, { last: 'export const other = 2' })
+  expect(await runMain(engine)).toEqual([
+    expect.stringMatching(/^UndefError: undef: last\.gone [^\n]*\n {4}at read \(main\.ts:3:26 main@2\)\n {4}at main \(main\.ts:7:/),
+    expect.stringMatching(/^InvalidMessageError: \$\.in[^\n]*\n {4}at run \(main\.ts:7:33 main@2\)\n {4}at main \(main\.ts:7:/),
+  ])
 })

@@ -1,6 +1,7 @@
 import type { Link } from '../abi.ts'
 import type { BodyReads } from './body-reads.ts'
 import type { CodeInstance } from './instance.ts'
+import { captureWide } from './raw-stack.ts'
 
 /** A late-bound call that nothing answers: no such module, no current generation, or no such export (OTP's `undef`). */
 export class UndefError extends Error {
@@ -12,6 +13,7 @@ export class UndefError extends Error {
     this.name = 'UndefError'
     this.module = module
     this.export = exportName
+    captureWide(this)
   }
 }
 

@@ -9,7 +9,11 @@ interface Site {
 // Taken before any user code runs. The stack of an error is made when it is read for the first time, by what `Error.prepareStackTrace` is then.
 const OriginalError = Error
 const errorToString = Error.prototype.toString
+const { captureStackTrace } = Error
 const { apply, defineProperty, set } = Reflect
+
+/** Between a module's code and what it reads through several re-exports. */
+const FRAMES_OF_OURS = 20
 
 let render: RenderTrace | undefined
 /** The stack that is being made is for the runtime: it names scripts and lines as V8 knows them. */
@@ -48,6 +52,14 @@ export function captureStack(limit: number): string {
     set(OriginalError, 'stackTraceLimit', stackTraceLimit)
     set(OriginalError, 'prepareStackTrace', prepareStackTrace)
   }
+}
+
+/** Takes the stack of an error anew where frames of ours would leave no room for those of modules. */
+export function captureWide(error: object): void {
+  const { stackTraceLimit } = OriginalError
+  set(OriginalError, 'stackTraceLimit', stackTraceLimit + FRAMES_OF_OURS)
+  captureStackTrace(error)
+  set(OriginalError, 'stackTraceLimit', stackTraceLimit)
 }
 
 /** How many frames a module wants to see. */

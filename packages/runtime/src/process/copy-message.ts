@@ -25,6 +25,8 @@ export function copyMessage(message: unknown): unknown {
       if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
         throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
       }
+      // The copier's own frames would leave no room for the sender's.
+      if (error instanceof InvalidMessageError) captureStackTrace(error, copyMessage)
       throw error
     } finally {
       if (current !== null) {
@@ -39,6 +41,7 @@ export function copyMessage(message: unknown): unknown {
 }
 
 const OBJECT = Object.prototype
+const { captureStackTrace } = Error
 
 let polluted = false
 
