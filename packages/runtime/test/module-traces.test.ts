@@ -147,6 +147,6 @@ export async function main() {
   await loadSet(engine, { last: 'export const other = 2' })
   expect(await runMain(engine)).toEqual([
     expect.stringMatching(/^UndefError: undef: last\.gone [^\n]*\n {4}at read \(main\.ts:3:26 main@2\)\n {4}at main \(main\.ts:7:/),
-    expect.stringMatching(/^InvalidMessageError: \$\.in[^\n]*\n {4}at run \(main\.ts:7:33 main@2\)\n {4}at main \(main\.ts:7:/),
+    expect.stringMatching(/^InvalidMessageError: \$\.in[^\n]*\n {4}at \(main\.ts:7:34 main@2\)\n {4}at main \(main\.ts:7:/),
   ])
 })

@@ -140,7 +140,7 @@ function cleanName(name: string | undefined): string {
   if (name === undefined) return ''
   const bare = name.replace(/\.next$/, '')
   const suffix = SUFFIX.exec(bare)
-  if (suffix === null) return bare.replace(/^\$\$\w+$/, '')
+  if (suffix === null) return bare.replace(/^\$\$[\w$.]+$/, '')
   const shown = bare.slice(0, suffix.index)
   return suffix[1] === '' ? shown.replace(/^#/, '') : shown
 }
