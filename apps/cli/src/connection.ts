@@ -19,7 +19,7 @@ export type Client = ReturnType<typeof connect>
 
 /** A client of the server at `url`. On the server's own machine the token file proves who asks; elsewhere `STRATA_TOKEN` does. */
 export function connect(url: URL, token: string | undefined) {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const headers = { 'x-strata-client': 'cli', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
   const endpoint = new URL('trpc', url).href
   return createTRPCClient<AppRouter>({
     links: [

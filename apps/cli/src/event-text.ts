@@ -80,11 +80,19 @@ export function eventText(event: ShownEvent): string {
     case 'sign_in_link_made':
       return `sign-in link made by ${event.actor}`
     case 'act_refused':
-      return `${event.call}${event.modules.length === 0 ? '' : ` of ${event.modules.join(', ')}`} refused: ${event.code} · ${event.actor}`
+      return `${(event.verb ?? event.call).replaceAll('-', ' ')}${event.modules.length === 0 ? '' : ` of ${event.modules.join(', ')}`} refused: ${event.code.replaceAll('_', ' ')} · ${event.actor}`
     case 'act_cancelled':
       return `${event.title} (act ${event.act}) taken back before it began${by(event)}`
     case 'act_stopped':
       return `${event.title} (act ${event.act}) stopped${by(event)}`
+    case 'content_read':
+      return `${event.verb}${event.target === '' ? '' : ` of ${event.target}`} read · ${event.actor}`
+    case 'handover_written':
+      return `handover of the last ${countOf(event.hours, 'hour')} written · ${event.actor}`
+    case 'settings_changed':
+      return `settings: ${event.changes.map(({ limit, module, before, after }) => `${limit}${module === null ? '' : ` of ${module}`} ${before ?? 'default'} → ${after ?? 'default'}`).join(', ')}${by(event)}`
+    case 'trail_exported':
+      return `${countOf(event.entries, 'entry', 'entries')} of the trail exported (${event.format}) · ${event.actor}`
     case 'server_restarted':
       return `server restarted after a ${event.after}, away for ${formatDuration(event.downMs)}${event.safe ? ', in safe mode' : ''}${event.interrupted.length === 0 ? '' : `; interrupted acts: ${event.interrupted.join(', ')}`}`
     case 'server_stopped':

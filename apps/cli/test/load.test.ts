@@ -42,7 +42,7 @@ test('checks without loading, and tells what each policy would do', async () => 
   expect(out).toMatch(/--old keep: +loads, ends 0 processes/)
   expect((await strata(['load', `generations/${room}/3-birds.ts`, '--dry-run'])).code).toBe(1)
   expect((await strata(['load', `generations/${room}/3-birds.ts`, '--dry-run', '--old', 'keep'])).code).toBe(0)
-  expect(await json('modules')).toContainEqual({ name: room, current: 2, generations: [2, 1], pins: 4 })
+  expect(await json('modules')).toContainEqual(expect.objectContaining({ name: room, current: 2, generations: [2, 1], pins: 4 }))
 })
 
 test('finds a file below the system’s folder from anywhere, as the console names it', async () => {
@@ -79,7 +79,7 @@ test('GEN1 a source that does not parse is refused with its lines, and nothing i
   const { code, fault } = await refusal('load', `${room}.ts`)
   expect([code, fault.code]).toEqual([1, 'invalid_source'])
   expect((await strata(['load', `${room}.ts`])).err).toMatch(new RegExp(`${room}\\.ts:1:\\d+: error: `))
-  expect(await json('modules')).toContainEqual({ name: room, current: 1, generations: [1], pins: 0 })
+  expect(await json('modules')).toContainEqual(expect.objectContaining({ name: room, current: 1, generations: [1], pins: 0 }))
 })
 
 test('GEN8 --expect-current refuses a load that was decided on another state', async () => {

@@ -14,7 +14,7 @@ describe('looking', () => {
     const old = await loadDogs()
     const modules = await json<unknown[]>('modules')
     expect(modules).toContainEqual({ name: 'guard', current: 1, generations: [1], pins: 0 })
-    expect(modules).toContainEqual({ name: room, current: 2, generations: [2, 1], pins: 4 })
+    expect(modules).toContainEqual(expect.objectContaining({ name: room, current: 2, generations: [2, 1], pins: 4 }))
     const generations = await json<Record<string, unknown>[]>('generations', room)
     expect(
       generations.map(({ number, status, drained, pins, note, packages }) => ({ number, status, drained, pins, note, packages })),
@@ -81,7 +81,7 @@ describe('looking', () => {
     const machine = await strata(['ps', '--module', room, '--search', 'evil', '--json'])
     expect(`${table.out}${machine.out}`).not.toMatch(/[\u001b\u202e]/)
     expect((JSON.parse(machine.out) as { rows: Row[] }).rows.map(({ name }) => name)).toEqual([`${EVIL_NAME} of ${room}`])
-    expect((await strata(['modules'])).out).toMatch(/^MODULE +CURRENT +LOADED +OLD PINNED BY\n/)
+    expect((await strata(['modules'])).out).toMatch(/^MODULE +CURRENT +LOADED +OLD PINNED BY +ON DISK\n/)
     expect((await strata(['generations', room])).out).toMatch(new RegExp(`\\n${room}@1 +current +4 `))
     expect((await strata(['pins', room])).out).toMatch(new RegExp(` ${room}@1 +frame +loop +${room}\\.ts:\\d+ `))
   })
@@ -108,7 +108,7 @@ describe('rolling back', () => {
     expect(plan).toEqual({ plan: plan.plan, status: 'planned', ...facts })
     expect((await refusal('rollback', `${room}@2`, '--plan', plan.plan, '--yes')).code).toBe(2)
     expect(await json('rollback', `${room}@1`, '--plan', plan.plan, '--yes')).toEqual({ plan: plan.plan, status: 'rolled_back', ...facts })
-    expect(await json('modules')).toContainEqual({ name: room, current: 1, generations: [2, 1], pins: 1 })
+    expect(await json('modules')).toContainEqual(expect.objectContaining({ name: room, current: 1, generations: [2, 1], pins: 1 }))
     expect(await json('drain', room)).toEqual([
       {
         number: 2,
@@ -133,7 +133,7 @@ describe('rolling back', () => {
       0,
       expect.stringMatching(new RegExp(`\\n${room}@3 is current, with the source of ${room}@1; 0 processes live on in ${room}@2\\.\\n$`)),
     ])
-    expect(await json('modules')).toContainEqual({ name: room, current: 3, generations: [3, 2], pins: 0 })
+    expect(await json('modules')).toContainEqual(expect.objectContaining({ name: room, current: 3, generations: [3, 2], pins: 0 }))
   })
 })
 
@@ -145,7 +145,7 @@ describe('holds and marks', () => {
       expect.objectContaining({ name: room, hold: { by: 'token', reason: 'freeze\u202e', since: expect.any(String), until } }),
     )
     const { out } = await strata(['modules'])
-    expect(out).toMatch(/^MODULE +CURRENT +LOADED +OLD PINNED BY +HELD\n/)
+    expect(out).toMatch(/^MODULE +CURRENT +LOADED +OLD PINNED BY +ON DISK +HELD\n/)
     expect(out).toContain(`by token until ${until}: freeze\\u202e`)
     // The command line's own hold does not stop it.
     expect(await json('load', `generations/${room}/2-dogs.ts`)).toMatchObject({ status: 'loaded' })
@@ -277,7 +277,7 @@ describe('events', () => {
 test('the launcher runs it on the right Node, and a pipe gets the exit code', async () => {
   const launcher = join(import.meta.dirname, '../../../strata')
   const { stdout } = await promisify(execFile)(launcher, ['modules', '--json'], { env: { ...process.env, ...server.env } })
-  expect(JSON.parse(stdout)).toContainEqual({ name: room, current: 1, generations: [1], pins: 0 })
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ name: room, current: 1, generations: [1], pins: 0 }))
   await expect(promisify(execFile)(launcher, ['kill', '1.99999'], { env: { ...process.env, ...server.env } })).rejects.toMatchObject({
     code: 1,
   })

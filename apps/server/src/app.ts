@@ -7,6 +7,7 @@ import { ActivityLog } from './activity/activity-log.ts'
 import { DelayedActs } from './acts/delayed-acts.ts'
 import { internalErrorId } from './internal-error.ts'
 import { ActRegistry } from './acts/act-registry.ts'
+import { followPending } from './acts/follow-pending.ts'
 import { RunningActs } from './acts/running-acts.ts'
 import { openActs } from './acts/stored-acts.ts'
 import { openGlassBreaks } from './approvals/glass-breaks.ts'
@@ -41,6 +42,7 @@ import { StreamSeats } from './live/stream-seats.ts'
 import { MetricHistory } from './metrics/metric-history.ts'
 import { PlanRegistry } from './plans/plan-registry.ts'
 import { openPlans } from './plans/stored-plans.ts'
+import { createRequestOrigin } from './request-origin.ts'
 import { appRouter } from './router/app-router.ts'
 import { type ListedProcedure, listProcedures, verbRoles } from './router/procedure-list.ts'
 import type { Store } from './store/store.ts'
@@ -130,6 +132,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       log.error({ err: error, id: internalErrorId(error instanceof Error ? error : new Error(String(error))) }, 'an act failed'),
   }
   await tellStart(desk, options.start)
+  // With the server's former life every process ended.
+  desk.acts.settlePending(() => 'interrupted')
+  const stopFollowing = followPending(engine, desk.acts)
   await store.settled()
   const unanswered = new Set<Response>()
   const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), apiTokens, port: addresses.port }
@@ -163,7 +168,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const handler = express()
   handler.disable('x-powered-by')
   handler.set('trust proxy', options.trustedProxies)
-  handler.use(createHeaders(secure), createHostCheck(addresses))
+  handler.use(createRequestOrigin(), createHeaders(secure), createHostCheck(addresses))
   handler.get('/healthz', (_request, response) => {
     response.setHeader('Cache-Control', 'no-store')
     response.json({ status: 'up' })
@@ -200,6 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     close() {
       desk.sessions.close()
       desk.metrics.close()
+      stopFollowing()
       desk.activity.add({ type: 'server_stopped' })
       desk.activity.close()
       for (const response of unanswered) response.destroy()

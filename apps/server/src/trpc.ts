@@ -12,6 +12,7 @@ import { shapeRefusal } from './door/refusal.ts'
 import { databaseFailure, failureText, isStoreFailure } from './store/database-failure.ts'
 import { type ClientFault, refuseCall, RefusedError } from './fault.ts'
 import { internalErrorId } from './internal-error.ts'
+import { presentOrigin } from './request-origin.ts'
 
 const KEEP_ALIVE_MS = 15_000
 /** How long a stream has to say why it ends. */
@@ -45,7 +46,7 @@ const gated = t.procedure.use(durable).use(async ({ ctx, meta, type, path, next,
   const standing = caller === null ? null : desk.access.standingOf(caller)
   if (caller === null || standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
   const tell = async (code: string) =>
-    desk.activity.add({ type: 'act_refused', actor: caller.actor, call: path, code, modules: modulesIn(await inputOf()) })
+    desk.activity.add({ type: 'act_refused', actor: caller.actor, call: path, verb: meta.verb, code, modules: modulesIn(await inputOf()) })
   const refusal = await checkRule(desk, meta, standing, inputOf)
   if (refusal !== null) {
     await tell(refusal.code)
@@ -53,7 +54,14 @@ const gated = t.procedure.use(durable).use(async ({ ctx, meta, type, path, next,
   }
   const watch = type === 'subscription' ? watchStream(ctx, caller, meta) : null
   const go = () => next({ ctx: { ...ctx, caller, standing, watch } })
-  if (!meta.isAct || type !== 'mutation') return go()
+  if (!meta.isAct || type !== 'mutation') {
+    const answer = await go()
+    if (answer.ok && meta.showsContent) {
+      const input = await inputOf()
+      desk.activity.add({ type: 'content_read', actor: caller.actor, verb: meta.verb, target: targetOf(input), modules: modulesIn(input) })
+    }
+    return answer
+  }
   // What the trail could not keep is not done.
   desk.store.writes.requireWritable()
   const answer = await desk.running.during(ctx.closed, go)
@@ -80,6 +88,8 @@ const rule = (access: Rule['access'], verb: string, isAct: boolean, more: Partia
   isAct,
   plan: null,
   isPersons: false,
+  // What an operator may look at and a viewer may not: sources, states, messages.
+  showsContent: access === 'operator' && !isAct && more.plan === undefined,
   ...more,
 })
 
@@ -105,6 +115,15 @@ export const planned = (plan: 'asked' | 'kept') => gated.meta(rule('operator', '
 export const plannedAct = (more: Pick<Partial<Rule>, 'isPersons'> = {}) =>
   gated.meta(rule('operator', 'plan', true, { plan: 'kept', ...more }))
 
+/** What was looked at, as far as the input says: `session@2`, a pid, a file. */
+function targetOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return ''
+  const { module, number, generation, pid, path } = input as Readonly<Record<string, unknown>>
+  const told = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '')
+  if (module !== undefined) return [told(module), told(number ?? generation)].filter((part) => part !== '').join('@')
+  return told(pid ?? path)
+}
+
 /** What an act was asked of, as far as its input says. */
 function modulesIn(input: unknown): readonly string[] {
   if (typeof input !== 'object' || input === null) return []
@@ -119,7 +138,8 @@ function modulesIn(input: unknown): readonly string[] {
 
 /** Who commands, and why. */
 export function byCaller(caller: Caller, reason: string | undefined): By {
-  return { actor: caller.actor, reason: reason ?? '' }
+  const origin = presentOrigin()
+  return { actor: caller.actor, reason: reason ?? '', ...(origin === null ? {} : { origin }) }
 }
 
 /** The one gate: what a client is told of an error. */

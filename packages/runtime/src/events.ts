@@ -3,16 +3,30 @@ import type { ModuleGeneration, Pid } from './ids.ts'
 import type { FaultCode } from './errors.ts'
 import type { OldPolicy, PinnedGeneration } from './inspect/views.ts'
 
-/** Who asked, and why. Every command carries it. */
+/** Where a command came from. */
+export interface Origin {
+  /** The network's. */
+  readonly address: string
+  readonly client: 'console' | 'cli' | 'api'
+  /** Names the request in logs. */
+  readonly request: string
+}
+
+/** Who asked, and why. Every command carries it, and its event tells it as it was given. */
 export interface By {
   readonly actor: string
   readonly reason: string
+  readonly origin?: Origin
+  /** The plan that it executes. */
+  readonly plan?: string
 }
 
 export type EventBody =
   | {
       readonly type: 'loaded'
       readonly modules: readonly ModuleGeneration[]
+      /** What was current before. Absent in what earlier releases told. */
+      readonly replaced?: readonly ModuleGeneration[]
       readonly policy: OldPolicy
       readonly by: By
       readonly killed: readonly Pid[]
@@ -33,6 +47,8 @@ export type EventBody =
       readonly mark: PurgeMark
       readonly skipped: readonly Pid[]
       readonly alsoEnded: readonly Pid[]
+      /** Absent in what earlier releases told. */
+      readonly by?: By
     }
   | {
       readonly type: 'rolled_back'
@@ -78,6 +94,8 @@ export type EventBody =
       readonly pids: readonly Pid[]
       readonly pending: readonly Pid[]
       readonly notFound: readonly Pid[]
+      /** Those that its plan's processes were in; absent without a plan. */
+      readonly modules?: readonly string[]
       readonly by: By
     }
   | {
@@ -86,6 +104,8 @@ export type EventBody =
       readonly notYet: readonly Pid[]
       readonly ended: readonly Pid[]
       readonly refused: readonly Pid[]
+      /** Those that its plan's processes were in. Absent in what earlier releases told. */
+      readonly modules?: readonly string[]
       readonly by: By
     }
   | { readonly type: 'sent'; readonly pid: Pid; readonly by: By }

@@ -1,7 +1,7 @@
 export { createEngine, type EngineOptions } from './create-engine.ts'
 export type * from './engine.ts'
 export type { DiagnosedGeneration, Diagnostic, DiagnosticCode } from './diagnostic.ts'
-export type { By, EngineEvent, EventBody } from './events.ts'
+export type { By, EngineEvent, EventBody, Origin } from './events.ts'
 export { EngineError, InvariantError, type Fault, type FaultCode } from './errors.ts'
 export { describeExit, type ExitReason } from './exit-reason.ts'
 export {

@@ -1,6 +1,7 @@
+import { activityFilters, FILTER_OPTIONS } from '../activity-filters.ts'
 import { escapeText, formatJson } from '../escape-text.ts'
 import { eventText, type ShownEvent } from '../event-text.ts'
-import { flag, noPositionals, numberOption, textOption } from '../read-arguments.ts'
+import { flag, noPositionals, numberOption } from '../read-arguments.ts'
 import { EXIT_DONE, UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
@@ -11,11 +12,7 @@ export const eventsVerb: Verb = {
   options: {
     follow: { type: 'boolean' },
     limit: { type: 'string' },
-    module: { type: 'string' },
-    actor: { type: 'string' },
-    type: { type: 'string' },
-    since: { type: 'string' },
-    until: { type: 'string' },
+    ...FILTER_OPTIONS,
     before: { type: 'string' },
   },
   help: `  --follow        go on until Ctrl-C
@@ -48,28 +45,8 @@ JSON: [{at, type, …}], oldest first; with --follow one object a line
 }
 
 function filters(call: Call) {
-  const text = <Name extends string>(name: Name): { [N in Name]?: string } => {
-    const value = textOption(call, name)
-    return (value === undefined ? {} : { [name]: value }) as { [N in Name]?: string }
-  }
-  const type = textOption(call, 'type')
   const before = numberOption(call, 'before')
-  return {
-    ...text('module'),
-    ...text('actor'),
-    ...(type === undefined ? {} : { types: type.split(',') }),
-    ...(before === undefined ? {} : { before }),
-    ...instantOf(call, 'since'),
-    ...instantOf(call, 'until'),
-  }
-}
-
-function instantOf<Name extends 'since' | 'until'>(call: Call, name: Name): { [N in Name]?: string } {
-  const value = textOption(call, name)
-  if (value === undefined) return {}
-  const at = new Date(value)
-  if (Number.isNaN(at.getTime())) throw new UsageError(`--${name} takes a time such as 2026-11-22T03:00Z, not ${value}`)
-  return { [name]: at.toISOString() } as { [N in Name]?: string }
+  return { ...activityFilters(call), ...(before === undefined ? {} : { before }) }
 }
 
 function follow(call: Call, lastEventId: string, shownSeq: number): Promise<void> {

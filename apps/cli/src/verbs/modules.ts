@@ -10,16 +10,18 @@ export const modulesVerb: Verb = {
   summary: 'the modules, what is current, and who pins an old generation',
   usage: 'modules',
   options: {},
-  help: `JSON: [{name, current: number|null, generations: number[], pins, hold?: {by, reason, since, until: time|null}}]
-  generations: those loaded, highest first; pins: processes that pin an old one; hold: while somebody holds it
+  help: `JSON: [{name, current: number|null, generations: number[], pins, differsOnDisk?: true, hold?: {by, reason, since, until: time|null}}]
+  generations: those loaded, highest first; pins: processes that pin an old one; differsOnDisk: its file holds something else
+  than what is current; hold: while somebody holds it
 `,
   async run(call) {
     noPositionals(call)
-    const modules = (await call.client.modules.list.query()).map(({ name, current, generations, pins, hold }) => ({
+    const modules = (await call.client.modules.list.query()).map(({ name, current, generations, pins, differsOnDisk, hold }) => ({
       name,
       current,
       generations,
       pins,
+      ...(differsOnDisk ? { differsOnDisk: true as const } : {}),
       ...(hold === null ? {} : { hold }),
     }))
     print(call, modules, () =>
@@ -30,6 +32,7 @@ export const modulesVerb: Verb = {
             { title: 'CURRENT', align: 'right', cell: ({ current }) => current },
             { title: 'LOADED', cell: ({ generations }) => generations.join(' ') },
             { title: 'OLD PINNED BY', cell: ({ pins }) => (pins === 0 ? 'nobody' : countOf(pins, 'process', 'processes')) },
+            { title: 'ON DISK', optional: true, cell: ({ differsOnDisk }) => (differsOnDisk === undefined ? null : 'differs') },
             { title: 'HELD', max: 100, optional: true, cell: ({ hold }) => (hold === undefined ? null : holdText(hold)) },
           ]),
     )

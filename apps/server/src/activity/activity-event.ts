@@ -1,10 +1,11 @@
-import type { EngineEvent } from '@strata/runtime'
+import type { EngineEvent, Origin } from '@strata/runtime'
 import type { Role } from '../auth/role.ts'
 
 /** Facts of the server itself, beside the engine's. */
 export type ServerEvent = {
   readonly at: string
   readonly node: string
+  readonly origin?: Origin
 } /** `how` and `from`, the address, are not known of old entries. */ & (
   | {
       readonly type: 'signed_in'
@@ -22,6 +23,8 @@ export type ServerEvent = {
       readonly actor: string
       /** The call, such as `modules.hold`. */
       readonly call: string
+      /** What it is called on the command line. Absent in what earlier releases told. */
+      readonly verb?: string
       readonly code: string
       readonly modules: readonly string[]
     }
@@ -35,6 +38,40 @@ export type ServerEvent = {
       readonly modules: readonly string[]
     }
   /** `downMs`: since the server was last seen. `interrupted`: ids of acts that were running. */
+  /** Somebody read what not everybody may: a source, a process's state or messages. Told once in ten minutes of one reader and target. */
+  | {
+      readonly type: 'content_read'
+      readonly actor: string
+      /** What was read: the call's verb, such as `source`. */
+      readonly verb: string
+      readonly target: string
+      readonly modules: readonly string[]
+    }
+  | {
+      readonly type: 'settings_changed'
+      readonly actor: string
+      readonly reason: string
+      readonly modules: readonly string[]
+      /** `crashesPerMinute of session`; without a module it is every module's default. */
+      readonly changes: readonly {
+        readonly limit: string
+        readonly module: string | null
+        readonly before: number | null
+        readonly after: number | null
+      }[]
+    }
+  /** What was done and what is left was written down for whoever comes next. */
+  | { readonly type: 'handover_written'; readonly actor: string; readonly hours: number }
+  /** Entries of the trail were taken out of it, as a file. */
+  | {
+      readonly type: 'trail_exported'
+      readonly actor: string
+      readonly format: 'jsonl' | 'csv'
+      readonly entries: number
+      /** Newest of them, whose hash is `head`. */
+      readonly newest: number
+      readonly head: string
+    }
   | {
       readonly type: 'server_restarted'
       readonly after: 'crash' | 'stop'
@@ -118,7 +155,7 @@ export type ServerEvent = {
 /** A link's state, a wrong name or password, or what a provider said that did not fit. */
 export type SignInRefusal = 'unknown' | 'spent' | 'expired' | 'password' | 'oidc'
 
-type WithoutPlace<E> = E extends ServerEvent ? Omit<E, 'at' | 'node'> : never
+type WithoutPlace<E> = E extends ServerEvent ? Omit<E, 'at' | 'node' | 'origin'> : never
 export type ServerFact = WithoutPlace<ServerEvent>
 
 export type ActivityEvent = Exclude<EngineEvent, { type: 'sampled' }> | ServerEvent
@@ -128,9 +165,15 @@ export type ActivityLine = { readonly id: number; readonly life: string } & Acti
 
 /** Who did it, as far as somebody did. */
 export function actorOf(event: ActivityEvent): string | null {
-  if ('by' in event) return event.by?.actor ?? null
+  if ('by' in event && event.by !== undefined) return event.by?.actor ?? null
   if ('mark' in event) return event.mark.by
   return 'actor' in event ? event.actor : null
+}
+
+/** Where it came from, as far as somebody asked for it. */
+export function originOf(event: ActivityEvent): Origin | null {
+  if ('origin' in event) return event.origin ?? null
+  return 'by' in event ? (event.by?.origin ?? null) : null
 }
 
 /** Modules that an event speaks of. */

@@ -1,10 +1,12 @@
-import type { Clock, Engine, EngineEvent } from '@strata/runtime'
-import type { AuditQuery, AuditTrail, AuditVerification } from '../audit/audit-trail.ts'
+import type { Clock, Engine, EngineEvent, Origin } from '@strata/runtime'
+import type { AuditQuery, AuditTrail, AuditVerification, WholeEntry } from '../audit/audit-trail.ts'
+import { presentOrigin } from '../request-origin.ts'
 import {
   type ActivityEvent,
   type ActivityLine,
   actorOf,
   modulesOf,
+  originOf,
   type ServerEvent,
   type ServerFact,
   type SignInRefusal,
@@ -12,8 +14,24 @@ import {
 
 /** Within this time refused sign-ins of one kind are counted, and crashes beyond the first ones are. */
 const COUNTED_MS = 60_000
+/** A reader's look at one thing is told once in this time: pages read again what they show. */
+const READ_AGAIN_MS = 10 * 60_000
 /** Crashes that are told one by one within that time: a loop of crashes must not fill the disk. */
 const CRASHES_TOLD_MAX = 60
+
+export interface ExportedPage {
+  readonly entries: readonly WholeEntry[]
+  readonly through: number
+  readonly more: boolean
+}
+
+export interface ToldEntry {
+  readonly seq: number
+  readonly hash: string
+  readonly type: string
+  readonly actor: string | null
+  readonly origin: Origin | null
+}
 
 export interface ActivityParts {
   readonly engine: Engine
@@ -22,13 +40,14 @@ export interface ActivityParts {
   /** Names this life of the server. */
   readonly life: string
   /** Told of each entry: a log that goes elsewhere keeps heads of the chain, by which a cut end shows. */
-  told?(entry: { readonly seq: number; readonly hash: string; readonly type: string; readonly actor: string | null }): void
+  told?(entry: ToldEntry): void
 }
 
 /** The timeline over the audit trail: everything the engine tells except samples, and what the server did and refused. */
 export class ActivityLog {
   readonly #parts: ActivityParts
   readonly #refusals = new Map<string, number>()
+  readonly #reads = new Set<string>()
   readonly #unsubscribe: () => void
   #waiting: EngineEvent[] | undefined = []
   #lastSeq = 0
@@ -62,13 +81,37 @@ export class ActivityLog {
       this.#refusals.set(fact.why, 0)
       this.#parts.clock.schedule(COUNTED_MS, () => this.#tellRefusals(fact.why))
     }
+    if (fact.type === 'content_read' && !this.#admitRead(fact)) return
     this.#tell(fact)
+  }
+
+  #admitRead({ actor, verb, target }: Extract<ServerFact, { type: 'content_read' }>): boolean {
+    const key = JSON.stringify([actor, verb, target])
+    if (this.#reads.has(key)) return false
+    this.#reads.add(key)
+    this.#parts.clock.schedule(READ_AGAIN_MS, () => this.#reads.delete(key))
+    return true
   }
 
   /** Newest first. */
   async list(query: AuditQuery): Promise<{ readonly lines: readonly ActivityLine[]; readonly more: boolean }> {
     const { entries, more } = await this.#parts.audit.list(query)
     return { lines: entries.map(({ seq, facts }) => ({ ...facts, id: seq }) as ActivityLine), more }
+  }
+
+  /**
+   * A page of an export, oldest first. The first one, of which `after` is 0, is told before it is answered, and fixes with `through` where the
+   * export ends.
+   */
+  async export(actor: string, format: 'jsonl' | 'csv', query: AuditQuery, after: number, through: number): Promise<ExportedPage> {
+    const { audit } = this.#parts
+    const head = audit.head()
+    const end = after === 0 ? head.seq : through
+    const range = { ...query, before: end + 1 }
+    const entries = await audit.page(range, after)
+    if (after === 0)
+      this.add({ type: 'trail_exported', actor, format, entries: await audit.count(range), newest: head.seq, head: head.hash })
+    return { entries, through: end, more: entries.length === query.limit }
   }
 
   /** Follows the chain of all that was ever told. */
@@ -118,7 +161,8 @@ export class ActivityLog {
   }
 
   #tell(fact: ServerFact): void {
-    this.#keep({ ...fact, ...this.#place() } as ServerEvent)
+    const origin = presentOrigin()
+    this.#keep({ ...fact, ...this.#place(), ...(origin === null ? {} : { origin }) } as ServerEvent)
   }
 
   #place(): { readonly at: string; readonly node: string } {
@@ -130,6 +174,6 @@ export class ActivityLog {
     const { type, at } = event
     const actor = actorOf(event)
     const { seq, hash } = audit.add({ at, type, actor, modules: modulesOf(event), facts: { ...event, life } })
-    told?.({ seq, hash, type, actor })
+    told?.({ seq, hash, type, actor, origin: originOf(event) })
   }
 }

@@ -12,6 +12,7 @@ import {
   interruptedItem,
   type ItemOutcome,
   receiptItems,
+  settledItem,
   toldPids,
   untouchedItem,
 } from './receipt.ts'
@@ -155,6 +156,15 @@ export class ActRegistry {
         const fault: ClientFault = { code: 'interrupted', done: done(act) }
         return this.#keep({ ...act, status: 'interrupted', endedAt: this.#now(), ...countItems(items), fault })
       })
+  }
+
+  /** What became of processes that were inside a native call when their act was answered: it is known once that returned, or nothing is left of them. */
+  settlePending(became: (pid: Pid) => 'killed' | 'skipped' | 'interrupted' | undefined): void {
+    for (const act of this.#acts.values()) {
+      if ((act.counts.pending ?? 0) === 0) continue
+      const items = act.items.map((item) => (item.outcome === 'pending' ? settledItem(item, became(item.pid)) : item))
+      if (items.some((item, index) => item !== act.items[index])) this.#keep({ ...act, ...countItems(items) })
+    }
   }
 
   async get(id: string): Promise<ActView> {

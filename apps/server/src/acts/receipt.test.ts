@@ -1,5 +1,9 @@
-import type { Pid, PurgePlan, Victim } from '@strata/runtime'
+import type { EngineEvent, Pid, PurgePlan, Victim } from '@strata/runtime'
+import { ManualClock } from '@strata/runtime/testing'
 import { expect, test } from 'vitest'
+import type { PlanView } from '../plans/plan-registry.ts'
+import { ActRegistry } from './act-registry.ts'
+import { followPending } from './follow-pending.ts'
 import { expectedItems, receiptItems } from './receipt.ts'
 
 function pid(text: string): Pid {
@@ -63,4 +67,22 @@ test('a process of a kill plan that is not found had ended before', () => {
 
 test('PLAN1 an act that was refused touched nobody', () => {
   expect(new Set(expectedItems(plan, 'untouched').map(({ outcome }) => outcome))).toEqual(new Set(['untouched']))
+})
+
+test('KILL7 the receipt of a process that was inside a native call is completed once it has ended, or nothing is left of it', async () => {
+  const acts = new ActRegistry(new ManualClock())
+  const victims = ['1.1', '1.2', '1.3'].map((text) => victim(text, 'chosen'))
+  acts.begin({ id: 'a', plan: { verb: 'kill', victims }, command: '' } as unknown as PlanView, { actor: 'anna', reason: '' })
+  acts.finish('a', { verb: 'kill', outcomes: victims.map(({ pid: one }) => ({ pid: one, status: 'pending' })), alsoEnded: [] })
+  const listeners: ((event: EngineEvent) => void)[] = []
+  const subscribe = (listener: (event: EngineEvent) => void) => {
+    listeners.push(listener)
+    return () => undefined
+  }
+  followPending({ subscribe }, acts)
+  const told = { at: '', node: '', seq: 1, by: { actor: 'anna', reason: '' }, pending: [] }
+  for (const tell of listeners) tell({ type: 'killed', pids: [pid('1.1')], notFound: [pid('1.2')], ...told })
+  expect(await acts.get('a')).toMatchObject({ counts: { killed: 1, skipped: 1, pending: 1 }, done: 2 })
+  for (const tell of listeners) tell({ type: 'runtime_restarted', why: '', restarts: 1, at: '', node: '', seq: 2 })
+  expect(await acts.get('a')).toMatchObject({ counts: { killed: 1, skipped: 1, interrupted: 1 }, done: 3 })
 })

@@ -113,6 +113,11 @@ export function toldPids(outcome: ActOutcome): ReadonlySet<Pid> {
   return new Set(pidOutcomes(outcome).keys())
 }
 
+/** Of a process that was `pending`; without an outcome it still is. */
+export function settledItem(given: ActItem, outcome: ItemOutcome | undefined): ActItem {
+  return outcome === undefined ? given : { ...given, ...item(given.pid, outcome, given.known) }
+}
+
 /** Of an act that was running when the server ended. */
 export function interruptedItem({ pid, known }: ActItem): ActItem {
   return item(pid, 'interrupted', known)

@@ -21,6 +21,12 @@ export interface AuditEntry {
   readonly facts: object
 }
 
+/** An entry as it was written. */
+export interface WholeEntry extends AuditFacts {
+  readonly seq: number
+  readonly hash: string
+}
+
 export interface AuditQuery {
   /** Entries before this number. */
   readonly before?: number | undefined
@@ -78,22 +84,33 @@ export class AuditTrail {
   /** Newest first. */
   async list(query: AuditQuery): Promise<{ readonly entries: readonly AuditEntry[]; readonly more: boolean }> {
     await this.#writes.flushed()
-    let rows = this.#db
-      .selectFrom('audit')
+    const found = await chosen(this.#db, query)
       .select(['seq', 'hash', 'body'])
       .orderBy('seq', 'desc')
       .limit(query.limit + 1)
-    if (query.before !== undefined) rows = rows.where('seq', '<', query.before)
-    if (query.types !== undefined) rows = rows.where('type', 'in', [...query.types, ''])
-    if (query.actor !== undefined) rows = rows.where('actor', '=', query.actor)
-    if (query.since !== undefined) rows = rows.where('at', '>=', query.since)
-    if (query.until !== undefined) rows = rows.where('at', '<', query.until)
-    const { module } = query
-    if (module !== undefined)
-      rows = rows.where('seq', 'in', (nested) => nested.selectFrom('audit_modules').select('seq').where('module', '=', module))
-    const found = await rows.execute()
-    const entries = found.slice(0, query.limit).map(({ seq, hash, body }) => ({ seq, hash, facts: factsOf(body) }))
+      .execute()
+    const entries = found.slice(0, query.limit).map(({ seq, hash, body }) => ({ seq, hash, facts: factsOf(body).facts }))
     return { entries, more: found.length > query.limit }
+  }
+
+  async count(query: AuditQuery): Promise<number> {
+    await this.#writes.flushed()
+    const { count } = await chosen(this.#db, query)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
+  }
+
+  /** Oldest first, behind the entry `after`, with all that their hashes cover: `hashEntry` of what was written proves each. */
+  async page(query: AuditQuery, after: number): Promise<readonly WholeEntry[]> {
+    await this.#writes.flushed()
+    const found = await chosen(this.#db, query)
+      .select(['seq', 'hash', 'body'])
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(query.limit)
+      .execute()
+    return found.map(({ seq, hash, body }) => ({ seq, hash, ...factsOf(body) }))
   }
 
   /** Follows the whole chain. With `head`: whether an entry with that hash is in it, so that a cut shows. */
@@ -120,6 +137,18 @@ export async function verifyChain(db: Kysely<Tables>, head: string | undefined):
   return { status: 'intact', entries: at.seq, head: at.hash, containsHead: head === undefined ? null : containsHead }
 }
 
-function factsOf(body: string): object {
-  return (JSON.parse(body) as { facts: object }).facts
+function chosen(db: Kysely<Tables>, { before, types, actor, module, since, until }: AuditQuery) {
+  let rows = db.selectFrom('audit')
+  if (before !== undefined) rows = rows.where('seq', '<', before)
+  if (types !== undefined) rows = rows.where('type', 'in', [...types, ''])
+  if (actor !== undefined) rows = rows.where('actor', '=', actor)
+  if (since !== undefined) rows = rows.where('at', '>=', since)
+  if (until !== undefined) rows = rows.where('at', '<', until)
+  if (module !== undefined)
+    rows = rows.where('seq', 'in', (nested) => nested.selectFrom('audit_modules').select('seq').where('module', '=', module))
+  return rows
+}
+
+function factsOf(body: string): AuditFacts {
+  return JSON.parse(body) as AuditFacts
 }

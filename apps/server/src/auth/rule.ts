@@ -13,6 +13,8 @@ export interface Rule {
   readonly isPersons: boolean
   /** As a mutation it changes something: the server's stop waits for it, and a refused one is an entry of the trail. */
   readonly isAct: boolean
+  /** It shows a source, a state or messages: who looked is an entry of the trail. */
+  readonly showsContent: boolean
 }
 
 /** Which role each act with a plan needs. */

@@ -32,9 +32,10 @@ interface Desk {
 export async function executePlan(
   desk: Desk,
   id: string,
-  by: By,
+  asked: By,
   { verb, breaksGlass = false }: { readonly verb?: Plan['verb']; readonly breaksGlass?: boolean } = {},
 ): Promise<ActView> {
+  const by = { ...asked, plan: id }
   const consent = decideConsent(desk, id, by, breaksGlass)
   const taken = desk.plans.take(by.actor, id, verb)
   const { plan } = taken

@@ -1,28 +1,35 @@
 import { z } from 'zod'
-import { router, viewer } from '../trpc.ts'
+import { admin, router, viewer } from '../trpc.ts'
 import { instant, nameText } from './input.ts'
 
-const query = z.strictObject({
-  before: z.int().min(1).optional(),
-  limit: z.int().min(1).max(500).default(100),
+const chosen = {
   types: z.array(z.string().max(40)).max(60).optional(),
   actor: z.string().max(120).optional(),
   module: nameText.max(120).optional(),
   /** From this time on, and before that one. */
   since: instant.optional(),
   until: instant.optional(),
+}
+const query = z.strictObject({ ...chosen, before: z.int().min(1).optional(), limit: z.int().min(1).max(500).default(100) })
+const exportQuery = z.strictObject({
+  ...chosen,
+  format: z.enum(['jsonl', 'csv']),
+  /** Where the page before ended, and what it said of the export's end. */
+  after: z.int().min(0).default(0),
+  through: z.int().min(0).default(0),
+  limit: z.int().min(1).max(2_000).default(1_000),
 })
 
 export const activityRouter = router({
   /** Newest first; `before` is the id of the last line that is known. */
   list: viewer('events')
     .input(query.prefault({}))
-    .query(({ ctx, input: { since, until, ...rest } }) =>
-      ctx.desk.activity.list({
-        ...rest,
-        ...(since === undefined ? {} : { since: Date.parse(since) }),
-        ...(until === undefined ? {} : { until: Date.parse(until) }),
-      }),
+    .query(({ ctx, input }) => ctx.desk.activity.list(withInstants(input))),
+  /** Entries as they were written, oldest first, a page of them. That they were taken out is an entry, too. */
+  export: admin('audit-export')
+    .input(exportQuery)
+    .mutation(({ ctx, input: { format, after, through, ...rest } }) =>
+      ctx.desk.activity.export(ctx.caller.actor, format, withInstants(rest), after, through),
     ),
   /** Follows the chain of all entries; with `head`, whether that hash is in it. */
   verify: viewer('audit')
@@ -38,3 +45,15 @@ export const activityRouter = router({
     )
     .query(({ ctx, input }) => ctx.desk.activity.verify(input.head)),
 })
+
+function withInstants<Query extends { readonly since?: string | undefined; readonly until?: string | undefined }>({
+  since,
+  until,
+  ...rest
+}: Query) {
+  return {
+    ...rest,
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+    ...(until === undefined ? {} : { until: Date.parse(until) }),
+  }
+}

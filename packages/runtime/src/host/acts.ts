@@ -8,7 +8,7 @@ import type { PurgeMark } from '../inspect/views.ts'
 import { endPinning, readersOn } from './end-victims.ts'
 import { askAll, askOwn } from './fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
-import { refuseChanged } from './kills.ts'
+import { modulesOf, refuseChanged } from './kills.ts'
 import { publishOn } from './publish-on.ts'
 import { readLoadState, STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
@@ -52,7 +52,7 @@ export function purge(parts: RuntimeParts, plan: PurgePlan, by: By): Promise<Pur
       parts.code.purge({ module, number }, mark)
       parts.remains.purged({ module, number })
     }
-    parts.emit({ type: 'purged', module, generations, mark, skipped, alsoEnded })
+    parts.emit({ type: 'purged', module, generations, mark, skipped, alsoEnded, by })
     return { generations, killed, skipped, alsoEnded, pending: [] }
   })
 }
@@ -146,6 +146,7 @@ export async function upgrade(parts: RuntimeParts, plan: UpgradePlan, by: By): P
     notYet: pidsWith('not_yet'),
     ended: pidsWith('ended'),
     refused: pidsWith('refused'),
+    modules: modulesOf(plan.targets),
     by,
   })
   return all

@@ -15,6 +15,11 @@ import { LATE, within } from './within.ts'
 
 type KillAnswer = SchedulerVerbs['kill']['answer']
 
+/** Modules that a plan's processes are in. */
+export function modulesOf(processes: readonly { readonly module: string | null }[]): readonly string[] {
+  return [...new Set(processes.flatMap(({ module }) => module ?? []))]
+}
+
 /** Ends exactly the plan's processes, each on its scheduler. */
 export async function killAll(
   parts: RuntimeParts,
@@ -40,7 +45,7 @@ export async function killAll(
   const statusOf = (pid: Pid): KillOutcome['status'] => (killed.includes(pid) ? 'killed' : pending.includes(pid) ? 'pending' : 'not_found')
   const outcomes = chosen.map((pid) => ({ pid, status: statusOf(pid) }))
   const notFound = outcomes.filter(({ status }) => status === 'not_found').map(({ pid }) => pid)
-  parts.emit({ type: 'killed', pids: [...killed, ...alsoEnded], pending, notFound, by })
+  parts.emit({ type: 'killed', pids: [...killed, ...alsoEnded], pending, notFound, modules: modulesOf(plan.victims), by })
   return { outcomes, alsoEnded }
 }
 

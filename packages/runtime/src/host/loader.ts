@@ -171,6 +171,10 @@ export class Loader {
       }
     })
     const purged = [...decision.purges, ...decision.kills]
+    const replaced = set.flatMap(({ compiled: { module } }) => {
+      const current = code.current(module)
+      return current === undefined ? [] : [{ module, number: current.number }]
+    })
     const markOf = (forced: boolean): PurgeMark => ({
       kind: forced ? 'forced' : 'soft',
       at: new Date(at).toISOString(),
@@ -188,6 +192,7 @@ export class Loader {
     this.#parts.emit({
       type: 'loaded',
       modules: loaded,
+      replaced,
       policy: request.old,
       by: { ...by, reason: by.reason || request.note },
       killed,

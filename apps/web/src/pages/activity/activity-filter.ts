@@ -29,7 +29,12 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
       'safe_mode',
     ],
   },
-  { key: 'store', label: 'Store', types: ['backup_made', 'store_restored'] },
+  {
+    key: 'store',
+    label: 'Store and settings',
+    types: ['backup_made', 'store_restored', 'trail_exported', 'handover_written', 'settings_changed'],
+  },
+  { key: 'reads', label: 'Reads', types: ['content_read'] },
   {
     key: 'people',
     label: 'People and tokens',

@@ -2,6 +2,8 @@ import { Icon, RelativeTime, cx } from '@strata/ui'
 import type { Tone } from '@strata/ui'
 import type { ActivityLine } from '@strata/server'
 import { Link } from 'react-router'
+import { linkAct } from '../../links.ts'
+import { whereFrom } from './where-from.ts'
 import { tellEvent } from './event-sentence.ts'
 import type { Part } from './sentence-parts.ts'
 
@@ -17,6 +19,7 @@ const COLOURS: Record<Tone, string> = {
 /** One event: its kind, its sentence with links, who and why, and when. */
 export function ActivityRow({ line }: { line: ActivityLine }) {
   const { tone, icon, word, parts, detail } = tellEvent(line)
+  const { from, plan } = whereFrom(line)
   const long = detail.includes('\n') || detail.length > 200
   return (
     <li className="grid grid-cols-[auto_1fr] items-start gap-x-3 gap-y-0.5 border-t border-line px-3 py-2 first:border-t-0 sm:grid-cols-[auto_7rem_1fr_auto] sm:px-4">
@@ -28,7 +31,20 @@ export function ActivityRow({ line }: { line: ActivityLine }) {
         <p className="min-w-0">
           <Sentence parts={parts} />
         </p>
-        {detail !== '' && !long && <p className="text-[13px] text-muted">{detail}</p>}
+        {(detail !== '' || from !== '' || plan !== null) && (
+          <p className="text-[13px] text-muted">
+            {long ? '' : detail}
+            {from !== '' && `${detail === '' || long ? '' : ' · '}${from}`}
+            {plan !== null && (
+              <>
+                {' · '}
+                <Link to={linkAct(plan)} className="text-muted underline underline-offset-4">
+                  receipt
+                </Link>
+              </>
+            )}
+          </p>
+        )}
         {long && (
           <details className="text-[13px] text-muted">
             <summary className="inline-flex min-h-6 cursor-pointer items-center gap-1.5 before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">

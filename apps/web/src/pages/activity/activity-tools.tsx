@@ -7,31 +7,35 @@ import { activityCsv } from './activity-csv.ts'
 import { speaksOf } from './activity-filter.ts'
 import { type ActivityChoice, activityQuery } from './activity-query.ts'
 import { BackupForm } from './backup-form.tsx'
+import { fileTime, saveFile } from './save-file.ts'
 
-const PAGE_LINES = 500
-/** More are not held in a browser's memory; narrow the choice, or page through `./strata events --json`. */
+const PAGE_ENTRIES = 2_000
+/** More are not held in a browser's memory; narrow the choice, or take `./strata audit export`. */
 const EXPORT_LINES_MAX = 20_000
 
 /** Takes the chosen lines away as a file, and has the trail's chain followed. */
 export function ActivityTools({ choice }: { choice: ActivityChoice }) {
-  const save = useMutation({ mutationFn: () => exportLines(choice) })
+  const save = useMutation({ mutationFn: (format: 'csv' | 'jsonl') => exportLines(choice, format) })
   const verify = useMutation({ mutationFn: () => client.activity.verify.query({}) as Promise<AuditVerification> })
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        <Button icon="file" busy={save.isPending} onClick={() => save.mutate()}>
+        <Button icon="file" busy={save.isPending} onClick={() => save.mutate('csv')}>
           Export CSV
+        </Button>
+        <Button icon="file" busy={save.isPending} onClick={() => save.mutate('jsonl')}>
+          Export JSON lines
         </Button>
         <Button icon="lock" busy={verify.isPending} onClick={() => verify.mutate()}>
           Verify the trail
         </Button>
       </div>
       <ErrorNotice error={save.error ?? verify.error} />
-      {save.data === EXPORT_LINES_MAX && (
+      {(save.data ?? 0) >= EXPORT_LINES_MAX && (
         <Notice
           tone="warn"
           live="status"
-          title={`The file holds the newest ${formatCount(EXPORT_LINES_MAX)} lines: narrow the choice for the rest.`}
+          title={`The file holds the oldest ${formatCount(EXPORT_LINES_MAX)} entries: narrow the choice, or take ./strata audit export.`}
         />
       )}
       {verify.data !== undefined && <Verified verified={verify.data} />}
@@ -56,25 +60,21 @@ function Verified({ verified }: { verified: AuditVerification }) {
   )
 }
 
-/** Reads all chosen lines, newest first, and hands them to the browser as a file. Answers how many. */
-async function exportLines(choice: ActivityChoice): Promise<number> {
-  const lines: ActivityLine[] = []
-  for (let more = true; more && lines.length < EXPORT_LINES_MAX; ) {
-    const before = lines.at(-1)?.id
-    const page = await client.activity.list.query({
-      ...activityQuery(choice),
-      limit: PAGE_LINES,
-      ...(before === undefined ? {} : { before }),
-    })
-    lines.push(...(page.lines as readonly ActivityLine[]))
-    more = page.more
+type Page = Awaited<ReturnType<typeof client.activity.export.mutate>>
+type Entry = Page['entries'][number]
+
+/** Reads all chosen entries, oldest first, and hands them to the browser as a file. Answers how many. The server enters it into the trail. */
+async function exportLines(choice: ActivityChoice, format: 'csv' | 'jsonl'): Promise<number> {
+  const entries: Entry[] = []
+  for (let page: Page | undefined; page === undefined || (page.more && entries.length < EXPORT_LINES_MAX); ) {
+    const after = page === undefined ? {} : { after: entries.at(-1)?.seq ?? 0, through: page.through }
+    page = await client.activity.export.mutate({ format, ...activityQuery(choice), limit: PAGE_ENTRIES, ...after })
+    entries.push(...page.entries)
   }
   const { module, generation } = choice
-  const chosen = module === null || generation === null ? lines : lines.filter((line) => speaksOf(line, module, generation))
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([activityCsv(chosen)], { type: 'text/csv' }))
-  link.download = `activity-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.csv`
-  link.click()
-  URL.revokeObjectURL(link.href)
-  return lines.length
+  const lineOf = (entry: Entry): ActivityLine => ({ ...entry.facts, id: entry.seq }) as ActivityLine
+  const chosen = module === null || generation === null ? entries : entries.filter((entry) => speaksOf(lineOf(entry), module, generation))
+  const text = format === 'csv' ? activityCsv(chosen.map(lineOf)) : chosen.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+  saveFile(text, format === 'csv' ? 'text/csv' : 'application/jsonl', `activity-${fileTime()}.${format}`)
+  return entries.length
 }

@@ -1,7 +1,8 @@
-import { formatBytes, formatDuration } from '@strata/ui'
+import { formatBytes, formatDuration, formatPlural } from '@strata/ui'
 import type { ServerEvent } from '@strata/server'
 import { linkAct, linkModule } from '../../links.ts'
 import { tellAccountEvent } from './account-event-sentence.ts'
+import { READ_WORDS, readTarget, refusalReason, refusedAct } from './refusal-words.ts'
 import { type EventSentence, list, outside, type Part, tell } from './sentence-parts.ts'
 
 /** What the server itself did and refused. Total by types. */
@@ -27,9 +28,9 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
     case 'act_refused': {
       const modules = list(event.modules.map((name) => ({ text: name, to: linkModule(name) })))
       return tell('warn', 'lock', 'Refused', [
-        `${outside(event.actor)} was refused ${outside(event.call)}`,
+        `${outside(event.actor)} was refused ${refusedAct(event)}`,
         ...(modules.length === 0 ? [] : [' of ', ...modules]),
-        `: ${outside(event.code)}. Nothing changed.`,
+        `: ${refusalReason(event.code)}. Nothing changed.`,
       ])
     }
     case 'act_cancelled':
@@ -51,6 +52,36 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         'Stopped',
         [`${outside(event.actor)} stopped `, { text: outside(event.title), to: linkAct(event.act) }, '.'],
         outside(event.reason),
+      )
+    case 'content_read': {
+      const what = READ_WORDS[event.verb] ?? outside(event.verb)
+      return tell('idle', 'file', 'Read', [
+        `${outside(event.actor)} read the ${what}`,
+        ...(event.target === '' ? [] : [' of ', readTarget(event.target, event.modules)]),
+        '.',
+      ])
+    }
+    case 'handover_written':
+      return tell('idle', 'file', 'Handover', [
+        `${outside(event.actor)} wrote a handover of the last ${formatPlural(event.hours, 'hour')}.`,
+      ])
+    case 'settings_changed': {
+      const told = event.changes.flatMap(({ limit, module, before, after }, index): readonly Part[] => [
+        `${index === 0 ? '' : '; '}${outside(limit)} of `,
+        module === null ? 'all modules' : { text: module, to: linkModule(module) },
+        ` from ${before ?? 'the default'} to ${after ?? 'the default'}`,
+      ])
+      return tell('info', 'lock', 'Settings', [`${outside(event.actor)} set `, ...told, '.'], event.reason)
+    }
+    case 'trail_exported':
+      return tell(
+        'warn',
+        'copy',
+        'Export',
+        [
+          `${outside(event.actor)} exported ${formatPlural(event.entries, 'entry', 'entries')} of this trail as ${event.format === 'csv' ? 'a table' : 'JSON lines'}.`,
+        ],
+        `up to entry ${event.newest}, ${event.head}`,
       )
     case 'server_restarted': {
       const acts = list(event.interrupted.map((id): Part => ({ text: id, to: linkAct(id) })))
