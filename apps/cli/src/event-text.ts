@@ -89,7 +89,7 @@ export function eventText(event: ShownEvent): string {
       return `${event.verb}${event.target === '' ? '' : ` of ${event.target}`} read · ${event.actor}`
     case 'handover_written':
       return `handover of the last ${countOf(event.hours, 'hour')} written · ${event.actor}`
-    case 'settings_changed':
+    case 'limits_changed':
       return `settings: ${event.changes.map(({ limit, module, before, after }) => `${limit}${module === null ? '' : ` of ${module}`} ${before ?? 'default'} → ${after ?? 'default'}`).join(', ')}${by(event)}`
     case 'trail_exported':
       return `${countOf(event.entries, 'entry', 'entries')} of the trail exported (${event.format}) · ${event.actor}`

@@ -48,7 +48,7 @@ export type ServerEvent = {
       readonly modules: readonly string[]
     }
   | {
-      readonly type: 'settings_changed'
+      readonly type: 'limits_changed'
       readonly actor: string
       readonly reason: string
       readonly modules: readonly string[]

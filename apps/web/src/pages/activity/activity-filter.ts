@@ -32,7 +32,7 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
   {
     key: 'store',
     label: 'Store and settings',
-    types: ['backup_made', 'store_restored', 'trail_exported', 'handover_written', 'settings_changed'],
+    types: ['backup_made', 'store_restored', 'trail_exported', 'handover_written', 'limits_changed'],
   },
   { key: 'reads', label: 'Reads', types: ['content_read'] },
   {

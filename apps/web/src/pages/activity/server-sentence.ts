@@ -65,7 +65,7 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
       return tell('idle', 'file', 'Handover', [
         `${outside(event.actor)} wrote a handover of the last ${formatPlural(event.hours, 'hour')}.`,
       ])
-    case 'settings_changed': {
+    case 'limits_changed': {
       const told = event.changes.flatMap(({ limit, module, before, after }, index): readonly Part[] => [
         `${index === 0 ? '' : '; '}${outside(limit)} of `,
         module === null ? 'all modules' : { text: module, to: linkModule(module) },
