@@ -26,7 +26,7 @@ const RUNTIME_FOLDERS: Readonly<Record<string, { readonly code: readonly string[
   host: { code: ['scheduler', 'code', 'compiler', 'process', 'process-api', 'inspect'], types: [] },
   'process-api': { code: ['process'], types: [] },
   behaviours: { code: ['process-api'], types: [] },
-  inspect: { code: ['host', 'scheduler', 'code', 'compiler', 'process', 'process-api'], types: [] },
+  inspect: { code: ['behaviours', 'host', 'scheduler', 'code', 'compiler', 'process', 'process-api'], types: [] },
 }
 
 // These join the parts, so they may import all of them.

@@ -24,6 +24,7 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     { name: 'processes', path: '/processes?module=session', heading: /^Processes$/ },
     { name: 'process', path: `/processes/${document}`, heading: new RegExp(`^${document}`) },
     { name: 'process-rendered', path: `/processes/${document}?view=rendered`, heading: new RegExp(`^${document}`) },
+    { name: 'supervisors', path: '/supervisors', heading: /^Supervisors$/ },
     { name: 'schedulers', path: '/schedulers', heading: /^Schedulers$/ },
     { name: 'restart', path: '/schedulers?restart=1', heading: /^Schedulers$/ },
     { name: 'plan', path: '/modules/session?generation=2&act=purge', heading: /^session$/ },

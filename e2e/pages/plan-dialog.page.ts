@@ -19,7 +19,7 @@ export class PlanDialog {
     })
     this.reason = this.dialog.getByRole('textbox', { name: 'Reason' })
     this.victims = this.dialog.getByRole('table', { name: 'Processes that end' })
-    this.fallen = this.dialog.getByRole('table', { name: 'Processes that fall by links' })
+    this.fallen = this.dialog.getByRole('table', { name: 'Processes that fall with them' })
   }
 
   /** The field that takes what has to be typed. */

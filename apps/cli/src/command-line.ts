@@ -28,6 +28,7 @@ import { restoreVerb } from './verbs/restore.ts'
 import { rollbackVerb } from './verbs/rollback.ts'
 import { safeModeVerb } from './verbs/safe-mode.ts'
 import { schedulersVerb } from './verbs/schedulers.ts'
+import { supervisorsVerb } from './verbs/supervisors.ts'
 import { sendVerb } from './verbs/send.ts'
 import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
@@ -42,6 +43,7 @@ const VERBS: readonly Verb[] = [
   psVerb,
   pinsVerb,
   schedulersVerb,
+  supervisorsVerb,
   loadVerb,
   softPurgeVerb,
   purgeVerb,

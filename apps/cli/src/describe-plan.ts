@@ -1,3 +1,4 @@
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import type { PlanView } from '@strata/server'
 import { escapeText } from './escape-text.ts'
 import { countOf, formatAge, formatDuration } from './format-figures.ts'
@@ -9,7 +10,7 @@ type Victim = Extract<Plan, { verb: 'kill' }>['victims'][number]
 
 /** The plan for people: what will happen, and to whom exactly. */
 export function describePlan({ id, plan, expiresAt }: PlanView, io: Io): string {
-  return `${headline(plan)}\n${victimTable(plan, io)}Plan ${id}, good for ${formatDuration(Date.parse(expiresAt) - io.now())}.\n`
+  return `${givingUpText(plan)}${headline(plan)}\n${victimTable(plan, io)}${restartsText(plan)}Plan ${id}, good for ${formatDuration(Date.parse(expiresAt) - io.now())}.\n`
 }
 
 /** What has to be typed to go on. */
@@ -105,10 +106,10 @@ function restartText({
 }
 
 function ends(victims: readonly Victim[]): string {
-  const falling = victims.filter(({ because }) => because === 'link').length
+  const falling = victims.filter(({ because }) => !isAimedAt(because)).length
   const chosen = victims.length - falling
   if (victims.length === 0) return 'nobody ends'
-  return `${countOf(chosen, 'process ends', 'processes end')}${falling === 0 ? '' : `, ${falling} more fall with them by links`}`
+  return `${countOf(chosen, 'process ends', 'processes end')}${falling === 0 ? '' : `, ${falling} more fall with them`}`
 }
 
 function victimTable(plan: Plan, io: Io): string {
@@ -117,7 +118,11 @@ function victimTable(plan: Plan, io: Io): string {
   return formatTable(io, victims, [
     { title: 'PID', cell: ({ pid }) => pid },
     { title: 'NAME', max: 40, cell: ({ name }) => name },
-    { title: 'IN', max: 40, cell: ({ module, generation }) => (module === null ? null : `${module}@${generation}`) },
+    {
+      title: 'IN',
+      max: 40,
+      cell: ({ module, generation }) => (module === null || generation === null ? module : `${module}@${generation}`),
+    },
     { title: 'FUNCTION', max: 30, cell: (victim) => victim.function },
     { title: 'AT', max: 40, cell: ({ at }) => at },
     { title: 'QUEUE', align: 'right', cell: ({ queueLength }) => queueLength },
@@ -135,12 +140,51 @@ function because(victim: Victim | Extract<Plan, { verb: 'upgrade' }>['targets'][
       return 'chosen'
     case 'link':
       return `linked with ${victim.links.map(escapeText).join(', ')}`
+    case 'supervisor':
+      return 'stopped by its supervisor'
+    case 'gives_up':
+      return 'gives up'
+    case 'shuts_down':
+      return 'shuts down'
   }
+}
+
+/** Supervisors that end by these deaths: before everything else. */
+function givingUpText(plan: Plan): string {
+  const givingUp = ('follows' in plan ? plan.follows?.givingUp : undefined) ?? []
+  return givingUp
+    .map(({ pid, name, because: why, intensity, periodMs, ended, falls }) => {
+      const who = `${name === null ? pid : `${escapeText(name)} (${pid})`}`
+      const cause =
+        why === 'shuts_down'
+          ? 'shuts down with its significant children'
+          : `GIVES UP: ${countOf(ended.length, 'more end is', 'more ends are')} beyond its ${countOf(intensity, 'restart', 'restarts')} in ${formatDuration(periodMs)}`
+      return `Supervisor ${who} ${cause}${falls.length === 0 ? '' : `, and stops ${countOf(falls.length, 'other child', 'other children')}: ${listed(falls)}`}.\n`
+    })
+    .join('')
+}
+
+function restartsText(plan: Plan): string {
+  const restarts = ('follows' in plan ? plan.follows?.restarts : undefined) ?? []
+  return restarts
+    .map(({ supervisor, supervisorName, child, pid, module, generation }) => {
+      const into = generation === null ? `${module}, which has no current generation` : `${module}@${generation}`
+      return `Supervisor ${supervisorName === null ? supervisor : escapeText(supervisorName)} starts ${escapeText(child)}${pid === null ? '' : ` (${pid})`} again in ${into}.\n`
+    })
+    .slice(0, RESTARTS_SHOWN_MAX)
+    .concat(restarts.length > RESTARTS_SHOWN_MAX ? [`… and ${restarts.length - RESTARTS_SHOWN_MAX} more restarts.\n`] : [])
+    .join('')
+}
+
+const RESTARTS_SHOWN_MAX = 20
+
+function listed(pids: readonly string[]): string {
+  return `${pids.slice(0, RESTARTS_SHOWN_MAX).join(', ')}${pids.length > RESTARTS_SHOWN_MAX ? ', …' : ''}`
 }
 
 /** `session@3` when all of them are in one generation. */
 function samePlace(victims: readonly Victim[]): string | undefined {
-  const places = new Set(victims.map(({ module, generation }) => (module === null ? '' : `${module}@${generation}`)))
+  const places = new Set(victims.map(({ module, generation }) => (module === null || generation === null ? '' : `${module}@${generation}`)))
   const [place] = places
   return places.size === 1 && place !== '' ? place : undefined
 }

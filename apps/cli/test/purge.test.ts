@@ -85,7 +85,7 @@ test('PLAN1 purge shows its plan, does nothing unasked, and ends exactly its vic
 
   const unasked = await strata(['purge', `${room}@1`])
   expect(unasked.code).toBe(2)
-  expect(unasked.out).toContain('4 processes end, 1 more fall with them by links')
+  expect(unasked.out).toContain('4 processes end, 1 more fall with them')
   expect(await rooms()).toHaveLength(5)
 
   const plan = await json<{ plan: string; status: string; killed: string[]; alsoEnded: string[] }>('purge', `${room}@1`, '--dry-run')

@@ -50,6 +50,11 @@ export function linkSchedulers(options: { restart?: number } = {}): string {
   return address('/schedulers', options)
 }
 
+/** The supervisors; `root`: one with all below it. */
+export function linkSupervisors(options: { root?: string } = {}): string {
+  return address('/supervisors', options)
+}
+
 export function linkActivity(
   options: { type?: string; module?: string; generation?: number; actor?: string; since?: string; until?: string } = {},
 ): string {

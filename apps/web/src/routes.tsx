@@ -29,6 +29,10 @@ export const router = createBrowserRouter([
             path: 'schedulers',
             lazy: async () => ({ Component: (await import('./pages/schedulers/schedulers-page.tsx')).SchedulersPage }),
           },
+          {
+            path: 'supervisors',
+            lazy: async () => ({ Component: (await import('./pages/supervisors/supervisors-page.tsx')).SupervisorsPage }),
+          },
           { path: 'acts', lazy: async () => ({ Component: (await import('./pages/acts/acts-page.tsx')).ActsPage }) },
           { path: 'acts/:id', lazy: async () => ({ Component: (await import('./pages/acts/act-page.tsx')).ActPage }) },
           { path: 'activity', lazy: async () => ({ Component: (await import('./pages/activity/activity-page.tsx')).ActivityPage }) },

@@ -21,6 +21,8 @@ import type {
   Sample,
   SchedulerView,
   SourceView,
+  SupervisorPage,
+  SupervisorQuery,
 } from './inspect/views.ts'
 import type {
   DeletePlan,
@@ -156,6 +158,8 @@ export interface Engine {
   /** Asks the process with its module's `preview` message, and current's `previewOf` with the same document. */
   preview(pid: Pid): Promise<PreviewView>
   schedulers(): Promise<readonly SchedulerView[]>
+  /** The trees of supervisors, with what each has left of its intensity. */
+  supervisors(query?: SupervisorQuery): Promise<SupervisorPage>
   /** One-second samples, oldest first, the last 15 minutes at most. */
   samples(sinceMs?: number): Promise<readonly Sample[]>
 

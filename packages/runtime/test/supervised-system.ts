@@ -1,3 +1,5 @@
+import { compileForTest, createTestScheduler, type TestScheduler } from '../src/testing/test-scheduler.ts'
+
 /** A child: a process that tells when it starts and when it was told to stop, and ends as it is told. */
 export function kid(version: number): string {
   return `
@@ -82,4 +84,16 @@ export async function ask(verb: keyof typeof VERBS, ...args: any[]) { return (VE
 export async function system(request: any) { return call('sup', { $system: request }) }
 export async function stranger(reason: unknown) { exit(whereis('sup')!, reason) }
 `,
+}
+
+let compiled: ReturnType<typeof compileForTest>[] | undefined
+
+/** A scheduler with that system, compiled once: for tests that make hundreds. */
+export function startSupervisedSystem(): TestScheduler {
+  const names = Object.keys(SUPERVISED_SYSTEM)
+  compiled ??= Object.entries(SUPERVISED_SYSTEM).map(([module, text]) => compileForTest(module, text, names))
+  const scheduler = createTestScheduler({ modules: {} })
+  scheduler.loadCompiled(compiled)
+  scheduler.spawn('log', 'start')
+  return scheduler
 }

@@ -1,3 +1,4 @@
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import type { ActView } from '@strata/server'
 import { describePlan } from '../describe-plan.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
@@ -38,8 +39,8 @@ Exit code 1 unless every one has ended.
     if (decision.status === 'planned') {
       const { id, plan } = decision.view
       const [victims, trapped] = plan.verb === 'exit' ? [plan.victims, plan.trapping] : [[], []]
-      const ended = victims.filter(({ pid, because }) => because !== 'link' && !trapped.includes(pid)).map(({ pid }) => pid)
-      const alsoEnded = victims.filter(({ because }) => because === 'link').map(({ pid }) => pid)
+      const ended = victims.filter(({ pid, because }) => isAimedAt(because) && !trapped.includes(pid)).map(({ pid }) => pid)
+      const alsoEnded = victims.filter(({ because }) => !isAimedAt(because)).map(({ pid }) => pid)
       print(call, { plan: id, status: 'planned', ended, trapped, alsoEnded }, () => describePlan(decision.view, call.io))
       return EXIT_DONE
     }

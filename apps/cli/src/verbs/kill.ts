@@ -1,3 +1,4 @@
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import type { ActView, PlanView } from '@strata/server'
 import { describePlan } from '../describe-plan.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
@@ -17,7 +18,7 @@ export const killVerb: Verb = {
   help: `${PLAN_HELP}  --matching      all processes that meet these conditions, which the server looks for when it plans:
 ${FILTER_HELP}
 JSON: [{pid, status: 'killed'|'pending'|'not_found'}]; pending: inside one native call, it ends when that returns
-      with --dry-run: {plan, status: 'planned', killed: pid[], alsoEnded: pid[]}; alsoEnded: would fall with them by links
+      with --dry-run: {plan, status: 'planned', killed: pid[], alsoEnded: pid[]}; alsoEnded: would fall with them
 Exit code 1 unless every one is killed.
 `,
   async run(call) {
@@ -51,8 +52,8 @@ function planned({ id, plan }: PlanView) {
   return {
     plan: id,
     status: 'planned' as const,
-    killed: victims.filter(({ because }) => because !== 'link').map(({ pid }) => pid),
-    alsoEnded: victims.filter(({ because }) => because === 'link').map(({ pid }) => pid),
+    killed: victims.filter(({ because }) => isAimedAt(because)).map(({ pid }) => pid),
+    alsoEnded: victims.filter(({ because }) => !isAimedAt(because)).map(({ pid }) => pid),
   }
 }
 

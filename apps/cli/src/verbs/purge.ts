@@ -1,3 +1,4 @@
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import type { ActView, PlanView } from '@strata/server'
 import { describePlan } from '../describe-plan.ts'
 import { countOf } from '../format-figures.ts'
@@ -15,7 +16,7 @@ export const purgeVerb: Verb = {
   help: `Without @N every old generation. ./strata soft-purge is the gentle way.
 ${PLAN_HELP}
 JSON: {plan, status: 'planned'|'purged', generations: number[], killed: pid[], skipped: pid[], alsoEnded: pid[], pending: pid[]}
-  skipped: gone before; alsoEnded: fell with them by links; pending: inside one native call.
+  skipped: gone before; alsoEnded: fell with them; pending: inside one native call.
   While it is planned, killed and alsoEnded are those that would be.
 Exit code 1 when something is pending.
 `,
@@ -45,9 +46,9 @@ function plannedPurge({ id, plan }: PlanView) {
     plan: id,
     status: 'planned' as const,
     generations: plan.generations,
-    killed: plan.victims.filter(({ because }) => because !== 'link').map(({ pid }) => pid),
+    killed: plan.victims.filter(({ because }) => isAimedAt(because)).map(({ pid }) => pid),
     skipped: [],
-    alsoEnded: plan.victims.filter(({ because }) => because === 'link').map(({ pid }) => pid),
+    alsoEnded: plan.victims.filter(({ because }) => !isAimedAt(because)).map(({ pid }) => pid),
     pending: [],
   }
 }
@@ -61,7 +62,7 @@ function donePurge({ id, outcome }: ActView) {
 function purgeText(result: ReturnType<typeof donePurge>, act: ActView): string {
   const parts = [
     `${countOf(result.killed.length, 'process', 'processes')} ended`,
-    ...(result.alsoEnded.length === 0 ? [] : [`${result.alsoEnded.length} fell with them by links`]),
+    ...(result.alsoEnded.length === 0 ? [] : [`${result.alsoEnded.length} fell with them`]),
     ...(result.skipped.length === 0 ? [] : [`${result.skipped.length} had ended before`]),
     ...(result.pending.length === 0 ? [] : [`${result.pending.length} pending inside one native call (${result.pending.join(', ')})`]),
   ]

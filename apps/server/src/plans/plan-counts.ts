@@ -1,4 +1,5 @@
-import type { Plan } from '@strata/runtime'
+import type { Follows, Plan } from '@strata/runtime'
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import type { PlanView } from './plan-registry.ts'
 import { victimsOf } from './plan-difference.ts'
 
@@ -9,7 +10,7 @@ export const ROWS_SHOWN_MAX = 500
 export interface PlanCounts {
   /** Chosen, or pinning what is chosen. */
   readonly chosen: number
-  /** Fall with them by links. */
+  /** Fall with them: by links, or stopped by supervisors. */
   readonly fallen: number
   /** Of an upgrade's: can be asked. Of an exit's: chosen and not trapping exits. */
   readonly able: number
@@ -17,7 +18,7 @@ export interface PlanCounts {
 
 export function countPlan(plan: Plan): PlanCounts {
   const victims = victimsOf(plan)
-  const fallen = victims.filter(({ because }) => because === 'link').length
+  const fallen = victims.filter(({ because }) => !isAimedAt(because)).length
   return {
     chosen: victims.length - fallen,
     fallen,
@@ -27,7 +28,7 @@ export function countPlan(plan: Plan): PlanCounts {
 
 function countAble(plan: Plan): number {
   if (plan.verb === 'upgrade') return plan.targets.filter(({ can }) => can).length
-  return plan.verb === 'exit' ? plan.victims.filter(({ because }) => because !== 'link').length - plan.trapping.length : 0
+  return plan.verb === 'exit' ? plan.victims.filter(({ because }) => isAimedAt(because)).length - plan.trapping.length : 0
 }
 
 /** A plan as a screen shows it; `all` keeps every row. */
@@ -40,7 +41,16 @@ export function cutPlan<P extends Plan>(plan: P, rows = ROWS_SHOWN_MAX): P {
   if (victimsOf(plan).length <= rows) return plan
   if ('targets' in plan) return { ...plan, targets: plan.targets.slice(0, rows) }
   if (!('victims' in plan)) return plan
-  const fallen = plan.victims.filter(({ because }) => because === 'link').slice(0, rows / 2)
-  const chosen = plan.victims.filter(({ because }) => because !== 'link').slice(0, rows - fallen.length)
-  return { ...plan, victims: [...chosen, ...fallen] }
+  const fallen = plan.victims.filter(({ because }) => !isAimedAt(because)).slice(0, rows / 2)
+  const chosen = plan.victims.filter(({ because }) => isAimedAt(because)).slice(0, rows - fallen.length)
+  return {
+    ...plan,
+    victims: [...chosen, ...fallen],
+    ...('follows' in plan && plan.follows !== undefined ? { follows: cutFollows(plan.follows, rows) } : {}),
+  }
+}
+
+function cutFollows({ givingUp, restarts }: Follows, rows: number): Follows {
+  const short = givingUp.slice(0, rows).map((entry) => ({ ...entry, ended: entry.ended.slice(0, rows), falls: entry.falls.slice(0, rows) }))
+  return { givingUp: short, restarts: restarts.slice(0, rows) }
 }

@@ -12,6 +12,7 @@ import { processesRouter } from './processes.ts'
 import { schedulersRouter } from './schedulers.ts'
 import { sessionRouter } from './session.ts'
 import { storeRouter } from './store.ts'
+import { supervisorsRouter } from './supervisors.ts'
 import { systemRouter } from './system.ts'
 import { tokensRouter } from './tokens.ts'
 
@@ -26,6 +27,7 @@ export const appRouter = router({
   activity: activityRouter,
   metrics: metricsRouter,
   schedulers: schedulersRouter,
+  supervisors: supervisorsRouter,
   store: storeRouter,
   approvals: approvalsRouter,
   settings: settingsRouter,

@@ -18,7 +18,7 @@ const FACT_FLUSH_MS = 250
 const TICK_FLUSH_MS = 2000
 
 /** First segment of the procedures to read again. */
-type Noun = 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'system' | 'metrics'
+type Noun = 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'supervisors' | 'system' | 'metrics'
 
 const AFTER_TICK: readonly string[] = [
   'modules.list',
@@ -27,8 +27,9 @@ const AFTER_TICK: readonly string[] = [
   'processes.list',
   'processes.get',
   'schedulers.list',
+  'supervisors.list',
 ]
-const AFTER_FACT: readonly Noun[] = ['modules', 'processes', 'acts', 'activity', 'schedulers', 'system', 'plans']
+const AFTER_FACT: readonly Noun[] = ['modules', 'processes', 'acts', 'activity', 'schedulers', 'supervisors', 'system', 'plans']
 /** Never read again by themselves: an act of the user's or a moment's answer. */
 const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
 

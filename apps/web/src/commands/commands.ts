@@ -1,6 +1,16 @@
 import type { GenerationView, ModuleView } from '@strata/runtime'
 import { type IconName, showInvisible } from '@strata/ui'
-import { linkActivity, linkActs, linkLoad, linkModule, linkModules, linkOverview, linkProcesses, linkSchedulers } from '../links.ts'
+import {
+  linkActivity,
+  linkActs,
+  linkLoad,
+  linkModule,
+  linkModules,
+  linkOverview,
+  linkProcesses,
+  linkSchedulers,
+  linkSupervisors,
+} from '../links.ts'
 
 /** One line of the palette: where it leads. An act leads to its button or dialog; the palette itself changes nothing. */
 export interface Command {
@@ -14,6 +24,7 @@ const PAGES: readonly Command[] = [
   { label: 'Overview', hint: 'g o', icon: 'home', to: linkOverview() },
   { label: 'Modules', hint: 'g m', icon: 'layers', to: linkModules() },
   { label: 'Processes', hint: 'g p', icon: 'process', to: linkProcesses() },
+  { label: 'Supervisors', hint: 'g u', icon: 'tree', to: linkSupervisors() },
   { label: 'Schedulers', hint: 'g s', icon: 'clock', to: linkSchedulers() },
   { label: 'Restart a scheduler…', hint: 'ends all its processes', icon: 'clock', to: linkSchedulers() },
   { label: 'Activity', hint: 'g a', icon: 'activity', to: linkActivity() },

@@ -3,6 +3,7 @@ import { Badge, formatCount, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../links.ts'
 import { type CountedPlan, splitVictims, victimsOf } from './plan-words.ts'
+import { GivingUp, Restarts } from './plan-follows.tsx'
 import { RestartBody } from './restart-body.tsx'
 import { RollbackBody } from './rollback-body.tsx'
 import { VictimsTable } from './victims-table.tsx'
@@ -16,12 +17,14 @@ export function PlanBody({ plan, counts }: CountedPlan) {
   if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} />
   if (plan.verb === 'rollback') return <RollbackBody plan={plan} />
   const { chosen, fallen } = splitVictims(victimsOf(plan))
+  const follows = 'follows' in plan ? plan.follows : undefined
   return (
     <>
+      {follows !== undefined && <GivingUp givingUp={follows.givingUp} />}
       {fallen.length > 0 && (
         <section className="flex flex-col gap-1.5">
-          <h3 className="text-[13px] font-medium text-bad">Fall with them by links ({formatCount(counts.fallen)})</h3>
-          <VictimsTable label="Processes that fall by links" victims={fallen} total={counts.fallen} />
+          <h3 className="text-[13px] font-medium text-bad">Fall with them ({formatCount(counts.fallen)})</h3>
+          <VictimsTable label="Processes that fall with them" victims={fallen} total={counts.fallen} />
         </section>
       )}
       {chosen.length > 0 && (
@@ -33,6 +36,7 @@ export function PlanBody({ plan, counts }: CountedPlan) {
         </section>
       )}
       {chosen.length === 0 && fallen.length === 0 && <Notice tone="good">No process is in it: nobody ends.</Notice>}
+      {follows !== undefined && <Restarts restarts={follows.restarts} />}
     </>
   )
 }

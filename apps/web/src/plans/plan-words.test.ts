@@ -36,7 +36,7 @@ function counted(plan: Plan): CountedPlan {
 test('BULK1 what is said counts everybody whom a plan names, however few it shows', () => {
   const shown: CountedPlan = { plan: kill, counts: { chosen: 4_312, fallen: 3, able: 0 } }
   expect([planTitle(shown), confirmationPhrase(shown), confirmLabel(shown)]).toEqual(['Kill 4,312 processes', '4315', 'Kill 4,315'])
-  expect(planSentence(shown)).toBe('Ends 4,312 processes, and 3 more fall with them by links. Nobody else is touched.')
+  expect(planSentence(shown)).toBe('Ends 4,312 processes, and 3 more fall with them. Nobody else is touched.')
 })
 
 test('a purge is confirmed by its module and generation, a kill by how many end', () => {
@@ -48,7 +48,7 @@ test('a purge is confirmed by its module and generation, a kill by how many end'
 
 test('the sentence counts apart who falls by links', () => {
   expect(planSentence(counted(purge))).toBe(
-    'Ends 1 process, and 1 more falls with them by links. Then generation 3 of session is removed. Nobody else is touched.',
+    'Ends 1 process, and 1 more falls with them. Then generation 3 of session is removed. Nobody else is touched.',
   )
   expect(planSentence(counted({ ...purge, victims: [] }))).toBe('Generation 3 of session is removed. Nobody ends.')
   expect(confirmLabel(counted(purge))).toBe('End 2 and purge')

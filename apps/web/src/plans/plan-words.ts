@@ -1,4 +1,5 @@
 import type { Plan, RestartPlan, RollbackPlan, Victim } from '@strata/runtime'
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import { formatCount, formatPlural, quoteShell } from '@strata/ui'
 import type { PlanView } from '@strata/server'
 
@@ -7,7 +8,7 @@ export type CountedPlan = Pick<PlanView, 'plan' | 'counts'>
 
 /** Those that the plan ends on purpose, and those that fall with them by links. */
 export function splitVictims(victims: readonly Victim[]): { readonly chosen: readonly Victim[]; readonly fallen: readonly Victim[] } {
-  return { chosen: victims.filter((victim) => victim.because !== 'link'), fallen: victims.filter((victim) => victim.because === 'link') }
+  return { chosen: victims.filter((victim) => isAimedAt(victim.because)), fallen: victims.filter((victim) => !isAimedAt(victim.because)) }
 }
 
 /** Everybody whom the plan ends. */
@@ -146,7 +147,7 @@ function rollbackSentence({ module, from, to, how, becomes }: RollbackPlan): str
 function endSentence({ chosen, fallen }: PlanView['counts']): string {
   if (chosen + fallen === 0) return 'Nobody ends.'
   const first = `Ends ${formatPlural(chosen, 'process', 'processes')}`
-  return fallen === 0 ? `${first}.` : `${first}, and ${formatPlural(fallen, 'more falls', 'more fall')} with them by links.`
+  return fallen === 0 ? `${first}.` : `${first}, and ${formatPlural(fallen, 'more falls', 'more fall')} with them.`
 }
 
 /** The word on the button that executes the plan. */

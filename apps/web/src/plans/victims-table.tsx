@@ -1,10 +1,18 @@
 import type { Victim } from '@strata/runtime'
+import { isAimedAt } from '@strata/runtime/vocabulary'
 import { Badge, formatCount, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { linkProcess } from '../links.ts'
 
-const BECAUSE: Readonly<Record<Victim['because'], string>> = { pins: 'pins it', chosen: 'chosen', link: 'falls by a link' }
+const BECAUSE: Readonly<Record<Victim['because'], string>> = {
+  pins: 'pins it',
+  chosen: 'chosen',
+  link: 'falls by a link',
+  supervisor: 'its supervisor stops it',
+  gives_up: 'gives up',
+  shuts_down: 'shuts down',
+}
 
 /** Long names and places break, so that the last column, why somebody ends, is in sight; a phone scrolls sideways instead. */
 const BREAKING = 'min-w-44 whitespace-normal! wrap-anywhere phone:whitespace-nowrap!'
@@ -16,6 +24,11 @@ interface VictimsTableProps {
   readonly total: number
   /** A last column of one's own. */
   readonly verdict?: { readonly head: string; readonly of: (victim: Victim) => ReactNode }
+}
+
+function toneOf(because: Victim['because']): 'idle' | 'warn' | 'bad' {
+  if (isAimedAt(because)) return 'idle'
+  return because === 'gives_up' || because === 'shuts_down' ? 'bad' : 'warn'
 }
 
 /** Exactly whom an act touches, and what each is doing now. */
@@ -43,20 +56,17 @@ export function VictimsTable({ label, victims, total, verdict }: VictimsTablePro
                 {victim.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(victim.name)}</span>}
               </Td>
               <Td mono className={BREAKING}>
-                {victim.function ?? 'unknown'} <span className="text-muted">{victim.at}</span>
+                {victim.function ?? (victim.module === null ? 'unknown' : 'between messages')}{' '}
+                <span className="text-muted">{victim.at}</span>
               </Td>
-              <Td mono>{victim.module === null ? 'unknown' : `${victim.module}@${victim.generation}`}</Td>
+              <Td mono>
+                {victim.module === null ? 'unknown' : victim.generation === null ? victim.module : `${victim.module}@${victim.generation}`}
+              </Td>
               <Td numeric>{victim.queueLength}</Td>
               <Td className="whitespace-nowrap">
                 <RelativeTime at={victim.startedAt} focusable={false} />
               </Td>
-              <Td>
-                {verdict === undefined ? (
-                  <Badge tone={victim.because === 'link' ? 'warn' : 'idle'}>{BECAUSE[victim.because]}</Badge>
-                ) : (
-                  verdict.of(victim)
-                )}
-              </Td>
+              <Td>{verdict === undefined ? <Badge tone={toneOf(victim.because)}>{BECAUSE[victim.because]}</Badge> : verdict.of(victim)}</Td>
             </Tr>
           ))}
         </TBody>

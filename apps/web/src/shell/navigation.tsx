@@ -1,7 +1,7 @@
 import { Icon, cx } from '@strata/ui'
 import type { IconName } from '@strata/ui'
 import { NavLink, useLocation } from 'react-router'
-import { linkActivity, linkModules, linkOverview, linkProcesses, linkSchedulers } from '../links.ts'
+import { linkActivity, linkModules, linkOverview, linkProcesses, linkSchedulers, linkSupervisors } from '../links.ts'
 
 export interface Place {
   readonly label: string
@@ -11,12 +11,15 @@ export interface Place {
   readonly key: string
   /** Further addresses that belong to it. */
   readonly under: readonly string[]
+  /** A phone's bar has no place for it: the page of processes leads there. */
+  readonly isLeftToProcesses?: boolean
 }
 
 export const PLACES: readonly Place[] = [
   { label: 'Overview', icon: 'home', to: linkOverview(), key: 'o', under: [] },
   { label: 'Modules', icon: 'layers', to: linkModules(), key: 'm', under: ['/load'] },
   { label: 'Processes', icon: 'process', to: linkProcesses(), key: 'p', under: [] },
+  { label: 'Supervisors', icon: 'tree', to: linkSupervisors(), key: 'u', under: [], isLeftToProcesses: true },
   { label: 'Schedulers', icon: 'clock', to: linkSchedulers(), key: 's', under: [] },
   { label: 'Activity', icon: 'activity', to: linkActivity(), key: 'a', under: ['/acts'] },
 ]
@@ -34,7 +37,7 @@ export function Navigation({ place }: { place: 'top' | 'bottom' }) {
       }
     >
       <ul className={place === 'top' ? 'flex items-center gap-0.5' : 'grid grid-cols-5'}>
-        {PLACES.map(({ label, icon, to, under }) => {
+        {PLACES.filter(({ isLeftToProcesses = false }) => place === 'top' || !isLeftToProcesses).map(({ label, icon, to, under }) => {
           const here = to === '/' ? pathname === '/' : pathname.startsWith(to) || under.some((start) => pathname.startsWith(start))
           return (
             <li key={to}>

@@ -1,5 +1,5 @@
 import type { Pid } from '../ids.ts'
-import type { OldPolicy, Victim } from '../inspect/views.ts'
+import type { Follows, OldPolicy, Victim } from '../inspect/views.ts'
 
 // A plan is a server-made, exact preview of a destructive act, as plain data. Making one changes nothing; executing it
 // touches nobody outside it (PLAN1).
@@ -22,11 +22,15 @@ export interface PurgePlan {
   readonly generations: readonly number[]
   readonly current: number | null
   readonly victims: readonly Victim[]
+  /** PLAN3. Absent in plans of releases that did not look. */
+  readonly follows?: Follows
 }
 
 export interface KillPlan {
   readonly verb: 'kill'
   readonly victims: readonly Victim[]
+  /** PLAN3. Absent in plans of releases that did not look. */
+  readonly follows?: Follows
 }
 
 /** An exit signal to those that are `chosen`; those that trap exits get a message instead, and the others take along who is linked to them. */
@@ -34,6 +38,8 @@ export interface ExitPlan {
   readonly verb: 'exit'
   readonly exitReason: string
   readonly victims: readonly Victim[]
+  /** PLAN3. Absent in plans of releases that did not look. */
+  readonly follows?: Follows
   readonly trapping: readonly Pid[]
 }
 
@@ -69,6 +75,8 @@ export interface LoadPlan {
   readonly modules: readonly { module: string; next: number; current: number | null; hash: string; purges: readonly number[] }[]
   readonly policy: OldPolicy
   readonly victims: readonly Victim[]
+  /** PLAN3. Absent in plans of releases that did not look. */
+  readonly follows?: Follows
 }
 
 export interface RollbackPlan {

@@ -1,5 +1,6 @@
 import type { Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
+import { isAimedAt } from '../victim-cause.ts'
 import type { PlanChange } from './plans.ts'
 
 export type VictimDecision =
@@ -17,8 +18,8 @@ export function decideVictims(planned: readonly Victim[], actual: readonly Victi
   const now = new Set(actual.map(({ pid }) => pid))
   return {
     status: 'execute',
-    kill: actual.filter(({ because }) => because !== 'link').map(({ pid }) => pid),
-    fall: actual.filter(({ because }) => because === 'link').map(({ pid }) => pid),
+    kill: actual.filter(({ because }) => isAimedAt(because)).map(({ pid }) => pid),
+    fall: actual.filter(({ because }) => !isAimedAt(because)).map(({ pid }) => pid),
     skipped: planned.filter(({ pid }) => !now.has(pid)).map(({ pid }) => pid),
   }
 }

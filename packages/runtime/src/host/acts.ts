@@ -23,8 +23,8 @@ export async function planPurge(parts: RuntimeParts, module: string, generation:
   const generations = oldGenerations(parts, module, generation)
   const chosen = generations.map((number) => ({ module, number }))
   await requireUnread(parts, chosen)
-  const victims = await gatherVictims(parts.fleet.links(), chosen, [], VIEW_WAIT_MS)
-  return { verb: 'purge', module, generations, current: parts.code.current(module)?.number ?? null, victims }
+  const found = await gatherVictims(parts.fleet.links(), chosen, [], VIEW_WAIT_MS)
+  return { verb: 'purge', module, generations, current: parts.code.current(module)?.number ?? null, ...found }
 }
 
 /** PLAN1, PIN5: ends exactly the plan's processes, then removes its generations. */
@@ -86,11 +86,11 @@ export function deleteModule(parts: RuntimeParts, plan: DeletePlan, by: By): Pro
 }
 
 export async function planKill(parts: RuntimeParts, pids: readonly Pid[]): Promise<KillPlan> {
-  const victims = await gatherVictims(parts.fleet.links(), [], pids, VIEW_WAIT_MS)
+  const { victims, follows } = await gatherVictims(parts.fleet.links(), [], pids, VIEW_WAIT_MS)
   const found = new Set(victims.map(({ pid }) => pid))
   const [first] = pids
   if (first !== undefined && pids.every((pid) => !found.has(pid))) refuse({ code: 'unknown_pid', pid: first })
-  return { verb: 'kill', victims }
+  return { verb: 'kill', victims, follows }
 }
 
 export async function planUpgrade(parts: RuntimeParts, targets: Targets): Promise<UpgradePlan> {

@@ -20,6 +20,7 @@ export const BACKEND_VERBS = [
   'process',
   'preview',
   'schedulers',
+  'supervisors',
   'check',
   'load',
   'softPurge',

@@ -11,7 +11,7 @@ import { EngineError, refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
-import type { ManifestPage, ProcessFilter, ProcessQuery, SourceView } from '../inspect/views.ts'
+import type { ManifestPage, ProcessFilter, ProcessQuery, SourceView, SupervisorQuery } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
 import type {
   DeletePlan,
@@ -51,6 +51,7 @@ import type { TryBodies } from './trial.ts'
 import {
   boundPage,
   listProcesses,
+  listSupervisors,
   matchingProcesses,
   previewProcess,
   viewCandidates,
@@ -229,6 +230,7 @@ export class ControlPlane {
     return { module, origin, text }
   }
   processes = (query: ProcessQuery) => listProcesses(this.#parts, query)
+  supervisors = (query?: SupervisorQuery) => listSupervisors(this.#parts, query)
   matching = (filter: ProcessFilter) => matchingProcesses(this.#parts, filter)
   process = (pid: Pid) => viewProcess(this.#parts, pid)
   preview = (pid: Pid) => previewProcess(this.#parts, pid)

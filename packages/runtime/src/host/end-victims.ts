@@ -47,7 +47,7 @@ async function endOnEach(
   by: 'purge' | 'operator',
   reason: string,
 ): Promise<EndAnswer> {
-  const actual = await gatherVictims(links, generations, pids, VIEW_WAIT_MS)
+  const { victims: actual } = await gatherVictims(links, generations, pids, VIEW_WAIT_MS)
   const decision = decideVictims(planned ?? actual, actual)
   if (decision.status === 'changed') return decision
   const changes: PlanChange[] = []
@@ -88,7 +88,7 @@ async function removeEverywhere(
   await askLiving(links, 'settle', { purged, open }, Number.POSITIVE_INFINITY)
   if (open.length === 0) return ended
   const inside = [...new Set(pins.filter((entry) => open.some((left) => isSame(left, entry))).flatMap(({ pids }) => pids))]
-  const victims = await gatherVictims(links, [], inside, VIEW_WAIT_MS)
+  const { victims } = await gatherVictims(links, [], inside, VIEW_WAIT_MS)
   return {
     status: 'changed',
     changes: victims.map((victim) => ({ type: 'one_more', victim })),

@@ -4,7 +4,7 @@ import type { ExitOutcome } from '../engine.ts'
 import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { Pid } from '../ids.ts'
-import type { Victim } from '../inspect/views.ts'
+import type { Follows, Victim, VictimsView } from '../inspect/views.ts'
 import { askOwn } from './fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
@@ -17,10 +17,10 @@ const EXIT_REASON_LENGTH_MAX = 1_000
 
 export async function planExit(parts: RuntimeParts, pids: readonly Pid[], reason: string): Promise<ExitPlan> {
   requireReason(reason)
-  const { victims, trapping } = await exitVictimsOn(parts.fleet.links(), pids, reason)
+  const { victims, trapping, follows } = await exitVictimsOn(parts.fleet.links(), pids, reason)
   const [first] = pids
   if (victims.length === 0) refuse({ code: 'unknown_pid', pid: first ?? '' })
-  return { verb: 'exit', exitReason: reason, victims, trapping }
+  return { verb: 'exit', exitReason: reason, victims, trapping, follows }
 }
 
 /** EXIT3: sends exactly the plan's processes an exit signal. */
@@ -81,11 +81,15 @@ async function signal(
 async function exitVictimsOn(links: readonly SchedulerLink[], pids: readonly Pid[], reason: string) {
   const answers = await askOwn(links, 'exitVictims', pids, (own) => ({ pids: own, isNormal: reason === 'normal' }), VIEW_WAIT_MS)
   const across = answers.flatMap(({ answer }) => answer.across)
-  const fallen = across.length === 0 ? [] : await gatherVictims(links, [], [], VIEW_WAIT_MS, across)
+  const fallen = across.length === 0 ? [] : [await gatherVictims(links, [], [], VIEW_WAIT_MS, across)]
+  const views = [...answers.map(({ answer }): VictimsView => answer), ...fallen]
   const victims = new Map<Pid, Victim>()
-  for (const victim of [...answers.flatMap(({ answer }) => answer.victims), ...fallen])
-    if (!victims.has(victim.pid)) victims.set(victim.pid, victim)
-  return { victims: [...victims.values()], trapping: answers.flatMap(({ answer }) => answer.trapping) }
+  for (const victim of views.flatMap((view) => view.victims)) if (!victims.has(victim.pid)) victims.set(victim.pid, victim)
+  const follows: Follows = {
+    givingUp: views.flatMap((view) => view.follows.givingUp),
+    restarts: views.flatMap((view) => view.follows.restarts),
+  }
+  return { victims: [...victims.values()], follows, trapping: answers.flatMap(({ answer }) => answer.trapping) }
 }
 
 /** `kill` is what nobody can trap: a verb of its own, with its own plan. */

@@ -1,5 +1,5 @@
 import { schedulerOf, type ModuleGeneration, type Pid } from '../ids.ts'
-import type { Victim } from '../inspect/views.ts'
+import type { Follows, Victim, VictimsView } from '../inspect/views.ts'
 import { askAll } from './fleet.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
@@ -13,8 +13,9 @@ export async function gatherVictims(
   pids: readonly Pid[],
   waitMs: number,
   linked: readonly Pid[] = [],
-): Promise<Victim[]> {
+): Promise<VictimsView> {
   const found = new Map<Pid, Victim>()
+  const follows = new Map<number, Follows>()
   /** Processes that a link from another scheduler reaches; whoever traps exits does not fall. */
   const reached = new Set<Pid>(linked)
   const onScheduler = (all: Iterable<Pid>, id: number): Pid[] => [...all].filter((pid) => schedulerOf(pid) === id)
@@ -26,10 +27,16 @@ export async function gatherVictims(
       ({ id }) => ({ generations, pids: onScheduler(pids, id), linked: onScheduler(reached, id) }),
       waitMs,
     )
+    // What a scheduler says last it says about all that it was told.
+    for (const [at, { id }] of concerned.entries()) follows.set(id, (answers[at] as VictimsView).follows)
     for (const { victims } of answers) for (const victim of victims) if (!found.has(victim.pid)) found.set(victim.pid, victim)
     const fresh = answers.flatMap(({ across }) => across).filter((pid) => !found.has(pid) && !reached.has(pid))
     for (const pid of fresh) reached.add(pid)
     concerned = links.filter(({ id }) => fresh.some((pid) => schedulerOf(pid) === id))
   }
-  return [...found.values()]
+  const all = [...follows.values()]
+  return {
+    victims: [...found.values()],
+    follows: { givingUp: all.flatMap(({ givingUp }) => givingUp), restarts: all.flatMap(({ restarts }) => restarts) },
+  }
 }

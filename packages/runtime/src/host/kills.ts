@@ -4,6 +4,7 @@ import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import { schedulerOf, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
+import { isAimedAt } from '../victim-cause.ts'
 import { CUT_AFTER_MS, cutting } from './cutting.ts'
 import { decideVictims } from '../code/purge-plan.ts'
 import { isLost } from './fleet.ts'
@@ -26,7 +27,7 @@ export async function killAll(
   plan: KillPlan,
   by: By,
 ): Promise<{ outcomes: KillOutcome[]; alsoEnded: readonly Pid[] }> {
-  const chosen = plan.victims.filter(({ because }) => because !== 'link').map(({ pid }) => pid)
+  const chosen = plan.victims.filter(({ because }) => isAimedAt(because)).map(({ pid }) => pid)
   const concerned = parts.fleet.links().filter(({ id }) => chosen.some((pid) => schedulerOf(pid) === id))
   const fallen = concerned.length > 1 || reachesAcross(plan.victims) ? await requirePlanned(parts, plan, chosen) : []
   const answers = await Promise.all(
@@ -82,7 +83,7 @@ function reachesAcross(victims: readonly Victim[]): boolean {
 
 /** Holds the plan against what is true on all schedulers; returns who falls by links. */
 async function requirePlanned(parts: RuntimeParts, plan: KillPlan, chosen: readonly Pid[]): Promise<readonly Pid[]> {
-  const actual = await gatherVictims(parts.fleet.links(), [], chosen, VIEW_WAIT_MS)
+  const { victims: actual } = await gatherVictims(parts.fleet.links(), [], chosen, VIEW_WAIT_MS)
   const decision = decideVictims(plan.victims, actual)
   return decision.status === 'changed' ? refuse({ code: 'changed_meanwhile', changes: decision.changes }) : decision.fall
 }
@@ -91,8 +92,8 @@ async function requirePlanned(parts: RuntimeParts, plan: KillPlan, chosen: reado
 async function fallingElsewhere(parts: RuntimeParts, pid: Pid): Promise<readonly Pid[]> {
   const links = parts.fleet.links()
   if (links.length === 1) return []
-  const victims = await within(parts.clock, gatherVictims(links, [], [pid], CUT_AFTER_MS), CUT_AFTER_MS).catch(() => LATE)
-  return victims === LATE || typeof victims === 'symbol' ? [] : victims.map((victim) => victim.pid).filter((other) => other !== pid)
+  const found = await within(parts.clock, gatherVictims(links, [], [pid], CUT_AFTER_MS), CUT_AFTER_MS).catch(() => LATE)
+  return found === LATE || typeof found === 'symbol' ? [] : found.victims.map((victim) => victim.pid).filter((other) => other !== pid)
 }
 
 async function askKill(

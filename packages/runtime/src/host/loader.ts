@@ -77,11 +77,12 @@ export class Loader {
     const modules = compiled.modules.map(({ module }) => module)
     const decision = planLoad(await readLoadState(this.#parts, modules), request.old, request.expectedCurrent)
     if (decision.status === 'refused') throw new EngineError(decision.fault)
-    const victims = await gatherVictims(this.#parts.fleet.links(), decision.kills, [], VIEW_WAIT_MS)
+    const { victims, follows } = await gatherVictims(this.#parts.fleet.links(), decision.kills, [], VIEW_WAIT_MS)
     return {
       verb: 'load',
       policy: request.old,
       victims,
+      follows,
       modules: compiled.modules.map(({ module, hash }) => ({
         module,
         hash,

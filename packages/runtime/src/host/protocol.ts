@@ -5,7 +5,16 @@ import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { SchedulerPage } from '../inspect/list-processes.ts'
-import type { PinRow, ProcessDetail, ProcessFilter, ProcessQuery, Victim } from '../inspect/views.ts'
+import type {
+  PinRow,
+  ProcessDetail,
+  ProcessFilter,
+  ProcessQuery,
+  SupervisorPage,
+  SupervisorQuery,
+  Victim,
+  VictimsView,
+} from '../inspect/views.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { ExitStatus, ResumeStatus, SuspendStatus } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent, SchedulerSample } from '../scheduler/scheduler-events.ts'
@@ -51,8 +60,7 @@ export interface Whereabouts {
   readonly pins: readonly ModuleGeneration[]
 }
 
-export interface ExitVictims {
-  readonly victims: readonly Victim[]
+export interface ExitVictims extends VictimsView {
   /** Those of them that get a message instead. */
   readonly trapping: readonly Pid[]
 }
@@ -96,7 +104,7 @@ export interface SchedulerVerbs {
   /** Who pins or was chosen, and who falls with them here; `linked`: reached by links from another scheduler. `across`: whom their own links reach elsewhere. */
   victims: {
     ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[]; linked: readonly Pid[] }
-    answer: { readonly victims: readonly Victim[]; readonly across: readonly Pid[] }
+    answer: VictimsView & { readonly across: readonly Pid[] }
   }
   kill: {
     ask: { pids: readonly Pid[]; reason: string; by: 'purge' | 'operator'; planned: readonly Victim[] | null }
@@ -123,6 +131,7 @@ export interface SchedulerVerbs {
   /** The pids of all that match. */
   matching: { ask: ProcessFilter; answer: readonly Pid[] }
   process: { ask: { pid: Pid }; answer: ProcessDetail | null }
+  supervisors: { ask: SupervisorQuery; answer: SupervisorPage }
   sample: { ask: object; answer: SchedulerSample }
   spawn: { ask: { module: string; export: string; args: readonly unknown[]; name: string | null }; answer: { pid: Pid } }
   send: { ask: { pid: Pid; message: unknown }; answer: { found: boolean } }

@@ -7,13 +7,14 @@ import { systemClock } from '../clock.ts'
 import { EngineError, InvariantError } from '../errors.ts'
 import { NOPROC, NORMAL, type ExitReason } from '../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
-import type { Victim } from '../inspect/views.ts'
+import type { Victim, VictimsView } from '../inspect/views.ts'
 import {
   acrossLinks,
   describeProcess,
   exitVictims,
   fallingVictims,
   listProcesses,
+  listSupervisors,
   matchingPids,
   pinCounts,
   pinRows,
@@ -273,17 +274,17 @@ export class SchedulerDesk {
     settle: (ask) => this.#purges.settle(ask),
     readers: ({ generations }) => readersOf(this.#scheduler, generations),
     purge: ({ generations, planned, reason }) => {
-      const actual = this.#victims(generations, [])
+      const actual = this.#victims(generations, []).victims
       const outcome = this.#end(actual, planned ?? actual, 'purge', reason)
       if (outcome.status === 'ended') for (const generation of generations) this.#purges.remove(generation)
       return outcome
     },
     victims: ({ generations, pids, linked }) => {
-      const victims = this.#victims(generations, pids, linked)
-      return { victims, across: acrossLinks(this.#scheduler, victims) }
+      const found = this.#victims(generations, pids, linked)
+      return { ...found, across: acrossLinks(this.#scheduler, found.victims) }
     },
     kill: ({ pids, reason, by, planned }) => {
-      const actual = this.#victims([], pids)
+      const actual = this.#victims([], pids).victims
       if (planned === null) {
         const [pid] = pids
         if (pid === undefined || this.#scheduler.kill(pid, by, reason) === 'not_found') return { status: 'not_found' }
@@ -311,6 +312,7 @@ export class SchedulerDesk {
     processes: (query) => listProcesses(this.#scheduler, query),
     matching: (filter) => matchingPids(this.#scheduler, filter),
     process: ({ pid }) => describeProcess(this.#scheduler, pid) ?? null,
+    supervisors: (query) => listSupervisors(this.#scheduler, query),
     sample: () => sampleScheduler(this.#scheduler),
     spawn: ({ module, export: exportName, args, name }) => ({
       pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }),
@@ -418,7 +420,7 @@ export class SchedulerDesk {
     })
   }
 
-  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[], linked: readonly Pid[] = []): readonly Victim[] {
+  #victims(generations: readonly ModuleGeneration[], pids: readonly Pid[], linked: readonly Pid[] = []): VictimsView {
     const pinning = new Set(pinsOfGenerations(this.#scheduler, generations).flatMap((entry) => entry.pids))
     return fallingVictims(this.#scheduler, [...pinning], pids, linked)
   }

@@ -4,6 +4,7 @@ import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import { schedulerOf, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
+import { isAimedAt } from '../victim-cause.ts'
 import { askOwn } from './fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
@@ -16,7 +17,9 @@ const PENDING_AFTER_MS = 1_000
 export async function findTargets(parts: RuntimeParts, targets: Targets): Promise<readonly Victim[]> {
   const generations = 'pids' in targets ? [] : [{ module: targets.module, number: loadedNumber(parts, targets) }]
   const pids = 'pids' in targets ? targets.pids : []
-  const found = (await gatherVictims(parts.fleet.links(), generations, pids, VIEW_WAIT_MS)).filter(({ because }) => because !== 'link')
+  const found = (await gatherVictims(parts.fleet.links(), generations, pids, VIEW_WAIT_MS)).victims.filter(({ because }) =>
+    isAimedAt(because),
+  )
   if ('pids' in targets && found.length === 0) refuse({ code: 'unknown_pid', pid: targets.pids[0] ?? '' })
   return found
 }

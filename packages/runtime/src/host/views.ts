@@ -13,6 +13,8 @@ import type {
   ProcessFilter,
   ProcessPage,
   ProcessQuery,
+  SupervisorPage,
+  SupervisorQuery,
   SchedulerView,
 } from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
@@ -148,6 +150,18 @@ function requireFilter(parts: RuntimeParts, { search = '', module, generation }:
   if (search.length > FILTER_LENGTH_MAX) refuse({ code: 'too_large', what: 'filter', limit: FILTER_LENGTH_MAX, size: search.length })
   if (module !== undefined && generation !== undefined) parts.code.get(module, generation)
   else if (module !== undefined) parts.code.history(module)
+}
+
+export async function listSupervisors(parts: RuntimeParts, query: SupervisorQuery = {}): Promise<SupervisorPage> {
+  const { offset, limit } = boundPage(query)
+  const { root } = query
+  const links = root === undefined ? parts.fleet.links() : [parts.fleet.linkOf(root)]
+  // A tree is on one scheduler.
+  const pages = await askAll(links, 'supervisors', { ...(root === undefined ? {} : { root }), limit: offset + limit }, VIEW_WAIT_MS)
+  return {
+    total: pages.reduce((sum, { total }) => sum + total, 0),
+    rows: pages.flatMap(({ rows }) => rows).slice(offset, offset + limit),
+  }
 }
 
 export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {

@@ -4,6 +4,7 @@ import { exportedMessage, innermostOwner } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { entryName } from './process-pins.ts'
 import { rowOf } from './process-row.ts'
+import { viewSupervisorOf } from './supervisor-views.ts'
 import { linkedPids } from './victims.ts'
 import type { ProcessDetail } from './views.ts'
 
@@ -26,6 +27,7 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
     ...rowOf(core, process),
     entry: entryName(process),
     parent: process.parent,
+    supervisor: viewSupervisorOf(core, process),
     links: linkedPids(process),
     monitors:
       relations === null

@@ -210,11 +210,11 @@ test('PLAN1 who falls along with chosen processes: over links, as far as nobody 
   const c = t.spawn('m', 'main', b, true)
   const d = t.spawn('m', 'main', c, false)
   await t.runUntilIdle()
-  expect(fallingVictims(t.scheduler, [a], ['1.999' as Pid]).map(({ pid, because }) => [pid, because])).toEqual([
+  expect(fallingVictims(t.scheduler, [a], ['1.999' as Pid]).victims.map(({ pid, because }) => [pid, because])).toEqual([
     [a, 'pins'],
     [b, 'link'],
   ])
-  expect(fallingVictims(t.scheduler, [], [d]).map(({ pid, because }) => [pid, because])).toEqual([[d, 'chosen']])
+  expect(fallingVictims(t.scheduler, [], [d]).victims.map(({ pid, because }) => [pid, because])).toEqual([[d, 'chosen']])
   t.scheduler.kill(a, 'purge', '')
   await t.runUntilIdle()
   expect([...t.scheduler.core.processes.keys()]).toEqual([c, d])

@@ -2,6 +2,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { Pin, PinnedGeneration, PurgeMark, ReachedView, ReclaimView } from './pin-views.ts'
 import type { Diagnostic } from '../diagnostic.ts'
+import type { VictimCause } from '../victim-cause.ts'
 
 export type * from './pin-views.ts'
 
@@ -115,6 +116,8 @@ export interface ProcessDetail extends ProcessRow {
   /** Module and export, or function, it was spawned with. */
   readonly entry: string
   readonly parent: Pid | null
+  /** Whose child it is; `null`: nobody supervises it. */
+  readonly supervisor: SupervisorOfView | null
   readonly links: readonly Pid[]
   readonly monitors: readonly Pid[]
   readonly monitoredBy: readonly Pid[]
@@ -126,6 +129,66 @@ export interface ProcessDetail extends ProcessRow {
   /** The innermost module exports the message for it. */
   readonly canUpgrade: boolean
   readonly canPreview: boolean
+}
+
+/** A process's place under its supervisor. */
+export interface SupervisorOfView {
+  readonly pid: Pid
+  readonly name: string | null
+  /** Id of the child, how it is restarted, and how often it was. */
+  readonly child: string
+  readonly restart: 'permanent' | 'transient' | 'temporary'
+  readonly restarts: number
+}
+
+export interface SupervisedView {
+  readonly id: string
+  /** `null` while it does not run. */
+  readonly pid: Pid | null
+  readonly name: string | null
+  readonly status: 'running' | 'restarting' | 'stopped'
+  /** Which behaviour it is; `process` where it is none. */
+  readonly kind: string
+  readonly module: string
+  readonly export: string | null
+  readonly restart: 'permanent' | 'transient' | 'temporary'
+  readonly significant: boolean
+  readonly restarts: number
+}
+
+export interface SupervisorView {
+  readonly pid: Pid
+  readonly name: string | null
+  readonly module: string
+  /** Its own supervisor, and how deep it is below the outermost one. */
+  readonly supervisor: Pid | null
+  readonly depth: number
+  readonly startedAt: string
+  readonly strategy: 'one-for-one' | 'one-for-all' | 'rest-for-one' | 'dynamic'
+  readonly intensity: number
+  readonly periodMs: number
+  readonly autoShutdown: 'never' | 'any' | 'all'
+  /** How many restarts it bears now before it gives up. */
+  readonly restartsLeft: number
+  /** All since it was started. */
+  readonly restarts: number
+  readonly childCount: number
+  /** The first 100, in start order. */
+  readonly children: readonly SupervisedView[]
+}
+
+export interface SupervisorQuery {
+  /** One supervisor with all below it. */
+  readonly root?: Pid
+  readonly offset?: number
+  /** 500 at most. */
+  readonly limit?: number
+}
+
+/** Each supervisor before those that it supervises. */
+export interface SupervisorPage {
+  readonly total: number
+  readonly rows: readonly SupervisorView[]
 }
 
 export type ProcessSort =
@@ -186,8 +249,45 @@ export interface Victim {
   readonly queueLength: number
   readonly startedAt: string
   readonly links: readonly Pid[]
-  /** `pins` the chosen generation, `chosen` by hand, or falls by a `link` to another victim. */
-  readonly because: 'pins' | 'chosen' | 'link'
+  readonly because: VictimCause
+}
+
+/** PLAN3: what supervisors do about the ends of an act's victims. */
+export interface Follows {
+  /** They end themselves; outermost last. */
+  readonly givingUp: readonly {
+    readonly pid: Pid
+    readonly name: string | null
+    readonly module: string | null
+    readonly because: 'gives_up' | 'shuts_down'
+    readonly intensity: number
+    readonly periodMs: number
+    /** Its children among the victims whose ends it does not bear. */
+    readonly ended: readonly Pid[]
+    /** All its other children, which it stops. */
+    readonly falls: readonly Pid[]
+    /** Its own supervisor. */
+    readonly supervisor: Pid | null
+  }[]
+  readonly restarts: readonly {
+    readonly supervisor: Pid
+    readonly supervisorName: string | null
+    /** Id of the child. */
+    readonly child: string
+    /** Who ends there. */
+    readonly pid: Pid | null
+    readonly module: string
+    /** What is entered, or which behaviour calls the module back. */
+    readonly export: string | null
+    readonly behaviour: string | null
+    /** Into which generation: the one that is current when the plan is made. */
+    readonly generation: number | null
+  }[]
+}
+
+export interface VictimsView {
+  readonly victims: Victim[]
+  readonly follows: Follows
 }
 
 export interface SourceView {

@@ -41,7 +41,7 @@ describe('events as sentences', () => {
       skipped: [pid(3)],
       alsoEnded: [pid(4)],
     })
-    expect(sentenceText(told.parts)).toBe('anna purged session@1; ended 2 processes, 1 more fell by links, 1 had ended before.')
+    expect(sentenceText(told.parts)).toBe('anna purged session@1; ended 2 processes, 1 more fell with them, 1 had ended before.')
   })
 
   test('GEN6 a rollback names what is current, and the generation made when its source was loaded again', () => {

@@ -80,7 +80,7 @@ export function tellEvent(event: ActivityEvent): EventSentence {
           event.mark.killed.length === 0
             ? '; nobody was ended'
             : `; ended ${formatPlural(event.mark.killed.length, 'process', 'processes')}`,
-          event.alsoEnded.length === 0 ? '' : `, ${formatCount(event.alsoEnded.length)} more fell by links`,
+          event.alsoEnded.length === 0 ? '' : `, ${formatCount(event.alsoEnded.length)} more fell with them`,
           event.skipped.length === 0 ? '' : `, ${formatCount(event.skipped.length)} had ended before`,
           '.',
         ],

@@ -1,7 +1,7 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Card, Facts, formatCount, RelativeTime, Section, showInvisible } from '@strata/ui'
+import { Card, Facts, formatCount, formatPlural, RelativeTime, Section, showInvisible } from '@strata/ui'
 import { Link } from 'react-router'
-import { linkProcess } from '../../links.ts'
+import { linkProcess, linkSupervisors } from '../../links.ts'
 
 /** More pids than this are counted. */
 const PIDS_SHOWN_MAX = 50
@@ -18,6 +18,8 @@ export function ProcessFacts({ process }: { process: ProcessDetail }) {
             { term: 'Queue', value: process.queueLength === 0 ? 'empty' : `${formatCount(process.queueLength)} waiting` },
             { term: 'Reductions', value: formatCount(process.reductions) },
             { term: 'Parent', value: process.parent === null ? 'none' : <Pids pids={[process.parent]} /> },
+            { term: 'Supervisor', value: <Supervisor process={process} /> },
+            ...(process.behaviour === null ? [] : [{ term: 'Behaviour', value: <span>{process.behaviour.kind}</span> }]),
             { term: 'Links', value: <Pids pids={process.links} /> },
             { term: 'Monitors', value: <Pids pids={process.monitors} /> },
             { term: 'Monitored by', value: <Pids pids={process.monitoredBy} /> },
@@ -28,6 +30,30 @@ export function ProcessFacts({ process }: { process: ProcessDetail }) {
         />
       </Card>
     </Section>
+  )
+}
+
+function Supervisor({ process: { supervisor, behaviour, pid } }: { process: ProcessDetail }) {
+  const own = behaviour?.kind === 'supervisor' && (
+    <Link to={linkSupervisors({ root: pid })} className="inline-flex min-h-6 items-center underline underline-offset-2">
+      what it supervises
+    </Link>
+  )
+  if (supervisor === null) return own === false ? <span className="text-muted">none</span> : <span>none · {own}</span>
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-2">
+      <Link
+        to={linkSupervisors({ root: supervisor.pid })}
+        className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline underline-offset-2"
+      >
+        {supervisor.name === null ? supervisor.pid : showInvisible(supervisor.name)}
+      </Link>
+      <span className="text-muted">
+        as {showInvisible(supervisor.child)}, {supervisor.restart}
+        {supervisor.restarts > 0 && `, started again ${formatPlural(supervisor.restarts, 'time', 'times')}`}
+      </span>
+      {own}
+    </span>
   )
 }
 

@@ -1,9 +1,10 @@
-import { Button, Empty, formatCount, formatPlural, PageHead, Skeleton } from '@strata/ui'
+import { Button, buttonClass, Empty, formatCount, formatPlural, PageHead, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { linkSupervisors } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ProcessFilters } from './process-filters.tsx'
@@ -38,7 +39,14 @@ export function ProcessesPage() {
 
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <PageHead title="Processes" />
+      <PageHead
+        title="Processes"
+        actions={
+          <Link to={linkSupervisors()} className={buttonClass()}>
+            Supervisors
+          </Link>
+        }
+      />
       <ProcessFilters query={query} modules={modules.data ?? []} onChange={change} />
       <ErrorNotice error={page.error} />
       {page.isPending && <Skeleton className="h-96" />}

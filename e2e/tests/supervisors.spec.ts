@@ -1,0 +1,71 @@
+import { secondClient } from '../fixtures/second-client.ts'
+import { room, SUPERVISED } from '../fixtures/supervised.ts'
+import { expect, test } from '../fixtures/test.ts'
+import { ActPage } from '../pages/act.page.ts'
+import { PlanDialog } from '../pages/plan-dialog.page.ts'
+import { ShellPage } from '../pages/shell.page.ts'
+
+test('SUP14 the tree of supervisors shows who is started again, how often, and how much more each bears', async ({
+  page,
+  start,
+  picture,
+}) => {
+  const server = await start(SUPERVISED)
+  const client = secondClient(server)
+  await server.open(page, '/')
+  await expect(new ShellPage(page).live).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('u')
+  await expect(page.getByRole('heading', { name: 'Supervisors', level: 1 })).toBeVisible()
+  const tree = page.getByRole('region', { name: 'What lobby supervises' })
+  await expect(tree.getByRole('row', { name: /rooms.*3 children, one-for-one/ })).toContainText('1 of 1 left in 1 m')
+  const clock = tree.getByRole('row', { name: /clock\.start, permanent/ })
+  await expect(clock).toContainText('running')
+  const { rows } = await client.processes.list.query({ search: 'clock' })
+  await client.processes.send.mutate({ pid: rows[0]?.pid ?? '', message: {} })
+  await expect(tree.getByRole('row', { name: /lobby.*2 children/ })).toContainText('0 of 1 left')
+  await picture(page, 'supervisors')
+
+  await tree.getByRole('row', { name: /red/ }).getByRole('link').first().click()
+  await expect(page.getByText('as red, permanent')).toBeVisible()
+  await expect(page.getByText('server, between messages')).toBeVisible()
+  await page.getByRole('link', { name: 'rooms', exact: true }).click()
+  await expect(page).toHaveURL(/\/supervisors\?root=/)
+  await expect(page.getByRole('region', { name: 'What rooms supervises' })).toBeVisible()
+
+  const listed = await server.strata('supervisors')
+  expect(listed.stdout).toMatch(/lobby +supervisor of lobby, one-for-one +0 of 1 left in 1 m 0 s +1/)
+  expect(listed.stdout).toMatch(/red +server room, permanent +running +0/)
+})
+
+test('PLAN3 a plan says first which supervisor gives up, what falls with it, and who is started again and where; so it happens', async ({
+  page,
+  start,
+  picture,
+}) => {
+  const server = await start(SUPERVISED)
+  const client = secondClient(server)
+  await client.modules.load.mutate({ sources: [{ module: 'room', text: room(2) }], old: 'keep', note: 'the next one' })
+  await server.open(page, '/modules/room?generation=1&act=purge')
+  const plan = new PlanDialog(page)
+  await expect(plan.dialog.getByText('1 supervisor ends by this, with all that they supervise')).toBeVisible()
+  await expect(plan.dialog.getByText(/rooms gives up: it bears 1 restart in 1 m, and 3 children end here/)).toBeVisible()
+  await expect(plan.dialog.getByRole('listitem').filter({ hasText: /rooms.* in rooms@1 by lobby/ })).toBeVisible()
+  await picture(page, 'plan-gives-up')
+  const dry = await server.strata('purge', 'room@1', '--dry-run')
+  expect(dry.stdout).toMatch(/^Supervisor rooms \(\S+\) GIVES UP: 3 more ends are beyond its 1 restart in 1 m 0 s\.\n/)
+  expect(dry.stdout).toContain('Supervisor lobby starts rooms')
+
+  await plan.confirmBy('room@1', 'the rooms are wrong')
+  await expect(new ActPage(page).heading).toBeVisible()
+  await expect
+    .poll(async () =>
+      (await client.processes.list.query({ module: 'room', sort: 'name' })).rows.map((row) => `${row.name} ${row.generation}`),
+    )
+    .toEqual(['blue 2', 'green 2', 'red 2'])
+  const { rows } = await client.supervisors.list.query({})
+  expect(rows.map(({ name, restartsLeft }) => [name, restartsLeft])).toEqual([
+    ['lobby', 0],
+    ['rooms', 1],
+  ])
+})

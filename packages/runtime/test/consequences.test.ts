@@ -1,0 +1,162 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Supervision } from '../src/behaviours/supervision.ts'
+import type { ChildSpec, SupervisorSpec } from '../src/behaviours/supervisor.ts'
+import type { Pid } from '../src/ids.ts'
+import { fallingVictims } from '../src/inspect/process-views.ts'
+import type { TestScheduler } from '../src/testing/test-scheduler.ts'
+import { kid, startSupervisedSystem } from './supervised-system.ts'
+
+let scheduler: TestScheduler
+
+beforeEach(start)
+afterEach(() => scheduler.stop())
+
+function start(): void {
+  scheduler = startSupervisedSystem()
+}
+
+function leaf(id: string, rest: Partial<ChildSpec> = {}, how = 'polite'): ChildSpec {
+  return { id, start: { module: 'kid', export: 'start', args: [id, how], name: id }, ...rest }
+}
+
+function below(id: string, spec: SupervisorSpec, rest: Partial<ChildSpec> = {}): ChildSpec {
+  return { id, start: { behaviour: 'supervisor', module: 'sup', args: [spec], name: id }, ...rest }
+}
+
+async function begin(spec: SupervisorSpec): Promise<void> {
+  scheduler.spawn('client', 'parent', spec)
+  await scheduler.runUntilIdle()
+}
+
+function pidOf(name: string): Pid {
+  return scheduler.scheduler.core.names.get(name)?.pid as Pid
+}
+
+/** What a plan to kill these says, by names: who ends and why, who gives up, what is started again. */
+function plan(...names: string[]) {
+  const { victims, follows } = fallingVictims(scheduler.scheduler, [], names.map(pidOf))
+  return {
+    victims: victims.map(({ name, because }) => `${name} ${because}`).sort(),
+    givingUp: follows.givingUp.map(({ name, ended, falls }) => [name, ended.length, falls.length]),
+    restarts: follows.restarts.map(
+      ({ supervisorName, child, module, generation }) => `${supervisorName}: ${child} in ${module}@${generation}`,
+    ),
+  }
+}
+
+test('PLAN3 a plan names who is started again, by whom and into which generation', async () => {
+  await begin({ intensity: 3, children: [leaf('a'), leaf('b', { restart: 'temporary' })] })
+  scheduler.load({ kid: kid(2) })
+  expect(plan('a', 'b')).toEqual({ victims: ['a chosen', 'b chosen'], givingUp: [], restarts: ['sup: a in kid@2'] })
+})
+
+test('PLAN3 siblings that are stopped with their group end, too, and come back', async () => {
+  await begin({ strategy: 'rest-for-one', intensity: 3, children: [leaf('a'), leaf('b'), leaf('c')] })
+  expect(plan('b')).toEqual({ victims: ['b chosen', 'c supervisor'], givingUp: [], restarts: ['sup: b in kid@1', 'sup: c in kid@1'] })
+})
+
+test('PLAN3 a supervisor that would give up is named with all that falls then, and what its own supervisor does about it', async () => {
+  const spec = { intensity: 1, children: [leaf('a'), leaf('b'), leaf('c'), leaf('d', {}, 'plain')] }
+  await begin({ intensity: 1, children: [below('inner', spec), leaf('other')] })
+  expect(plan('a')).toMatchObject({ givingUp: [], restarts: ['inner: a in kid@1'] })
+  expect(plan('a', 'b')).toEqual({
+    victims: ['a chosen', 'b chosen', 'c supervisor', 'd supervisor', 'inner gives_up'],
+    givingUp: [['inner', 2, 2]],
+    restarts: ['sup: inner in sup@1'],
+  })
+})
+
+test('PLAN3 restarts that it has had count: what is left of its intensity decides, by exact time', async () => {
+  await begin({ intensity: 1, periodMs: 1_000, children: [leaf('a'), leaf('b')] })
+  scheduler.scheduler.kill(pidOf('a'), 'signal', '')
+  await scheduler.runUntilIdle()
+  scheduler.clock.advance(1_000)
+  expect(plan('a').givingUp).toEqual([['sup', 1, 1]])
+  scheduler.clock.advance(1)
+  expect(plan('a').givingUp).toEqual([])
+})
+
+test('PLAN3 giving up goes up the tree as far as it goes', async () => {
+  const innermost = { intensity: 0, children: [leaf('a'), leaf('b')] }
+  await begin({ intensity: 0, children: [below('middle', { intensity: 0, children: [below('inner', innermost)] }), leaf('other')] })
+  expect(plan('a')).toEqual({
+    victims: ['a chosen', 'b supervisor', 'inner gives_up', 'middle gives_up', 'other supervisor', 'sup gives_up'],
+    givingUp: [
+      ['inner', 1, 1],
+      ['middle', 1, 0],
+      ['sup', 1, 1],
+    ],
+    restarts: [],
+  })
+})
+
+interface Tree {
+  readonly id: string
+  readonly restart: 'permanent' | 'transient' | 'temporary'
+  readonly how: string
+  readonly below: {
+    readonly strategy: 'one-for-one' | 'one-for-all' | 'rest-for-one'
+    readonly intensity: number
+    readonly children: readonly Tree[]
+  } | null
+}
+
+const restarts = fc.constantFrom('permanent' as const, 'transient' as const, 'temporary' as const)
+const strategies = fc.constantFrom('one-for-one' as const, 'one-for-all' as const, 'rest-for-one' as const)
+const leaves = fc.record({ restart: restarts, how: fc.constantFrom('server', 'plain') })
+const inner = fc.record({
+  restart: restarts,
+  strategy: strategies,
+  intensity: fc.integer({ min: 0, max: 3 }),
+  children: fc.array(leaves, { minLength: 1, maxLength: 4 }),
+})
+const trees = fc.record({
+  strategy: strategies,
+  intensity: fc.integer({ min: 0, max: 3 }),
+  children: fc.array(fc.oneof(leaves, inner), { minLength: 1, maxLength: 4 }),
+  kills: fc.array(fc.nat(), { minLength: 1, maxLength: 5 }),
+})
+
+function named(children: readonly (typeof leaves extends fc.Arbitrary<infer L> ? L : never)[] | readonly any[], prefix: string): Tree[] {
+  return children.map((child, index) => {
+    const id = `${prefix}${index}`
+    const { restart, how = '', strategy, intensity } = child
+    return { id, restart, how, below: strategy === undefined ? null : { strategy, intensity, children: named(child.children, `${id}.`) } }
+  })
+}
+
+/** Without names: one that is still taken when its process is started again would be a start that fails, which nobody can know beforehand. */
+function specOf({ id, restart, how, below: inside }: Tree): ChildSpec {
+  if (inside !== null) {
+    const spec: SupervisorSpec = { strategy: inside.strategy, intensity: inside.intensity, children: inside.children.map(specOf) }
+    return { id, start: { behaviour: 'supervisor', module: 'sup', args: [spec] }, restart }
+  }
+  // A process of the user's that traps exits decides itself what it does when its supervisor is killed; a server obeys.
+  if (how === 'server') return { id, start: { behaviour: 'server', module: 'kid', args: [id] }, restart }
+  return { id, start: { module: 'kid', export: 'start', args: [id, how] }, restart }
+}
+
+test('PLAN3 whoever ends when a plan is executed stood in it, and whoever stood in it ends; what it said is started again is', async () => {
+  await fc.assert(
+    fc.asyncProperty(trees, async ({ strategy, intensity, children, kills }) => {
+      scheduler.stop()
+      start()
+      await begin({ strategy, intensity, children: named(children, 'k').map(specOf) })
+      const { core } = scheduler.scheduler
+      const killable = [...core.processes.values()].filter(({ name }) => name === null)
+      const pids = [...new Set(kills.map((kill) => killable[kill % killable.length]?.pid as Pid))]
+      const { victims, follows } = fallingVictims(scheduler.scheduler, [], pids)
+      const before = new Set(core.processes.keys())
+      for (const pid of pids) scheduler.scheduler.kill(pid, 'operator', 'plan')
+      await scheduler.runUntilIdle()
+      expect([...before].filter((pid) => !core.processes.has(pid)).sort()).toEqual(victims.map(({ pid }) => pid).sort())
+      for (const { supervisor, child } of follows.restarts) {
+        const supervision = core.processes.get(supervisor)?.behaving?.details as Supervision
+        expect(core.processes.has(supervision.byId.get(child)?.pid as Pid)).toBe(true)
+      }
+      for (const { pid } of follows.givingUp) expect(core.processes.has(pid)).toBe(false)
+    }),
+    { seed: 11, numRuns: 150 },
+  )
+}, 60_000)
