@@ -25,6 +25,7 @@ describe('configuration', () => {
         environment: null,
         trustedProxies: 0,
         safeMode: 'auto',
+        schedulers: null,
       },
     })
   })

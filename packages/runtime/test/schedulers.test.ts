@@ -147,3 +147,178 @@ test('GEN12 a load that waits for one held scheduler is refused without holding 
   const after = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
   expect(await ask(after, { type: 'version' })).toBe(2)
 }, 30_000)
+
+test('GEN3 no message overtakes a load: not from the host, not from another scheduler, not through a third', async () => {
+  const go = new Int32Array(new SharedArrayBuffer(4))
+  const engine = await startSchedulers(3, {
+    'worker.ts': WORKER,
+    'code.ts': code(1),
+    'held.ts': `import { processInfo, receive, reply, send } from '@strata/runtime/process'
+import { version } from './code.ts'
+function wait(go: Int32Array): void { while (Atomics.load(go, 0) === 0) {} }
+/** In the turn in which it was held: whatever has arrived by then. */
+function rush(): { message: Promise<any>, version: number }[] {
+  const taken: { message: Promise<any>, version: number }[] = []
+  while ((processInfo()?.queueLength ?? 0) > 0) taken.push({ message: receive<any>(), version: version() })
+  return taken
+}
+export async function start(go: Int32Array): Promise<void> {
+  const message = await receive<any>()
+  reply(message, true)
+  wait(go)
+  const seen: unknown[] = []
+  let asked: object | undefined
+  for (const taken of rush()) seen.push({ from: (await taken.message).from, version: taken.version })
+  while (seen.length < 3 || asked === undefined) {
+    const message = await receive<any>()
+    if (message.type === 'seen') asked = message
+    else seen.push({ from: message.from, version: version() })
+  }
+  reply(asked, seen)
+}
+export async function relay(to: string): Promise<void> {
+  const { from } = await receive<any>()
+  send(to, { from, version: version() })
+}
+`,
+  })
+  const held = await engine.spawn({ module: 'held', export: 'start', args: [go], scheduler: 2 }, BY)
+  const sender = await engine.spawn({ module: 'worker', export: 'start', scheduler: 1 }, BY)
+  const relay = await engine.spawn({ module: 'held', export: 'relay', args: [held], scheduler: 3 }, BY)
+  await engine.call(held, { type: 'go' }, 5_000)
+  await eventThat(engine, (event) => event.type === 'holding' && event.pid === held)
+  await engine.load({ sources: [{ module: 'code', text: code(2) }], old: 'keep', note: '', late: true }, BY)
+  expect(await engine.call(sender, { type: 'version' }, 5_000)).toBe(2)
+  await engine.send(held, { from: 'host' }, BY)
+  await engine.call(sender, { type: 'send', to: held, message: { from: 'neighbour' } }, 5_000)
+  await engine.call(sender, { type: 'send', to: relay, message: { from: 'third' } }, 5_000)
+  while ((await engine.processes({ search: relay })).total > 0);
+  Atomics.store(go, 0, 1)
+  const seen = engine.call(held, { type: 'seen' }, 20_000)
+  expect(((await seen) as { from: string }[]).toSorted((a, b) => a.from.localeCompare(b.from))).toEqual([
+    { from: 'host', version: 2 },
+    { from: 'neighbour', version: 2 },
+    { from: 'third', version: 2 },
+  ])
+}, 30_000)
+
+test('GEN3 under a stream of messages over three schedulers each sees what its sender had seen, or newer', async () => {
+  const engine = await startSchedulers(3, {
+    'code.ts': code(1),
+    'chain.ts': `import { receive, reply, send, sleep } from '@strata/runtime/process'
+import { version } from './code.ts'
+const seen = { messages: 0, older: 0, newest: 0 }
+export async function source(next: string): Promise<void> {
+  for (let round = 0; ; round++) {
+    send(next, { version: version() })
+    if (round % 50 === 0) await sleep(1)
+  }
+}
+export async function hop(next: string | null): Promise<void> {
+  for (;;) {
+    const message = await receive<any>()
+    if (message.type === 'seen') { reply(message, seen); continue }
+    const own = version()
+    seen.messages++
+    if (own < message.version) seen.older++
+    seen.newest = own
+    if (next !== null) send(next, { version: own })
+  }
+}
+`,
+  })
+  const sink = await engine.spawn({ module: 'chain', export: 'hop', args: [null], scheduler: 2 }, BY)
+  const hop = await engine.spawn({ module: 'chain', export: 'hop', args: [sink], scheduler: 3 }, BY)
+  await engine.spawn({ module: 'chain', export: 'source', args: [hop], scheduler: 1 }, BY)
+  for (let number = 2; number <= 8; number++) {
+    await engine.load({ sources: [{ module: 'code', text: code(number) }], old: 'keep', note: '' }, BY)
+    for (const pid of [hop, sink]) expect(await engine.call(pid, { type: 'seen' }, 20_000)).toMatchObject({ older: 0 })
+  }
+  for (;;) {
+    const { newest, messages, older } = (await engine.call(sink, { type: 'seen' }, 20_000)) as Record<string, number>
+    expect(older).toBe(0)
+    if (newest === 8 && (messages ?? 0) > 100) break
+  }
+}, 60_000)
+
+test('GEN6 GEN5 rollback and delete are published on all schedulers', async () => {
+  const { engine, a, b, ask } = await two()
+  await engine.load({ sources: [{ module: 'code', text: code(2) }], old: 'keep', note: '' }, BY)
+  await engine.rollback(await engine.planRollback('code', 1), BY)
+  for (const pid of [a, b]) expect(await ask(pid, { type: 'version' })).toBe(1)
+  expect(await engine.softPurge('code', 2, BY)).toMatchObject({ purged: [{ module: 'code', number: 2 }] })
+  await engine.restartScheduler(await engine.planRestart(2), BY)
+  const again = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
+  expect(await ask(again, { type: 'version' })).toBe(1)
+  await engine.load({ sources: [{ module: 'code', text: code(3) }], old: 'keep', note: '' }, BY)
+  await engine.restartScheduler(await engine.planRestart(2), BY)
+  // The new thread has only what was current: the older one comes when it is needed.
+  await engine.rollback(await engine.planRollback('code', 1), BY)
+  const third = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
+  for (const pid of [a, third]) expect(await ask(pid, { type: 'version' })).toBe(1)
+}, 30_000)
+
+test('PIN3 PIN4 what is pinned on one scheduler is soft-purged on none; what nobody pins goes from all', async () => {
+  const { engine, a, b } = await two()
+  await engine.load({ sources: [{ module: 'worker', text: `${WORKER}// 2\n` }], old: 'keep', note: '' }, BY)
+  const sorted = (pids: readonly Pid[]): Pid[] => pids.toSorted()
+  const refused = await engine.softPurge('worker', 1, BY)
+  expect(sorted(refused.pinned[0]?.pids ?? [])).toEqual(sorted([a, b]))
+  await engine.kill(a, BY)
+  expect((await engine.softPurge('worker', 1, BY)).pinned).toMatchObject([{ pids: [b] }])
+  await engine.kill(b, BY)
+  expect(await engine.softPurge('worker', 1, BY)).toMatchObject({ purged: [{ module: 'worker', number: 1 }], pinned: [] })
+})
+
+test('PIN5 PLAN1 a purge ends who pins on every scheduler, and the plan names who falls by links from one to another', async () => {
+  const { engine, a, b, ask } = await two()
+  const current = `${WORKER}// 2\n`.replace('trapExit(true)', '')
+  await engine.load({ sources: [{ module: 'worker', text: current }], old: 'keep', note: '' }, BY)
+  const [near, far] = (await Promise.all(
+    [1, 2].map((scheduler) => engine.spawn({ module: 'worker', export: 'start', scheduler }, BY)),
+  )) as [Pid, Pid]
+  await ask(near, { type: 'link', to: b })
+  await ask(far, { type: 'link', to: near })
+  const plan = await engine.planPurge('worker', 1)
+  expect(plan.victims.map(({ pid, because }) => [pid, because]).toSorted()).toEqual(
+    [
+      [a, 'pins'],
+      [b, 'pins'],
+      [far, 'link'],
+      [near, 'link'],
+    ].toSorted(),
+  )
+  const late = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
+  await ask(late, { type: 'link', to: a })
+  expect(await faultOf(engine.purge(plan, BY))).toMatchObject({
+    code: 'changed_meanwhile',
+    changes: [{ type: 'one_more', victim: { pid: late } }],
+  })
+  expect(await ask(a, { type: 'version' })).toBe(1)
+  const outcome = await engine.purge(await engine.planPurge('worker', 1), BY)
+  expect(outcome.killed.toSorted()).toEqual([a, b].toSorted())
+  expect(outcome.alsoEnded.toSorted()).toEqual([near, far, late].toSorted())
+  while ((await engine.processes({})).total > 0);
+  expect((await engine.generations('worker')).map(({ number, status }) => [number, status])).toEqual([
+    [2, 'current'],
+    [1, 'purged'],
+  ])
+}, 30_000)
+
+test('ENG2 LIM3 a page of processes is sorted over all schedulers, with true totals, deep pages too', async () => {
+  const { engine, a } = await two()
+  const spawned: Pid[] = [a, ...((await engine.processes({})).rows.map(({ pid }) => pid) as Pid[])]
+  for (let i = 0; i < 1_200; i++) spawned.push(await engine.spawn({ module: 'worker', export: 'start', scheduler: (i % 2) + 1 }, BY))
+  const all = [...new Set(spawned)].toSorted((x, y) => {
+    const [xs, xn] = x.split('.').map(Number) as [number, number]
+    const [ys, yn] = y.split('.').map(Number) as [number, number]
+    return xs - ys || xn - yn
+  })
+  for (const offset of [0, 590, 1_100]) {
+    const page = await engine.processes({ sort: 'pid', offset, limit: 100 })
+    expect(page.total).toBe(1_202)
+    expect(page.rows.map(({ pid }) => pid)).toEqual(all.slice(offset, offset + 100))
+  }
+  const last = await engine.processes({ sort: 'startedAt', descending: true, limit: 1 })
+  expect(last.rows[0]?.pid).toBe(spawned.at(-1))
+}, 60_000)

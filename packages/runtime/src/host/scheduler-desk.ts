@@ -347,7 +347,7 @@ export class SchedulerDesk {
     },
     send: ({ pid, message }) => {
       const found = this.#scheduler.core.processes.has(pid)
-      this.#scheduler.betweenTurns(() => void this.#scheduler.deliver(pid, message))
+      this.#fromHost(() => void this.#scheduler.deliver(pid, message))
       return { found }
     },
     call: ({ pid, message }, id) => {
@@ -388,9 +388,21 @@ export class SchedulerDesk {
     if (known !== undefined) takeSignals(this.#scheduler.core, peer, signals)
   }
 
+  /** Gives a process something of the host, after what was under way from other schedulers when the host sent it. */
+  #fromHost(act: () => void): void {
+    this.#scheduler.betweenTurns(() => {
+      this.#takeArrivals()
+      act()
+    })
+  }
+
   #callFromHost(pid: Pid, message: object, id: number): void {
-    this.#scheduler.betweenTurns(() =>
-      this.#scheduler.callFromHost(pid, message, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer })),
+    this.#fromHost(() =>
+      this.#scheduler.callFromHost(pid, message, (answer) => {
+        // What the process did before it answered is under way before the host knows: it may tell others.
+        this.#scheduler.core.peers?.flush()
+        this.#surroundings.post({ type: 'answer', id, value: answer })
+      }),
     )
   }
 

@@ -11,7 +11,7 @@ import { InvariantError } from '../errors.ts'
 import { WORD_COUNT, WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
 import type { Pid } from '../ids.ts'
 import type { HostAnswer } from '../process/process.ts'
-import { Scheduler } from '../scheduler/scheduler.ts'
+import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -19,6 +19,9 @@ export interface TestSchedulerOptions {
   /** Source texts by module name; they become generation 1, as one set. */
   readonly modules: Readonly<Record<string, string>>
   readonly reductionsPerTurn?: number
+  /** Its number, and the others of its fleet; `createTestFleet` makes them. */
+  readonly id?: number
+  readonly fleet?: SchedulerOptions['fleet']
   /** Node built-ins that modules may import. */
   readonly natives?: readonly string[]
   /** Called from a check's slow path while a request waits; see `interrupt`. */
@@ -91,7 +94,8 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
     beginBodies: (code) => scheduler.beginBodies(code, Number.POSITIVE_INFINITY),
   }))
   const scheduler: Scheduler = new Scheduler({
-    id: 1,
+    id: options.id ?? 1,
+    ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
     clock,
     words,
     code: table,

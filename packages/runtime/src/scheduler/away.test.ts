@@ -1,0 +1,208 @@
+import { assert, asyncProperty, constantFrom, integer, oneof, record, tuple, array, type Arbitrary } from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { schedulerOf, type Pid } from '../ids.ts'
+import { createTestFleet, type TestFleet } from '../testing/test-fleet.ts'
+import type { Process } from '../process/process.ts'
+
+/** Does what it is told and keeps what else it gets. */
+const ACTOR = `import { demonitor, exit, link, monitor, receive, register, send, trapExit, unlink, unregister, self } from '@strata/runtime/process'
+export const got = new Map<string, any[]>()
+export const refs = new Map<string, { ref: { ref: string }, of: string }[]>()
+export async function start(traps: boolean): Promise<void> {
+  trapExit(traps)
+  got.set(self(), [])
+  refs.set(self(), [])
+  for (;;) {
+    const message = await receive<any>()
+    switch (message.do) {
+      case 'send': send(message.to, { from: self(), number: message.number }); break
+      case 'link': try { link(message.to) } catch {} break
+      case 'unlink': unlink(message.to); break
+      case 'monitor': refs.get(self())!.push({ ref: monitor(message.to), of: message.to }); break
+      case 'demonitor': { const known = refs.get(self())!.pop(); if (known !== undefined) demonitor(known.ref, { flush: true }); break }
+      case 'register': try { register(message.name) } catch {} break
+      case 'unregister': try { unregister(message.name) } catch {} break
+      case 'end': return
+      case 'crash': exit('crash')
+      case 'kill': exit(message.to, 'kill'); break
+      default: got.get(self())!.push(message)
+    }
+  }
+}
+`
+const SCHEDULERS = 3
+const ACTORS = 6
+const RUNS = { numRuns: 60, seed: 20_261_130 }
+
+interface Step {
+  readonly do: string
+  readonly who: number
+  readonly to: number
+  readonly name: string
+}
+
+function fleetOf(): TestFleet {
+  const fleet = createTestFleet(SCHEDULERS, { actor: ACTOR })
+  onTestFinished(() => fleet.stop())
+  return fleet
+}
+
+async function startActors(fleet: TestFleet, traps: (index: number) => boolean): Promise<Pid[]> {
+  const pids = Array.from({ length: ACTORS }, (_, index) => {
+    const pid = fleet.schedulers[index % SCHEDULERS]?.spawn('actor', 'start', traps(index))
+    return pid as Pid
+  })
+  await fleet.settle()
+  return pids
+}
+
+const at = (fleet: TestFleet, pid: Pid) => fleet.schedulers[schedulerOf(pid) - 1] as TestFleet['schedulers'][number]
+const alive = (fleet: TestFleet, pid: Pid): Process | undefined => at(fleet, pid).scheduler.core.processes.get(pid)
+const gotBy = (fleet: TestFleet, pid: Pid): any[] =>
+  (at(fleet, pid).table.current('actor')?.instance.exports['got'] as Map<string, any[]> | undefined)?.get(pid) ?? []
+const refsOf = (fleet: TestFleet, pid: Pid): { ref: { ref: string }; of: string }[] =>
+  (at(fleet, pid).table.current('actor')?.instance.exports['refs'] as Map<string, any[]> | undefined)?.get(pid) ?? []
+
+const step = (verbs: readonly string[], actors: number): Arbitrary<Step> =>
+  record({
+    do: constantFrom(...verbs),
+    who: integer({ min: 0, max: actors - 1 }),
+    to: integer({ min: 0, max: actors - 1 }),
+    name: constantFrom('a', 'b', 'c'),
+  })
+/** Between steps: a scheduler runs, or a batch arrives. */
+const motion = (schedulers: number) =>
+  tuple(constantFrom('run', 'arrive'), integer({ min: 1, max: schedulers }), integer({ min: 1, max: schedulers }))
+const script = (verbs: readonly string[], actors = ACTORS) =>
+  array(oneof(step(verbs, actors), motion(Math.min(actors, SCHEDULERS))), { minLength: 5, maxLength: 60 })
+
+async function play(fleet: TestFleet, pids: readonly Pid[], steps: readonly (Step | [string, number, number])[]): Promise<void> {
+  let number = 0
+  for (const one of steps) {
+    if (!Array.isArray(one)) {
+      const [who, to] = [pids[one.who], pids[one.to]] as [Pid, Pid]
+      at(fleet, who).send(who, { do: one.do, to, name: one.name, number: ++number })
+    } else if (one[0] === 'run') await at(fleet, `${one[1]}.0` as Pid).runUntilIdle()
+    else if (one[1] !== one[2]) fleet.arrive(one[1], one[2])
+  }
+  await fleet.settle()
+}
+
+test('MSG3 SCHED3 messages between two processes arrive in order, whichever schedulers they are on and however batches interleave', async () => {
+  await assert(
+    asyncProperty(script(['send']), async (steps) => {
+      const fleet = createTestFleet(SCHEDULERS, { actor: ACTOR })
+      const pids = await startActors(fleet, () => false)
+      await play(fleet, pids, steps as never)
+      const sent = steps.filter((one) => !Array.isArray(one)).length
+      let arrived = 0
+      for (const pid of pids) {
+        const last = new Map<string, number>()
+        for (const { from, number } of gotBy(fleet, pid)) {
+          expect(number).toBeGreaterThan(last.get(from) ?? 0)
+          last.set(from, number)
+          arrived++
+        }
+      }
+      expect(arrived).toBe(sent)
+      fleet.stop()
+    }),
+    RUNS,
+  )
+}, 60_000)
+
+test('LINK1 MON1 NAME2 links, monitors and names of processes on several schedulers agree once everything has arrived, whatever crosses on the way', async () => {
+  const verbs = ['link', 'link', 'unlink', 'monitor', 'monitor', 'demonitor', 'register', 'unregister', 'end', 'crash', 'kill']
+  await assert(
+    asyncProperty(script(verbs), async (steps) => {
+      const fleet = createTestFleet(SCHEDULERS, { actor: ACTOR })
+      const pids = await startActors(fleet, (index) => index % 2 === 0)
+      await play(fleet, pids, steps as never)
+      for (const pid of pids) {
+        const process = alive(fleet, pid)
+        const linked = linksOf(process)
+        // Both halves of a link are there, and neither leads to what has ended.
+        for (const other of linked) expect(linksOf(alive(fleet, other))).toContain(pid)
+        const { peers } = at(fleet, pid).scheduler.core
+        if (process === undefined) continue
+        expect(process.relations?.away?.unlinking.size ?? 0).toBe(0)
+        expect(peers?.tied.has(process) ?? false).toBe((process.relations?.away ?? null) !== null)
+        // Exactly one Down for each monitor of what has ended, none for what lives.
+        const downs = gotBy(fleet, pid).filter(({ type }) => type === 'down')
+        for (const { ref, of } of refsOf(fleet, pid)) {
+          const told = downs.filter((down) => down.ref.ref === ref.ref).length
+          expect(told).toBe(alive(fleet, of as Pid) === undefined ? 1 : 0)
+        }
+      }
+      for (const name of ['a', 'b', 'c']) {
+        const owner = fleet.names.find(name)
+        const holders = pids.filter((pid) => alive(fleet, pid)?.name === name)
+        expect(holders).toEqual(owner === undefined ? [] : [owner])
+      }
+      fleet.stop()
+    }),
+    RUNS,
+  )
+}, 60_000)
+
+test('LINK1 a link and an unlink that cross on the way leave both sides agreed', async () => {
+  await assert(
+    asyncProperty(script(['link', 'unlink'], 2), async (steps) => {
+      const fleet = createTestFleet(2, { actor: ACTOR })
+      const [a, b] = [fleet.schedulers[0]?.spawn('actor', 'start', true), fleet.schedulers[1]?.spawn('actor', 'start', true)] as [Pid, Pid]
+      await fleet.settle()
+      await play(fleet, [a, b], steps as never)
+      expect(linksOf(alive(fleet, a))).toEqual(linksOf(alive(fleet, b)).length === 0 ? [] : [b])
+      fleet.stop()
+    }),
+    { ...RUNS, numRuns: 150 },
+  )
+}, 60_000)
+
+function linksOf(process: Process | undefined): Pid[] {
+  if (process === undefined || process.relations === null) return []
+  return [...[...process.relations.links].map((other) => other.pid), ...(process.relations.away?.links ?? [])]
+}
+
+test('SCHED4 a scheduler that is lost while it holds half of a link tells the other half, once, after what it had sent', async () => {
+  const fleet = fleetOf()
+  const [a, b] = (await startActors(fleet, () => true)) as [Pid, Pid]
+  // B's half is not there yet.
+  at(fleet, a).send(a, { do: 'link', to: b })
+  at(fleet, a).send(a, { do: 'monitor', to: b })
+  await at(fleet, a).runUntilIdle()
+  at(fleet, b).send(b, { do: 'send', to: a, number: 1 })
+  at(fleet, b).send(b, { do: 'link', to: a })
+  await at(fleet, b).runUntilIdle()
+  fleet.lose(2)
+  await fleet.settle()
+  expect(gotBy(fleet, a)).toEqual([
+    { from: b, number: 1 },
+    { type: 'exit', pid: b, reason: { type: 'scheduler_restarted' } },
+    { type: 'down', ref: expect.anything(), pid: b, reason: { type: 'scheduler_restarted' } },
+  ])
+  expect(linksOf(alive(fleet, a))).toEqual([])
+})
+
+test('MSG5 a flood to a slow process elsewhere slows its senders, and lets them go on when its queue is short', async () => {
+  const fleet = createTestFleet(2, {
+    flood: `import { receive, send } from '@strata/runtime/process'
+export const sent = { count: 0 }
+export async function pour(to: string, count: number) { for (let i = 0; i < count; i++) { send(to, i); sent.count++ } }
+export async function slow() { await receive({ match: (message: unknown) => message === 'go' }); for (;;) await receive() }`,
+  })
+  onTestFinished(() => fleet.stop())
+  const [first, second] = fleet.schedulers as [TestFleet['schedulers'][number], TestFleet['schedulers'][number]]
+  const slow = second.spawn('flood', 'slow')
+  const pouring = first.spawn('flood', 'pour', slow, 100_000)
+  await fleet.settle()
+  const sent = first.table.current('flood')?.instance.exports['sent'] as { readonly count: number } | undefined
+  const count = sent?.count
+  expect(second.scheduler.core.processes.get(slow)?.queueLength).toBeGreaterThan(10_000)
+  expect(count).toBeLessThan(20_000)
+  expect(first.scheduler.core.peers?.isSlowed(first.scheduler.core.processes.get(pouring) as Process)).toBe(true)
+  second.send(slow, 'go')
+  await fleet.settle()
+  expect(sent?.count).toBe(100_000)
+  expect(second.scheduler.core.processes.get(slow)?.queueLength).toBe(0)
+})
