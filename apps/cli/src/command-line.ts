@@ -15,9 +15,11 @@ import { generationsVerb } from './verbs/generations.ts'
 import { killVerb } from './verbs/kill.ts'
 import { loadVerb } from './verbs/load.ts'
 import { holdVerb } from './verbs/hold.ts'
+import { queueVerb, stateVerb } from './verbs/look.ts'
 import { manifestVerb } from './verbs/manifest.ts'
 import { markVerb } from './verbs/mark.ts'
 import { retainersVerb } from './verbs/retainers.ts'
+import { moveVerb } from './verbs/move.ts'
 import { modulesVerb } from './verbs/modules.ts'
 import { pinsVerb } from './verbs/pins.ts'
 import { psVerb } from './verbs/ps.ts'
@@ -58,6 +60,9 @@ const VERBS: readonly Verb[] = [
   suspendVerb,
   resumeVerb,
   restartSchedulerVerb,
+  queueVerb,
+  stateVerb,
+  moveVerb,
   upgradeVerb,
   sendVerb,
   actsVerb,

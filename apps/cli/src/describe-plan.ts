@@ -1,4 +1,4 @@
-import { isAimedAt } from '@strata/runtime/vocabulary'
+import { describeNotMoved, isAimedAt } from '@strata/runtime/vocabulary'
 import type { PlanView } from '@strata/server'
 import { escapeText } from './escape-text.ts'
 import { countOf, formatAge, formatDuration } from './format-figures.ts'
@@ -29,6 +29,7 @@ export function planPhrase(plan: Plan): string {
     case 'kill':
     case 'exit':
       return samePlace(plan.victims) ?? countOf(plan.victims.length, 'process', 'processes')
+    case 'move':
     case 'suspend':
     case 'resume':
     case 'upgrade':
@@ -50,6 +51,11 @@ function headline(plan: Plan): string {
           ? ''
           : `; ${countOf(plan.trapping.length, 'traps exits and gets', 'trap exits and get')} a message instead`
       }.`
+    case 'move': {
+      const able = plan.targets.filter(({ how }) => how !== 'cannot').length
+      const to = plan.current.map(({ module, number }) => `${module}@${plan.to ?? number ?? '?'}`).join(', ')
+      return `Move: ${countOf(able, 'process goes', 'processes go')} to ${to}${able === plan.targets.length ? '' : `; ${plan.targets.length - able} cannot`}; nobody ends.`
+    }
     case 'suspend':
       return `Suspend: ${countOf(plan.targets.length, 'process gets', 'processes get')} no turns until resumed; nobody ends.`
     case 'resume':
@@ -131,7 +137,8 @@ function victimTable(plan: Plan, io: Io): string {
   ])
 }
 
-function because(victim: Victim | Extract<Plan, { verb: 'upgrade' }>['targets'][number]): string {
+function because(victim: Victim | Extract<Plan, { verb: 'upgrade' | 'move' }>['targets'][number]): string {
+  if ('how' in victim) return howText(victim)
   if ('can' in victim) return victim.can ? 'asked to move on' : 'cannot be asked: no upgrade message'
   switch (victim.because) {
     case 'pins':
@@ -187,4 +194,15 @@ function samePlace(victims: readonly Victim[]): string | undefined {
   const places = new Set(victims.map(({ module, generation }) => (module === null || generation === null ? '' : `${module}@${generation}`)))
   const [place] = places
   return places.size === 1 && place !== '' ? place : undefined
+}
+
+function howText({ how, obstacle, from, to }: Extract<Plan, { verb: 'move' }>['targets'][number]): string {
+  switch (how) {
+    case 'code_change':
+      return `codeChange from ${from} in ${to}`
+    case 'upgrade':
+      return `upgrade message, to ${to}`
+    case 'cannot':
+      return `stays: ${describeNotMoved({ code: obstacle ?? 'not_started' })}`
+  }
 }

@@ -11,6 +11,11 @@ export function escapeText(text: string): string {
   })
 }
 
+/** The same of several lines. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeText).join('\n')
+}
+
 /** JSON that is safe to look at in a terminal and parses to the same value. */
 export function formatJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNSAFE, (character) =>

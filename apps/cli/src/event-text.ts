@@ -50,6 +50,8 @@ export function eventText(event: ShownEvent): string {
     case 'suspended':
     case 'resumed':
     case 'exit_sent':
+    case 'moved':
+    case 'looked':
       return `${processEventText(event)}${by(event.by)}`
     case 'crashed': {
       const { pid, name, module, generation, reason } = event.crash

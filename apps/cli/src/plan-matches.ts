@@ -26,12 +26,14 @@ export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
       const { pids } = request
       return pids === undefined || plan.victims.every(({ pid, because }) => because !== 'chosen' || pids.includes(pid))
     }
+    case 'move':
+      if (plan.verb !== 'move' || (request.to ?? null) !== plan.to) return false
+      return sameTargets(request.targets, plan.targets)
     case 'suspend':
     case 'resume':
     case 'upgrade': {
       if (plan.verb !== request.verb) return false
-      const { targets } = request
-      return !('pids' in targets) || plan.targets.every(({ pid }) => targets.pids.includes(pid))
+      return sameTargets(request.targets, plan.targets)
     }
     case 'load':
       return (
@@ -47,4 +49,8 @@ export function planMatches(request: PlanInput, { plan }: PlanView): boolean {
 
 function same<T>(one: readonly T[], other: readonly T[]): boolean {
   return one.length === other.length && one.every((item) => other.includes(item))
+}
+
+function sameTargets(asked: Extract<PlanInput, { verb: 'upgrade' }>['targets'], planned: readonly { readonly pid: string }[]): boolean {
+  return !('pids' in asked) || planned.every(({ pid }) => asked.pids.includes(pid))
 }

@@ -1,7 +1,7 @@
 import type { EngineEvent } from '@strata/runtime'
 import { countOf } from './format-figures.ts'
 
-type ProcessEvent = Extract<EngineEvent, { type: 'suspended' | 'resumed' | 'exit_sent' }>
+type ProcessEvent = Extract<EngineEvent, { type: 'suspended' | 'resumed' | 'exit_sent' | 'moved' | 'looked' }>
 
 /** What an operator did to single processes. */
 export function processEventText(event: ProcessEvent): string {
@@ -9,6 +9,17 @@ export function processEventText(event: ProcessEvent): string {
     case 'suspended':
     case 'resumed':
       return `${countOf(event.pids.length, 'process', 'processes')} ${event.type}: ${someOf(event.pids)}`
+    case 'moved': {
+      const to = event.modules.map(({ module, number }) => `${module}@${number}`).join(', ')
+      const named = [
+        ['failed', event.failed, event.total.failed],
+        ['skipped', event.skipped, event.total.skipped],
+      ] as const
+      const rest = named.flatMap(([word, pids, count]) => (count === 0 ? [] : `; ${count} ${word}: ${someOf(pids)}`)).join('')
+      return `${countOf(event.moved, 'process', 'processes')} moved${to === '' ? '' : ` to ${to}`}${rest}${event.stopped ? '; stopped before all had their turn' : ''}`
+    }
+    case 'looked':
+      return `${LOOKED[event.what]} of ${event.pid} looked at`
     case 'exit_sent': {
       const parts = [
         ['ended', event.ended],
@@ -21,6 +32,8 @@ export function processEventText(event: ProcessEvent): string {
     }
   }
 }
+
+const LOOKED = { queue: 'queue', state: 'state', move: 'state and what a move would make of it' } as const
 
 const SHOWN_MAX = 10
 

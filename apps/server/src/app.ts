@@ -9,6 +9,7 @@ import { internalErrorId } from './internal-error.ts'
 import { ActRegistry } from './acts/act-registry.ts'
 import { followPending } from './acts/follow-pending.ts'
 import { RunningActs } from './acts/running-acts.ts'
+import { RunningMoves } from './acts/running-moves.ts'
 import { openActs } from './acts/stored-acts.ts'
 import { openGlassBreaks } from './approvals/glass-breaks.ts'
 import { openSettings } from './settings/settings.ts'
@@ -94,6 +95,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const kept = { people: await openPeople(store), apiTokens: await openApiTokens(store) }
   const people = new People(clock, kept.people.kept, kept.people.keeper)
   const apiTokens = new ApiTokens(clock, kept.apiTokens.kept, kept.apiTokens.keeper)
+  const registry = new ActRegistry(clock, acts.kept, acts.keeper)
+  const running = new RunningActs()
   const desk: Desk = {
     engine,
     system: options.system,
@@ -105,7 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     sessions: new Sessions(expiry, sessions.kept, sessions.keeper),
     codes: new SignInCodes(expiry),
     plans: new PlanRegistry(expiry, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper),
-    acts: new ActRegistry(clock, acts.kept, acts.keeper),
+    acts: registry,
     delays: new DelayedActs(clock),
     activity: await ActivityLog.open({
       engine,
@@ -118,7 +121,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics: new MetricHistory(store, engine, clock),
     store,
     lifeRecord,
-    running: new RunningActs(),
+    running,
+    moves: new RunningMoves({ engine, acts: registry, running }),
     people,
     apiTokens,
     passwords: new Passwords(),
@@ -200,6 +204,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     signInLink: () => `${desk.publicUrl}/sign-in#${desk.codes.issue().code}`,
     drain(limitMs) {
       for (const id of desk.delays.ids()) if (desk.delays.cancel(id)) desk.acts.cancel(id)
+      desk.moves.stopAll()
       return desk.running.drain(clock, limitMs)
     },
     close() {

@@ -16,6 +16,7 @@ import type { StreamSeats } from './live/stream-seats.ts'
 import type { MetricHistory } from './metrics/metric-history.ts'
 import type { PlanRegistry } from './plans/plan-registry.ts'
 import type { RunningActs } from './acts/running-acts.ts'
+import type { RunningMoves } from './acts/running-moves.ts'
 import type { GlassBreaks } from './approvals/glass-breaks.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Store } from './store/store.ts'
@@ -49,6 +50,7 @@ export interface Desk {
   readonly store: Store
   readonly lifeRecord: LifeRecord
   readonly running: RunningActs
+  readonly moves: RunningMoves
   readonly people: People
   readonly apiTokens: ApiTokens
   readonly passwords: Passwords

@@ -23,7 +23,7 @@ export function linkModules(): string {
 }
 
 /** What a module's page has a dialog for. `bad` and `keep` set that mark of a generation, or lift it. */
-export type ModuleAct = 'purge' | 'upgrade' | 'delete' | 'rollback' | 'hold' | 'release' | 'bad' | 'keep'
+export type ModuleAct = 'purge' | 'upgrade' | 'move' | 'delete' | 'rollback' | 'hold' | 'release' | 'bad' | 'keep'
 
 /** The page of one module, at one of its generations if named. `act` opens that act's dialog there. */
 export function linkModule(name: string, options: { generation?: number; tab?: string; act?: ModuleAct } = {}): string {

@@ -27,6 +27,8 @@ export interface SystemConfig {
    * What type errors in a module that is to be loaded are: `refuse` refuses the load, `warn` (the default) tells them, `off` does not look for them.
    */
   readonly typeErrors?: 'refuse' | 'warn' | 'off'
+  /** Parts of names under which nothing is shown of messages and states, beside those that name secrets: `['iban']`. */
+  readonly redact?: readonly string[]
   /** What counts as pinned for long, per module. Default 24 h. */
   readonly pinnedLongMs?: Readonly<Record<string, number>>
   /** A strip of first steps on the console's Overview, with the module it speaks of. */

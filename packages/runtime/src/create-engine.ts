@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import type { Journal } from './code/journal.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { SystemConfig } from './config.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, MoveOutcome } from './engine.ts'
 import { BACKEND_VERBS, createThreadBackend, type BackendVerb } from './host/backend.ts'
 import { JournalQueue } from './host/journal-queue.ts'
+import { movePaced } from './host/paced-move.ts'
 import { MemoryJournal } from './host/memory-journal.ts'
 import { ProcessBackend } from './host/process-backend.ts'
 import { EventLog } from './inspect/event-log.ts'
@@ -51,7 +52,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
     Engine,
-    BackendVerb
+    BackendVerb & keyof Engine
   >
   return {
     ...verbs,
@@ -75,6 +76,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     eventsAfter: async (seq) => log.after(seq),
     subscribe: (listener) => log.subscribe(listener),
     lastSeq: () => log.lastSeq(),
+    move: (plan, by, control) =>
+      movePaced(
+        {
+          clock,
+          begin: async (made) => void (await backend.invoke('requireCurrent', [{ current: made.current }])),
+          moveSome: (targets) => backend.invoke('moveSome', [targets]) as Promise<readonly MoveOutcome[]>,
+          emit: log.append.bind(log),
+        },
+        plan,
+        by,
+        control,
+      ),
     async stop() {
       await backend.stop()
       await journal.close()

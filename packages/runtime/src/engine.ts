@@ -1,4 +1,7 @@
+import type { ExitReason } from './exit-reason.ts'
 import type { ModuleGeneration, Pid } from './ids.ts'
+import type { QueuePreview } from './inspect/preview-queue.ts'
+import type { Rendered } from './inspect/render-value.ts'
 import type { By, EngineEvent } from './events.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type {
@@ -29,6 +32,8 @@ import type {
   ExitPlan,
   KillPlan,
   LoadPlan,
+  MoveObstacle,
+  MovePlan,
   Plan,
   PurgePlan,
   RestartPlan,
@@ -121,6 +126,49 @@ export interface UpgradeOutcome {
   readonly generation: number | null
 }
 
+/** What became of one process of a move (MOVE2). */
+export type MoveOutcome =
+  | { readonly pid: Pid; readonly status: 'moved'; readonly from: number; readonly to: number }
+  /** It works on where it was. */
+  | { readonly pid: Pid; readonly status: 'failed'; readonly why: MoveFailure }
+  | { readonly pid: Pid; readonly status: 'skipped'; readonly why: MoveSkip }
+
+export type MoveFailure =
+  /** `codeChange` threw, exited, returned what cannot be copied, or took longer than its limit. */
+  | { readonly code: 'code_change'; readonly reason: ExitReason }
+  /** `codeChange` did not end and held its scheduler; it was ended, and the move stopped. */
+  | { readonly code: 'held' }
+  /** Somebody else resumed it in between. */
+  | { readonly code: 'resumed' }
+  /** It has the `upgrade` message and has not moved yet. */
+  | { readonly code: 'not_yet' }
+
+export type MoveSkip =
+  | { readonly code: MoveObstacle }
+  /** It ended before, or on the way. */
+  | { readonly code: 'ended' }
+  /** It took no message in time: its queue is long, or its turn lasts. */
+  | { readonly code: 'busy'; readonly limitMs: number }
+  | { readonly code: 'generation_gone' }
+  /** Of a trial: a raw loop changes its state itself, when it moves. */
+  | { readonly code: 'loop_has_no_trial' }
+  /** The move was stopped before its turn came. */
+  | { readonly code: 'stopped' }
+
+export interface MoveControl {
+  /** Processes a second at most. Default 1,000. */
+  readonly ratePerSecond?: number
+  /** No further process is begun once it is aborted. */
+  readonly signal?: AbortSignal
+  /** Told of each few, in the plan's order. */
+  onProgress?(outcomes: readonly MoveOutcome[]): void
+}
+
+/** What `codeChange` would make of a process's state, as text; nothing has changed. */
+export type MoveTrial =
+  | { readonly status: 'would_move'; readonly from: number; readonly to: number; readonly before: Rendered; readonly after: Rendered }
+  | Exclude<MoveOutcome, { status: 'moved' }>
+
 /** All processes of the scheduler ended with `scheduler_restarted`; `holder` had it. Current generations are back, and so many root processes. */
 export interface RestartOutcome {
   readonly scheduler: number
@@ -130,6 +178,22 @@ export interface RestartOutcome {
   /** False: its thread sits in one native call, keeps its memory, and ends when that returns. */
   readonly threadEnded: boolean
 }
+
+export interface PreviewOptions {
+  /** Further names under which nothing is shown. */
+  readonly redact?: readonly string[]
+}
+
+export type StateView =
+  | {
+      readonly status: 'shown'
+      readonly kind: string
+      readonly module: string | null
+      readonly generation: number
+      readonly state: Rendered
+    }
+  /** `raw_loop`: its state stands in its own variables. `unreadable`: it holds what cannot be copied. */
+  | { readonly status: 'none'; readonly why: 'raw_loop' | 'no_answer' | 'unreadable' | 'suspended' }
 
 /** Which processes: a whole generation's pins, or these. */
 export type Targets = { readonly module: string; readonly generation: number } | { readonly pids: readonly Pid[] }
@@ -186,6 +250,12 @@ export interface Engine {
   kill(pid: Pid, by: By): Promise<KillOutcome>
   /** Sends one process an exit signal, which it can trap (EXIT3). */
   exit(pid: Pid, exitReason: string, by: By): Promise<ExitOutcome>
+  /** MOVE3: runs `codeChange` on a copy of the state and shows before and after. */
+  tryMove(pid: Pid, to: number | undefined, by: By): Promise<MoveTrial>
+  /** PREV2: the first messages of its queue, at most 50 and 64 kB. Runs nothing of the process. */
+  queue(pid: Pid, by: By, options?: PreviewOptions): Promise<QueuePreview>
+  /** PREV2: the state of a behaviour's process; of a raw loop nobody can see it. */
+  state(pid: Pid, by: By, options?: PreviewOptions): Promise<StateView>
   /** Gives one process no more turns until it is resumed (SUSP1). */
   suspend(pid: Pid, by: By): Promise<SuspendOutcome>
   resume(pid: Pid, by: By): Promise<ResumeOutcome>
@@ -196,6 +266,8 @@ export interface Engine {
   planExit(pids: readonly Pid[], exitReason: string): Promise<ExitPlan>
   planSuspend(targets: Targets): Promise<SuspendPlan>
   planResume(targets: Targets): Promise<ResumePlan>
+  /** Everybody of a generation, or these, to generation `to`, or to current. */
+  planMove(targets: Targets, to?: number): Promise<MovePlan>
   planDelete(module: string): Promise<DeletePlan>
   planRollback(module: string, number: number): Promise<RollbackPlan>
   planUpgrade(targets: Targets): Promise<UpgradePlan>
@@ -207,6 +279,8 @@ export interface Engine {
   exitAll(plan: ExitPlan, by: By): Promise<readonly ExitOutcome[]>
   suspendAll(plan: SuspendPlan, by: By): Promise<readonly SuspendOutcome[]>
   resumeAll(plan: ResumePlan, by: By): Promise<readonly ResumeOutcome[]>
+  /** MOVE2: a process at a time, so many a second; the others go on whatever becomes of one. In the plan's order. */
+  move(plan: MovePlan, by: By, control?: MoveControl): Promise<readonly MoveOutcome[]>
   delete(plan: DeletePlan, by: By): Promise<ModuleGeneration>
   /** What is current now: the same generation, or the one made from its source. */
   rollback(plan: RollbackPlan, by: By): Promise<ModuleGeneration>

@@ -110,6 +110,19 @@ export type EventBody =
     }
   | { readonly type: 'sent'; readonly pid: Pid; readonly by: By }
   | { readonly type: 'suspended'; readonly pids: readonly Pid[]; readonly by: By }
+  /** A move has ended: to which generation, how many, and the first of those that did not go. `stopped`: before all had their turn. */
+  | {
+      readonly type: 'moved'
+      readonly modules: readonly ModuleGeneration[]
+      readonly moved: number
+      readonly failed: readonly Pid[]
+      readonly skipped: readonly Pid[]
+      readonly total: { readonly failed: number; readonly skipped: number }
+      readonly stopped: boolean
+      readonly by: By
+    }
+  /** Somebody looked at what stands in a process: its queue, its state, or what a move would make of its state. */
+  | { readonly type: 'looked'; readonly what: 'queue' | 'state' | 'move'; readonly pid: Pid; readonly by: By }
   | { readonly type: 'resumed'; readonly pids: readonly Pid[]; readonly by: By }
   /** An operator's exit signal: who ended of it, who still unwinds, who got a message, whom it did not concern. */
   | {

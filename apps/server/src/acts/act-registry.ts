@@ -216,6 +216,7 @@ function actTitle(plan: Plan): string {
       return plan.victims.length === 1 ? `kill ${plan.victims[0]?.pid}` : `kill ${plan.victims.length} processes`
     case 'exit':
       return plan.victims.length === 1 ? `exit ${plan.victims[0]?.pid}` : `exit ${plan.victims.length} processes`
+    case 'move':
     case 'suspend':
     case 'resume':
       return plan.targets.length === 1 ? `${plan.verb} ${plan.targets[0]?.pid}` : `${plan.verb} ${plan.targets.length} processes`

@@ -3,6 +3,7 @@ import type {
   KillOutcome,
   LoadOutcome,
   ModuleGeneration,
+  MoveOutcome,
   Pid,
   Plan,
   PurgeOutcome,
@@ -30,11 +31,19 @@ export type ActOutcome =
   | { readonly verb: 'exit'; readonly outcomes: readonly ExitOutcome[] }
   | { readonly verb: 'suspend'; readonly outcomes: readonly SuspendOutcome[] }
   | { readonly verb: 'resume'; readonly outcomes: readonly ResumeOutcome[] }
+  | { readonly verb: 'move'; readonly outcomes: readonly MovedItem[] }
   | ({ readonly verb: 'delete' } & ModuleGeneration)
   | { readonly verb: 'upgrade'; readonly outcomes: readonly UpgradeOutcome[] }
   | ({ readonly verb: 'load' } & LoadOutcome)
   | ({ readonly verb: 'rollback' } & RollbackOutcome)
   | ({ readonly verb: 'restart-scheduler' } & RestartOutcome)
+
+/** What became of a process of a move, and why. */
+export interface MovedItem {
+  readonly pid: Pid
+  readonly status: MoveOutcome['status']
+  readonly why: string
+}
 
 export type ItemOutcome =
   | 'waiting'
@@ -47,6 +56,7 @@ export type ItemOutcome =
   | 'not_yet'
   | 'ended'
   | 'refused'
+  | 'failed'
   | 'exiting'
   | 'trapped'
   | 'ignored'
@@ -78,6 +88,7 @@ const WHY: Readonly<Record<ItemOutcome, string>> = {
   not_yet: 'has the message and has not moved yet',
   ended: 'ended before it moved',
   refused: 'cannot be asked to move: its module exports no upgrade message',
+  failed: 'works on where it was',
   exiting: 'has the signal, and its finally blocks run',
   trapped: 'traps exits: it got a message instead',
   ignored: 'the reason normal ends nobody who does not trap it',
@@ -97,10 +108,19 @@ export function expectedItems(plan: Plan, outcome: 'waiting' | 'untouched'): rea
 /** Items of an act that is done: every process of its plan, and each that the engine names beside them. */
 export function receiptItems(plan: Plan, outcome: ActOutcome): readonly ActItem[] {
   const known = new Map(victimsOf(plan).map((victim) => [victim.pid, victim]))
+  if (outcome.verb === 'move') return movedItems(known, outcome.outcomes)
   const outcomes = pidOutcomes(outcome)
   const planned = [...known.values()].map((victim) => item(victim.pid, outcomes.get(victim.pid) ?? 'skipped', victim))
   const beside = [...outcomes].filter(([pid]) => !known.has(pid)).map(([pid, became]) => item(pid, became, null))
   return [...planned, ...beside]
+}
+
+function movedItems(known: ReadonlyMap<Pid, Victim>, outcomes: readonly MovedItem[]): readonly ActItem[] {
+  const became = new Map(outcomes.map((outcome) => [outcome.pid, outcome]))
+  return [...known.values()].map((victim) => {
+    const { status, why } = became.get(victim.pid) ?? { status: 'skipped', why: WHY.skipped }
+    return { pid: victim.pid, outcome: status, why, known: victim }
+  })
 }
 
 /** Of an act that was stopped before its turn came. */
@@ -150,6 +170,9 @@ function pidOutcomes(outcome: ActOutcome): Map<Pid, ItemOutcome> {
       return became
     case 'load':
       for (const pid of outcome.killed) became.set(pid, 'killed')
+      return became
+    case 'move':
+      for (const { pid, status } of outcome.outcomes) became.set(pid, status)
       return became
     case 'delete':
     case 'rollback':

@@ -3,7 +3,7 @@ import type { ActView } from './act-registry.ts'
 import type { ActOutcome, ItemOutcome } from './receipt.ts'
 
 /** What somebody has to look after stands first where not all is shown. */
-const FIRST: readonly ItemOutcome[] = ['refused', 'pending', 'not_yet', 'interrupted', 'also_ended']
+const FIRST: readonly ItemOutcome[] = ['refused', 'failed', 'pending', 'not_yet', 'interrupted', 'also_ended']
 
 /** A receipt as a screen shows it: 500 items of a larger one, its counts tell of all. `all` keeps every item. */
 export function shownAct(act: ActView, all = false): ActView {

@@ -24,6 +24,7 @@ export const PLAN_ROLES: Readonly<Record<Plan['verb'], Role>> = {
   suspend: 'operator',
   resume: 'operator',
   upgrade: 'operator',
+  move: 'operator',
   load: 'deployer',
   purge: 'deployer',
   rollback: 'deployer',

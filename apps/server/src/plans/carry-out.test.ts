@@ -2,6 +2,8 @@ import type { Engine, Pid, UpgradePlan, Victim } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { expect, test } from 'vitest'
 import { ActRegistry } from '../acts/act-registry.ts'
+import { RunningActs } from '../acts/running-acts.ts'
+import { RunningMoves } from '../acts/running-moves.ts'
 import { RefusedError } from '../fault.ts'
 import { carryOut } from './carry-out.ts'
 import { PlanRegistry } from './plan-registry.ts'
@@ -32,11 +34,13 @@ function upgradeOf(count: number): UpgradePlan {
 function begin(count: number) {
   const clock = new ManualClock()
   const { parts, engine } = slowEngine()
+  const acts = new ActRegistry(clock)
   const desk = {
     engine,
     clock,
     plans: new PlanRegistry(clock, () => 'p1'),
-    acts: new ActRegistry(clock),
+    acts,
+    moves: new RunningMoves({ engine, acts, running: new RunningActs() }),
     settled: async () => {},
   }
   const plan = upgradeOf(count)

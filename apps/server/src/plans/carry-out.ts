@@ -4,6 +4,7 @@ import {
   type Engine,
   EngineError,
   type Fault,
+  type MovePlan,
   type Pid,
   type Plan,
   type RollbackPlan,
@@ -11,6 +12,7 @@ import {
   type UpgradePlan,
 } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
+import type { RunningMoves } from '../acts/running-moves.ts'
 import { askLastWords } from '../acts/last-words.ts'
 import type { ActOutcome, RollbackOutcome } from '../acts/receipt.ts'
 import { RefusedError } from '../fault.ts'
@@ -24,6 +26,7 @@ interface Desk {
   readonly clock: Clock
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
+  readonly moves: RunningMoves
   /** Everything written so far is durable. */
   settled(): Promise<void>
 }
@@ -34,11 +37,15 @@ const PARTS_MAX = 20
 
 export type TakenPlan = ReturnType<PlanRegistry['take']>
 
-/** Does what a plan that was taken says, under its act. `alone`: that process is ended wherever it is, and whoever falls with it falls. */
+/** Does what a plan that was taken says, under its act; a move goes on after it has begun. `alone`: that process is ended wherever it is, and whoever falls with it falls. */
 export async function carryOut(desk: Desk, { plan, request, view: { id } }: TakenPlan, by: By, alone?: Pid): Promise<ActView> {
   try {
     // After a crash the act is there, as interrupted, whatever the engine did of it.
     await desk.settled()
+    if (plan.verb === 'move') {
+      await desk.moves.begin(id, plan, request.verb === 'move' ? request.rate : undefined, by)
+      return await desk.acts.get(id)
+    }
     const lastWords = await askLastWords(desk.engine, desk.clock, plan)
     const outcome = alone === undefined ? await perform(desk, id, plan, request, by) : await killOne(desk.engine, alone, by)
     return desk.acts.finish(id, outcome, lastWords)
@@ -62,7 +69,13 @@ function isUnknown(fault: Fault): boolean {
   return fault.code === 'runtime_down' || (fault.code === 'not_durable' && fault.done)
 }
 
-async function perform({ engine, acts }: Desk, id: string, plan: Plan, request: PlanRequest, by: By): Promise<ActOutcome> {
+async function perform(
+  { engine, acts }: Desk,
+  id: string,
+  plan: Exclude<Plan, MovePlan>,
+  request: PlanRequest,
+  by: By,
+): Promise<ActOutcome> {
   switch (plan.verb) {
     case 'purge':
       return { verb: 'purge', ...(await engine.purge(plan, by)) }

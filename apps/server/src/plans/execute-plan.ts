@@ -1,5 +1,6 @@
 import type { By, Clock, Engine, Plan } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
+import type { RunningMoves } from '../acts/running-moves.ts'
 import type { ActivityLog } from '../activity/activity-log.ts'
 import type { GlassBreaks } from '../approvals/glass-breaks.ts'
 import { decideSecondPerson, type SecondPersonDecision } from '../approvals/second-person.ts'
@@ -22,6 +23,7 @@ interface Desk {
   readonly glassBreaks: GlassBreaks
   readonly people: People
   readonly activity: ActivityLog
+  readonly moves: RunningMoves
   settled(): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import { type By, type Clock, type Engine, EngineError, type KillPlan, type Pid } from '@strata/runtime'
+import type { RunningMoves } from '../acts/running-moves.ts'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import { CANCEL_WINDOW_MS, type DelayedActs } from '../acts/delayed-acts.ts'
 import type { RunningActs } from '../acts/running-acts.ts'
@@ -11,6 +12,7 @@ interface Desk {
   readonly clock: Clock
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
+  readonly moves: RunningMoves
   readonly delays: DelayedActs
   readonly running: RunningActs
   settled(): Promise<void>

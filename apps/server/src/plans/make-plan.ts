@@ -14,6 +14,8 @@ export async function makePlan(engine: Engine, request: PlanRequest): Promise<Pl
       return engine.planSuspend(await targetsOf(engine, request.targets))
     case 'resume':
       return engine.planResume(await targetsOf(engine, request.targets))
+    case 'move':
+      return engine.planMove(await targetsOf(engine, request.targets), request.to)
     case 'delete':
       return engine.planDelete(request.module)
     case 'rollback':

@@ -13,6 +13,10 @@ export function planCommand(request: PlanRequest): string {
     case 'suspend':
     case 'resume':
       return `./strata ${request.verb} ${targetsText(request.targets)}`
+    case 'move': {
+      const { to, rate } = request
+      return `./strata move ${targetsText(request.targets)}${to === undefined ? '' : ` --to ${to}`}${rate === undefined ? '' : ` --rate ${rate}`}`
+    }
     case 'delete':
       return `./strata delete ${request.module}`
     case 'rollback':

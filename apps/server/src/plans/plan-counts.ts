@@ -12,7 +12,7 @@ export interface PlanCounts {
   readonly chosen: number
   /** Fall with them: by links, or stopped by supervisors. */
   readonly fallen: number
-  /** Of an upgrade's: can be asked. Of an exit's: chosen and not trapping exits. */
+  /** Of an upgrade's or move's: can be asked, or moved. Of an exit's: chosen and not trapping exits. */
   readonly able: number
 }
 
@@ -28,6 +28,7 @@ export function countPlan(plan: Plan): PlanCounts {
 
 function countAble(plan: Plan): number {
   if (plan.verb === 'upgrade') return plan.targets.filter(({ can }) => can).length
+  if (plan.verb === 'move') return plan.targets.filter(({ how }) => how !== 'cannot').length
   return plan.verb === 'exit' ? plan.victims.filter(({ because }) => isAimedAt(because)).length - plan.trapping.length : 0
 }
 

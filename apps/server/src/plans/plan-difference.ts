@@ -24,6 +24,7 @@ export function victimsOf(plan: Plan): readonly Victim[] {
     case 'exit':
     case 'load':
       return plan.victims
+    case 'move':
     case 'suspend':
     case 'resume':
     case 'upgrade':
@@ -41,6 +42,12 @@ function stateChanges(was: Plan, is: Plan): readonly PlanChange[] {
     if (was.current !== is.current) changes.push({ type: 'current', module: is.module, was: was.current, is: is.current })
     for (const number of was.generations) {
       if (!is.generations.includes(number)) changes.push({ type: 'generation_gone', module: is.module, number })
+    }
+  }
+  if (was.verb === 'move' && is.verb === 'move') {
+    for (const { module, number } of is.current) {
+      const before = was.current.find((one) => one.module === module)
+      if (before !== undefined && before.number !== number) changes.push({ type: 'current', module, was: before.number, is: number })
     }
   }
   if (was.verb === 'delete' && is.verb === 'delete' && was.current !== is.current) {

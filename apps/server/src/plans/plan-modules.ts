@@ -14,6 +14,8 @@ export function planModules(plan: Plan): readonly string[] {
     case 'kill':
     case 'exit':
       return modulesOf(plan.victims)
+    case 'move':
+      return plan.current.map(({ module }) => module)
     case 'suspend':
     case 'resume':
     case 'upgrade':

@@ -14,6 +14,13 @@ export type PlanRequest =
   | ({ readonly verb: 'kill' } & Chosen)
   | ({ readonly verb: 'exit'; readonly exitReason: string } & Chosen)
   | { readonly verb: 'suspend' | 'resume'; readonly targets: Targets | Matching }
+  /** `rate`: processes a second at most. */
+  | {
+      readonly verb: 'move'
+      readonly targets: Targets | Matching
+      readonly to?: number | undefined
+      readonly rate?: number | undefined
+    }
   | { readonly verb: 'delete'; readonly module: string }
   | { readonly verb: 'rollback'; readonly module: string; readonly number: number }
   | { readonly verb: 'restart-scheduler'; readonly scheduler: number }

@@ -46,6 +46,7 @@ export const actsRouter = router({
     .mutation(async ({ ctx, input: { id, reason } }) => {
       const { title, modules } = await ctx.desk.acts.get(id)
       const act = ctx.desk.acts.askStop(id)
+      ctx.desk.moves.stop(id)
       ctx.desk.activity.add({ type: 'act_stopped', actor: ctx.caller.actor, reason, act: id, title, modules })
       return shownAct(act)
     }),

@@ -35,6 +35,13 @@ const makeInput = z.discriminatedUnion('verb', [
     .refine((input) => (input.pids === undefined) !== (input.matching === undefined), 'pids, or matching'),
   z.strictObject({ ...shown, verb: z.literal('suspend'), targets }),
   z.strictObject({ ...shown, verb: z.literal('resume'), targets }),
+  z.strictObject({
+    ...shown,
+    verb: z.literal('move'),
+    targets,
+    to: number.optional(),
+    rate: z.int().min(1).max(100_000).optional(),
+  }),
   z.strictObject({ ...shown, verb: z.literal('delete'), module: nameText }),
   z.strictObject({ ...shown, verb: z.literal('rollback'), module: nameText, number }),
   z.strictObject({ ...shown, verb: z.literal('restart-scheduler'), scheduler: number }),
@@ -104,6 +111,8 @@ function planRequest(input: z.infer<typeof makeInput>): PlanRequest {
       return { verb: 'restart-scheduler', scheduler: input.scheduler }
     case 'exit':
       return { verb: 'exit', exitReason: input.exitReason, ...chosenOf(input) }
+    case 'move':
+      return { verb: 'move', targets: targetsOf(input.targets), to: input.to, rate: input.rate }
     case 'suspend':
     case 'resume':
     case 'upgrade':

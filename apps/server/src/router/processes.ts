@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
 import { killSoon } from '../plans/kill-soon.ts'
 import { byCaller, deployer, look, operator, router, viewer } from '../trpc.ts'
-import { moduleName, pid, pidText, processConditions, reason, withoutAbsent } from './input.ts'
+import { number, moduleName, pid, pidText, processConditions, reason, withoutAbsent } from './input.ts'
 
 const query = z.strictObject({
   ...processConditions,
@@ -27,6 +27,9 @@ const query = z.strictObject({
   offset: z.int().min(0).max(1_000_000_000).optional(),
   limit: z.int().min(0).max(1_000_000_000).optional(),
 })
+/** Names under which nothing is to be shown, beside those that name secrets. */
+const redactions = z.array(z.string().max(100)).max(50).default([])
+
 const onePid = z.strictObject({ pid: pidText })
 
 export const processesRouter = router({
@@ -61,6 +64,18 @@ export const processesRouter = router({
   resume: operator('resume')
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))
     .mutation(({ ctx, input }) => ctx.desk.engine.resume(pid(input.pid), byCaller(ctx.caller, input.reason))),
+  /** What a move would make of its state; changes nothing. */
+  tryMove: operator('move')
+    .input(z.strictObject({ pid: pidText, to: number.optional(), reason: reason.default('') }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.tryMove(pid(input.pid), input.to, byCaller(ctx.caller, input.reason))),
+  /** The first messages of its queue, as text. */
+  queue: operator('queue')
+    .input(z.strictObject({ pid: pidText, redact: redactions }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.queue(pid(input.pid), byCaller(ctx.caller, ''), { redact: input.redact })),
+  /** The state of a behaviour's process, as text. */
+  state: operator('state')
+    .input(z.strictObject({ pid: pidText, redact: redactions }))
+    .mutation(({ ctx, input }) => ctx.desk.engine.state(pid(input.pid), byCaller(ctx.caller, ''), { redact: input.redact })),
   send: deployer('send')
     .input(z.strictObject({ pid: pidText, message: z.json(), reason: reason.optional() }))
     .mutation(async ({ ctx, input }) => {

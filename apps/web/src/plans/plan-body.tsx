@@ -3,6 +3,7 @@ import { Badge, formatCount, Notice } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule } from '../links.ts'
 import { type CountedPlan, splitVictims, victimsOf } from './plan-words.ts'
+import { MoveBody } from './move-body.tsx'
 import { GivingUp, Restarts } from './plan-follows.tsx'
 import { RestartBody } from './restart-body.tsx'
 import { RollbackBody } from './rollback-body.tsx'
@@ -12,6 +13,7 @@ import { VictimsTable } from './victims-table.tsx'
 export function PlanBody({ plan, counts }: CountedPlan) {
   if (plan.verb === 'delete') return <Importers plan={plan} />
   if (plan.verb === 'upgrade') return <Targets plan={plan} total={counts.chosen} />
+  if (plan.verb === 'move') return <MoveBody plan={plan} total={counts.chosen} />
   if (plan.verb === 'suspend' || plan.verb === 'resume')
     return <VictimsTable label={`Processes to ${plan.verb}`} victims={plan.targets} total={counts.chosen} />
   if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} />

@@ -37,6 +37,7 @@ export function confirmationPhrase({ plan, counts }: CountedPlan): string | null
       return String(all)
     case 'suspend':
       return counts.chosen > 1 ? String(counts.chosen) : null
+    case 'move':
     case 'resume':
     case 'upgrade':
     case 'rollback':
@@ -46,7 +47,7 @@ export function confirmationPhrase({ plan, counts }: CountedPlan): string | null
 
 /** Nobody ends by it, and nothing is removed. */
 export function isGentle({ verb }: Plan): boolean {
-  return verb === 'upgrade' || verb === 'rollback' || verb === 'suspend' || verb === 'resume'
+  return verb === 'upgrade' || verb === 'move' || verb === 'rollback' || verb === 'suspend' || verb === 'resume'
 }
 
 /** The plan as a heading. */
@@ -58,6 +59,8 @@ export function planTitle({ plan, counts }: CountedPlan): string {
       return `Kill ${formatPlural(counts.chosen, 'process', 'processes')}`
     case 'exit':
       return `Exit ${formatPlural(counts.chosen, 'process', 'processes')}`
+    case 'move':
+      return `Move ${formatPlural(counts.chosen, 'process', 'processes')}`
     case 'suspend':
       return `Suspend ${formatPlural(counts.chosen, 'process', 'processes')}`
     case 'resume':
@@ -94,6 +97,11 @@ export function planSentence({ plan, counts }: CountedPlan): string {
       const trap = trapping === 0 ? '' : ` ${formatPlural(trapping, 'traps exits and gets', 'trap exits and get')} a message instead.`
       if (plan.exitReason === 'normal') return `Sends "normal", which ends nobody who does not trap exits.${trap}`
       return `${endSentence({ ...counts, chosen: counts.able })} Their finally blocks run.${trap} Nobody else is touched.`
+    }
+    case 'move': {
+      const to = plan.current.map(({ module, number }) => `${module}@${plan.to ?? number ?? '?'}`).join(', ')
+      const rest = counts.chosen - counts.able
+      return `${formatPlural(counts.able, 'process goes', 'processes go')} on in ${to} with their state. Nobody ends; what fails works on where it is.${rest === 0 ? '' : ` ${formatPlural(rest, 'other cannot', 'others cannot')}.`}`
     }
     case 'suspend':
       return `${formatPlural(counts.chosen, 'process gets', 'processes get')} no turns until resumed: queues grow, deadlines run. Nobody ends.`
@@ -160,6 +168,8 @@ export function confirmLabel({ plan, counts }: CountedPlan): string {
       return `Kill ${formatCount(all)}`
     case 'exit':
       return `Exit ${formatCount(counts.chosen)}`
+    case 'move':
+      return `Move ${formatCount(counts.able)}`
     case 'suspend':
       return `Suspend ${formatCount(counts.chosen)}`
     case 'resume':

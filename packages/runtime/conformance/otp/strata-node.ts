@@ -20,7 +20,7 @@ const WAIT_MS = 10_000
 const HEAP_LIMIT_BYTES = 2 ** 30
 
 /** What the engine's front would be, straight over the control plane. */
-type Plane = Pick<Engine, BackendVerb>
+type Plane = Pick<Engine, BackendVerb & keyof Engine>
 
 export interface LoadOptions {
   readonly text?: string

@@ -10,6 +10,7 @@ export type Plan =
   | ExitPlan
   | SuspendPlan
   | ResumePlan
+  | MovePlan
   | DeletePlan
   | UpgradePlan
   | LoadPlan
@@ -52,6 +53,43 @@ export interface SuspendPlan {
 export interface ResumePlan {
   readonly verb: 'resume'
   readonly targets: readonly Victim[]
+}
+
+/** Why a process cannot be moved. */
+export type MoveObstacle =
+  | 'already_there'
+  /** It gets no turns in which it could. */
+  | 'suspended'
+  | 'not_started'
+  | 'nothing_current'
+  /** A behaviour that calls back no module, such as a supervisor that was given its children. */
+  | 'no_module'
+  /** The generation that it would move to exports no `codeChange`. */
+  | 'no_code_change'
+  /** A raw loop, whose generation exports no `upgrade` message: only its own end, an exit or a kill takes it away. */
+  | 'no_upgrade'
+  /** A raw loop moves through an import, which leads to current. */
+  | 'loop_to_current_only'
+
+export interface MoveTarget extends Victim {
+  /** The module that it moves within. */
+  readonly target: string | null
+  /** The generation that made its state, or that its loop is in. */
+  readonly from: number | null
+  readonly to: number | null
+  /** `code_change`: suspended, its state changed on a copy, resumed. `upgrade`: asked by its module's message. */
+  readonly how: 'code_change' | 'upgrade' | 'cannot'
+  readonly obstacle: MoveObstacle | null
+}
+
+/** Processes that move to another generation with their state (MOVE1). Nobody ends. */
+export interface MovePlan {
+  readonly verb: 'move'
+  readonly targets: readonly MoveTarget[]
+  /** What was current when it was made, of each module that something moves within. */
+  readonly current: readonly { readonly module: string; readonly number: number | null }[]
+  /** The generation that was asked for; `null`: current. */
+  readonly to: number | null
 }
 
 export interface DeletePlan {

@@ -4,7 +4,7 @@ import type { PurgeOutcome, Targets, UpgradeOutcome } from '../engine.ts'
 import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
-import type { PurgeMark } from '../inspect/views.ts'
+import type { Victim, PurgeMark } from '../inspect/views.ts'
 import { endPinning, readersOn } from './end-victims.ts'
 import { askAll, askOwn } from './fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
@@ -113,15 +113,37 @@ export async function planUpgrade(parts: RuntimeParts, targets: Targets): Promis
   }
 }
 
-/** Sends each target its generation's `upgrade` message, then tells where it is: moved, not yet, ended, or refused because it knows no such message. */
+/** UPG1: tells how each target answered its module's `upgrade` message. */
 export async function upgrade(parts: RuntimeParts, plan: UpgradePlan, by: By): Promise<UpgradeOutcome[]> {
+  const all = await askToMove(
+    parts,
+    plan.targets.map(({ can, ...target }) => (can ? target : { ...target, module: null })),
+  )
+  const pidsWith = (status: UpgradeOutcome['status']): Pid[] => all.filter((entry) => entry.status === status).map(({ pid }) => pid)
+  parts.emit({
+    type: 'upgraded',
+    moved: pidsWith('moved'),
+    notYet: pidsWith('not_yet'),
+    ended: pidsWith('ended'),
+    refused: pidsWith('refused'),
+    modules: modulesOf(plan.targets),
+    by,
+  })
+  return all
+}
+
+/** Sends each its generation's `upgrade` message, then tells where it is: moved, not yet, ended, or refused because it knows no such message. */
+export async function askToMove(
+  parts: RuntimeParts,
+  targets: readonly Pick<Victim, 'pid' | 'module' | 'generation'>[],
+): Promise<UpgradeOutcome[]> {
   const links = parts.fleet.links()
-  const from = new Map(plan.targets.map(({ pid, module, generation }) => [pid, { module, generation }]))
-  const pids = plan.targets.filter(({ can }) => can).map(({ pid }) => pid)
+  const from = new Map(targets.map((target) => [target.pid, target]))
+  const pids = targets.filter(({ module }) => module !== null).map(({ pid }) => pid)
   const asked = new Map((await askOwners(links, 'askUpgrade', pids)).map(({ pid, status }) => [pid, status]))
   const waiting = new Set(pids.filter((pid) => asked.get(pid) === 'asked'))
   const outcomes = new Map<Pid, UpgradeOutcome>()
-  for (const { pid, generation } of plan.targets) {
+  for (const { pid, generation } of targets) {
     if (asked.get(pid) === 'ended') outcomes.set(pid, { pid, status: 'ended', generation: null })
     else if (!waiting.has(pid)) outcomes.set(pid, { pid, status: 'refused', generation })
   }
@@ -138,18 +160,7 @@ export async function upgrade(parts: RuntimeParts, plan: UpgradePlan, by: By): P
     await new Promise<void>((resolve) => parts.clock.schedule(MOVE_LOOK_MS, resolve))
   }
   for (const pid of waiting) outcomes.set(pid, { pid, status: 'not_yet', generation: from.get(pid)?.generation ?? null })
-  const all = plan.targets.flatMap(({ pid }) => outcomes.get(pid) ?? [])
-  const pidsWith = (status: UpgradeOutcome['status']): Pid[] => all.filter((entry) => entry.status === status).map(({ pid }) => pid)
-  parts.emit({
-    type: 'upgraded',
-    moved: pidsWith('moved'),
-    notYet: pidsWith('not_yet'),
-    ended: pidsWith('ended'),
-    refused: pidsWith('refused'),
-    modules: modulesOf(plan.targets),
-    by,
-  })
-  return all
+  return targets.flatMap(({ pid }) => outcomes.get(pid) ?? [])
 }
 
 function settle(where: Whereabouts, start: { module: string | null; generation: number | null }): UpgradeOutcome | undefined {

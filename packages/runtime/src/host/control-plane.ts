@@ -6,7 +6,7 @@ import { createCompileService, type CompileService } from '../compiler/compile-s
 import { createTypeService } from '../compiler/types/type-service.ts'
 import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
-import type { LoadRequest, SourceFile, Targets } from '../engine.ts'
+import type { LoadRequest, PreviewOptions, SourceFile, Targets } from '../engine.ts'
 import { EngineError, refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
@@ -17,6 +17,8 @@ import type {
   DeletePlan,
   ExitPlan,
   KillPlan,
+  MovePlan,
+  MoveTarget,
   PurgePlan,
   RestartPlan,
   ResumePlan,
@@ -36,6 +38,8 @@ import { hurryKill, killAll, killOne } from './kills.ts'
 import { mergePinRows } from './merge-pages.ts'
 import { holdModule, markGeneration, releaseModule } from './guard-acts.ts'
 import { Loader } from './loader.ts'
+import { moveSome, planMove, requireCurrent, tryMove } from './move.ts'
+import { previewQueue, previewState } from './previews.ts'
 import { planRollback, rollback } from './rollback.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import { readConfig } from './read-config.ts'
@@ -164,6 +168,7 @@ export class ControlPlane {
       folder,
       fleet: this.#fleet,
       epoch,
+      redact: config.redact ?? [],
       emit: (event) => options.emit(event),
       safeMode: () => this.#safeMode,
       exclusive(act) {
@@ -265,6 +270,12 @@ export class ControlPlane {
   planResume = (targets: Targets) => planResume(this.#parts, targets)
   suspendAll = (plan: SuspendPlan, by: By) => suspendAll(this.#parts, pidsOf(plan), by)
   resumeAll = (plan: ResumePlan, by: By) => resumeAll(this.#parts, pidsOf(plan), by)
+  planMove = (targets: Targets, to?: number) => planMove(this.#parts, targets, to)
+  tryMove = (pid: Pid, to: number | undefined, by: By) => tryMove(this.#parts, pid, to, by)
+  requireCurrent = (plan: Pick<MovePlan, 'current'>) => requireCurrent(this.#parts, plan)
+  moveSome = (targets: readonly MoveTarget[]) => moveSome(this.#parts, targets)
+  queue = (pid: Pid, by: By, options?: PreviewOptions) => previewQueue(this.#parts, pid, by, options)
+  state = (pid: Pid, by: By, options?: PreviewOptions) => previewState(this.#parts, pid, by, options)
   suspend = async (pid: Pid, by: By) => (await suspendAll(this.#parts, [pid], by))[0]
   resume = async (pid: Pid, by: By) => (await resumeAll(this.#parts, [pid], by))[0]
   planRestart = (scheduler: number) => planRestart(this.#parts, this.#sampler, scheduler, this.config)

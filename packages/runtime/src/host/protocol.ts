@@ -4,7 +4,11 @@ import type { PlanChange } from '../code/plans.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
+import type { SystemRequest } from '../process-api/index.ts'
 import type { SchedulerPage } from '../inspect/list-processes.ts'
+import type { MoveCandidate } from '../inspect/move-candidates.ts'
+import type { QueuePreview } from '../inspect/preview-queue.ts'
+import type { RenderLimits } from '../inspect/render-value.ts'
 import type {
   PinRow,
   ProcessDetail,
@@ -110,6 +114,10 @@ export interface SchedulerVerbs {
     ask: { pids: readonly Pid[]; reason: string; by: 'purge' | 'operator'; planned: readonly Victim[] | null }
     answer: EndAnswer | { readonly status: 'not_found' }
   }
+  moveCandidates: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly MoveCandidate[] }
+  previewQueue: { ask: { pid: Pid; count: number; limits: RenderLimits }; answer: QueuePreview | null }
+  /** Asks a behaviour's process with a system message; states in its answer are text (`renderAnswer`). */
+  look: { ask: { pid: Pid; request: SystemRequest; limits: RenderLimits }; answer: CallAnswer }
   suspend: { ask: { pids: readonly Pid[] }; answer: readonly SuspendStatus[] }
   resume: { ask: { pids: readonly Pid[] }; answer: readonly ResumeStatus[] }
   exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean }; answer: ExitVictims & { readonly across: readonly Pid[] } }

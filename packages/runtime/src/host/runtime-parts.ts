@@ -27,6 +27,8 @@ export interface RuntimeParts {
   readonly types: TypeService
   readonly typeErrors: NonNullable<SystemConfig['typeErrors']>
   readonly folder: SystemFolder
+  /** Names under which nothing is shown of what stands in a process. */
+  readonly redact: readonly string[]
   readonly fleet: Fleet
   readonly epoch: Epoch
   emit(event: EventBody): void

@@ -1,4 +1,3 @@
-import type { AsyncLocalStorage } from 'node:async_hooks'
 import { GenerationTable, type Staged } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
 import { renderTracesBy } from '../code/raw-stack.ts'
@@ -16,11 +15,14 @@ import {
   fallingVictims,
   listProcesses,
   listSupervisors,
+  moveCandidates,
   matchingPids,
   pinCounts,
   pinRows,
   pinsOfGenerations,
+  previewQueue,
   readersOf,
+  renderAnswer,
   sampleScheduler,
   whereabouts,
 } from '../inspect/process-views.ts'
@@ -30,7 +32,6 @@ import { answerAtStandstill } from './standstill.ts'
 import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
 import { NameTable } from '../scheduler/name-table.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
-import { noticeStores } from '../scheduler/stores.ts'
 import { KILL, type Signal } from '../scheduler/signals.ts'
 import { PortLine } from './peer-line.ts'
 import {
@@ -118,7 +119,6 @@ export class SchedulerDesk {
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
     this.#purges = new PurgeDesk(this.#table, this.#scheduler)
-    noticeStores(this.#scheduler.core.context as AsyncLocalStorage<never>)
     renderTracesBy((error, raw) => this.#scheduler.trace(error, raw))
   }
 
@@ -299,6 +299,14 @@ export class SchedulerDesk {
         }
       }
       return this.#end(actual, planned, by, reason)
+    },
+    moveCandidates: ({ generations, pids }) => moveCandidates(this.#scheduler, generations, pids),
+    previewQueue: ({ pid, count, limits }) => previewQueue(this.#scheduler, pid, count, limits),
+    look: ({ pid, request, limits }, id) => {
+      this.#scheduler.callFromHost(pid, { $system: request }, (answer) =>
+        this.#surroundings.post({ type: 'answer', id, value: renderAnswer(answer, limits) }),
+      )
+      return undefined
     },
     suspend: ({ pids }) => this.#scheduler.suspend(pids),
     resume: ({ pids }) => pids.map((pid) => this.#scheduler.resume(pid)),

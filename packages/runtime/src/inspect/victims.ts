@@ -166,7 +166,8 @@ export function linkedPids({ relations }: Process): Pid[] {
   return relations.away === null ? here : [...here, ...relations.away.links]
 }
 
-function victimOf(core: Core, process: Process, because: Victim['because']): Victim {
+/** What is known of a process before an act. */
+export function victimOf(core: Core, process: Process, because: Victim['because']): Victim {
   const position = positionOf(core, process)
   return {
     pid: process.pid,

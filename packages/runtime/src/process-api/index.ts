@@ -7,6 +7,7 @@ import type { ExitReason } from '../exit-reason.ts'
  */
 
 export type { Pid, ExitReason }
+export type { SystemAnswer, SystemMessage, SystemRequest } from './system-messages.ts'
 
 /** Identity of a monitor, a call or a timer: a value that can be sent. */
 export interface Reference {

@@ -125,6 +125,8 @@ export interface Behaving {
   home: CodeInstance | null
   /** The generation that its latest callback came from. */
   generation: number
+  /** The generation whose `init` or `codeChange` made its state. */
+  stateGeneration: number
   /** What the behaviour lets observers see: plain data, which it goes on changing. */
   readonly details: object | null
 }

@@ -7,7 +7,8 @@ import type { Core } from './core.ts'
 export function behave(core: Core, process: Process, kind: string, module: string | null, details: object | null): void {
   endBehaving(process)
   const current = currentOf(core, module)
-  process.behaving = { kind, module, home: null, generation: current?.generation ?? 0, details }
+  const generation = current?.generation ?? 0
+  process.behaving = { kind, module, home: null, generation, stateGeneration: generation, details }
   if (current !== undefined && declaresPinned(current)) settleIn(process, current)
 }
 
@@ -38,7 +39,7 @@ export function settle(core: Core, process: Process, generation: number): boolea
   const instance = find(core, behaving.module, generation)
   if (instance === undefined) return false
   leaveHome(process)
-  behaving.generation = generation
+  behaving.generation = behaving.stateGeneration = generation
   if (declaresPinned(instance) || currentOf(core, behaving.module) !== instance) settleIn(process, instance)
   return true
 }

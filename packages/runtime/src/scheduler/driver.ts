@@ -1,7 +1,7 @@
 import { END_KILL, END_NONE } from '../abi.ts'
 import type { Descriptor } from '../abi.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
-import { ownSet, relationsOf } from '../process/process.ts'
+import { PROCESS_UNWINDING, ownSet, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
@@ -9,7 +9,6 @@ import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } fro
 import type { Core } from './core.ts'
 import { dropStrand, strandEnded } from './exits.ts'
 import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
-import { keepStores } from './stores.ts'
 import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
 
@@ -114,11 +113,9 @@ export function drive(core: Core, strand: Strand): void {
     }
     if (value === WAIT) {
       strand.state = STRAND_WAITING
-      strand.stores = keepStores()
       break
     }
     if (value === PAUSE) {
-      strand.stores = keepStores()
       core.ready(strand, RESUME_NEXT, undefined)
       break
     }
@@ -156,7 +153,7 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   strand.ticket++
   process.strandCount--
   if (strand !== process.main) process.relations?.strands.delete(strand)
-  if (strand.resolve !== null && strand.reject !== null && value !== core.registers.exit) {
+  if (process.state !== PROCESS_UNWINDING && strand.resolve !== null && strand.reject !== null) {
     // A promise that it returns may be rejected, too.
     if (mode === RESUME_THROW || (typeof value === 'object' && value !== null))
       core.rejected.set(strand.promise as Promise<unknown>, process)

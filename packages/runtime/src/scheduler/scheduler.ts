@@ -218,7 +218,8 @@ export class Scheduler {
 
   resume(pid: Pid): ResumeStatus {
     const process = this.core.processes.get(pid)
-    if (process === undefined) return 'not_found'
+    // One that was killed in its turn is there until its next check.
+    if (process === undefined || process.ending === END_KILL) return 'not_found'
     return resumeProcess(this.core, process) ? 'resumed' : 'not_suspended'
   }
 

@@ -227,6 +227,8 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'suspended':
     case 'resumed':
     case 'exit_sent':
+    case 'moved':
+    case 'looked':
       return tellProcessEvent(event)
     case 'crashed':
       return tell('bad', 'flame', 'Crash', tellCrash(event.crash), stackOf(event.crash.reason))

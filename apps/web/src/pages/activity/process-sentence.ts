@@ -1,7 +1,10 @@
 import type { EngineEvent } from '@strata/runtime'
-import { type EventSentence, outside, type Part, pids, tell } from './sentence-parts.ts'
+import { formatCount, formatPlural } from '@strata/ui'
+import { type EventSentence, generations, outside, type Part, pids, tell } from './sentence-parts.ts'
 
-type ProcessEvent = Extract<EngineEvent, { type: 'suspended' | 'resumed' | 'exit_sent' }>
+const LOOKED = { queue: 'the queue', state: 'the state', move: 'the state, and what a move would make of it,' } as const
+
+type ProcessEvent = Extract<EngineEvent, { type: 'suspended' | 'resumed' | 'exit_sent' | 'moved' | 'looked' }>
 
 /** What an operator did to single processes, as a sentence. */
 export function tellProcessEvent(event: ProcessEvent): EventSentence {
@@ -11,6 +14,27 @@ export function tellProcessEvent(event: ProcessEvent): EventSentence {
       return tell('warn', 'pause', 'Suspend', [actor, ' suspended ', ...pids(event.pids), ': no turns until resumed.'], event.by.reason)
     case 'resumed':
       return tell('good', 'play', 'Resume', [actor, ' resumed ', ...pids(event.pids), '.'], event.by.reason)
+    case 'moved': {
+      const rest = [
+        ['; failed ', event.failed, event.total.failed],
+        ['; skipped ', event.skipped, event.total.skipped],
+      ] as const
+      return tell(
+        event.total.failed > 0 || event.stopped ? 'warn' : 'good',
+        'arrowUp',
+        'Move',
+        [
+          actor,
+          ` moved ${formatPlural(event.moved, 'process', 'processes')}`,
+          ...(event.modules.length === 0 ? [] : [' to ', ...generations(event.modules)]),
+          ...rest.flatMap(([word, named, count]): Part[] => (count === 0 ? [] : [word, `${formatCount(count)}: `, ...pids(named)])),
+          event.stopped ? '; stopped before all had their turn.' : '.',
+        ],
+        event.by.reason,
+      )
+    }
+    case 'looked':
+      return tell('idle', 'search', 'Look', [actor, ` looked at ${LOOKED[event.what]} of `, ...pids([event.pid]), '.'], event.by.reason)
     case 'exit_sent': {
       const groups = [
         ['ended ', event.ended],

@@ -23,6 +23,7 @@ export const OUTCOME_TONES: Readonly<Record<ItemOutcome, Tone>> = {
   not_yet: 'warn',
   ended: 'idle',
   refused: 'bad',
+  failed: 'bad',
   exiting: 'warn',
   trapped: 'warn',
   ignored: 'idle',
@@ -75,6 +76,9 @@ function doneSentence({ counts, outcome, plan, total }: Pick<ActView, 'total' | 
     case 'exit': {
       const rest = countsText(counts, ['exiting', 'trapped', 'ignored', 'skipped'])
       return `${counts.ended ?? 0} of ${total} ended${rest}.`
+    }
+    case 'move': {
+      return `${counts.moved ?? 0} of ${total} moved${countsText(counts, ['failed', 'skipped'])}. Nobody was ended.`
     }
     case 'suspend':
       return `${counts.suspended ?? 0} of ${total} suspended${countsText(counts, ['already', 'pending', 'skipped'])}. Nobody was ended.`

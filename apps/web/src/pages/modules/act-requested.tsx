@@ -1,4 +1,5 @@
 import type { GenerationView, HoldView } from '@strata/runtime'
+import { MoveDialog } from '../../plans/move-dialog.tsx'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import type { PlanRequest } from '../../plans/plan-request.ts'
 import { HoldDialog } from './hold-dialog.tsx'
@@ -36,6 +37,10 @@ export function ActRequested({ module, act, number, generations, hold, held, onC
       />
     )
   }
+  if (act === 'move' && number !== null)
+    return (
+      <MoveDialog title={`Move ${module}@${number}`} targets={{ module, generation: number }} module={module} addressed onClose={onClose} />
+    )
   const request = planRequested(module, act, number)
   if (request === null) return null
   const heldFrom = request.verb === 'rollback' || request.verb === 'delete' ? held : undefined

@@ -30,6 +30,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
   const curve = curves.find((one) => one.number === number)
   const mayNot = {
     rollback: useMayNot('rollback'),
+    move: useMayNot('move'),
     upgrade: useMayNot('upgrade'),
     softPurge: useMayNot('soft-purge'),
     purge: useMayNot('purge'),
@@ -124,6 +125,16 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           >
             Upgrade…
           </Button>
+          {layer.status === 'old' && (
+            <Button
+              size="sm"
+              aria-label={`Move generation ${number}…`}
+              disabledReason={mayNot.move ?? stale}
+              onClick={() => onAct('move', number)}
+            >
+              Move…
+            </Button>
+          )}
           <Button
             size="sm"
             aria-label={`Soft purge generation ${number}`}

@@ -21,7 +21,7 @@ export interface LayerStackProps {
   /** Why a rollback is off: somebody else holds the module. */
   readonly held: string | undefined
   /** Asks for the dialog of an act. */
-  readonly onAct: (act: 'purge' | 'upgrade' | 'rollback' | 'bad' | 'keep', generation: number) => void
+  readonly onAct: (act: 'purge' | 'upgrade' | 'move' | 'rollback' | 'bad' | 'keep', generation: number) => void
 }
 
 /** The stack, newest on top, with what the last soft purge said at the place it speaks of. */

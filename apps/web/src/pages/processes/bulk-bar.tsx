@@ -2,6 +2,7 @@ import type { ProcessFilter } from '@strata/runtime'
 import { Button, formatCount, formatPlural } from '@strata/ui'
 import { useState } from 'react'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
+import { MoveDialog } from '../../plans/move-dialog.tsx'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { useMayNot } from '../../api/use-may.ts'
 import type { PlanRequest } from '../../plans/plan-request.ts'
@@ -19,6 +20,7 @@ interface BulkBarProps {
 export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) {
   const [request, setRequest] = useState<PlanRequest | null>(null)
   const [all, setAll] = useState(false)
+  const [moving, setMoving] = useState(false)
   const [exiting, setExiting] = useState(false)
   const { reason: stale } = useDestructiveAllowed()
   const offered = isWholePage && matching.total > pids.length
@@ -27,6 +29,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
   const chosen = isAll ? { matching: matching.filter } : { pids: [...pids] }
   const mayNot = {
     upgrade: useMayNot('upgrade'),
+    move: useMayNot('move'),
     suspend: useMayNot('suspend'),
     resume: useMayNot('resume'),
     exit: useMayNot('exit'),
@@ -53,6 +56,9 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
         <Button disabledReason={mayNot.upgrade ?? stale} onClick={() => setRequest({ verb: 'upgrade', targets: chosen })}>
           Upgrade {formatCount(count)}…
         </Button>
+        <Button disabledReason={mayNot.move ?? stale} onClick={() => setMoving(true)}>
+          Move {formatCount(count)}…
+        </Button>
         <Button disabledReason={mayNot.suspend ?? stale} onClick={() => setRequest({ verb: 'suspend', targets: chosen })}>
           Suspend {formatCount(count)}…
         </Button>
@@ -69,6 +75,14 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
           Clear selection
         </Button>
       </section>
+      {moving && (
+        <MoveDialog
+          title={`Move ${formatPlural(count, 'process', 'processes')}`}
+          targets={chosen}
+          module={matching.filter.module ?? null}
+          onClose={() => setMoving(false)}
+        />
+      )}
       {exiting && <ExitDialog chosen={chosen} count={count} onClose={() => setExiting(false)} />}
       {request !== null && <PlanDialog request={request} onClose={() => setRequest(null)} />}
     </>

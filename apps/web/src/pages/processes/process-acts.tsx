@@ -7,12 +7,13 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { refreshAll } from '../../api/live.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { useMayNot } from '../../api/use-may.ts'
+import { MoveDialog } from '../../plans/move-dialog.tsx'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { ExitDialog } from './exit-dialog.tsx'
 import { KillDialog } from './kill-dialog.tsx'
 import { SendDialog } from './send-dialog.tsx'
 
-type Opened = 'upgrade' | 'send' | 'exit' | 'kill'
+type Opened = 'upgrade' | 'move' | 'send' | 'exit' | 'kill'
 
 /** What can be done with one process: gentle acts first, those that end it apart. */
 export function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolean }) {
@@ -22,6 +23,7 @@ export function ProcessActs({ process, ended }: { process: ProcessDetail; ended:
   const current = modules?.find(({ name }) => name === process.module)?.current ?? null
   const mayNot = {
     upgrade: useMayNot('upgrade'),
+    move: useMayNot('move'),
     send: useMayNot('send'),
     suspend: useMayNot(process.status === 'suspended' ? 'resume' : 'suspend'),
     exit: useMayNot('exit'),
@@ -31,13 +33,19 @@ export function ProcessActs({ process, ended }: { process: ProcessDetail; ended:
   const close = () => setOpen(null)
   return (
     <>
-      <Button
-        disabledReason={mayNot.upgrade ?? gone ?? upgradeBlock(process, current) ?? stale}
-        variant="primary"
-        onClick={() => setOpen('upgrade')}
-      >
-        Upgrade…
-      </Button>
+      {process.behaviour === null ? (
+        <Button
+          disabledReason={mayNot.upgrade ?? gone ?? upgradeBlock(process, current) ?? stale}
+          variant="primary"
+          onClick={() => setOpen('upgrade')}
+        >
+          Upgrade…
+        </Button>
+      ) : (
+        <Button disabledReason={mayNot.move ?? gone ?? stale} variant="primary" onClick={() => setOpen('move')}>
+          Move…
+        </Button>
+      )}
       <Button disabledReason={mayNot.send ?? gone} onClick={() => setOpen('send')}>
         Send message…
       </Button>
@@ -49,6 +57,14 @@ export function ProcessActs({ process, ended }: { process: ProcessDetail; ended:
         Kill…
       </Button>
       {open === 'upgrade' && <PlanDialog request={{ verb: 'upgrade', targets: { pids: [process.pid] } }} onClose={close} />}
+      {open === 'move' && (
+        <MoveDialog
+          title={`Move ${process.pid}`}
+          targets={{ pids: [process.pid] }}
+          module={process.behaviour?.module ?? process.module}
+          onClose={close}
+        />
+      )}
       {open === 'send' && <SendDialog pid={process.pid} onClose={close} />}
       {open === 'exit' && <ExitDialog chosen={{ pids: [process.pid] }} count={1} onClose={close} />}
       {open === 'kill' && <KillDialog process={process} onClose={close} />}

@@ -10,6 +10,7 @@ import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../l
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ProcessActs } from './process-acts.tsx'
 import { ProcessFacts } from './process-facts.tsx'
+import { ProcessInside } from './process-inside.tsx'
 import { ProcessPins } from './process-pins.tsx'
 import { ProcessPreview } from './process-preview.tsx'
 import { ProcessStack } from './process-stack.tsx'
@@ -91,6 +92,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
         </div>
         <ProcessFacts process={process} />
       </div>
+      {!ended && <ProcessInside key={process.pid} pid={process.pid} />}
       {process.canPreview && !ended && <ProcessPreview pid={process.pid} place={`${module}@${generation}`} />}
     </div>
   )

@@ -1,0 +1,23 @@
+import type { Pid } from '../ids.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import { type Rendered, type RenderLimits, renderValue } from './render-value.ts'
+
+/** The first messages of a process's queue as text, oldest first; `undefined` when there is no such process. */
+export interface QueuePreview {
+  readonly total: number
+  readonly messages: readonly Rendered[]
+}
+
+/** `maxChars` is for all of them together. */
+export function previewQueue({ core }: Scheduler, pid: Pid, count: number, limits: RenderLimits): QueuePreview | null {
+  const process = core.processes.get(pid)
+  if (process === undefined) return null
+  const messages: Rendered[] = []
+  let left = limits.maxChars
+  for (let envelope = process.first; envelope !== null && messages.length < count && left > 0; envelope = envelope.next) {
+    const rendered = renderValue(envelope.message, { ...limits, maxChars: left })
+    messages.push(rendered)
+    left -= rendered.text.length
+  }
+  return { total: process.queueLength, messages }
+}
