@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Engine } from '../src/index.ts'
-import { BY, openRoom, portrait, room, startSystem, versionOf } from './system.ts'
+import { BY, eventThat, openRoom, portrait, room, startSystem, versionOf } from './system.ts'
 
 /** Loads a module and waits until its export `run` has run in a process. */
 async function run(engine: Engine, text: string): Promise<void> {
@@ -125,4 +125,21 @@ export async function start() { setTimeout(late, 60_000); reply(await receive(),
   await engine.call(pid, {}, 5_000)
   expect((await engine.process(pid)).pins).toContainEqual(expect.objectContaining({ reason: 'timer', function: '(callback)' }))
   expect((await engine.processes({})).total).toBe(1)
+})
+
+test('STR2 a module that takes all listeners of its thread away ends nobody: rejections still belong to their process', async () => {
+  const engine = await startSystem({
+    'room.ts': room(1),
+    'quiet.ts': `import { receive, reply } from '@strata/runtime/process'
+export async function take() { const message = await receive<object>(); process.removeAllListeners(); reply(message, true) }
+export async function fail() { void Promise.reject(new Error('mine')); await receive() }`,
+  })
+  const pid = await openRoom(engine)
+  await engine.call(await engine.spawn({ module: 'quiet', export: 'take' }, BY), {}, 5_000)
+  const failing = await engine.spawn({ module: 'quiet', export: 'fail' }, BY)
+  expect(await eventThat(engine, ({ type }) => type === 'crashed' || type === 'scheduler_restarted')).toMatchObject({
+    type: 'crashed',
+    crash: { pid: failing, reason: { message: 'mine' } },
+  })
+  expect(await versionOf(engine, pid)).toBe(1)
 })

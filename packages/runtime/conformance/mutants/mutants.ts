@@ -13,6 +13,7 @@ const COMPILE = 'src/compiler/compile-module.test.ts'
 const EXITS = 'src/scheduler/exits.test.ts'
 const STRANDS = 'src/scheduler/strands.test.ts'
 const MESSAGES = 'src/scheduler/messages.test.ts'
+const LANGUAGE = 'test/language.test.ts'
 const PROGRAMS = 'test/differential.test.ts'
 const GENERATED = 'test/generated.test.ts'
 
@@ -115,9 +116,51 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a kill runs finally blocks',
     file: 'src/compiler/unwinding.ts',
-    find: "` if (${names.of('s')}.ending !== 2) {${unwound ? ' try {' : ''}`",
-    replace: "` {${unwound ? ' try {' : ''}`",
+    find: "` if (${names.of('s')}.ending !== 2) {${unwound ? ' try {' : ''}${check}`",
+    replace: "` {${unwound ? ' try {' : ''}${check}`",
     test: { file: COMPILE, title: 'KILL2 no catch and no finally runs' },
+  },
+  {
+    name: 'a generator that is ended early runs its finally unchecked',
+    file: 'src/compiler/unwinding.ts',
+    find: 'const check = facts.node.generator === true && !lowered ?',
+    replace: 'const check = facts.node.generator === undefined && !lowered ?',
+    test: { file: COMPILE, title: 'PIN6 purged code throws where a generator of it is ended early, before its finally runs' },
+  },
+  {
+    name: 'compiled code uses what the module calls Symbol',
+    file: 'src/compiler/helpers.ts',
+    find: '    this.#own.add(word)\n    return this.#names.of(word)\n',
+    replace: '    return word\n',
+    test: { file: LANGUAGE, title: 'a module may call what it likes as the language calls its own' },
+  },
+  {
+    name: 'what an async function returns is taken over at once',
+    file: 'src/scheduler/driver.ts',
+    find: 'if (done === true) awaitReturned(core, strand, awaitable)',
+    replace: 'if (done === undefined) awaitReturned(core, strand, awaitable)',
+    test: { file: LANGUAGE, title: 'what an async function returns is taken over by its promise two microtasks later' },
+  },
+  {
+    name: 'the place of an await is not noted',
+    file: 'src/scheduler/registers.ts',
+    find: '    this.site = site\n    return this.tail(callee, thisValue, args, text)\n',
+    replace: '    return this.tail(callee, thisValue, args, text)\n',
+    test: { file: 'test/module-traces.test.ts', title: 'COMP4 errors behind an await, in a pattern of a catch' },
+  },
+  {
+    name: 'what a finally awaits never settles',
+    file: 'src/scheduler/driver.ts',
+    find: 'value !== core.registers.exit) {',
+    replace: 'process.ending === END_NONE) {',
+    test: { file: EXITS, title: 'KILL3 what a finally or a disposal awaits of async functions settles while it unwinds, failures too' },
+  },
+  {
+    name: 'a strand forgets what it keeps when it waits',
+    file: 'src/scheduler/turn.ts',
+    find: '    else stores.runInAsyncScope(drive, null, core, strand)\n',
+    replace: '    else drive(core, strand)\n',
+    test: { file: 'test/async-storage.test.ts', title: 'STR7 what is kept in an AsyncLocalStorage follows its strand' },
   },
   {
     name: 'a purge leaves the counter of a generation',

@@ -53,7 +53,17 @@ port.on('message', (request: SchedulerRequest) => {
   desk.take(request)
   desk.settle()
 })
-process.on('unhandledRejection', (error, promise) => desk.rejected(error, promise))
-process.on('uncaughtException', (error) => desk.uncaught(error))
+const rejected = (error: unknown, promise: Promise<unknown>): void => desk.rejected(error, promise)
+const uncaught = (error: unknown): void => desk.uncaught(error)
+const listenAgain = (): void => queueMicrotask(listen)
+
+/** A module may take all listeners of its thread away: without these the next rejection would end the thread, and every process on it. */
+function listen(): void {
+  if (!process.listeners('unhandledRejection').includes(rejected)) process.on('unhandledRejection', rejected)
+  if (!process.listeners('uncaughtException').includes(uncaught)) process.on('uncaughtException', uncaught)
+  if (!process.listeners('removeListener').includes(listenAgain)) process.on('removeListener', listenAgain)
+}
+
+listen()
 process.exit = ((code?: unknown) => desk.exitCaller(code)) as typeof process.exit
 post({ type: 'ready' })
