@@ -53,15 +53,16 @@ port.on('message', (request: SchedulerRequest) => {
   desk.take(request)
   desk.settle()
 })
-const rejected = (error: unknown, promise: Promise<unknown>): void => desk.rejected(error, promise)
-const uncaught = (error: unknown): void => desk.uncaught(error)
-const listenAgain = (): void => queueMicrotask(listen)
+const emitter: NodeJS.EventEmitter = process
+const LISTENERS: readonly [event: string, listener: (...args: unknown[]) => void][] = [
+  ['unhandledRejection', (error, promise) => desk.rejected(error, promise as Promise<unknown>)],
+  ['uncaughtException', (error) => desk.uncaught(error)],
+  ['removeListener', () => queueMicrotask(listen)],
+]
 
 /** A module may take all listeners of its thread away: without these the next rejection would end the thread, and every process on it. */
 function listen(): void {
-  if (!process.listeners('unhandledRejection').includes(rejected)) process.on('unhandledRejection', rejected)
-  if (!process.listeners('uncaughtException').includes(uncaught)) process.on('uncaughtException', uncaught)
-  if (!process.listeners('removeListener').includes(listenAgain)) process.on('removeListener', listenAgain)
+  for (const [event, listener] of LISTENERS) if (!emitter.listeners(event).includes(listener)) emitter.on(event, listener)
 }
 
 listen()
