@@ -233,7 +233,7 @@ export async function start() {
   const kept = make()
   for (;;) {
     const message = await receive<any>()
-    try { reply(message, kept()) } catch (error: any) { reply(message, error.name) }
+    try { reply(message, kept()) } catch (error: any) { reply(message, String(error)) }
   }
 }`,
   })
@@ -242,5 +242,5 @@ export async function start() {
   await engine.load({ sources: [{ module: 'lib', text: 'export const other = 1' }], old: 'keep', note: '' }, BY)
   expect(await engine.call(pid, {}, 5_000)).toBe('alive')
   expect(await engine.softPurge('lib', 1, BY)).toMatchObject({ purged: [{ number: 1 }] })
-  expect(await engine.call(pid, {}, 5_000)).toBe('PurgedCodeError')
+  expect(await engine.call(pid, {}, 5_000)).toBe('PurgedCodeError: this code belongs to lib@1, which was purged')
 })

@@ -41,8 +41,9 @@ export class InvalidMessageError extends TypeError {
 /** Code of a purged generation was reached (PIN6). */
 export class PurgedCodeError extends Error {
   readonly code = 'purged_code'
-  constructor() {
-    super('this code belongs to a generation that was purged')
+  /** `label`: `session@3` */
+  constructor(label: string) {
+    super(`this code belongs to ${label}, which was purged`)
     this.name = 'PurgedCodeError'
   }
 }

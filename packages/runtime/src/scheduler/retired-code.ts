@@ -24,7 +24,7 @@ export function enterRetired(core: Core, counter: Counter): void {
   const code = core.options.code.instanceOfScript(formatModuleGeneration(counter.module, counter.generation))
   if (counter.gate === null || code === undefined || !enterCode(code, core.counter)) {
     core.purgedReach.note(counter)
-    throw new PurgedCodeError()
+    throw new PurgedCodeError(counter.label)
   }
   if (core.entered.has(counter.gate)) return
   const [entered] = nativeFrames(core, STACK_FRAMES)
