@@ -2,18 +2,23 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { runRestarts } from './restarts.ts'
 
-// `npm run soak -- restarts [KILLS] [SEED]` and `npm run soak -- generations [COUNT]`: what takes too long for every test run.
+// `npm run soak -- NAME …`: what takes too long for every test run.
 
 const USAGE = `usage: npm run soak -- restarts [KILLS] [SEED]
        npm run soak -- generations [COUNT]
+       npm run soak -- scale [PROCESSES] [SCHEDULERS]
+       npm run soak -- churn [MINUTES] [SCHEDULERS]
 
   restarts      kill -9 of the server at random instants; nothing acknowledged may be missing afterwards (200 kills)
-  generations   load and purge generations of a 300 kB module in 128 MB of heap, which ends as large as it begins (2,000 generations)`
+  generations   load and purge generations of a 300 kB module in 128 MB of heap, which ends as large as it begins (2,000 generations)
+  scale         what operators ask of a million processes, a tenth of them pinning 50 generations, and what it takes
+  churn         spawn, message, load and purge every second, over schedulers; memory must end as it began (60 minutes)`
 
 const [name = '--help', countText, seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2)
 const isCount = countText === undefined || /^\d{1,5}$/.test(countText)
 if (name === 'restarts' && isCount && /^\d{1,9}$/.test(seedText)) await soakRestarts(Number(countText ?? '200'), Number(seedText))
 else if (name === 'generations' && isCount) soakGenerations(countText ?? '2000')
+else if (name === 'scale' || name === 'churn') startSoak(`${name}-main.ts`, ['--max-old-space-size=8192'], process.argv.slice(3))
 else {
   console.log(USAGE)
   process.exitCode = name === '--help' ? 0 : 2
@@ -29,11 +34,13 @@ async function soakRestarts(kills: number, seed: number): Promise<void> {
   process.exitCode = result.problems.length === 0 ? 0 : 1
 }
 
-/** In a process of its own, for the limit of its heap. */
 function soakGenerations(count: string): void {
-  const script = fileURLToPath(new URL('../../../packages/runtime/soak/main.ts', import.meta.url))
-  const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-old-space-size=128', script, count], {
-    stdio: 'inherit',
-  })
+  startSoak('main.ts', ['--max-old-space-size=128'], [count])
+}
+
+/** In a process of its own, for the limit of its heap. */
+function startSoak(script: string, flags: readonly string[], args: readonly string[]): void {
+  const file = fileURLToPath(new URL(`../../../packages/runtime/soak/${script}`, import.meta.url))
+  const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...flags, file, ...args], { stdio: 'inherit' })
   process.exitCode = status ?? 1
 }

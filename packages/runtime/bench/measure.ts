@@ -33,7 +33,7 @@ async function withSystem(
   module: string,
   measure: (call: (request: object) => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
-  const engine = await createEngine({ folder: join(import.meta.dirname, folder), isolation: 'thread', typesWaitMs: 0 })
+  const engine = await createEngine({ folder: join(import.meta.dirname, folder), isolation: 'thread', typesWaitMs: 0, schedulers: 1 })
   const pid = await engine.spawn({ module, export: 'start' }, BY)
   await measure((request) => engine.call(pid, request, DEADLINE_MS))
   await engine.stop()

@@ -78,7 +78,7 @@ export async function soakGenerations(options: SoakOptions): Promise<HeapReading
   const collectMain = exposeCollector()
   const folder = await mkdtemp(join(tmpdir(), 'strata-soak-'))
   await writeFile(join(folder, 'collector.ts'), COLLECTOR)
-  const engine = await createEngine({ folder, isolation: 'thread', heapLimitBytes: 128 * 2 ** 20, typesWaitMs: 0 })
+  const engine = await createEngine({ folder, isolation: 'thread', heapLimitBytes: 128 * 2 ** 20, typesWaitMs: 0, schedulers: 1 })
   const readings: HeapReading[] = []
   try {
     const collector = await engine.spawn({ module: 'collector', export: 'main' }, BY)

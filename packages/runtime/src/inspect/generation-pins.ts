@@ -37,7 +37,7 @@ export function readersOf(scheduler: Scheduler, generations: readonly ModuleGene
   })
 }
 
-/** Who keeps each of these generations from being removed; one pass over all processes. */
+/** Who keeps each of these generations from being removed; one pass over all processes where some are pinned. */
 export function pinsOfGenerations(scheduler: Scheduler, generations: readonly ModuleGeneration[]): GenerationPins[] {
   const { core } = scheduler
   const pids = new Map<CodeInstance, Set<Pid>>()
@@ -47,7 +47,9 @@ export function pinsOfGenerations(scheduler: Scheduler, generations: readonly Mo
   }
   const visit = (process: Process): void => visitPins(core, process, (owner) => void pids.get(owner)?.add(process.pid))
   // One that was killed in the turn in progress runs no more code: it holds nothing (KILL2).
-  for (const process of core.processes.values()) if (process.ending !== END_KILL) visit(process)
+  // Without a counted pin only synchronous calls of the turn in progress are left, which nothing counts.
+  const suspects = [...pids.keys()].some(({ pins }) => pins > 0) ? core.processes.values() : new Set([core.current, core.checked])
+  for (const process of suspects) if (process !== null && process.ending !== END_KILL) visit(process)
   visit(core.nobody)
   return readersOf(scheduler, generations).map((entry) => {
     const code = find(scheduler, entry)
