@@ -1,9 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Pid } from '../src/index.ts'
 import { BY, eventThat, faultOf, startSchedulers } from './system.ts'
 
 /** Does what it is told, on whichever scheduler. */
-const WORKER = `import { call, link, monitor, receive, register, reply, self, send, spawn, trapExit, whereis, exit, sleep, unlink } from '@strata/runtime/process'
+const WORKER = `import { pbkdf2Sync } from 'node:crypto'
+import { call, link, monitor, receive, register, reply, self, send, spawn, trapExit, whereis, exit, sleep, unlink } from '@strata/runtime/process'
 import { version } from './code.ts'
 
 export async function start(): Promise<void> {
@@ -32,6 +37,7 @@ async function loop(told: any[]): Promise<void> {
     case 'whereis': reply(message, whereis(message.name) ?? null); return loop(told)
     case 'told': reply(message, told); return loop(told)
     case 'spin': return spin(told)
+    case 'native': pbkdf2Sync('a', 'b', 20_000_000, 64, 'sha512'); return loop(told)
     case 'end': return
     case 'crash': throw new Error('boom')
   }
@@ -321,4 +327,43 @@ test('ENG2 LIM3 a page of processes is sorted over all schedulers, with true tot
   }
   const last = await engine.processes({ sort: 'startedAt', descending: true, limit: 1 })
   expect(last.rows[0]?.pid).toBe(spawned.at(-1))
+}, 60_000)
+
+test('SCHED4 GEN12 a scheduler that is lost while a load is staged refuses the load, and nothing has changed', async () => {
+  const { engine, a, ask } = await two()
+  const log = join(await mkdtemp(join(tmpdir(), 'strata-stage-')), 'bodies')
+  const slow = `import { appendFileSync } from 'node:fs'
+appendFileSync(${JSON.stringify(log)}, 'x')
+const until = Date.now() + 1_500
+while (Date.now() < until) {}
+export function version(): number { return 2 }
+`
+  const refused = faultOf(engine.load({ sources: [{ module: 'code', text: slow }], old: 'keep', note: '' }, BY))
+  // On trial, then on a scheduler.
+  while (!existsSync(log) || readFileSync(log, 'utf8').length < 2) await new Promise((resolve) => setImmediate(resolve))
+  await engine.restartScheduler(await engine.planRestart(2), BY)
+  expect(await refused).toMatchObject({ code: 'runtime_down' })
+  expect((await engine.generations('code')).map(({ number, status }) => [number, status])).toEqual([[1, 'current']])
+  const again = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
+  for (const pid of [a, again]) expect(await ask(pid, { type: 'version' })).toBe(1)
+  expect((await engine.load({ sources: [{ module: 'code', text: slow }], old: 'keep', note: '' }, BY)).loaded).toEqual([
+    { module: 'code', number: 2 },
+  ])
+  for (const pid of [a, again]) expect(await ask(pid, { type: 'version' })).toBe(2)
+}, 60_000)
+
+test('SCHED4 a scheduler that is lost while a purge is executed has ended its own: they are skipped, and the purge is done', async () => {
+  const { engine, a, b } = await two()
+  await engine.load({ sources: [{ module: 'worker', text: `${WORKER}// 2\n` }], old: 'keep', note: '' }, BY)
+  const plan = await engine.planPurge('worker', 1)
+  const restart = await engine.planRestart(2)
+  await engine.send(b, { type: 'native' }, BY)
+  await eventThat(engine, (event) => event.type === 'holding' && event.pid === b)
+  const purging = engine.purge(plan, BY)
+  await engine.restartScheduler(restart, BY)
+  expect(await purging).toMatchObject({ generations: [1], killed: [a], skipped: [b] })
+  expect((await engine.generations('worker')).map(({ number, status }) => [number, status])).toEqual([
+    [2, 'current'],
+    [1, 'purged'],
+  ])
 }, 60_000)

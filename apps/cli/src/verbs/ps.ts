@@ -39,7 +39,8 @@ export const psVerb: Verb = {
 
 JSON: {total, rows: [{pid, name, module, generation, function, at, status, load, queueLength, reductions,
        reductionsPerSecond, messagesPerSecond, startedAt, pins: [{module, generation, reason, function, at, since}]}]}
-  total counts all that match; module, generation, function, at: the innermost frame of user code
+  total counts all that match; unanswered: schedulers that do not answer, whose processes are missing, if there are any;
+  module, generation, function, at: the innermost frame of user code
 `,
   async run(call) {
     noPositionals(call)
@@ -68,7 +69,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
       pins: row.pins.map((pin) => ({ ...pin })),
     }))
     const behind = await waitingBehind(call, rows)
-    print(call, { total: page.total, rows }, () => {
+    print(call, { total: page.total, rows, ...(page.unanswered === undefined ? {} : { unanswered: page.unanswered }) }, () => {
       const now = call.io.now()
       const table = formatTable(call.io, rows, [
         { title: 'PID', cell: ({ pid }) => pid },

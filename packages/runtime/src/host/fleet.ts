@@ -98,10 +98,11 @@ export async function askOwn<V extends SchedulerVerb>(
 export async function askLiving<V extends SchedulerVerb>(
   links: readonly SchedulerLink[],
   verb: V,
-  ask: SchedulerVerbs[V]['ask'],
+  ask: SchedulerVerbs[V]['ask'] | ((link: SchedulerLink) => SchedulerVerbs[V]['ask']),
   waitMs: number,
 ): Promise<{ readonly link: SchedulerLink; readonly answer: SchedulerVerbs[V]['answer'] }[]> {
-  const settled = await Promise.allSettled(links.map((link) => link.ask(verb, ask, waitMs)))
+  const asked = links.map((link) => link.ask(verb, typeof ask === 'function' ? ask(link) : ask, waitMs))
+  const settled = await Promise.allSettled(asked)
   return settled.flatMap((outcome, index) => {
     if (outcome.status === 'fulfilled') return [{ link: links[index] as SchedulerLink, answer: outcome.value }]
     if (isLost(outcome.reason)) return []

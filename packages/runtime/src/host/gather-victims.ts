@@ -1,11 +1,12 @@
 import { schedulerOf, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { Follows, Victim, VictimsView } from '../inspect/views.ts'
-import { askAll } from './fleet.ts'
+import { askLiving } from './fleet.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
 /**
  * Who pins these generations or was chosen, and everybody who falls with them, over all schedulers: each is asked for its own, then for those that links from another
- * scheduler reach, until no link leads on. `linked`: reached by links of somebody else who ends.
+ * scheduler reach, until no link leads on. `linked`: reached by links of somebody else who ends. A scheduler that is lost meanwhile has no
+ * processes any more.
  */
 export async function gatherVictims(
   links: readonly SchedulerLink[],
@@ -21,14 +22,15 @@ export async function gatherVictims(
   const onScheduler = (all: Iterable<Pid>, id: number): Pid[] => [...all].filter((pid) => schedulerOf(pid) === id)
   let concerned = links
   while (concerned.length > 0) {
-    const answers = await askAll(
+    const living = await askLiving(
       concerned,
       'victims',
       ({ id }) => ({ generations, pids: onScheduler(pids, id), linked: onScheduler(reached, id) }),
       waitMs,
     )
     // What a scheduler says last it says about all that it was told.
-    for (const [at, { id }] of concerned.entries()) follows.set(id, (answers[at] as VictimsView).follows)
+    for (const { link, answer } of living) follows.set(link.id, answer.follows)
+    const answers = living.map(({ answer }) => answer)
     for (const { victims } of answers) for (const victim of victims) if (!found.has(victim.pid)) found.set(victim.pid, victim)
     const fresh = answers.flatMap(({ across }) => across).filter((pid) => !found.has(pid) && !reached.has(pid))
     for (const pid of fresh) reached.add(pid)

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { trpc } from '../../api/client.ts'
+import { readFault } from '../../api/fault.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { refreshAll } from '../../api/live.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
@@ -52,6 +53,7 @@ export function LoadDecision({ check, sources, inFolder, blocked }: LoadDecision
       },
     }),
   )
+  const isHeld = readFault(load.error)?.code === 'scheduler_held' && policy !== 'purge'
   const blockedBy =
     blocked ??
     held ??
@@ -104,6 +106,21 @@ export function LoadDecision({ check, sources, inFolder, blocked }: LoadDecision
         {load.data?.status === 'unchanged' && <Notice tone="info" title="Nothing was loaded: this content is current already" />}
       </div>
       <ErrorNotice error={load.error} />
+      {isHeld && (
+        <div className="flex flex-col gap-2 text-[13px] text-muted">
+          <p>The other schedulers can have it now. The one that is held takes it over before its next turn.</p>
+          <Button
+            className="self-start"
+            busy={load.isPending}
+            disabledReason={blockedBy}
+            onClick={() => {
+              if (policy !== null) load.mutate({ ...request, old: policy, late: true })
+            }}
+          >
+            Load without waiting for it
+          </Button>
+        </div>
+      )}
       {inFolder ? (
         <CopyLine label="The same from a terminal" command={loadCommand(sources, policy, note.trim(), again, check)} />
       ) : (

@@ -17,6 +17,8 @@ export interface ShownRow {
 export interface ShownPage {
   readonly total: number
   readonly rows: readonly ShownRow[]
+  /** Schedulers that do not answer: their processes are missing. */
+  readonly unanswered: readonly number[]
   /** Processes that belong on this page now and are not on the screen yet. */
   readonly waiting: number
   readonly ended: ReadonlySet<string>
@@ -67,6 +69,7 @@ export function useProcessPage(query: ProcessQuery, watched: ReadonlySet<string>
   const waiting = fresh ? page.data.rows.filter(({ pid }) => !known.has(pid)).length : 0
   return {
     total: page.data?.total ?? 0,
+    unanswered: page.data?.unanswered ?? [],
     rows: rows.map((row) => ({ row: byPid.get(row.pid) ?? found.get(row.pid) ?? row, ended: ended.has(row.pid) })),
     waiting,
     ended,

@@ -38,12 +38,17 @@ export function SchedulersPage() {
   const ask = (id: number | null) => setSearch(id === null ? {} : { restart: String(id) }, { replace: id === null })
   return (
     <div className="flex min-w-0 flex-col gap-5">
-      <PageHead title="Schedulers">Each runs its processes one turn at a time: while one holds it, nobody else there runs.</PageHead>
+      <PageHead title="Schedulers">
+        A thread each, one for each core unless the system says otherwise. Each runs its processes one turn at a time: while one holds it,
+        nobody else there runs, and the other schedulers go on.
+      </PageHead>
       <ErrorNotice error={schedulers.error} retry={() => void schedulers.refetch()} />
       {schedulers.isPending && <Skeleton className="h-48" />}
-      {schedulers.data?.map((scheduler) => (
-        <SchedulerCard key={scheduler.id} scheduler={scheduler} onRestart={() => ask(scheduler.id)} />
-      ))}
+      <div className="grid gap-5 xl:grid-cols-2">
+        {schedulers.data?.map((scheduler) => (
+          <SchedulerCard key={scheduler.id} scheduler={scheduler} onRestart={() => ask(scheduler.id)} />
+        ))}
+      </div>
       {asked !== undefined && (
         <PlanDialog addressed request={{ verb: 'restart-scheduler', scheduler: asked.id }} onClose={() => ask(null)} />
       )}
