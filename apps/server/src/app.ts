@@ -40,6 +40,8 @@ import type { StartDecision } from './life/decide-start.ts'
 import type { LifeRecord } from './life/life-record.ts'
 import { tellStart } from './life/tell-start.ts'
 import { StreamSeats } from './live/stream-seats.ts'
+import { Meters } from './monitor/meters.ts'
+import { createMonitor } from './monitor/monitor.ts'
 import { MetricHistory } from './metrics/metric-history.ts'
 import { PlanRegistry } from './plans/plan-registry.ts'
 import { openPlans } from './plans/stored-plans.ts'
@@ -97,6 +99,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const apiTokens = new ApiTokens(clock, kept.apiTokens.kept, kept.apiTokens.keeper)
   const registry = new ActRegistry(clock, acts.kept, acts.keeper)
   const running = new RunningActs()
+  const seats = new StreamSeats()
+  const meters = new Meters({ engine, store, version: options.version, streams: () => seats.total() })
   const desk: Desk = {
     engine,
     system: options.system,
@@ -115,9 +119,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       clock,
       audit: store.audit,
       life,
-      told: (audit) => log.info({ audit }, 'an entry of the trail'),
+      told({ origin, ...audit }) {
+        meters.told(audit.type)
+        log.info({ audit, ...(origin === null ? {} : origin) }, 'an entry of the trail')
+      },
     }),
-    seats: new StreamSeats(),
+    seats,
+    meters,
+    log,
     metrics: new MetricHistory(store, engine, clock),
     store,
     lifeRecord,
@@ -143,10 +152,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const unanswered = new Set<Response>()
   const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), apiTokens, port: addresses.port }
   const cookieName = sessionCookieName(addresses.port)
+  const rates = new CallRates(clock)
   const { gate, callerOf } = createCallGate({
     ...proofs,
     addresses,
-    rates: new CallRates(clock),
+    rates,
     openCalls: pathsOf(({ rule }) => rule.access === 'anyone'),
     streams: pathsOf(({ type }) => type === 'subscription'),
   })
@@ -173,10 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   handler.disable('x-powered-by')
   handler.set('trust proxy', options.trustedProxies)
   handler.use(createRequestOrigin(), createHeaders(secure), createHostCheck(addresses))
-  handler.get('/healthz', (_request, response) => {
-    response.setHeader('Cache-Control', 'no-store')
-    response.json({ status: 'up' })
-  })
+  handler.use(createMonitor({ desk, proofs, rates }))
   handler.use(
     '/trpc',
     gate,
@@ -211,6 +218,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       desk.sessions.close()
       desk.metrics.close()
       stopFollowing()
+      meters.close()
       desk.activity.add({ type: 'server_stopped' })
       desk.activity.close()
       for (const response of unanswered) response.destroy()

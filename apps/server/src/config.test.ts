@@ -21,6 +21,7 @@ describe('configuration', () => {
         publicOrigin: null,
         dataFolder: '/repo/data',
         database: null,
+        logLevel: null,
         token: null,
         environment: null,
         trustedProxies: 0,
@@ -74,6 +75,7 @@ describe('configuration', () => {
     { STRATA_PUBLIC_URL: 'ftp://a.example' },
     { STRATA_ENVIRONMENT: 'x', STRATA_ENVIRONMENT_COLOUR: 'red;background:url(x)' },
     { STRATA_TRUST_PROXY: 'all' },
+    { STRATA_LOG: 'loud' },
     { STRATA_SCHEDULERS: '0' },
     { STRATA_SCHEDULERS: '1e2' },
   ])('says what is wrong with %o', (env) => {

@@ -5,6 +5,7 @@ import type { SafeSetting } from './life/decide-start.ts'
 import { type DatabaseAddress, readDatabaseUrl } from './store/database-address.ts'
 
 const DEFAULT_PORT = 4700
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const DEFAULT_HOST = '127.0.0.1'
 
 export interface ServerConfig {
@@ -23,6 +24,8 @@ export interface ServerConfig {
   readonly safeMode: SafeSetting
   /** `STRATA_SCHEDULERS`; `null`: what the system says, or one for each core. */
   readonly schedulers: number | null
+  /** `STRATA_LOG`; `null`: as it suits where the lines go. */
+  readonly logLevel: string | null
   /** `STRATA_DATABASE_URL`: the PostgreSQL that has the store; `null`: a file below the data folder. */
   readonly database: DatabaseAddress | null
 }
@@ -97,6 +100,9 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       `STRATA_SCHEDULERS is ${shown(schedulersText)}: give a number from 1 to 256, or leave it away for one scheduler on each core`,
     )
 
+  const logText = env['STRATA_LOG'] ?? ''
+  if (logText !== '' && !LOG_LEVELS.includes(logText)) return wrong(`STRATA_LOG is ${shown(logText)}: give one of ${LOG_LEVELS.join(', ')}`)
+
   const databaseText = env['STRATA_DATABASE_URL'] ?? ''
   const database = databaseText === '' ? null : readDatabaseUrl(databaseText)
   if (database?.status === 'wrong') return wrong(database.sentence)
@@ -122,6 +128,7 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       safeMode: safeText === '' ? 'auto' : safeText === '1' ? 'always' : 'never',
       schedulers,
       database: database?.address ?? null,
+      logLevel: logText === '' ? null : logText,
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Engine, SystemConfig } from '@strata/runtime'
+import type { Logger } from 'pino'
 import type { ActRegistry } from './acts/act-registry.ts'
 import type { DelayedActs } from './acts/delayed-acts.ts'
 import type { ActivityLog } from './activity/activity-log.ts'
@@ -13,6 +14,7 @@ import type { Sessions } from './auth/sessions.ts'
 import type { SignInCodes } from './auth/sign-in-codes.ts'
 import type { LifeRecord } from './life/life-record.ts'
 import type { StreamSeats } from './live/stream-seats.ts'
+import type { Meters } from './monitor/meters.ts'
 import type { MetricHistory } from './metrics/metric-history.ts'
 import type { PlanRegistry } from './plans/plan-registry.ts'
 import type { RunningActs } from './acts/running-acts.ts'
@@ -60,6 +62,8 @@ export interface Desk {
   readonly glassBreaks: GlassBreaks
   /** Which role each verb needs. */
   readonly verbRoles: Readonly<Record<string, Rule['access']>>
+  readonly meters: Meters
+  readonly log: Logger
   /** Everything written so far is durable; rejects with `not_durable`. */
   settled(): Promise<void>
   /** Of what nobody waits for. */

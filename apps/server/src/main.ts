@@ -10,6 +10,7 @@ import { beginLife } from './life/begin-life.ts'
 import type { SafeSetting } from './life/decide-start.ts'
 import { listen } from './listen.ts'
 import { failureText } from './store/database-failure.ts'
+import { createLog, defaultLogLevel } from './monitor/log.ts'
 import { keepRetention } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 import { StoreFailure } from './store/store-failure.ts'
@@ -43,7 +44,12 @@ async function start(config: ServerConfig): Promise<void> {
     fail(`${config.dataFolder} cannot be written (${error.code}): name another folder with STRATA_DATA=…`),
   )
   const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
-  const log = pino({ level: env['STRATA_LOG'] ?? 'warn' }, pino.destination(2))
+  const stderr = pino.destination(2)
+  const log = createLog({
+    level: config.logLevel ?? defaultLogLevel(process.stderr.isTTY),
+    secrets: [fileToken, config.token ?? '', config.database?.password ?? ''],
+    write: (line) => stderr.write(line),
+  })
   const failed = async (error: unknown): Promise<never> => {
     await listening.close()
     return fail(storeSentence(error))

@@ -36,40 +36,70 @@ const durable = t.middleware(async ({ ctx, type, next }) => {
   return answer
 })
 
-/** The one gate: looks at the procedure's rule, and at what the caller may do now, not when its request began to arrive. */
-const gated = t.procedure.use(durable).use(async ({ ctx, meta, type, path, next, getRawInput }) => {
-  const { desk, caller } = ctx
-  if (meta === undefined) throw new InvariantError(`the procedure ${path} declares no rule`)
-  const inputOf = () => getRawInput().catch(() => null)
-  // The body has arrived: what the caller may do is looked at now.
-  await inputOf()
-  const standing = caller === null ? null : desk.access.standingOf(caller)
-  if (caller === null || standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
-  const tell = async (code: string) =>
-    desk.activity.add({ type: 'act_refused', actor: caller.actor, call: path, verb: meta.verb, code, modules: modulesIn(await inputOf()) })
-  const refusal = await checkRule(desk, meta, standing, inputOf)
-  if (refusal !== null) {
-    await tell(refusal.code)
-    return refuseCall(refusal)
-  }
-  const watch = type === 'subscription' ? watchStream(ctx, caller, meta) : null
-  const go = () => next({ ctx: { ...ctx, caller, standing, watch } })
-  if (!meta.isAct || type !== 'mutation') {
-    const answer = await go()
-    if (answer.ok && meta.showsContent) {
-      const input = await inputOf()
-      desk.activity.add({ type: 'content_read', actor: caller.actor, verb: meta.verb, target: targetOf(input), modules: modulesIn(input) })
-    }
-    return answer
-  }
-  // What the trail could not keep is not done.
-  desk.store.writes.requireWritable()
-  const answer = await desk.running.during(ctx.closed, go)
-  // A load that the engine refuses is its own event, with the modules that it read in the sources.
-  const isItsOwnEvent = !answer.ok && path === 'modules.load' && answer.error.cause instanceof EngineError
-  if (!answer.ok && !isItsOwnEvent) await tell(faultOf(answer.error).code)
+/** Counts each call, and has a line in the log for each that changes something: with the newest entry of the trail, and nothing of its input. */
+const logged = t.middleware(async ({ ctx: { desk, caller }, type, path, next }) => {
+  const began = desk.clock.monotonicMs()
+  const answer = await next()
+  const ms = Math.round(desk.clock.monotonicMs() - began)
+  const code = answer.ok ? null : faultOf(answer.error).code
+  const outcome = code === null ? 'done' : code === 'internal' ? 'failed' : 'refused'
+  desk.meters.answered(path, type, outcome, ms)
+  const line = { call: path, actor: caller?.actor ?? null, outcome, ...(code === null ? {} : { code }), ms, head: desk.store.audit.head() }
+  if (type === 'mutation') desk.log.info(line, 'a call was answered')
+  else desk.log.debug(line, 'a call was answered')
   return answer
 })
+
+/** The one gate: looks at the procedure's rule, and at what the caller may do now, not when its request began to arrive. */
+const gated = t.procedure
+  .use(logged)
+  .use(durable)
+  .use(async ({ ctx, meta, type, path, next, getRawInput }) => {
+    const { desk, caller } = ctx
+    if (meta === undefined) throw new InvariantError(`the procedure ${path} declares no rule`)
+    const inputOf = () => getRawInput().catch(() => null)
+    // The body has arrived: what the caller may do is looked at now.
+    await inputOf()
+    const standing = caller === null ? null : desk.access.standingOf(caller)
+    if (caller === null || standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
+    const tell = async (code: string) =>
+      desk.activity.add({
+        type: 'act_refused',
+        actor: caller.actor,
+        call: path,
+        verb: meta.verb,
+        code,
+        modules: modulesIn(await inputOf()),
+      })
+    const refusal = await checkRule(desk, meta, standing, inputOf)
+    if (refusal !== null) {
+      await tell(refusal.code)
+      return refuseCall(refusal)
+    }
+    const watch = type === 'subscription' ? watchStream(ctx, caller, meta) : null
+    const go = () => next({ ctx: { ...ctx, caller, standing, watch } })
+    if (!meta.isAct || type !== 'mutation') {
+      const answer = await go()
+      if (answer.ok && meta.showsContent) {
+        const input = await inputOf()
+        desk.activity.add({
+          type: 'content_read',
+          actor: caller.actor,
+          verb: meta.verb,
+          target: targetOf(input),
+          modules: modulesIn(input),
+        })
+      }
+      return answer
+    }
+    // What the trail could not keep is not done.
+    desk.store.writes.requireWritable()
+    const answer = await desk.running.during(ctx.closed, go)
+    // A load that the engine refuses is its own event, with the modules that it read in the sources.
+    const isItsOwnEvent = !answer.ok && path === 'modules.load' && answer.error.cause instanceof EngineError
+    if (!answer.ok && !isItsOwnEvent) await tell(faultOf(answer.error).code)
+    return answer
+  })
 
 /** A stream whose caller may no longer have it is cut, whether or not it ends by itself. */
 function watchStream({ desk, closed, cut }: Context, caller: Caller, meta: Rule): Watch {
@@ -94,7 +124,11 @@ const rule = (access: Rule['access'], verb: string, isAct: boolean, more: Partia
 })
 
 /** What somebody who is not signed in may call: sign-in alone. */
-export const anyone = (verb: string) => t.procedure.use(durable).meta(rule('anyone', verb, false))
+export const anyone = (verb: string) =>
+  t.procedure
+    .use(logged)
+    .use(durable)
+    .meta(rule('anyone', verb, false))
 /** What changes nothing and shows no content: everybody who is signed in. */
 export const viewer = (verb: string) => gated.meta(rule('viewer', verb, false))
 export const operator = (verb: string) => gated.meta(rule('operator', verb, true))

@@ -44,7 +44,8 @@ describe('signed out', () => {
     expect([page.status, page.headers.location]).toEqual([302, `/sign-in?next=${encodeURIComponent('/processes/1.5?search=a%20b')}`])
     expect((await server.ask('/', { headers: { accept: 'text/html' } })).headers.location).toBe('/sign-in')
     expect(await server.ask('/sign-in', { headers: { accept: 'text/html' } })).toMatchObject({ status: 200 })
-    expect(await server.ask('/healthz')).toMatchObject({ status: 200, text: '{"status":"up"}' })
+    expect(await server.ask('/healthz')).toMatchObject({ status: 200, text: 'ok' })
+    expect(await server.ask('/readyz')).toMatchObject({ status: 200, text: 'ready' })
     expect((await server.ask('/assets/index-1.js')).status).toBe(200)
     expect((await server.ask('/assets/index-1.css')).status).toBe(200)
     for (const path of ['/assets/charts-2.js', '/assets/nothing.js', '/.sources', '/assets/../.sources', '/assets/%2e%2e/.sources']) {

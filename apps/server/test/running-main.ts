@@ -27,7 +27,7 @@ export interface RunningMain {
 
 export function startMain(place: { readonly data: string; readonly folder: string; readonly env?: Record<string, string> }): RunningMain {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, place.folder], {
-    env: { PATH: process.env['PATH'], PORT: '0', STRATA_DATA: place.data, ...place.env },
+    env: { PATH: process.env['PATH'], PORT: '0', STRATA_DATA: place.data, STRATA_LOG: 'warn', ...place.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { out: '', err: '' }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, type Engine } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
-import { pino } from 'pino'
 import { createApp } from '../src/app.ts'
 import { LifeRecord } from '../src/life/life-record.ts'
+import { createLog } from '../src/monitor/log.ts'
 import { openStore } from '../src/store/store.ts'
 import type { ClientFault } from '../src/fault.ts'
 import { listen } from '../src/listen.ts'
@@ -49,7 +49,7 @@ export interface StrataServer {
   stop(): Promise<void>
 }
 
-export async function startServer(options: { publicOrigin?: string } = {}): Promise<StrataServer> {
+export async function startServer(options: { publicOrigin?: string; logLevel?: string } = {}): Promise<StrataServer> {
   const clock = new ManualClock()
   const engine = await createEngine({ folder: await writeCounterSystem(), isolation: 'thread', typesWaitMs: 0 })
   const listening = await listen('127.0.0.1', 0)
@@ -65,7 +65,7 @@ export async function startServer(options: { publicOrigin?: string } = {}): Prom
     environment: null,
     version: '0.0.0',
     trustedProxies: 0,
-    log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
+    log: createLog({ level: options.logLevel ?? 'warn', secrets: [TOKEN], write: (line) => void logged.push(line) }),
     clock,
     store,
     start: { status: 'first' },

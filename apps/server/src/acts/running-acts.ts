@@ -7,6 +7,11 @@ export class RunningActs {
   #stopping = false
   #onIdle: () => void = () => {}
 
+  /** It takes no more acts. */
+  get isStopping(): boolean {
+    return this.#stopping
+  }
+
   /** Refuses with `stopping` once the server stops. An act is under way until it has ended and `answered` aborts: its answer is out. */
   async during<T>(answered: AbortSignal, act: () => Promise<T>): Promise<T> {
     if (this.#stopping) return refuseCall({ code: 'stopping' })

@@ -6,6 +6,11 @@ const STREAMS_PER_SESSION_MAX = 20
 export class StreamSeats {
   readonly #taken = new Map<string, number>()
 
+  /** All that are open. */
+  total(): number {
+    return [...this.#taken.values()].reduce((sum, taken) => sum + taken, 0)
+  }
+
   /** Takes a seat and returns how to give it back; refuses with `too_many_streams`. */
   take(key: string): () => void {
     const taken = this.#taken.get(key) ?? 0

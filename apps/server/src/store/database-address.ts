@@ -29,6 +29,11 @@ export class DatabaseAddress {
     this.schema = schema
   }
 
+  /** To be left out of whatever is printed. */
+  get password(): string {
+    return decodeURIComponent(new URL(this.#url).password)
+  }
+
   clientConfig(): ClientConfig {
     return { connectionString: this.#url }
   }
