@@ -14,8 +14,10 @@ import { eventsVerb } from './verbs/events.ts'
 import { generationsVerb } from './verbs/generations.ts'
 import { killVerb } from './verbs/kill.ts'
 import { loadVerb } from './verbs/load.ts'
+import { handoverVerb } from './verbs/handover.ts'
 import { holdVerb } from './verbs/hold.ts'
 import { queueVerb, stateVerb } from './verbs/look.ts'
+import { limitsVerb } from './verbs/limits.ts'
 import { manifestVerb } from './verbs/manifest.ts'
 import { markVerb } from './verbs/mark.ts'
 import { retainersVerb } from './verbs/retainers.ts'
@@ -67,6 +69,8 @@ const VERBS: readonly Verb[] = [
   sendVerb,
   actsVerb,
   eventsVerb,
+  handoverVerb,
+  limitsVerb,
   auditVerb,
   backupVerb,
   restoreVerb,

@@ -117,6 +117,8 @@ export function faultSentence(fault: ClientFault): string {
       return `Plan ${fault.plan} expired at ${fault.expiredAt}. Make another with --dry-run.`
     case 'too_many_plans':
       return `${fault.limit} plans of yours are open already; the oldest expires within five minutes.`
+    case 'too_many_limits':
+      return `${fault.limit} modules have limits of their own already. Take those of another one back first.`
     case 'unknown_act':
       return `There is no act ${fault.act}. ./strata events lists what was done.`
     case 'act_cannot':

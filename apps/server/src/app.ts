@@ -12,6 +12,7 @@ import { RunningActs } from './acts/running-acts.ts'
 import { RunningMoves } from './acts/running-moves.ts'
 import { openActs } from './acts/stored-acts.ts'
 import { openGlassBreaks } from './approvals/glass-breaks.ts'
+import { openLimits } from './settings/limits.ts'
 import { openSettings } from './settings/settings.ts'
 import { Access } from './auth/access.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
@@ -137,6 +138,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     passwords: new Passwords(),
     backoff: new SignInBackoff(clock),
     settings: await openSettings(store),
+    limits: await openLimits(store, options.system),
     glassBreaks: await openGlassBreaks(store, clock),
     access: new Access({ clock, people, tokens: apiTokens }),
     verbRoles: verbRoles(),

@@ -14,6 +14,7 @@ import type { Sessions } from './auth/sessions.ts'
 import type { SignInCodes } from './auth/sign-in-codes.ts'
 import type { LifeRecord } from './life/life-record.ts'
 import type { StreamSeats } from './live/stream-seats.ts'
+import type { LimitSettings } from './settings/limits.ts'
 import type { Meters } from './monitor/meters.ts'
 import type { MetricHistory } from './metrics/metric-history.ts'
 import type { PlanRegistry } from './plans/plan-registry.ts'
@@ -62,6 +63,7 @@ export interface Desk {
   readonly glassBreaks: GlassBreaks
   /** Which role each verb needs. */
   readonly verbRoles: Readonly<Record<string, Rule['access']>>
+  readonly limits: LimitSettings
   readonly meters: Meters
   readonly log: Logger
   /** Everything written so far is durable; rejects with `not_durable`. */

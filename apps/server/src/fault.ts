@@ -58,6 +58,7 @@ export type ServerFault =
   | { readonly code: 'plan_used'; readonly plan: string }
   | { readonly code: 'plan_expired'; readonly plan: string; readonly expiredAt: string }
   | { readonly code: 'too_many_plans'; readonly limit: number }
+  | { readonly code: 'too_many_limits'; readonly limit: number }
   | { readonly code: 'unknown_act'; readonly act: string }
   /** An act can be cancelled or hurried while it waits, and stopped while it runs in parts. */
   | { readonly code: 'act_cannot'; readonly act: string; readonly wanted: 'cancel' | 'now' | 'stop'; readonly status: ActView['status'] }

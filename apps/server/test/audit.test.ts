@@ -89,3 +89,28 @@ test('AUDIT3 upgrades and kills under a plan are found by the modules of their p
   await server.call('plans.execute', { id: kill.id })
   expect((await lines(['upgraded', 'killed'], { module: 'counter' })).map(({ type }) => type)).toEqual(['killed', 'upgraded'])
 })
+
+test('HAND1 SET1 a handover and a change of limits are entries; limits need an admin’s call with a reason', async () => {
+  const { data: written } = await server.call('activity.handover', { hours: 2 })
+  expect(written).toMatchObject({
+    hours: 2,
+    markdown: expect.stringMatching(/^# Handover of counters\n[\s\S]*\*\*token\*\* loaded counter/),
+  })
+  expect(written.markdown).toContain('No old generation is pinned.')
+  expect(await lines(['handover_written'])).toMatchObject([{ actor: 'token', hours: 2 }])
+  const { data } = await server.call('settings.setLimits', { module: 'counter', limits: { queueOver: 3 }, reason: 'small' })
+  expect(data.modules.counter).toMatchObject({ queueOver: 3, crashesPerMinute: 5 })
+  expect((await server.call('system.info')).data.limits).toEqual(data)
+  expect(await lines(['limits_changed'], { module: 'counter' })).toMatchObject([
+    { reason: 'small', changes: [{ limit: 'queueOver', module: 'counter', before: null, after: 3 }] },
+  ])
+  for (const wrong of [
+    { limits: { queueOver: 3 } },
+    { limits: { queueOver: 0 }, reason: 'x' },
+    { limits: { queueOver: 1.5 }, reason: 'x' },
+    { limits: { other: 1 }, reason: 'x' },
+    { module: '__proto__', limits: { queueOver: 3 }, reason: 'x' },
+  ])
+    expect((await server.call('settings.setLimits', wrong)).fault).toMatchObject({ code: expect.stringMatching(/^invalid_/) })
+  expect((await server.call('settings.limits')).data).toEqual(data)
+})

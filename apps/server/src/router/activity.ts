@@ -1,4 +1,7 @@
+import { basename } from 'node:path'
 import { z } from 'zod'
+import { readHandover } from '../handover/handover-facts.ts'
+import { writeHandover } from '../handover/write-handover.ts'
 import { admin, router, viewer } from '../trpc.ts'
 import { instant, nameText } from './input.ts'
 
@@ -31,6 +34,25 @@ export const activityRouter = router({
     .mutation(({ ctx, input: { format, after, through, ...rest } }) =>
       ctx.desk.activity.export(ctx.caller.actor, format, withInstants(rest), after, through),
     ),
+  /** The last hours as Markdown: what was done, what is still pinned and why, holds, marks and crashes. */
+  handover: viewer('handover')
+    .input(
+      z
+        .strictObject({
+          hours: z
+            .int()
+            .min(1)
+            .max(24 * 31)
+            .default(12),
+        })
+        .prefault({}),
+    )
+    .query(async ({ ctx: { desk, caller }, input: { hours } }) => {
+      const system = desk.system.name ?? basename((await desk.engine.runtime()).folder)
+      const markdown = writeHandover(await readHandover(desk, caller.actor, hours, system))
+      desk.activity.add({ type: 'handover_written', actor: caller.actor, hours })
+      return { hours, markdown }
+    }),
   /** Follows the chain of all entries; with `head`, whether that hash is in it. */
   verify: viewer('audit')
     .input(

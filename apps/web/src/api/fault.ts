@@ -245,6 +245,8 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell('This plan has expired and nothing was done. Renew it to see who would be hit now.')
     case 'too_many_plans':
       return tell(`You have ${formatCount(fault.limit)} open plans; that is the limit. They expire after 5 minutes.`)
+    case 'too_many_limits':
+      return tell(`${fault.limit} modules have limits of their own already: take those of another one back first.`)
     case 'unknown_act':
       return tell(`There is no act ${outside(fault.act)}: it is too old, or never was.`, {
         wayOut: [{ label: 'Open the acts', to: linkActs() }],

@@ -7,6 +7,7 @@ import { activityCsv } from './activity-csv.ts'
 import { speaksOf } from './activity-filter.ts'
 import { type ActivityChoice, activityQuery } from './activity-query.ts'
 import { BackupForm } from './backup-form.tsx'
+import { HandoverForm } from './handover-form.tsx'
 import { fileTime, saveFile } from './save-file.ts'
 
 const PAGE_ENTRIES = 2_000
@@ -39,6 +40,7 @@ export function ActivityTools({ choice }: { choice: ActivityChoice }) {
         />
       )}
       {verify.data !== undefined && <Verified verified={verify.data} />}
+      <HandoverForm />
       <BackupForm />
     </div>
   )

@@ -1,5 +1,5 @@
 import type { ModuleView, ProcessFilter, Sample, SchedulerView } from '@strata/runtime'
-import type { ActivityLine } from '@strata/server'
+import type { ActivityLine, LimitsView } from '@strata/server'
 import { formatCount, formatDuration, formatPlural, showInvisible } from '@strata/ui'
 import type { Tone } from '@strata/ui'
 import { speaksOf } from '../activity/activity-filter.ts'
@@ -16,13 +16,25 @@ export interface Need {
 
 /** Where something begins to want a person. */
 export interface Limits {
-  /** What counts as pinned for long, per module; 24 h where the system says nothing. */
+  /** What counts as pinned for long, in modules that differ from the others. */
   readonly pinnedLongMs: Readonly<Record<string, number>>
+  readonly pinnedLongMsOfOthers: number
   readonly queueMin: number
   readonly crashesPerMinute: number
 }
 
-export const DEFAULT_LIMITS: Limits = { pinnedLongMs: {}, queueMin: 1_000, crashesPerMinute: 5 }
+/** The limits as they are set; the server's defaults until they are read. */
+export function limitsOf(view: LimitsView | undefined): Limits {
+  if (view === undefined) return DEFAULT_LIMITS
+  return {
+    pinnedLongMs: Object.fromEntries(Object.entries(view.modules).map(([name, { pinnedLongerThanMs }]) => [name, pinnedLongerThanMs])),
+    pinnedLongMsOfOthers: view.all.pinnedLongerThanMs,
+    queueMin: view.all.queueOver,
+    crashesPerMinute: view.all.crashesPerMinute,
+  }
+}
+
+export const DEFAULT_LIMITS: Limits = { pinnedLongMs: {}, pinnedLongMsOfOthers: 24 * 3600_000, queueMin: 1_000, crashesPerMinute: 5 }
 
 export interface Situation {
   readonly modules: readonly ModuleView[]
@@ -37,7 +49,6 @@ export interface Situation {
   readonly nowMs: number
 }
 
-const PINNED_LONG_MS = 24 * 3600_000
 /** A queue grows when so many messages wait now and more than at each quarter of the last minute. */
 const QUEUED_MIN = 100
 const QUEUE_WINDOW_SAMPLES = 60
@@ -176,7 +187,7 @@ function pinnedLong(situation: Situation): readonly Need[] {
 /** Old generations with a pin beyond their module's limit, as filters of exactly who holds them so long. */
 function heldLong({ modules, limits, nowMs }: Pick<Situation, 'modules' | 'limits' | 'nowMs'>) {
   return modules.flatMap(({ name, layers }) => {
-    const limitMs = limits.pinnedLongMs[name] ?? PINNED_LONG_MS
+    const limitMs = limits.pinnedLongMs[name] ?? limits.pinnedLongMsOfOthers
     return layers
       .filter((layer) => layer.status === 'old' && layer.oldestPinAt !== null && nowMs - Date.parse(layer.oldestPinAt) > limitMs)
       .map((layer) => ({ module: name, generation: layer.number, pinnedMinSeconds: Math.round(limitMs / 1_000) }))

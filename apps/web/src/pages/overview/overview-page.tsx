@@ -14,7 +14,7 @@ import { RangeChoice } from './charts/range-choice.tsx'
 import { readRange } from './charts/series.ts'
 import type { Range } from './charts/series.ts'
 import { NeedsList } from './needs-list.tsx'
-import { DEFAULT_LIMITS } from './needs.ts'
+import { type Limits, limitsOf } from './needs.ts'
 import { Stacks } from './stacks.tsx'
 import { StepsStrip } from './steps/steps-strip.tsx'
 import { chooseModule, tellNeeds, tellState } from './summary.ts'
@@ -46,7 +46,7 @@ export function OverviewPage() {
         chosen={chosen}
         tour={tour}
         ready={modules.isSuccess && info.isSuccess}
-        pinnedLongMs={info.data?.pinnedLongMs ?? {}}
+        limits={limitsOf(info.data?.limits)}
       />
       {tour !== null && chosen?.name === tour.module && <StepsStrip tour={tour} module={chosen} />}
       <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
@@ -79,16 +79,16 @@ function Summary({
   chosen,
   tour,
   ready,
-  pinnedLongMs,
+  limits,
 }: {
   modules: readonly ModuleView[]
   chosen: ModuleView | null
   tour: Tour | null
   ready: boolean
-  pinnedLongMs: Readonly<Record<string, number>>
+  limits: Limits
 }) {
   const living = useQuery(trpc.processes.list.queryOptions({ module: chosen?.name ?? '', limit: 1 }, { enabled: chosen !== null }))
-  const needs = useNeeds(modules, { ...DEFAULT_LIMITS, pinnedLongMs })
+  const needs = useNeeds(modules, limits)
   return (
     <header className="flex flex-col gap-3">
       <h1 className="text-xl leading-snug font-semibold tracking-tight sm:text-2xl">

@@ -1,0 +1,68 @@
+import { Button, Field, Notice, Select } from '@strata/ui'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { client } from '../../api/client.ts'
+import { ErrorNotice } from '../../api/error-notice.tsx'
+import { fileTime, saveFile } from './save-file.ts'
+
+const HOURS = [1, 4, 8, 12, 24, 72, 168]
+const HOURS_AT_FIRST = 12
+
+/** Writes the last hours down for whoever comes next, as Markdown to copy or keep. */
+export function HandoverForm() {
+  const [hours, setHours] = useState(HOURS_AT_FIRST)
+  const [copied, setCopied] = useState(false)
+  const write = useMutation({ mutationFn: () => client.activity.handover.query({ hours }), onMutate: () => setCopied(false) })
+  const copy = () => {
+    if (write.data === undefined) return
+    navigator.clipboard.writeText(write.data.markdown).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    )
+  }
+  return (
+    <details>
+      <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
+        Write a handover
+      </summary>
+      <div className="mt-1 flex flex-wrap items-start gap-2">
+        <Field label="Of the last" hint={`./strata handover --hours ${hours} prints the same.`} className="w-full sm:w-80">
+          {(control) => (
+            <Select {...control} value={String(hours)} onChange={(event) => setHours(Number(event.target.value))}>
+              {HOURS.map((count) => (
+                <option key={count} value={count}>
+                  {count === 1 ? 'hour' : count < 48 ? `${count} hours` : `${count / 24} days`}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Button icon="file" className="sm:mt-6" busy={write.isPending} onClick={() => write.mutate()}>
+          Write
+        </Button>
+      </div>
+      <ErrorNotice error={write.error} />
+      {write.data !== undefined && (
+        <div className="mt-2 flex flex-col gap-2">
+          <div className="flex flex-wrap gap-2">
+            <Button icon="copy" onClick={copy}>
+              Copy
+            </Button>
+            <Button icon="file" onClick={() => saveFile(write.data.markdown, 'text/markdown', `handover-${fileTime()}.md`)}>
+              Save as a file
+            </Button>
+          </div>
+          {copied && <Notice tone="good" live="status" title="Copied." />}
+          <pre
+            aria-label="Handover as Markdown"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+            tabIndex={0}
+            className="max-h-96 overflow-auto rounded-md bg-sunken p-3 text-xs whitespace-pre-wrap wrap-anywhere"
+          >
+            {write.data.markdown}
+          </pre>
+        </div>
+      )}
+    </details>
+  )
+}
