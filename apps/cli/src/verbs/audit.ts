@@ -34,7 +34,7 @@ export writes entries, oldest first, to the standard output. That it did is an e
   --module M      only what speaks of this module; --actor A, --type T likewise, --since TIME and --until TIME as in events
 
 Exit code 1 when the chain is broken or the hash is not in it.
-JSON of verify: {status: 'intact', entries, head, containsHead: bool|null} or {status: 'broken', entries, broken: {seq, why}}
+JSON: of verify {status: 'intact', entries, head, containsHead: bool|null} or {status: 'broken', entries, broken: {seq, why}}
 `,
   async run(call) {
     const [word, more] = call.positionals
