@@ -153,7 +153,7 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   strand.ticket++
   process.strandCount--
   if (strand !== process.main) process.relations?.strands.delete(strand)
-  if (process.state !== PROCESS_UNWINDING && strand.resolve !== null && strand.reject !== null) {
+  if (strand.resolve !== null && strand.reject !== null && value !== core.registers.exit) {
     // A promise that it returns may be rejected, too.
     if (mode === RESUME_THROW || (typeof value === 'object' && value !== null))
       core.rejected.set(strand.promise as Promise<unknown>, process)

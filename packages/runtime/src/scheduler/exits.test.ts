@@ -296,6 +296,33 @@ test('KILL3 an exit signal runs finally blocks from the top, catch does not see 
   ).toEqual(['inner finally', 'tidy catches its own', 'outer finally', 'stop'])
 })
 
+test('KILL3 what a finally or a disposal awaits of async functions settles while it unwinds, failures too', async () => {
+  const { left, reason } = await valueOf(`const left = []
+    const later = async (name, fails = false) => { await null; left.push(name); if (fails) throw new Error(name); return name }
+    class Held { constructor(name) { this.name = name } async [Symbol.asyncDispose]() { await later('disposed ' + this.name) } [Symbol.dispose]() { left.push('closed ' + this.name) } }
+    async function child(to) {
+      try {
+        using a = new Held('a')
+        await using b = new Held('b')
+        send(to, 'ready')
+        await receive()
+      } catch { left.push('caught') } finally {
+        const started = later('started')
+        left.push((await Promise.all([later('one'), later('two')])).join(), await started)
+        try { await Promise.all([later('failing', true)]) } catch (error) { left.push('failed ' + error.message) }
+      }
+      left.push('after')
+    }
+    export async function main() {
+      const pid = spawn(child, [self()]); monitor(pid); await receive()
+      exit(pid, 'stop')
+      const down = await receive()
+      return { left, reason: down.reason }
+    }`)
+  expect(left).toEqual(['disposed b', 'closed a', 'started', 'one', 'two', 'one,two', 'started', 'failing', 'failed failing'])
+  expect(reason).toEqual({ type: 'exit', value: 'stop' })
+})
+
 test('KILL3 exit in synchronous code unwinds and cannot be caught', async () => {
   expect(
     await valueOf(`export async function main() {
