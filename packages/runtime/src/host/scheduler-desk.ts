@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import { GenerationTable, type Staged } from '../code/code-table.ts'
 import type { ModuleLink } from '../code/module-links.ts'
 import { renderTracesBy } from '../code/raw-stack.ts'
@@ -32,6 +33,7 @@ import { answerAtStandstill } from './standstill.ts'
 import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
 import { NameTable } from '../scheduler/name-table.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
+import { noticeStores } from '../scheduler/stores.ts'
 import { KILL, type Signal } from '../scheduler/signals.ts'
 import { PortLine } from './peer-line.ts'
 import {
@@ -119,6 +121,7 @@ export class SchedulerDesk {
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
     this.#purges = new PurgeDesk(this.#table, this.#scheduler)
+    noticeStores(this.#scheduler.core.context as AsyncLocalStorage<never>)
     renderTracesBy((error, raw) => this.#scheduler.trace(error, raw))
   }
 

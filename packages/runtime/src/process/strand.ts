@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks'
 import type { Frame } from './frame.ts'
 import type { Process } from './process.ts'
 
@@ -22,6 +23,8 @@ export class Strand {
   nextReady: Strand | null
   /** It has to unwind as soon as the code that is running right now comes back to the driver or to a check. */
   exitDue: boolean
+  /** While it waits: what it finds in every `AsyncLocalStorage` when it goes on in another turn. */
+  stores: AsyncResource | null
   /** `null` for a process's first strand. */
   readonly promise: Promise<unknown> | null
   readonly resolve: ((value: unknown) => void) | null
@@ -36,6 +39,7 @@ export class Strand {
     this.ticket = 0
     this.nextReady = null
     this.exitDue = false
+    this.stores = null
     this.promise = settle === null ? null : settle.promise
     this.resolve = settle === null ? null : settle.resolve
     this.reject = settle === null ? null : settle.reject

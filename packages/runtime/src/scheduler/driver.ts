@@ -9,6 +9,7 @@ import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } fro
 import type { Core } from './core.ts'
 import { dropStrand, strandEnded } from './exits.ts'
 import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
+import { keepStores } from './stores.ts'
 import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
 
@@ -113,9 +114,11 @@ export function drive(core: Core, strand: Strand): void {
     }
     if (value === WAIT) {
       strand.state = STRAND_WAITING
+      strand.stores = keepStores()
       break
     }
     if (value === PAUSE) {
+      strand.stores = keepStores()
       core.ready(strand, RESUME_NEXT, undefined)
       break
     }

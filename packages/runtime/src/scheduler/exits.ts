@@ -196,6 +196,7 @@ export function dropStrand(strand: Strand): void {
   strand.state = STRAND_DONE
   strand.ticket++
   strand.value = undefined
+  strand.stores = null
 }
 
 function dropCallbacks(core: Core, process: Process): void {

@@ -5,6 +5,7 @@ import type { Process, Task } from '../process/process.ts'
 import { TIMER_CALLBACK, Timer } from '../process/timer-heap.ts'
 import { callSite } from './callers.ts'
 import type { Core } from './core.ts'
+import { withStores } from './stores.ts'
 import { addTask, addTimer, dropTimer } from './timers.ts'
 import { endTurn, runTask } from './turn.ts'
 
@@ -100,7 +101,7 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
     const id = ++core.references
     timer.callback = {
       id,
-      callback,
+      callback: withStores(callback),
       args,
       delayMs,
       repeats,
@@ -130,7 +131,15 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       const site = callSite(core)
       const pinned = owner?.() ?? site.owner
       if (pinned !== null) pinned.pins++
-      const task: Task = { callback, args, owner: pinned, function: nameOf(callback), at: site.at, since: core.nowMs, cancelled: false }
+      const task: Task = {
+        callback: withStores(callback),
+        args,
+        owner: pinned,
+        function: nameOf(callback),
+        at: site.at,
+        since: core.nowMs,
+        cancelled: false,
+      }
       addTask(core, process, task)
       return new OwnedImmediate(task)
     },
@@ -140,7 +149,15 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       const site = callSite(core)
       const pinned = owner?.() ?? site.owner
       if (pinned !== null) pinned.pins++
-      const task: Task = { callback, args: [], owner: pinned, function: nameOf(callback), at: site.at, since: core.nowMs, cancelled: false }
+      const task: Task = {
+        callback: withStores(callback),
+        args: [],
+        owner: pinned,
+        function: nameOf(callback),
+        at: site.at,
+        since: core.nowMs,
+        cancelled: false,
+      }
       ownSet(process, 'microtasks').add(task)
       nativeQueueMicrotask(() => runMicrotask(core, process, task))
     },

@@ -12,6 +12,7 @@ import { drive } from './driver.ts'
 import { failProcess, finishKill } from './exits.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
 import { NOTHING } from './registers.ts'
+import { keepStores } from './stores.ts'
 
 /** One turn of a process from the run queue. */
 export function runTurn(core: Core, process: Process): void {
@@ -26,7 +27,11 @@ export function runTurn(core: Core, process: Process): void {
     process.readyFirst = strand.nextReady
     if (process.readyFirst === null) process.readyLast = null
     strand.nextReady = null
-    if (strand.state === STRAND_READY) drive(core, strand)
+    if (strand.state !== STRAND_READY) continue
+    const { stores } = strand
+    strand.stores = null
+    if (stores === null) drive(core, strand)
+    else stores.runInAsyncScope(drive, null, core, strand)
   }
   process.fullTurns = core.counter.r < 0 ? process.fullTurns + 1 : 0
   endTurn(core, process)
@@ -46,6 +51,7 @@ export function endTurn(core: Core, process: Process): void {
 export function runStrandNow(core: Core, strand: Strand): void {
   const process = strand.process
   if (core.current !== null || process.budget <= 0 || process.queued) {
+    strand.stores = keepStores()
     core.ready(strand, strand.mode, strand.value)
     return
   }
