@@ -1,7 +1,7 @@
 import { END_KILL, END_NONE } from '../abi.ts'
 import type { Descriptor } from '../abi.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
-import { PROCESS_UNWINDING, ownSet, relationsOf } from '../process/process.ts'
+import { ownSet, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
