@@ -65,9 +65,14 @@ function breaksOut(node: Node, inner: readonly string[], depth: number, label?: 
 
 /**
  * Whether code below `node` leaves it for good: by `return`, by a `break` or `continue` to outside, by an error that nothing there catches, by `exit`, or
- * by a call through an import of the module itself. With `returnsJudged` the caller looks at the `return`s itself, and at what a loop is left for.
+ * by a call through an import of the module itself. With `returnsJudged` the caller looks at the `return`s itself, and at what a loop is left for;
+ * `continuedBy` are the labels of `node` itself.
  */
-export function leavesBy(node: Node, facts: ModuleFacts, returnsJudged = false): boolean {
+export function leavesBy(
+  node: Node,
+  facts: ModuleFacts,
+  { returnsJudged = false, continuedBy = [] }: { readonly returnsJudged?: boolean; readonly continuedBy?: readonly string[] } = {},
+): boolean {
   const visit = (inner: Node, labels: readonly string[], depth: number, caught: boolean, ownCode: boolean): boolean => {
     if (inner.type === 'CallExpression') {
       const imported = facts.importedAs(inner.callee)
@@ -78,7 +83,7 @@ export function leavesBy(node: Node, facts: ModuleFacts, returnsJudged = false):
     if (ownCode && !returnsJudged) {
       if (inner.type === 'ReturnStatement' || inner.type === 'YieldExpression') return true
       if (inner.type === 'BreakStatement') return inner.label === null ? depth === 0 : !labels.includes(inner.label.name)
-      if (inner.type === 'ContinueStatement' && inner.label !== null) return !labels.includes(inner.label.name)
+      if (inner.type === 'ContinueStatement' && inner.label !== null) return ![...labels, ...continuedBy].includes(inner.label.name)
     }
     if (ownCode && inner.type === 'ThrowStatement' && !caught) return true
     const own = ownCode && !isFunction(inner)

@@ -60,6 +60,27 @@ describe('DIAG2 a loop that can never leave its generation', () => {
   })
 
   test.each([
+    [
+      'that a label continues',
+      `${API}export async function run() { out: for (;;) { for (;;) { await receive(); continue out } } }`,
+      ['endless_loop 2:36'],
+    ],
+    ['that ends by awaiting itself', `${API}export async function run() { await receive(); await run() }`, ['endless_loop 2:54']],
+    [
+      'of functions that await each other last',
+      `${API}export async function run() { await receive(); await next() }\nasync function next() { await run() }`,
+      ['endless_loop 2:54'],
+    ],
+  ])('a loop %s', (_, text, found) => {
+    expect(findings(text)).toEqual(found)
+  })
+
+  test.each([
+    [
+      'a continue of a loop around',
+      `${API}export async function run(all) { out: for (const x of all) for (;;) { if (await receive()) continue out } }`,
+    ],
+    ['an await of itself that is not always reached', `${API}export async function run() { if (await receive()) return\n  await run() }`],
     ['a return', `${API}export async function run() { while (true) { if (await receive()) return } }`],
     ['a break', `${API}export async function run() { while (true) { if (await receive()) break } }`],
     ['a labelled break', `${API}export async function run() { out: while (true) { for (;;) { if (await receive()) break out } } }`],

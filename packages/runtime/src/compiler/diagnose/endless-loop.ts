@@ -20,10 +20,16 @@ function finding(at: number, what: string, module: string): RuleFinding {
 function endlessStatements(facts: ModuleFacts): readonly RuleFinding[] {
   return facts.all('WhileStatement', 'DoWhileStatement', 'ForStatement').flatMap((loop) => {
     if (!isEndless(loop) || !isAsync(facts.functionAround(loop)) || !waits(loop)) return []
-    return leavesBy(loop, facts)
+    return leavesBy(loop, facts, { continuedBy: labelsOf(loop, facts) })
       ? []
       : [finding(loop.start, 'This loop has neither an exit nor a call through an import of its module', facts.module)]
   })
+}
+
+function labelsOf(loop: Node, facts: ModuleFacts): readonly string[] {
+  const labels: string[] = []
+  for (let at = facts.parent(loop); at?.type === 'LabeledStatement'; at = facts.parent(at)) labels.push(at.label.name)
+  return labels
 }
 
 function waits(node: Node): boolean {
@@ -119,12 +125,15 @@ function tailsOf(fn: Node, facts: ModuleFacts): Tails | undefined {
     return true
   }
   if (fn.body.type !== 'BlockStatement') return collect(fn.body) && !leavesBy(fn.body, facts) ? { fn, calls } : undefined
-  if (completes(fn.body)) return undefined
+  const last = (fn.body.body as Node[]).at(-1)
+  // As a tail call, but for the stack, which grows.
+  const awaited = last?.type === 'ExpressionStatement' && last.expression.type === 'AwaitExpression' ? last.expression : undefined
+  if (awaited === undefined ? completes(fn.body) : !collect(awaited)) return undefined
   let closed = true
   eachOwn(fn.body, (node) => {
     if (node.type === 'ReturnStatement' && !collect(node.argument)) closed = false
   })
-  return closed && calls.length > 0 && !leavesBy(fn.body, facts, true) ? { fn, calls } : undefined
+  return closed && calls.length > 0 && !leavesBy(fn.body, facts, { returnsJudged: true }) ? { fn, calls } : undefined
 }
 
 function nameOf(fn: Node, facts: ModuleFacts): string {
