@@ -1,7 +1,7 @@
 import type { FunctionDescriptor } from '../compiler/compiled.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import { shownFrames } from '../code/raw-stack.ts'
-import { ProcessError } from '../process/process-error.ts'
+import { ProcessError, PurgedCodeError } from '../process/process-error.ts'
 import { ownerOf } from '../process/frame.ts'
 import type { Frame } from '../process/frame.ts'
 import type { Core } from './core.ts'
@@ -72,6 +72,7 @@ function lineOf({ function: { name, line, column, sites }, site, file, module, g
 /** What a module of the thread reads as `error.stack`. */
 export function renderTrace(core: Core, error: unknown, raw: string): string {
   const rendered = withCallers(core, error, core.options.code.renderStack({ stack: raw }))
-  // Without a frame of a module or package it is ours, or Node's: whoever mends it needs those.
-  return rendered.includes('\n    at ') || error instanceof ProcessError ? rendered : raw
+  if (rendered.includes('\n    at ') || error instanceof ProcessError || error instanceof PurgedCodeError) return rendered
+  // Without a frame of a module or package it is a mistake of ours, or Node's own: whoever mends it needs those frames.
+  return raw
 }
