@@ -18,6 +18,8 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     { name: 'module-files', path: '/modules/session?generation=2&files=shown', heading: /^session$/ },
     { name: 'difference', path: '/modules/session?tab=difference&from=1&to=2', heading: /^session$/ },
     { name: 'history', path: '/modules/session?tab=history', heading: /^session$/ },
+    { name: 'drain', path: '/modules/session?tab=drain', heading: /^session$/ },
+    { name: 'components', path: '/components', heading: /^Components$/ },
     { name: 'load', path: '/load?module=session&file=generations/session/5-marked-18.ts', heading: /^Load$/ },
     { name: 'load-upload', path: '/load?module=session&tab=upload', heading: /^Load$/ },
     { name: 'load-edit', path: '/load?module=session&tab=edit', heading: /^Load$/ },

@@ -7,6 +7,8 @@ import * as marked7 from './generations/session/3-marked-7.ts'
 import * as marked17 from './generations/session/4-marked-17.ts'
 import * as marked18 from './generations/session/5-marked-18.ts'
 import * as endless from './generations/session/6-endless.ts'
+import * as fixed from './generations/session/7-ids-again.ts'
+import { brokenLinks } from './links.ts'
 
 const texts = (await Promise.all((await listBooks(1)).map(readBook))).flatMap((book) => (book === undefined ? [] : [book.text]))
 
@@ -33,6 +35,13 @@ describe('scribe', () => {
   it('renders the same text the same way twice', () => {
     for (const generation of [marked4, marked6]) expect(differing(generation, generation)).toBe(0)
     expect(differing(marked18, endless)).toBe(0)
+  })
+
+  it('finds the links that marked 7 broke, and that the fix mends', () => {
+    const broken = (renderer: { previewOf(text: string): string }) =>
+      texts.filter((text) => brokenLinks(renderer.previewOf(text)) > 0).length
+    expect(broken(marked7)).toBeGreaterThan(3)
+    expect([broken(marked4), broken(marked6), broken(fixed)]).toEqual([0, 0, 0])
   })
 
   it('opens a first wave that is gone after three minutes, and later ones that outlast a quarter of an hour', () => {

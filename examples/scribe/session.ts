@@ -1,7 +1,8 @@
 // marked 4: the release that scribe began with
-import { receive, reply } from '@strata/runtime/process'
+import { type Pid, receive, reply, self, send, spawn } from '@strata/runtime/process'
 import { marked } from 'marked-4'
 import { page, signed } from './frame.ts'
+import { brokenLinks } from './links.ts'
 import * as current from './session.ts'
 
 /** Asks a document to move on to the current generation, with its text and its count of edits. */
@@ -18,6 +19,8 @@ export interface State {
 export type Message =
   | { readonly type: 'edit'; readonly line?: number; readonly text: string }
   | { readonly type: 'preview' }
+  /** Renders it, has the links looked at by a process of its own, and tells `by` that this was taken up. */
+  | { readonly type: 'check'; readonly by: Pid }
   | { readonly type: 'upgrade' }
   | { readonly type: 'close' }
 
@@ -39,12 +42,21 @@ async function loop(state: State): Promise<void> {
       reply(message, { document, output: previewOf(document) })
       return loop(state)
     }
+    case 'check':
+      spawn(check, [previewOf(state.text)])
+      send(message.by, { type: 'checked', pid: self() })
+      return loop(state)
     case 'upgrade':
       return current.resume(state)
     case 'close':
       return
   }
   return loop(state)
+}
+
+async function check(html: string): Promise<void> {
+  const broken = brokenLinks(html)
+  if (broken > 0) throw new Error(`${broken} links inside the page lead nowhere: no heading has an id`)
 }
 
 export function previewOf(document: string): string {

@@ -16,6 +16,12 @@ export interface Settings {
   readonly seed: number
   /** Generations of `session` that the system deploys by itself, 3 at most. `SCRIBE_DEPLOYS` */
   readonly deploys: number
+  /** Scribe is broken in an hour's way, for a drill: `npm run drill`. `SCRIBE_DRILL` */
+  readonly drill: boolean
+  /** How long the drill's review waits before it begins. `SCRIBE_DRILL_AFTER_MS` */
+  readonly drillAfterMs: number
+  /** Characters of the drill's worst line: marked 4 takes some ten seconds over 32,000, in one call. `SCRIBE_DRILL_LINE` */
+  readonly drillLine: number
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -28,6 +34,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     longestMs: 40 * 60_000,
     seed: wholeNumber(env['SCRIBE_SEED'], 56798),
     deploys: Math.min(3, wholeNumber(env['SCRIBE_DEPLOYS'], 3)),
+    drill: env['SCRIBE_DRILL'] === '1',
+    drillAfterMs: wholeNumber(env['SCRIBE_DRILL_AFTER_MS'], 15_000),
+    drillLine: wholeNumber(env['SCRIBE_DRILL_LINE'], 32_000),
   }
 }
 

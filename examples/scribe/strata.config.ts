@@ -7,11 +7,16 @@ const RELEASES = [
   { file: 'generations/session/4-marked-17.ts', note: 'marked 7.0 → 17.0, heading ids are still missing' },
 ]
 
-const sizes = waves(readSettings())
+const settings = readSettings()
+const sizes = waves(settings)
 
 export default defineSystem({
   name: 'scribe',
-  start: [{ module: 'traffic', export: 'start', name: 'traffic' }],
+  ...(settings.drill ? { schedulers: 2 } : {}),
+  start: [
+    { module: 'traffic', export: 'start', name: 'traffic' },
+    ...(settings.drill ? [{ module: 'review', export: 'start', name: 'review' }] : []),
+  ],
   deploys: RELEASES.slice(0, sizes.length - 1).map((release, index) => ({ ...release, whenPins: sizes[index] ?? 1 })),
   pinnedLongMs: { session: 10 * 60_000 },
   tour: { module: 'session', noun: 'documents' },

@@ -11,6 +11,8 @@ export type Message =
   | Down
   /** Opens documents now: `count` of them from the library, or one that holds `text`. Answers `{ opened: [{ pid, name }] }`. */
   | { readonly type: 'open'; readonly count?: number; readonly text?: string; readonly name?: string }
+  /** Answers `{ documents: pid[] }`. */
+  | { readonly type: 'documents' }
   | { readonly type: 'upgrade' }
 
 interface Document {
@@ -84,6 +86,9 @@ async function loop(state: State): Promise<void> {
       reply(message, { opened })
       break
     }
+    case 'documents':
+      reply(message, { documents: [...state.documents.keys()] })
+      break
     case 'upgrade':
       return current.resume(state)
   }

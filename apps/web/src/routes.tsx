@@ -36,6 +36,10 @@ export const router = createBrowserRouter([
           { path: 'acts', lazy: async () => ({ Component: (await import('./pages/acts/acts-page.tsx')).ActsPage }) },
           { path: 'acts/:id', lazy: async () => ({ Component: (await import('./pages/acts/act-page.tsx')).ActPage }) },
           { path: 'activity', lazy: async () => ({ Component: (await import('./pages/activity/activity-page.tsx')).ActivityPage }) },
+          {
+            path: 'components',
+            lazy: async () => ({ Component: (await import('./pages/components/components-page.tsx')).ComponentsPage }),
+          },
           { path: '*', Component: NotFound },
         ],
       },

@@ -21,12 +21,21 @@ test('DRAIN2 what is flat is not draining, and says for how long, also for days'
     forMs: 3 * day * MINUTE_MS,
     orLonger: false,
   })
-  expect(estimateDrain(...every(10, [9, 7, 3, 3, 3, 3]), 3)).toEqual({ status: 'not_draining', forMs: 30 * MINUTE_MS, orLonger: false })
+  expect(estimateDrain(...every(10, [9, 7, 3, 3, 3, 3, 3]), 3)).toEqual({
+    status: 'not_draining',
+    forMs: 40 * MINUTE_MS,
+    orLonger: false,
+  })
   expect(estimateDrain(...every(10, [5, 5, 5, 5, 5, 5]), 5)).toEqual({ status: 'not_draining', forMs: 50 * MINUTE_MS, orLonger: true })
 })
 
-test('DRAIN2 a rise begins the watch anew, a moment says nothing, nobody is drained', () => {
-  expect(estimateDrain(...every(1, [2, 30, 29]), 29)).toEqual({ status: 'draining', leftMs: 29 * MINUTE_MS, overMs: MINUTE_MS })
+test('DRAIN2 who comes and goes is no drain, what was before it was old does not count, a moment says nothing, nobody is drained', () => {
+  expect(estimateDrain(...every(1, [11, 11, 30, 20, 11, 11]), 11)).toMatchObject({ status: 'not_draining', orLonger: true })
+  expect(estimateDrain(...every(1, [1, 5, 30, 20, 10]), 10, 2 * MINUTE_MS)).toEqual({
+    status: 'draining',
+    leftMs: MINUTE_MS,
+    overMs: 2 * MINUTE_MS,
+  })
   expect(estimateDrain(...every(0.2, [30, 20, 10]), 10)).toEqual({ status: 'unknown' })
   expect(estimateDrain(...every(1, [null, 4, null]), 4)).toEqual({ status: 'unknown' })
   expect(estimateDrain(...every(1, [3, 1, 0]), 0)).toEqual({ status: 'drained' })
@@ -34,7 +43,8 @@ test('DRAIN2 a rise begins the watch anew, a moment says nothing, nobody is drai
 })
 
 test('DRAIN1 each loaded generation has its curve, with holes where nothing was measured', () => {
-  const generation = (number: number, status: GenerationView['status'], pins: number) => ({ number, status, pins }) as GenerationView
+  const generation = (number: number, status: GenerationView['status'], pins: number) =>
+    ({ number, status, pins, loadedAt: new Date(0).toISOString() }) as GenerationView
   const sample = (minute: number, pins: Readonly<Record<number, number>>) =>
     ({
       at: new Date(minute * MINUTE_MS).toISOString(),

@@ -47,41 +47,49 @@ export function drawDrain(module: string, generations: readonly GenerationView[]
       .filter(({ status }) => status !== 'purged')
       .map(({ number, status, pins }) => {
         const points = bands.map((band) => band.get(number) ?? null)
-        return { number, status, pins, points, estimate: status === 'current' ? null : estimateDrain(at, points, pins) }
+        return {
+          number,
+          status,
+          pins,
+          points,
+          estimate: status === 'current' ? null : estimateDrain(at, points, pins, supersededMs(generations, number)),
+        }
       }),
   }
 }
 
-/** DRAIN2. `pins`: now, after the last point. */
-export function estimateDrain(at: readonly number[], points: readonly (number | null)[], pins: number): DrainEstimate {
+/** When the next one was loaded: from then on nobody new enters it, unless it was rolled back to. */
+function supersededMs(generations: readonly GenerationView[], number: number): number {
+  const later = generations.filter((one) => one.number > number).map(({ loadedAt }) => Date.parse(loadedAt))
+  return later.length === 0 ? 0 : Math.min(...later)
+}
+
+/** DRAIN2. `pins`: now, after the last point. `oldSinceMs`: since when nobody new enters it. */
+export function estimateDrain(at: readonly number[], points: readonly (number | null)[], pins: number, oldSinceMs = 0): DrainEstimate {
   if (pins === 0) return { status: 'drained' }
   const nowMs = at.at(-1)
   if (nowMs === undefined) return { status: 'unknown' }
-  // Before its last rise it was another story: a generation drains from when nobody new comes.
-  let risen = 0
-  for (let index = 1; index < points.length; index++) {
-    const before = points[index - 1] ?? null
-    const now = points[index] ?? null
-    if (before === null || now === null || now > before) risen = index
+  const measured = at.flatMap((ms, index) => {
+    const value = points[index] ?? null
+    return value === null || ms < oldSinceMs ? [] : [{ ms, value }]
+  })
+  const early = measured.findLastIndex(({ ms }) => ms <= nowMs - PACE_MS)
+  const recent = measured.slice(Math.max(0, early))
+  const first = recent[0]
+  const last = recent.at(-1)
+  if (first === undefined || last === undefined || last.ms - first.ms < WATCHED_MIN_MS) return { status: 'unknown' }
+  // Processes that come and go are no drain: what counts is where most of the first and of the last quarter were.
+  const quarter = Math.max(1, Math.floor(recent.length / 4))
+  const before = median(recent.slice(0, quarter).map(({ value }) => value))
+  const after = Math.min(pins, median(recent.slice(-quarter).map(({ value }) => value)))
+  if (after >= before) {
+    const since = measured.find(({ value }) => value <= pins) ?? first
+    return { status: 'not_draining', forMs: nowMs - since.ms, orLonger: since === measured[0] }
   }
-  const isMeasured = (index: number): boolean => index >= risen && points[index] !== null
-  const early = at.findLastIndex((ms, index) => isMeasured(index) && ms <= nowMs - PACE_MS)
-  const first = early === -1 ? at.findIndex((_, index) => isMeasured(index)) : early
-  const firstMs = at[first]
-  const firstPins = points[first] ?? null
-  if (firstMs === undefined || firstPins === null || nowMs - firstMs < WATCHED_MIN_MS) return { status: 'unknown' }
-  if (pins >= firstPins) {
-    const since = flatSince(points, pins)
-    return { status: 'not_draining', forMs: nowMs - (at[since] ?? firstMs), orLonger: since === 0 }
-  }
-  const overMs = nowMs - firstMs
-  return { status: 'draining', leftMs: Math.round((pins * overMs) / (firstPins - pins)), overMs }
+  const overMs = last.ms - first.ms
+  return { status: 'draining', leftMs: Math.round((pins * overMs) / (before - after)), overMs }
 }
 
-/** Index of the first of the last points at which no more were there than now. */
-function flatSince(points: readonly (number | null)[], pins: number): number {
-  let index = points.length - 1
-  for (let before = points[index - 1]; index > 0 && before !== null && before !== undefined && before <= pins; before = points[index - 1])
-    index--
-  return index
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0
 }

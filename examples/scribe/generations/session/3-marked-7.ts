@@ -1,7 +1,8 @@
 // marked 7: headings lose their ids, so links inside a page go nowhere
-import { receive, reply } from '@strata/runtime/process'
+import { receive, reply, self, send, spawn } from '@strata/runtime/process'
 import { marked } from 'marked-7'
 import { page, signed } from '../../frame.ts'
+import { brokenLinks } from '../../links.ts'
 import * as current from '../../session.ts'
 
 export const upgrade = { type: 'upgrade' }
@@ -26,12 +27,21 @@ async function loop(state: current.State): Promise<void> {
       reply(message, { document, output: previewOf(document) })
       return loop(state)
     }
+    case 'check':
+      spawn(check, [previewOf(state.text)])
+      send(message.by, { type: 'checked', pid: self() })
+      return loop(state)
     case 'upgrade':
       return current.resume(state)
     case 'close':
       return
   }
   return loop(state)
+}
+
+async function check(html: string): Promise<void> {
+  const broken = brokenLinks(html)
+  if (broken > 0) throw new Error(`${broken} links inside the page lead nowhere: no heading has an id`)
 }
 
 export function previewOf(document: string): string {

@@ -20,6 +20,7 @@ import { trpc } from '../../api/client.ts'
 import { explainError } from '../../api/fault.ts'
 import { refreshAll } from '../../api/live.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
+import { foldLayers } from './fold-layers.ts'
 import { linkLoad, linkModule, linkModules, linkProcesses } from '../../links.ts'
 
 /** One row per module that has old generations, its layers side by side. */
@@ -48,6 +49,7 @@ function Stack({ module }: { module: ModuleView }) {
   const [said, setSaid] = useState<{ tone: Tone; text: string } | null>(null)
   const layers = module.layers.filter((layer) => layer.status !== 'purged')
   const top = Math.max(1, ...layers.map((layer) => layer.pins))
+  const { shown, folded } = foldLayers(layers)
   return (
     <article aria-label={`Stack of ${module.name}`} className="min-w-0 rounded-lg border border-line bg-surface p-3 sm:p-4">
       <div className="mb-2.5 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
@@ -68,14 +70,19 @@ function Stack({ module }: { module: ModuleView }) {
       </div>
       <LayerBar
         label={`Generations of ${module.name}, newest first`}
-        segments={layers.map((layer) => ({
-          key: String(layer.number),
-          weight: 1 + (3 * layer.pins) / top,
-          colour: layerColour(layer.number),
-          marked: layer.status === 'current',
-          empty: layer.status === 'old' && layer.drained,
-          content: <Layer layer={layer} say={setSaid} />,
-        }))}
+        segments={[
+          ...shown.map((layer) => ({
+            key: String(layer.number),
+            weight: 1 + (3 * layer.pins) / top,
+            colour: layerColour(layer.number),
+            marked: layer.status === 'current',
+            empty: layer.status === 'old' && layer.drained,
+            content: <Layer layer={layer} say={setSaid} />,
+          })),
+          ...(folded.length === 0
+            ? []
+            : [{ key: 'folded', weight: 1, colour: 'var(--idle)', content: <Folded module={module.name} layers={folded} /> }]),
+        ]}
       />
       <InlineStatus tone={said?.tone ?? 'idle'}>{said?.text}</InlineStatus>
     </article>
@@ -123,6 +130,26 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
         <p className="text-xs text-bad">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>
       )}
       {status === 'old' && drained && <SoftPurge module={module} number={number} say={say} />}
+    </div>
+  )
+}
+
+/** Layers of a tall stack that are counted together. */
+function Folded({ module, layers }: { module: string; layers: readonly GenerationView[] }) {
+  const pins = layers.reduce((sum, layer) => sum + layer.pins, 0)
+  const drained = layers.filter((layer) => layer.status === 'old' && layer.drained).length
+  return (
+    <div className="flex h-full min-w-0 flex-col gap-0.5 px-3 pt-2.5 pb-2">
+      <Link
+        to={linkModule(module)}
+        className="inline-flex min-h-6 items-center rounded font-semibold no-underline hover:underline phone:min-h-11"
+      >
+        {formatPlural(layers.length, 'more generation')}
+      </Link>
+      <p className="text-[13px] text-muted">
+        {pins === 0 ? 'no process pins them' : `pinned ${formatPlural(pins, 'time')}`}
+        {drained > 0 && ` · ${formatPlural(drained, 'drained', 'drained')}`}
+      </p>
     </div>
   )
 }

@@ -1,0 +1,67 @@
+// the fix: marked 7, and headings have their ids again
+import { receive, reply, self, send, spawn } from '@strata/runtime/process'
+import { marked } from 'marked-7'
+import { page, signed } from '../../frame.ts'
+import { brokenLinks } from '../../links.ts'
+import * as current from '../../session.ts'
+
+export const upgrade = { type: 'upgrade' }
+export const preview = { type: 'preview' }
+export const release = 'marked 7, ids again'
+
+export async function open(text: string): Promise<void> {
+  return loop({ text, edits: 0 })
+}
+
+export async function resume(state: current.State): Promise<void> {
+  return loop(state)
+}
+
+async function loop(state: current.State): Promise<void> {
+  const message = await receive<current.Message>()
+  switch (message.type) {
+    case 'edit':
+      return loop(insertLine(state, message.line, message.text))
+    case 'preview': {
+      const document = signed(state.text, state.edits)
+      reply(message, { document, output: previewOf(document) })
+      return loop(state)
+    }
+    case 'check':
+      spawn(check, [previewOf(state.text)])
+      send(message.by, { type: 'checked', pid: self() })
+      return loop(state)
+    case 'upgrade':
+      return current.resume(state)
+    case 'close':
+      return
+  }
+  return loop(state)
+}
+
+async function check(html: string): Promise<void> {
+  const broken = brokenLinks(html)
+  if (broken > 0) throw new Error(`${broken} links inside the page lead nowhere: no heading has an id`)
+}
+
+const renderer = new marked.Renderer()
+renderer.heading = (text, level, raw) => `<h${level} id="${slug(raw)}">${text}</h${level}>\n`
+
+export function previewOf(document: string): string {
+  return page(document, marked.parse(document, { renderer }))
+}
+
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .trim()
+    .replace(/<[^>]*>/g, '')
+    .replace(/[^\p{L}\p{N}\s-]/gu, '')
+    .replace(/\s/g, '-')
+}
+
+function insertLine(state: current.State, line: number | undefined, text: string): current.State {
+  const lines = state.text.split('\n')
+  lines.splice(line === undefined ? lines.length : line - 1, 0, text)
+  return { text: lines.join('\n'), edits: state.edits + 1 }
+}
