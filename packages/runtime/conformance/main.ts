@@ -2,6 +2,7 @@ import { runEcmascript } from './ecmascript/run.ts'
 import { runGenerated } from './generated/run.ts'
 import { runMutants } from './mutants/run.ts'
 import { runOtp } from './otp/run.ts'
+import { runSupervision } from './otp/run-supervision.ts'
 
 interface Suite {
   readonly about: string
@@ -14,6 +15,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   generated: { about: 'generated programs against Node itself, tick for tick', run: runGenerated },
   mutants: { about: 'small mistakes in the compiler and the scheduler, each noticed by a test', run: runMutants },
   otp: { about: 'loads, purges, calls, links and exits against real Erlang/OTP', run: runOtp },
+  supervision: { about: 'supervisors against real Erlang/OTP', run: runSupervision },
 }
 
 const [name = '--help', ...args] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { FUN_KINDS, VERSIONS, WAYS, type Deed, type Operation, type Subject } from './operations.ts'
 
 /** A sequence of random numbers that its seed decides (mulberry32). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

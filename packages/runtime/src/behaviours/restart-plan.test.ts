@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ExitReason } from '../exit-reason.ts'
+import { checkSpec } from './child-spec.ts'
 import { countRestart } from './restart-limit.ts'
 import { isNormalEnd, planRestart } from './restart-plan.ts'
 import type { AutoShutdown, DecidedChild, Restart, Strategy } from './restart-plan.ts'
@@ -111,4 +112,25 @@ test.each([
     const { restarts } = countRestart([], phase, { intensity: 1, periodMs: 1_000 })
     expect(countRestart(restarts, phase + apart, { intensity: 1, periodMs: 1_000 }).status).toBe(status)
   }
+})
+
+test('SUP13 what a spec leaves out is as in OTP: one-for-one, 1 restart in 5 s, permanent, 5 s to stop, a supervisor all the time it needs (S8)', () => {
+  const children = [
+    { id: 'worker', start: { module: 'm', export: 'start' } },
+    { id: 'inner', start: { behaviour: 'supervisor' as const, module: 's' } },
+  ]
+  const checked = checkSpec({ children })
+  expect(checked).toMatchObject({
+    status: 'valid',
+    value: {
+      strategy: 'one-for-one',
+      intensity: 1,
+      periodMs: 5_000,
+      autoShutdown: 'never',
+      children: [
+        { id: 'worker', restart: 'permanent', shutdown: 5_000, significant: false },
+        { id: 'inner', restart: 'permanent', shutdown: 'infinity', significant: false },
+      ],
+    },
+  })
 })

@@ -38,6 +38,7 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
         ? []
         : [...[...relations.monitoredBy.values()].map((other) => other.pid), ...(relations.away?.monitoredBy.values() ?? [])],
     trapExit: process.trapExit,
+    queueLimit: process.queueLimit === null ? null : { ...process.queueLimit },
     strands: process.strandCount,
     timers: relations === null ? 0 : [...relations.timers].filter(({ callback }) => callback !== null).length,
     stack,

@@ -122,6 +122,8 @@ export interface ProcessDetail extends ProcessRow {
   readonly monitors: readonly Pid[]
   readonly monitoredBy: readonly Pid[]
   readonly trapExit: boolean
+  /** How many messages may wait, what happens to one more, and how many were dropped. */
+  readonly queueLimit: { readonly max: number; readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit'; readonly dropped: number } | null
   readonly strands: number
   readonly timers: number
   /** Frames of the first strand, innermost first. */

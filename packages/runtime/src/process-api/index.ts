@@ -46,6 +46,11 @@ export interface SpawnOptions {
   readonly name?: string
   /** Which scheduler runs it: its number, or `spread` for the next one in turn. Default: that of the caller. Elsewhere the entry is `{ module, export }`. */
   readonly scheduler?: number | 'spread'
+  /**
+   * How many messages may wait, and what happens to one more: it is dropped, the oldest is, or the process ends with `{ queueLimit }`. Exit and down messages are never dropped. The caller of a
+   * dropped `call` is told at once (`queue_full`). Default: no limit but memory.
+   */
+  readonly queueLimit?: { readonly max: number; readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit' }
 }
 
 function outside(): never {
@@ -158,6 +163,7 @@ export interface ProcessInfo {
   readonly parent: Pid | null
   readonly entry: { readonly module: string; readonly export: string } | string
   readonly queueLength: number
+  readonly queueLimit: { readonly max: number; readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit'; readonly dropped: number } | null
   readonly links: readonly Pid[]
   readonly monitors: readonly Pid[]
   readonly monitoredBy: readonly Pid[]

@@ -1,6 +1,6 @@
 /**
  * What a call of the process API failed with. `badarg`, `noproc` and `timeout_value` as OTP; `not_in_body` in a module's body; `no_process` in code that no
- * process owns; `concurrent_receive` when another strand of the process waits in `receive`; `undef` for a missing export; `timeout` and `exited` from `call`;
+ * process owns; `concurrent_receive` when another strand of the process waits in `receive`; `undef` for a missing export; `timeout`, `exited` and `queue_full` from `call`;
  * `scheduler_down` from `spawn` on a scheduler that is being started again.
  */
 export type ProcessErrorCode =
@@ -13,6 +13,7 @@ export type ProcessErrorCode =
   | 'undef'
   | 'timeout'
   | 'exited'
+  | 'queue_full'
   | 'scheduler_down'
 
 /** A mistake of, or a fact for, the code that called the process API. */

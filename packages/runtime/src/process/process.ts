@@ -131,6 +131,13 @@ export interface Behaving {
   readonly details: object | null
 }
 
+/** How many messages may wait for a process, and what happens to one more. */
+export interface QueueLimit {
+  readonly max: number
+  readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit'
+  dropped: number
+}
+
 export type ProcessEntry = { readonly module: string; readonly export: string } | string
 
 /** A green process. Its fields are written by the scheduler only. */
@@ -160,6 +167,7 @@ export class Process {
   first: Envelope | null = null
   last: Envelope | null = null
   queueLength = 0
+  queueLimit: QueueLimit | null = null
   /** Messages that came so far. */
   received = 0
   /** The strand that waits in `receive`, what it takes, until when. */

@@ -6,12 +6,13 @@ import { PROCESS_ALIVE, Process } from '../process/process.ts'
 import { Strand } from '../process/strand.ts'
 import { settleAway } from './away.ts'
 import { awayOf } from '../process/away-relations.ts'
-import { deliverHostCall } from './calls.ts'
+import { deliverHostCall, reply } from './calls.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { exitSignal, killProcess } from './exits.ts'
 import { adoptName, dropName } from './names.ts'
 import type { Peers } from './peers.ts'
+import { queueLimitOf } from './queue-limit.ts'
 import * as signal from './signals.ts'
 import type { Signal } from './signals.ts'
 
@@ -83,7 +84,7 @@ function take(core: Core, peers: Peers, from: number, arrived: Signal): void {
       return
     case signal.DOWN: {
       const [, , pid, ref, reason] = arrived
-      if (process?.relations?.away?.monitors.delete(ref) === true) deliver(core, process, { type: 'down', ref: { ref }, pid, reason })
+      if (process?.relations?.away?.monitors.delete(ref) === true) deliver(core, process, { type: 'down', ref: { ref }, pid, reason }, true)
       return
     }
     case signal.SPAWN:
@@ -93,6 +94,11 @@ function take(core: Core, peers: Peers, from: number, arrived: Signal): void {
     case signal.UNNAMED:
       if (process?.name === arrived[2]) dropName(core, process)
       return
+    case signal.REPLY: {
+      const [, , ref, value] = arrived
+      if (process !== undefined) reply(core, { to: process.pid, ref }, value)
+      return
+    }
     case signal.FULL:
       return peers.markFull(from, arrived[1])
     case signal.ROOM:
@@ -117,10 +123,11 @@ function takeCall(
 }
 
 function takeSpawn(core: Core, peers: Peers, serial: number, order: signal.SpawnOrder): void {
-  const { module, export: exportName, args, name, link, monitor } = order
+  const { module, export: exportName, args, name, queueLimit, link, monitor } = order
   const process = new Process(formatPid(core.options.id, serial), serial, order.parent, core.nowMs)
   process.main = new Strand(process, null)
   process.strandCount = 1
+  process.queueLimit = queueLimit === null ? null : queueLimitOf({ queueLimit })
   core.processes.set(process.pid, process)
   if (name !== null) {
     process.name = name
@@ -158,7 +165,7 @@ export function takeLoss(core: Core, lost: number): void {
     for (const [ref, pid] of [...away.monitors]) {
       if (!isLost(pid)) continue
       away.monitors.delete(ref)
-      deliver(core, process, { type: 'down', ref: { ref }, pid, reason: { ...LOST } })
+      deliver(core, process, { type: 'down', ref: { ref }, pid, reason: { ...LOST } }, true)
     }
     for (const [ref, { to }] of [...away.calls]) if (isLost(to)) settleAway(core, process, ref, { reason: LOST })
   }

@@ -38,6 +38,11 @@ export function sendAway(core: Core, to: string, message: unknown): void {
   if (core.peers !== null && pid !== undefined) post(core.peers, pid, [signal.MESSAGE, serialOf(pid), message])
 }
 
+/** Answers a call of a process on another scheduler, by its address. */
+export function replyAway(core: Core, to: Pid, ref: string, value: unknown): void {
+  if (core.peers !== null && core.peers.isAway(to)) post(core.peers, to, [signal.REPLY, serialOf(to), ref, value])
+}
+
 /** True when the process is on another scheduler, and the call is under way. */
 export function callAway(core: Core, caller: Process, strand: Strand, to: string, message: object, timeoutMs: number): void {
   const { peers } = core
@@ -174,7 +179,16 @@ export function spawnAway(
     monitor = { pid: parent.pid, ref: core.reference() }
     awayOf(parent, peers.tied).monitors.set(monitor.ref, pid)
   }
-  const order = { parent: parentPid, module: entry.module, export: entry.export, args, name, link: isLinked ? parent.pid : null, monitor }
+  const order = {
+    parent: parentPid,
+    module: entry.module,
+    export: entry.export,
+    args,
+    name,
+    queueLimit: options?.queueLimit ?? null,
+    link: isLinked ? parent.pid : null,
+    monitor,
+  }
   peers.post(scheduler, [signal.SPAWN, serial, order])
   return pid
 }

@@ -1,5 +1,6 @@
 import type { ExitReason } from '../exit-reason.ts'
 import { describeExit } from '../exit-reason.ts'
+import { parsePid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ProcessError } from '../process/process-error.ts'
@@ -8,7 +9,7 @@ import type { Caller, HostCall, PendingCall, Process } from '../process/process.
 import { RESUME_NEXT, RESUME_THROW } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import { TIMER_CALL, Timer } from '../process/timer-heap.ts'
-import { timeOutAway } from './away.ts'
+import { replyAway, timeOutAway } from './away.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { addTimer, dropTimer } from './timers.ts'
@@ -25,7 +26,7 @@ export class CallError extends ProcessError {
   /** Why the called process ended, when it did. */
   readonly reason: ExitReason | undefined
   readonly pid: Pid
-  constructor(code: 'exited' | 'noproc' | 'timeout', pid: Pid, message: string, reason?: ExitReason) {
+  constructor(code: 'exited' | 'noproc' | 'timeout' | 'queue_full', pid: Pid, message: string, reason?: ExitReason) {
     super(code, message)
     this.name = 'CallError'
     this.pid = pid
@@ -78,7 +79,7 @@ function addressed(core: Core, value: object): ReplyAddress | undefined {
 export function reply(core: Core, message: unknown, value: unknown): void {
   if (typeof message !== 'object' || message === null) return
   const address = addresses.get(message) ?? addressed(core, message)
-  if (address === undefined) return
+  if (address === undefined) return replyElsewhere(core, message, value)
   const copy = core.registers.copy(value)
   addresses.delete(message)
   address.to.relations?.callers.delete(address.ref)
@@ -86,6 +87,24 @@ export function reply(core: Core, message: unknown, value: unknown): void {
   if (process !== null) settle(core, process, address.ref, RESUME_NEXT, copy)
   else if (host.answer !== null) host.answer({ status: 'answered', value: copy })
   else core.options.emit({ type: 'replied', ref: host.ref, value: copy })
+}
+
+function replyElsewhere(core: Core, message: object, value: unknown): void {
+  const { to, ref } = message as { to?: unknown; ref?: unknown }
+  if (typeof to === 'string' && parsePid(to) !== undefined && typeof ref === 'string')
+    replyAway(core, to as Pid, ref, core.registers.copy(value))
+}
+
+const QUEUE_FULL = { type: 'exit', value: 'queue_full' } as const satisfies ExitReason
+
+/** A message that the queue had no room for: where it was a call, its caller is told at once. */
+export function refuseCall(core: Core, to: Process, message: unknown): void {
+  if (typeof message !== 'object' || message === null) return
+  const address = addresses.get(message)
+  if (address === undefined) return
+  addresses.delete(message)
+  to.relations?.callers.delete(address.ref)
+  callEnded(core, address.caller, address.ref, to.pid, QUEUE_FULL)
 }
 
 /** Tells whoever waits for an answer that there will be none. */
@@ -101,6 +120,8 @@ function failCall(core: Core, caller: Process, ref: string, pid: Pid, reason: Ex
 }
 
 export function callEndedError(pid: Pid, reason: ExitReason): CallError {
+  if (reason.type === 'exit' && reason.value === QUEUE_FULL.value)
+    return new CallError('queue_full', pid, `the queue of process ${pid} is full`, reason)
   if (reason.type === 'noproc') return new CallError('noproc', pid, `there is no process ${pid}`, { type: 'noproc' })
   const message = `process ${pid} ended before it answered: ${describeExit(reason)}`
   return new CallError('exited', pid, message, copyMessage(reason) as ExitReason)

@@ -3,10 +3,11 @@ import { PROCESS_DEAD } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT } from '../process/strand.ts'
 import type { Core } from './core.ts'
+import { makeRoom } from './queue-limit.ts'
 import { endReceive } from './turn.ts'
 
-/** Puts a message, already a copy, into a process's queue, or hands it to the strand that waits for any. */
-export function deliver(core: Core, process: Process, message: unknown): boolean {
+/** Puts a message, already a copy, into a process's queue, or hands it to the strand that waits for any. `isSignal`: an exit or down message, which no limit of the queue keeps out. */
+export function deliver(core: Core, process: Process, message: unknown, isSignal = false): boolean {
   if (process.state === PROCESS_DEAD) return false
   core.messages++
   process.received++
@@ -17,6 +18,9 @@ export function deliver(core: Core, process: Process, message: unknown): boolean
     core.ready(strand, RESUME_NEXT, message)
     return true
   }
+  const { queueLimit } = process
+  if (queueLimit !== null && process.queueLength >= queueLimit.max && !isSignal && !makeRoom(core, process, queueLimit, message))
+    return false
   appendMessage(process, message)
   if (process.unseen !== null) core.enqueue(process)
   return true

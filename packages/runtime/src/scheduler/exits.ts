@@ -141,7 +141,7 @@ export function endCut(core: Core): void {
 /** An exit signal, as from a link: `normal` is ignored, a process that traps exits gets a message, any other unwinds. */
 export function exitSignal(core: Core, process: Process, from: Pid, reason: ExitReason): void {
   if (process.state !== PROCESS_ALIVE || process.ending === END_KILL) return
-  if (process.trapExit) deliver(core, process, { type: 'exit', pid: from, reason: copyMessage(reason) })
+  if (process.trapExit) deliver(core, process, { type: 'exit', pid: from, reason: copyMessage(reason) }, true)
   else if (reason.type !== 'normal' || from === process.pid) beginExit(core, process, reason)
 }
 

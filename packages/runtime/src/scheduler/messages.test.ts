@@ -101,7 +101,7 @@ test('MSG2 what cannot be copied is refused at send, and nothing is sent', async
   ).toEqual(['invalid_message', '$.user.socket', true])
 })
 
-test('MSG3 messages of each sender arrive in the order sent', async () => {
+test('MSG3 messages of each sender arrive in the order sent (X23)', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),

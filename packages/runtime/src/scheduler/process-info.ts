@@ -13,6 +13,7 @@ export function processInfo(core: Core, process: Process): ProcessInfo {
     parent: parent === HOST_PID ? null : parent,
     entry: typeof entry === 'string' ? entry : { ...entry },
     queueLength: process.queueLength,
+    queueLimit: process.queueLimit === null ? null : { ...process.queueLimit },
     links: [...[...(relations?.links ?? [])].map(({ pid }) => pid), ...(relations?.away?.links ?? [])],
     monitors: [...[...(relations?.monitors.values() ?? [])].map(({ pid }) => pid), ...(relations?.away?.monitors.values() ?? [])],
     monitoredBy: [...[...(relations?.monitoredBy.values() ?? [])].map(({ pid }) => pid), ...(relations?.away?.monitoredBy.values() ?? [])],

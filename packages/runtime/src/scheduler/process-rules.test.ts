@@ -93,3 +93,88 @@ test('INFO1 processInfo tells what a process is, of itself and of another; undef
   expect(own).toMatchObject({ status: 'running', parent: null, links: [info.pid], monitoredBy: [info.pid] })
   expect(dead).toBeUndefined()
 })
+
+test.each([
+  ['drop-newest', { max: 3, whenFull: 'drop-newest', dropped: 2 }, [1, 2, 3, 'note'], 'queue_full', { type: 'normal' }],
+  ['drop-oldest', { max: 3, whenFull: 'drop-oldest', dropped: 2 }, [3, 'call', 'note', 4], 'exited', { type: 'normal' }],
+  ['exit', { max: 3, whenFull: 'exit', dropped: 0 }, null, 'queue_full', { type: 'exit', value: { queueLimit: 3 } }],
+] as const)(
+  'QUEUE1 a full queue with %s: what is dropped, that a caller is told at once, and that exit messages come in',
+  async (whenFull, info, all, told, reason) => {
+    const outcome = await valueOf(
+      `export async function main(whenFull) {
+      const pid = spawn(slow, [self()], { queueLimit: { max: 3, whenFull }, monitor: true })
+      await receive({ match: (m) => m === 'ready' })
+      for (const n of [1, 2, 3]) send(pid, n)
+      const told = call(pid, { type: 'call' }).catch((error) => error.code)
+      exit(pid, 'note')
+      send(pid, 4)
+      const info = processInfo(pid)?.queueLimit ?? null
+      exit(pid, 'look')
+      const all = whenFull === 'exit' ? null : await receive({ match: (m) => Array.isArray(m) })
+      return { info, told: await told, all, reason: (await receive({ match: (m) => m.type === 'down' })).reason }
+    }
+    async function slow(to) {
+      trapExit(true)
+      send(to, 'ready')
+      await receive({ match: (m) => m.type === 'exit' && m.reason.value === 'look' })
+      const all = []
+      for (let m = await receive({ after: 0 }); m !== TIMEOUT; m = await receive({ after: 0 })) all.push(m.type === 'exit' ? m.reason.value : (m.type ?? m))
+      send(to, all)
+    }`,
+      whenFull,
+    )
+    expect(outcome).toEqual({ info, told, all, reason })
+  },
+)
+
+test('QUEUE1 a limit that is none is refused', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const codes = []
+      for (const queueLimit of [{ max: 0, whenFull: 'exit' }, { max: 1, whenFull: 'x' }, { max: 1.5, whenFull: 'exit' }])
+        try { spawn(main, [], { queueLimit }) } catch (error) { codes.push(error.code) }
+      return codes
+    }`),
+  ).toEqual(['badarg', 'badarg', 'badarg'])
+})
+
+test('SPAWN1 a process is linked and watched from its first moment; what cannot be entered ends it, and who is linked and traps not (X29)', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const parent = spawn(parenting, [], { monitor: true })
+      const outer = (await receive({ match: (m) => m.type === 'down' && m.pid === parent })).reason
+      trapExit(true)
+      const pid = spawn({ module: 'm', export: 'nothing' }, [], { link: true, monitor: true })
+      const told = [await receive(), await receive()]
+      return [outer.type, told.map(({ type, pid: who, reason }) => [type, who === pid, reason.type])]
+    }
+    async function parenting() { spawn({ module: 'm', export: 'nothing' }, [], { link: true }); await receive() }`),
+  ).toEqual([
+    'undef',
+    [
+      ['exit', true, 'undef'],
+      ['down', true, 'undef'],
+    ],
+  ])
+})
+
+test('EXIT1 the reasons of an orderly end, and one that is named killed, are told as they were given (X38)', async () => {
+  const reasons = await valueOf(`export async function main() {
+      const reasons = []
+      for (const reason of ['shutdown', { shutdown: 'x' }, 'killed', 'kill']) {
+        const pid = spawn(wait)
+        monitor(pid)
+        exit(pid, reason)
+        reasons.push((await receive()).reason)
+      }
+      return reasons
+    }
+    async function wait() { await receive() }`)
+  expect(reasons).toMatchObject([
+    { type: 'exit', value: 'shutdown' },
+    { type: 'exit', value: { shutdown: 'x' } },
+    { type: 'exit', value: 'killed' },
+    { type: 'killed', by: 'signal' },
+  ])
+})

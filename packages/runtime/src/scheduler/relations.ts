@@ -19,7 +19,7 @@ export function link(core: Core, process: Process, pid: Pid): void {
   if (other === undefined) {
     if (linkAway(core, process, pid)) return
     if (!process.trapExit) throw new ProcessError('noproc', `there is no process ${pid} to link to`)
-    deliver(core, process, { type: 'exit', pid, reason: { ...NOPROC } })
+    deliver(core, process, { type: 'exit', pid, reason: { ...NOPROC } }, true)
     return
   }
   linkBoth(process, other)
@@ -42,7 +42,7 @@ export function monitor(core: Core, process: Process, target: Process | undefine
   if (away !== undefined) return away
   const ref = core.reference()
   if (target === undefined) {
-    deliver(core, process, { type: 'down', ref: { ref }, pid: shown, reason: { ...NOPROC } })
+    deliver(core, process, { type: 'down', ref: { ref }, pid: shown, reason: { ...NOPROC } }, true)
     return ref
   }
   // As in OTP: nobody could be told of it.
@@ -86,7 +86,7 @@ export function tellRelations(core: Core, process: Process, relations: Relations
   }
   for (const [ref, watcher] of relations.monitoredBy) {
     watcher.relations?.monitors.delete(ref)
-    deliver(core, watcher, { type: 'down', ref: { ref }, pid: process.pid, reason: copyMessage(reason) })
+    deliver(core, watcher, { type: 'down', ref: { ref }, pid: process.pid, reason: copyMessage(reason) }, true)
   }
   for (const [ref, target] of relations.monitors) target.relations?.monitoredBy.delete(ref)
   for (const [ref, call] of relations.calls) call.to.relations?.callers.delete(ref)

@@ -1,6 +1,7 @@
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import type { HostAnswer } from '../process/process.ts'
+import type { SpawnOptions } from '../process-api/index.ts'
 
 // What crosses between schedulers: tuples of plain data, the kind first, then the serial of the process that it is for.
 
@@ -27,6 +28,8 @@ export const UNNAMED = 15
 /** The queue of the sender's process is long: whoever sends to it waits until `ROOM`. */
 export const FULL = 16
 export const ROOM = 17
+/** The answer to a call of the process, given by one of another scheduler that had its address. */
+export const REPLY = 18
 
 export interface SpawnOrder {
   readonly parent: Pid | null
@@ -34,6 +37,7 @@ export interface SpawnOrder {
   readonly export: string
   readonly args: readonly unknown[]
   readonly name: string | null
+  readonly queueLimit: SpawnOptions['queueLimit'] | null
   readonly link: Pid | null
   readonly monitor: { readonly pid: Pid; readonly ref: string } | null
 }
@@ -57,3 +61,4 @@ export type Signal =
   | readonly [typeof UNNAMED, to: number, name: string]
   | readonly [typeof FULL, of: number]
   | readonly [typeof ROOM, of: number]
+  | readonly [typeof REPLY, to: number, ref: string, value: unknown]

@@ -10,6 +10,7 @@ import { placeOf, spawnAway } from './away.ts'
 import { callSite } from './callers.ts'
 import type { Core } from './core.ts'
 import { nameProcess, requireFreeName } from './names.ts'
+import { queueLimitOf } from './queue-limit.ts'
 import { NOTHING, PROBED } from './registers.ts'
 import { linkBoth, monitor } from './relations.ts'
 import { enterBeforehand } from './retired-code.ts'
@@ -29,6 +30,7 @@ export function spawnProcess(
   if (args !== undefined && !Array.isArray(args)) throw new ProcessError('badarg', 'arguments of spawn are an array')
   if (typeof entry !== 'function' && !isLateBound(entry)) throw new ProcessError('badarg', 'spawn takes a function or { module, export }')
   const { name, scheduler } = options ?? NO_OPTIONS
+  const queueLimit = queueLimitOf(options ?? NO_OPTIONS)
   if (name !== undefined) requireFreeName(core, name)
   const copied: readonly unknown[] = args === undefined || args.length === 0 ? NO_ARGUMENTS : (copyMessage(args) as unknown[])
   if (scheduler !== undefined) {
@@ -45,6 +47,7 @@ export function spawnProcess(
   const strand = new Strand(process, null)
   process.main = strand
   process.strandCount = 1
+  process.queueLimit = queueLimit
   core.processes.set(process.pid, process)
   if (name !== undefined) nameProcess(core, process, name)
   if (parent !== null && options?.link === true) linkBoth(parent, process)
