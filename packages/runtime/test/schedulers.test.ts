@@ -8,7 +8,7 @@ import { BY, eventThat, faultOf, startSchedulers } from './system.ts'
 
 /** Does what it is told, on whichever scheduler. */
 const WORKER = `import { pbkdf2Sync } from 'node:crypto'
-import { call, link, monitor, receive, register, reply, self, send, spawn, trapExit, whereis, exit, sleep, unlink } from '@strata/runtime/process'
+import { call, link, monitor, receive, register, reply, replyAddress, self, send, spawn, trapExit, whereis, exit, sleep, unlink } from '@strata/runtime/process'
 import { version } from './code.ts'
 
 export async function start(): Promise<void> {
@@ -29,6 +29,8 @@ async function loop(told: any[]): Promise<void> {
     case 'call':
       try { reply(message, await call(message.to, message.message)) } catch (error: any) { reply(message, { failed: error.code }) }
       return loop(told)
+    case 'hand': send(message.to, { type: 'answer', address: replyAddress(message) }); return loop(told)
+    case 'answer': reply(message.address, self()); return loop(told)
     case 'link': link(message.to); reply(message, true); return loop(told)
     case 'unlink': unlink(message.to); reply(message, true); return loop(told)
     case 'monitor': reply(message, monitor(message.to)); return loop(told)
@@ -60,6 +62,13 @@ test('SCHED3 a process is started on another scheduler and answers the host and 
   await engine.load({ sources: [{ module: 'code', text: code(2) }], old: 'keep', note: '' }, BY)
   expect(await engine.call(first, { type: 'call', to: second, message: { type: 'version' } }, 5_000)).toBe(2)
   expect(await engine.call(first, { type: 'version' }, 5_000)).toBe(2)
+})
+
+test('REPLY1 a call is answered by a process of another scheduler that was given its address', async () => {
+  const engine = await startSchedulers(2, { 'worker.ts': WORKER, 'code.ts': code(1) })
+  const first = await engine.spawn({ module: 'worker', export: 'start' }, BY)
+  const second = (await engine.call(first, { type: 'spawn', options: { scheduler: 2 } }, 5_000)) as Pid
+  expect(await engine.call(first, { type: 'hand', to: second }, 5_000)).toBe(second)
 })
 
 /** Two processes on schedulers of their own, and their ways to be told. */

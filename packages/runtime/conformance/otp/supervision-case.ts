@@ -2,7 +2,7 @@ import { createRandom } from './generate.ts'
 
 // Cases of supervision, as both sides interpret them: a supervisor with some children, then operations, one after the other.
 
-export const STRATEGIES = ['one_for_one', 'one_for_all', 'rest_for_one'] as const
+const STRATEGIES = ['one_for_one', 'one_for_all', 'rest_for_one'] as const
 const RESTARTS = ['permanent', 'transient', 'temporary'] as const
 const REASONS = ['normal', 'shutdown', 'shutdown_term', 'boom', 'killed'] as const
 const IDS = ['a', 'b', 'c', 'd'] as const

@@ -1,4 +1,4 @@
-import { exitWith, processInfo, whereis } from '../process-api/index.ts'
+import { exitWith, whereis } from '../process-api/index.ts'
 import type { ExitReason, Pid } from '../process-api/index.ts'
 import type { Suspendable } from './system.ts'
 
@@ -37,6 +37,7 @@ interface Answer {
 }
 
 const ENTRIES_MAX = 500
+const PID = /^\d+\.\d+$/
 
 /** Rows, subscribers and owner of one table; answers requests one after the other, which is what makes them atomic. */
 export class Table implements Suspendable {
@@ -99,15 +100,10 @@ export class Table implements Suspendable {
     this.#subscribers.delete(pid)
   }
 
-  /** The heir, where it lives. */
+  /** The heir's pid; whether it lives is seen by who monitors it. */
   heirPid(): Pid | undefined {
     if (this.heir === null) return undefined
-    const pid = whereis(this.heir) ?? (this.heir as Pid)
-    try {
-      return processInfo(pid) === undefined ? undefined : pid
-    } catch {
-      return undefined
-    }
+    return whereis(this.heir) ?? (PID.test(this.heir) ? (this.heir as Pid) : undefined)
   }
 
   getState(): unknown {

@@ -173,7 +173,7 @@ export interface ProcessInfo {
   readonly behaviour: { readonly kind: string; readonly module: string | null } | null
 }
 
-/** Of this process, or another; `undefined` when that has ended. */
+/** Of this process, or another of its scheduler; `undefined` when that has ended. Of one elsewhere it throws `badarg`. */
 export function processInfo(): ProcessInfo
 export function processInfo(_pid: Pid): ProcessInfo | undefined
 export function processInfo(): ProcessInfo | undefined {

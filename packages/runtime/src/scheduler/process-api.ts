@@ -225,6 +225,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     processInfo: (pid?: Pid): ProcessInfo | undefined => {
       const caller = pid === undefined ? requireProcess(core, 'processInfo') : null
       const process = caller ?? core.processes.get(requirePid(pid))
+      if (process === undefined && pid !== undefined && core.peers?.isAway(pid) === true)
+        throw new ProcessError('badarg', `process ${pid} runs on another scheduler`)
       return process === undefined ? undefined : processInfo(core, process)
     },
     behave: (kind: string, module: string | null, details?: object): void =>
