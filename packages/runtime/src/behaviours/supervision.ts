@@ -77,7 +77,7 @@ export class Supervision implements Suspendable, Supervised {
       this.byPid.set(started.pid, child)
     } else {
       child.status = 'stopped'
-      if (started.status === 'ignored' && child.restart === 'temporary') this.byId.delete(child.id)
+      if (started.status === 'ignored' && (child.restart === 'temporary' || this.template !== null)) this.byId.delete(child.id)
     }
     return started
   }
@@ -137,14 +137,17 @@ export class Supervision implements Suspendable, Supervised {
     return child
   }
 
+  /** The spec as it is now, so that it can be set again, and the states of the children. */
   getState(): unknown {
-    const { strategy, autoShutdown, intensity, periodMs } = this
+    const { strategy, autoShutdown, intensity, periodMs, template } = this
+    const children = [...this.children]
     return {
       strategy,
       autoShutdown,
       intensity,
       periodMs,
-      children: [...this.children].map(({ id, spec, pid, status, restarts }) => ({ ...spec, id, pid, status, restarts })),
+      children: template === null ? children.map(({ spec }) => spec) : [template],
+      states: children.map(({ id, pid, status, restarts }) => ({ id, pid, status, restarts })),
     }
   }
 
