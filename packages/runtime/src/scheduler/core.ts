@@ -59,6 +59,8 @@ export class Core {
   /** Rejected promises of strands, and whose they were: nobody may be listening. */
   readonly rejected = new WeakMap<Promise<unknown>, Process>()
   readonly thrownIn = new WeakMap<object, Thrown>()
+  /** The same of the latest exception of the turn that is no object. */
+  thrownValue: { readonly value: unknown; readonly thrown: Thrown } | null = null
 
   current: Process | null = null
   /** Whose code called the check that the control plane is being served from: its synchronous calls are on the native stack. `null` between turns. */
@@ -169,6 +171,7 @@ export class Core {
     registers.ending = END_NONE
     // Nothing here may keep code of a purged generation alive between turns (PIN7).
     registers.descriptor = null
+    this.thrownValue = null
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
   }

@@ -44,8 +44,7 @@ export function drive(core: Core, strand: Strand): void {
       mode = RESUME_NEXT
     } catch (error) {
       registers.pushed = NOTHING
-      if (typeof error === 'object' && error !== null && error !== registers.exit)
-        noteThrown(core, frame, error, mode === RESUME_THROW && value === error)
+      if (error !== registers.exit) noteThrown(core, frame, error, mode === RESUME_THROW && value === error)
       done = true
       value = error
       mode = RESUME_THROW

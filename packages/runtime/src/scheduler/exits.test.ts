@@ -34,7 +34,11 @@ test.each([
   ['exit(self, kill)', "exit(self(), 'kill')", { type: 'killed', by: 'signal', reason: '' }],
   ['exit(self, normal)', "exit(self(), 'normal'); await sleep(1000)", { type: 'normal' }],
   ['exit(self, r)', "exit(self(), 'r'); await sleep(1000)", { type: 'exit', value: 'r' }],
-  ['a thrown string', "throw 'word'", { type: 'error', name: 'nocatch', message: 'word', stack: '' }],
+  [
+    'a thrown string',
+    "throw 'word'",
+    { type: 'error', name: 'nocatch', message: 'word', stack: 'Uncaught word\n    at async child (m.ts:3:5 m@1)' },
+  ],
 ])('EXIT2 the reason after %s (X1)', async (_what, body, reason) => {
   expect(await endOf(body)).toEqual(reason)
 })

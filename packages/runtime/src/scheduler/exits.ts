@@ -19,6 +19,7 @@ import { exitReasonOf } from './failure.ts'
 import { tellRelations } from './relations.ts'
 import { resumeProcess } from './suspension.ts'
 import { calledBack, endBehaving } from './behaving.ts'
+import { thrownOf } from './thrown.ts'
 import { addTimer, dropTimer } from './timers.ts'
 import { endReceive } from './turn.ts'
 
@@ -83,7 +84,7 @@ export function failProcess(core: Core, process: Process, error: unknown): void 
 
 /** The generation whose frame the error left first; where that was a synchronous callback of a behaviour, the one that the callback came from. */
 function failedIn(core: Core, process: Process, error: unknown): CodeInstance | null {
-  const thrower = typeof error === 'object' && error !== null ? core.thrownIn.get(error)?.owner : undefined
+  const thrower = thrownOf(core, error)?.owner
   return thrower ?? calledBack(core, process)
 }
 

@@ -13,7 +13,9 @@ export function exitReasonOf(core: Core, error: unknown): ExitReason {
   try {
     if (typeof error !== 'object' || error === null) {
       const message = typeof error === 'symbol' ? error.toString() : typeof error === 'function' ? `function ${error.name}` : String(error)
-      return { type: 'error', name: 'nocatch', message: clip(message), stack: '' }
+      const header = `Uncaught ${clip(message)}`
+      const stack = withCallers(core, error, header)
+      return { type: 'error', name: 'nocatch', message: clip(message), stack: stack === header ? '' : clip(stack) }
     }
     const { code, module, export: name } = error as { code?: unknown; module?: unknown; export?: unknown }
     const stack = renderStack(core, error)

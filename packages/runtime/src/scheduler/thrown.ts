@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { FunctionDescriptor } from '../compiler/compiled.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import { shownFrames } from '../code/raw-stack.ts'
@@ -22,15 +23,30 @@ export interface Thrown {
   readonly callers: readonly AsyncCaller[]
 }
 
+const { isNativeError } = types
 const CALLERS_MAX = 50
 
 /** An exception leaves `frame`; `passing`: what the frame waited for threw it. */
-export function noteThrown(core: Core, frame: Frame, error: object, passing: boolean): void {
-  const known = core.thrownIn.get(error)
+export function noteThrown(core: Core, frame: Frame, error: unknown, passing: boolean): void {
+  const known = thrownOf(core, error)
   // A strand that nobody awaited where it began has no callers but who waits for its promise.
   if (known !== undefined && (known.callers.length > 0 || !passing)) return
   const owner = known?.owner ?? ownerOf(frame.descriptor)
-  if (!owner.isRuntime) core.thrownIn.set(error, { owner, callers: callersFrom(passing ? frame : frame.parent) })
+  if (owner.isRuntime) return
+  // What has no stack is placed by the frame that threw it.
+  const thrown = { owner, callers: callersFrom(passing || !isNativeError(error) ? frame : frame.parent) }
+  if (isObject(error)) core.thrownIn.set(error, thrown)
+  else core.thrownValue = { value: error, thrown }
+}
+
+/** What is known of an exception; of one that is no object, in the turn in which it is thrown. */
+export function thrownOf(core: Core, error: unknown): Thrown | undefined {
+  if (isObject(error)) return core.thrownIn.get(error)
+  return core.thrownValue !== null && Object.is(core.thrownValue.value, error) ? core.thrownValue.thrown : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
 function callersFrom(innermost: Frame | null): AsyncCaller[] {
@@ -45,10 +61,10 @@ function callersFrom(innermost: Frame | null): AsyncCaller[] {
 
 /** The text of an error, rendered already, with the frames that waited for the one it was thrown in, as V8 shows them. */
 export function withCallers(core: Core, error: unknown, rendered: string): string {
-  if (typeof error !== 'object' || error === null || rendered.includes('\n    at async ')) return rendered
+  if (rendered.includes('\n    at async ')) return rendered
   const left = shownFrames() - rendered.split('\n    at ').length + 1
   if (left <= 0) return rendered
-  const callers = core.thrownIn.get(error)?.callers ?? readersOf(core, rendered)
+  const callers = thrownOf(core, error)?.callers ?? (isObject(error) ? readersOf(core, rendered) : [])
   return rendered + callers.slice(0, left).map(lineOf).join('')
 }
 
