@@ -241,11 +241,13 @@ export async function main() {
       const name = this.#fresh('r')
       return `const ${name} = ${this.#value(place)}; return ${name}`
     }
-    const call = this.#call('async', place)
+    const started = this.#call('async', place)
+    // What it leaves to do may wait: a call that nobody awaits before would go on beside it.
+    const call = place.guarded && !this.#shape.concurrent ? `await ${started}` : started
     return this.#one([
       `return ${this.#value(place)}`,
       `return ${call}`,
-      `return await ${call}`,
+      `return await ${started}`,
       `return ${this.#value(place)} ? ${call} : await ${this.#call('async', place)}`,
       `return (log('r'), ${call})`,
       `return ${this.#value(place)} || ${call}`,
