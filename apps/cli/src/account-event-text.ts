@@ -14,6 +14,7 @@ type AccountEvent = Extract<
       | 'sessions_ended'
       | 'token_made'
       | 'token_revoked'
+      | 'identity_linked'
       | 'setting_changed'
       | 'approval_asked'
       | 'plan_approved'
@@ -45,6 +46,8 @@ export function accountEventText(event: AccountEvent): string {
       return `token ${event.token} made: ${event.role}${event.verbs === null ? '' : `, only ${event.verbs.join(', ')}`}${event.within === null ? '' : `, only in ${event.within.join(', ')}`}${event.expiresAt === null ? '' : `, until ${event.expiresAt}`} · ${event.actor}`
     case 'token_revoked':
       return `token ${event.token} revoked · ${event.actor}`
+    case 'identity_linked':
+      return `${event.actor} can sign in by ${event.issuer}`
     case 'setting_changed':
       return `second person for purges switched ${event.is ? 'on' : 'off'}${by(event)}`
     case 'approval_asked':

@@ -9,6 +9,7 @@ type AccountCode =
   | 'owner_fixed'
   | 'identity_taken'
   | 'unknown_session'
+  | 'no_provider'
   | 'unknown_token'
   | 'too_many_tokens'
 
@@ -29,6 +30,8 @@ export function accountSentence(fault: Extract<ClientFault, { code: AccountCode 
       return 'The owner stays an admin: whoever has the machine can restart everything anyway.'
     case 'identity_taken':
       return `${fault.person} signs in with this identity already.`
+    case 'no_provider':
+      return fault.why === 'away' ? 'The identity provider does not answer.' : 'No identity provider is set up.'
     case 'unknown_session':
       return `There is no session ${fault.session}; ./strata sessions lists yours.`
     case 'unknown_token':

@@ -94,6 +94,7 @@ export function faultSentence(fault: ClientFault): string {
     case 'owner_fixed':
     case 'identity_taken':
     case 'unknown_session':
+    case 'no_provider':
     case 'unknown_token':
     case 'too_many_tokens':
       return accountSentence(fault)

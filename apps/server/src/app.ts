@@ -16,6 +16,8 @@ import { openLimits } from './settings/limits.ts'
 import { openSettings } from './settings/settings.ts'
 import { Access } from './auth/access.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
+import { Oidc, OIDC_AWAY_MS, type OidcSettings } from './auth/oidc.ts'
+import { createOidcReturn, OIDC_RETURN } from './auth/oidc-return.ts'
 import { Passwords } from './auth/passwords.ts'
 import { People } from './auth/people.ts'
 import { SESSION_LIFE_MS, Sessions } from './auth/sessions.ts'
@@ -29,7 +31,7 @@ import type { CallPlace, Context, Desk, Environment } from './context.ts'
 import { type Addresses, publicUrl } from './door/addresses.ts'
 import { createCallGate } from './door/call-gate.ts'
 import { CallRates } from './door/call-rates.ts'
-import { sessionCookie, sessionCookieName } from './door/cookie.ts'
+import { oidcCookie, oidcCookieName, sessionCookie, sessionCookieName } from './door/cookie.ts'
 import { createHeaders } from './door/headers.ts'
 import { createHostCheck } from './door/host-check.ts'
 import { identifyCaller } from './door/identify-caller.ts'
@@ -67,6 +69,8 @@ export interface AppOptions {
   readonly environment: Environment | null
   readonly version: string
   readonly trustedProxies: number
+  /** Whom people may sign in with, beside passwords. */
+  readonly oidc?: OidcSettings | null
   readonly log: Logger
   readonly clock?: Clock
   readonly store: Store
@@ -96,8 +100,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const expiry = forwardClock(clock)
   const acts = await openActs(store)
   const kept = { people: await openPeople(store), apiTokens: await openApiTokens(store) }
-  const people = new People(clock, kept.people.kept, kept.people.keeper)
-  const apiTokens = new ApiTokens(clock, kept.apiTokens.kept, kept.apiTokens.keeper)
+  const people = new People(expiry, kept.people.kept, kept.people.keeper)
+  const apiTokens = new ApiTokens(expiry, kept.apiTokens.kept, kept.apiTokens.keeper)
   const registry = new ActRegistry(clock, acts.kept, acts.keeper)
   const running = new RunningActs()
   const seats = new StreamSeats()
@@ -140,6 +144,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     settings: await openSettings(store),
     limits: await openLimits(store, options.system),
     glassBreaks: await openGlassBreaks(store, clock),
+    oidc: createOidc(options, clock),
     access: new Access({ clock, people, tokens: apiTokens }),
     verbRoles: verbRoles(),
     settled: () => store.settled(),
@@ -155,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const proofs = { sessions: desk.sessions, isToken: createTokenCheck(options.tokens), apiTokens, port: addresses.port }
   const cookieName = sessionCookieName(addresses.port)
   const rates = new CallRates(clock)
+  const oidcName = oidcCookieName(addresses.port)
   const { gate, callerOf } = createCallGate({
     ...proofs,
     addresses,
@@ -175,6 +181,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       caller: callerOf(request),
       from: placeOf(request),
       keepSession: (id) => response.append('Set-Cookie', sessionCookie(cookieName, id, SESSION_LIFE_MS, secure)),
+      keepOidc: (key) => response.append('Set-Cookie', oidcCookie(oidcName, key, OIDC_AWAY_MS, secure)),
       dropSession: () => response.append('Set-Cookie', sessionCookie(cookieName, '', 0, secure)),
       closed: closed.signal,
       cut: () => response.destroy(),
@@ -201,7 +208,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     }),
   )
-  handler.use(createPageRate(), createWebPages({ folder: options.webFolder, isSignedIn }))
+  handler.use(createPageRate())
+  if (desk.oidc !== null) {
+    const dropCookie = (response: Response) => void response.append('Set-Cookie', oidcCookie(oidcName, '', 0, secure))
+    handler.get(OIDC_RETURN, createOidcReturn({ oidc: desk.oidc, log, cookieName: oidcName, createContext, dropCookie }))
+  }
+  handler.use(createWebPages({ folder: options.webFolder, isSignedIn }))
   handler.use(createRefusalHandler(log))
 
   function isSignedIn(request: Request): boolean {
@@ -226,6 +238,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const response of unanswered) response.destroy()
     },
   }
+}
+
+function createOidc({ oidc = null, addresses }: AppOptions, clock: Clock): Oidc | null {
+  return oidc === null ? null : new Oidc({ settings: oidc, clock, callbackUrl: `${publicUrl(addresses)}${OIDC_RETURN}` })
 }
 
 function placeOf(request: Request): CallPlace {

@@ -27,6 +27,7 @@ describe('configuration', () => {
         trustedProxies: 0,
         safeMode: 'auto',
         schedulers: null,
+        oidc: null,
       },
     })
   })

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import type { Environment } from './context.ts'
+import { readOidc } from './auth/oidc-settings.ts'
+import type { OidcSettings } from './auth/oidc.ts'
 import { TOKEN_LENGTH_MIN } from './auth/token-file.ts'
 import type { SafeSetting } from './life/decide-start.ts'
 import { type DatabaseAddress, readDatabaseUrl } from './store/database-address.ts'
@@ -26,6 +28,7 @@ export interface ServerConfig {
   readonly schedulers: number | null
   /** `STRATA_LOG`; `null`: as it suits where the lines go. */
   readonly logLevel: string | null
+  readonly oidc: OidcSettings | null
   /** `STRATA_DATABASE_URL`: the PostgreSQL that has the store; `null`: a file below the data folder. */
   readonly database: DatabaseAddress | null
 }
@@ -87,6 +90,9 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
   if (!/^\d?$/.test(proxiesText))
     return wrong(`STRATA_TRUST_PROXY is ${shown(proxiesText)}: give the number of proxies in front, such as 1`)
 
+  const oidc = readOidc(env)
+  if (typeof oidc === 'string') return wrong(oidc)
+
   const safeText = env['STRATA_SAFE_MODE'] ?? ''
   if (!/^[01]?$/.test(safeText))
     return wrong(
@@ -124,6 +130,7 @@ export function readConfig({ argv, env, cwd, root }: Surroundings): ConfigOutcom
       dataFolder: env['STRATA_DATA'] === undefined || env['STRATA_DATA'] === '' ? resolve(root, 'data') : resolve(cwd, env['STRATA_DATA']),
       token: token === '' ? null : token,
       environment: name === '' ? null : { name, colour: colour === '' ? (name.startsWith('production') ? 'red' : null) : colour },
+      oidc,
       trustedProxies: Number(proxiesText),
       safeMode: safeText === '' ? 'auto' : safeText === '1' ? 'always' : 'never',
       schedulers,

@@ -6,6 +6,7 @@ import type { ActivityLog } from './activity/activity-log.ts'
 import type { Access } from './auth/access.ts'
 import type { ApiTokens } from './auth/api-tokens.ts'
 import type { Caller } from './auth/caller.ts'
+import type { Oidc } from './auth/oidc.ts'
 import type { Passwords } from './auth/passwords.ts'
 import type { People } from './auth/people.ts'
 import type { SignInBackoff } from './auth/sign-in-backoff.ts'
@@ -59,6 +60,8 @@ export interface Desk {
   readonly passwords: Passwords
   readonly backoff: SignInBackoff
   readonly access: Access
+  /** `null`: people sign in by passwords alone. */
+  readonly oidc: Oidc | null
   readonly settings: Settings
   readonly glassBreaks: GlassBreaks
   /** Which role each verb needs. */
@@ -86,6 +89,8 @@ export interface Context {
   /** Hands the browser its session, in place of the one it had. */
   readonly keepSession: (id: string) => void
   readonly dropSession: () => void
+  /** Marks the browser that goes to the identity provider. */
+  readonly keepOidc: (key: string) => void
   /** Aborts when the connection is gone. */
   readonly closed: AbortSignal
   /** Cuts the connection. */

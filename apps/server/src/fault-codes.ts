@@ -42,6 +42,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   name_taken: 'CONFLICT',
   owner_fixed: 'CONFLICT',
   identity_taken: 'CONFLICT',
+  no_provider: 'SERVICE_UNAVAILABLE',
   unknown_session: 'NOT_FOUND',
   unknown_token: 'NOT_FOUND',
   too_many_tokens: 'TOO_MANY_REQUESTS',

@@ -28,6 +28,8 @@ export type ServerFault =
   | { readonly code: 'owner_fixed' }
   /** Somebody else signs in with this identity. */
   | { readonly code: 'identity_taken'; readonly person: string }
+  /** No identity provider is set up, or it does not answer. */
+  | { readonly code: 'no_provider'; readonly why: 'not_set_up' | 'away' }
   | { readonly code: 'unknown_session'; readonly session: string }
   | { readonly code: 'unknown_token'; readonly token: string }
   | { readonly code: 'too_many_tokens'; readonly limit: number }

@@ -32,6 +32,7 @@ if (outcome.status === 'wrong') fail(outcome.sentence)
 const { config } = outcome
 // Gone before any code of a system can start; the engine keeps the rest of `STRATA_*` from it too.
 delete env['STRATA_TOKEN']
+delete env['STRATA_OIDC_CLIENT_SECRET']
 delete env['STRATA_DATABASE_URL']
 
 await start(config)
@@ -77,6 +78,7 @@ async function start(config: ServerConfig): Promise<void> {
     environment: config.environment,
     version: readVersion(),
     trustedProxies: config.trustedProxies,
+    oidc: config.oidc,
     log,
     store,
     start,

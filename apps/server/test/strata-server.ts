@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, type Engine } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
+import type { OidcSettings } from '../src/auth/oidc.ts'
 import { createApp } from '../src/app.ts'
 import { LifeRecord } from '../src/life/life-record.ts'
 import { createLog } from '../src/monitor/log.ts'
@@ -49,7 +50,14 @@ export interface StrataServer {
   stop(): Promise<void>
 }
 
-export async function startServer(options: { publicOrigin?: string; logLevel?: string } = {}): Promise<StrataServer> {
+interface ServerOptions {
+  readonly publicOrigin?: string
+  readonly logLevel?: string
+  /** The identity provider of a server at this origin. */
+  readonly oidc?: (origin: string) => Promise<OidcSettings>
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<StrataServer> {
   const clock = new ManualClock()
   const engine = await createEngine({ folder: await writeCounterSystem(), isolation: 'thread', typesWaitMs: 0 })
   const listening = await listen('127.0.0.1', 0)
@@ -66,6 +74,7 @@ export async function startServer(options: { publicOrigin?: string; logLevel?: s
     version: '0.0.0',
     trustedProxies: 0,
     log: createLog({ level: options.logLevel ?? 'warn', secrets: [TOKEN], write: (line) => void logged.push(line) }),
+    oidc: (await options.oidc?.(`http://127.0.0.1:${port}`)) ?? null,
     clock,
     store,
     start: { status: 'first' },

@@ -106,6 +106,7 @@ export type ServerEvent = {
       readonly within: readonly string[] | null
     }
   | { readonly type: 'token_revoked'; readonly actor: string; readonly token: string }
+  | { readonly type: 'identity_linked'; readonly actor: string; readonly issuer: string }
   | {
       readonly type: 'setting_changed'
       readonly actor: string

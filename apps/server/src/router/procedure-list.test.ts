@@ -14,13 +14,26 @@ test('ROLE1 signed out, nothing can be called but sign-in; only the machine make
     listProcedures()
       .filter(({ rule }) => rule.access === access)
       .map(({ path }) => path)
-  expect(pathsOf('anyone')).toEqual(['session.signIn', 'session.signInWithPassword', 'session.invitation', 'session.acceptInvitation'])
+  expect(pathsOf('anyone')).toEqual([
+    'session.signIn',
+    'session.signInWithPassword',
+    'session.ways',
+    'session.startOidc',
+    'session.invitation',
+    'session.acceptInvitation',
+  ])
   expect(pathsOf('machine')).toEqual(['session.link'])
 })
 
 test('ROLE1 what changes something is no viewer’s, but for the caller’s own account', () => {
   const mutations = listProcedures().filter(({ type, rule }) => type === 'mutation' && rule.access === 'viewer')
-  expect(mutations.map(({ path }) => path)).toEqual(['session.signOut', 'session.end', 'session.endOthers', 'session.changePassword'])
+  expect(mutations.map(({ path }) => path)).toEqual([
+    'session.linkOidc',
+    'session.signOut',
+    'session.end',
+    'session.endOthers',
+    'session.changePassword',
+  ])
 })
 
 test('ROLE2 which role a verb needs', () => {

@@ -3,7 +3,8 @@ import { beginSession, expiryOf } from '../auth/begin-session.ts'
 import { checkPassword, PASSWORD_LENGTH_MAX } from '../auth/passwords.ts'
 import { OWNER } from '../auth/people.ts'
 import type { Session } from '../auth/sessions.ts'
-import type { Desk } from '../context.ts'
+import type { OidcPurpose } from '../auth/oidc.ts'
+import type { Context, Desk } from '../context.ts'
 import { refuseCall } from '../fault.ts'
 import { anyone, machine, own, router, viewer } from '../trpc.ts'
 import { idText } from './input.ts'
@@ -41,6 +42,19 @@ export const sessionRouter = router({
       desk.backoff.succeeded(name, from.address)
       return beginSession(ctx, name, 'password')
     }),
+  /** How people may sign in here. */
+  ways: anyone('sign-in')
+    .input(z.strictObject({}).default({}))
+    .query(({ ctx }) => ({ oidc: ctx.desk.oidc?.name ?? null })),
+  /** Where to go for signing in by the identity provider, or for accepting an invitation by it. */
+  startOidc: anyone('sign-in')
+    .input(z.strictObject({ code: code.optional() }))
+    .mutation(({ ctx, input }) => {
+      if (input.code !== undefined) ctx.desk.people.invited(input.code)
+      return goToProvider(ctx, input.code === undefined ? { type: 'sign_in' } : { type: 'accept', code: input.code })
+    }),
+  /** The caller's account can then be entered by the identity provider, too. */
+  linkOidc: own('password').mutation(({ ctx }) => goToProvider(ctx, { type: 'link', person: ctx.caller.person })),
   /** Whom an invitation is for. */
   invitation: anyone('sign-in')
     .input(z.strictObject({ code }))
@@ -129,6 +143,14 @@ export const sessionRouter = router({
     return { path, url: `${desk.publicUrl}${path}`, expiresAt: new Date(expiresAt).toISOString() }
   }),
 })
+
+async function goToProvider({ desk, keepOidc }: Context, purpose: OidcPurpose): Promise<{ readonly url: string }> {
+  if (desk.oidc === null) return refuseCall({ code: 'no_provider', why: 'not_set_up' })
+  const started = await desk.oidc.start(purpose).catch(() => null)
+  if (started === null) return refuseCall({ code: 'no_provider', why: 'away' })
+  keepOidc(started.browserKey)
+  return { url: started.url }
+}
 
 /** A session as its owner and admins see it. */
 export function sessionView({ key, facts, expiresAt }: Session, ownKey: string) {

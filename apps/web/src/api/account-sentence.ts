@@ -10,6 +10,7 @@ type AccountCode =
   | 'owner_fixed'
   | 'identity_taken'
   | 'unknown_session'
+  | 'no_provider'
   | 'unknown_token'
   | 'too_many_tokens'
 
@@ -36,6 +37,10 @@ export function accountSentence(fault: AccountFault): string {
       return 'The owner stays an admin: whoever has the machine can restart everything anyway.'
     case 'identity_taken':
       return `${outside(fault.person)} signs in with this identity already.`
+    case 'no_provider':
+      return fault.why === 'away'
+        ? 'The identity provider does not answer. Sign in with your password, or try again in a moment.'
+        : 'No identity provider is set up here.'
     case 'unknown_session':
       return 'This session has ended already.'
     case 'unknown_token':

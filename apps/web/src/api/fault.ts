@@ -219,6 +219,7 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'owner_fixed':
     case 'identity_taken':
     case 'unknown_session':
+    case 'no_provider':
     case 'unknown_token':
     case 'too_many_tokens':
       return tell(accountSentence(fault))

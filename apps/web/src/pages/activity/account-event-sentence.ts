@@ -16,6 +16,7 @@ export type AccountEvent = Extract<
       | 'sessions_ended'
       | 'token_made'
       | 'token_revoked'
+      | 'identity_linked'
       | 'setting_changed'
       | 'approval_asked'
       | 'plan_approved'
@@ -65,6 +66,8 @@ export function tellAccountEvent(event: AccountEvent): EventSentence {
       ])
     case 'token_revoked':
       return tell('info', 'lock', 'Tokens', [`${actor} revoked the token ${outside(event.token)}.`])
+    case 'identity_linked':
+      return tell('info', 'lock', 'People', [`${actor} can sign in by ${outside(event.issuer)}, too.`])
     case 'setting_changed':
       return tell('warn', 'lock', 'Settings', [`${actor} switched the second person for purges ${event.is ? 'on' : 'off'}.`], event.reason)
     case 'approval_asked':

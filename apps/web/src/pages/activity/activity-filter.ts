@@ -48,6 +48,7 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
       'sessions_ended',
       'token_made',
       'token_revoked',
+      'identity_linked',
       'setting_changed',
     ],
   },

@@ -124,6 +124,7 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
     case 'sessions_ended':
     case 'token_made':
     case 'token_revoked':
+    case 'identity_linked':
     case 'setting_changed':
     case 'approval_asked':
     case 'plan_approved':
