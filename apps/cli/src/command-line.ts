@@ -5,6 +5,8 @@ import { reportError } from './report-error.ts'
 import { EXIT_DONE, EXIT_USAGE, UsageError } from './usage-error.ts'
 import { COMMON_HELP, COMMON_OPTIONS, type Verb } from './verb.ts'
 import { actsVerb } from './verbs/acts.ts'
+import { approvalsVerb } from './verbs/approvals.ts'
+import { approveVerb, signVerb } from './verbs/approve.ts'
 import { auditVerb } from './verbs/audit.ts'
 import { backupVerb } from './verbs/backup.ts'
 import { deleteVerb } from './verbs/delete.ts'
@@ -23,6 +25,7 @@ import { markVerb } from './verbs/mark.ts'
 import { retainersVerb } from './verbs/retainers.ts'
 import { moveVerb } from './verbs/move.ts'
 import { modulesVerb } from './verbs/modules.ts'
+import { peopleVerb } from './verbs/people.ts'
 import { pinsVerb } from './verbs/pins.ts'
 import { psVerb } from './verbs/ps.ts'
 import { purgeVerb } from './verbs/purge.ts'
@@ -34,10 +37,14 @@ import { safeModeVerb } from './verbs/safe-mode.ts'
 import { schedulersVerb } from './verbs/schedulers.ts'
 import { supervisorsVerb } from './verbs/supervisors.ts'
 import { sendVerb } from './verbs/send.ts'
+import { sessionsVerb } from './verbs/sessions.ts'
+import { settingsVerb } from './verbs/settings.ts'
 import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
 import { resumeVerb, suspendVerb } from './verbs/suspend.ts'
+import { tokensVerb } from './verbs/tokens.ts'
 import { upgradeVerb } from './verbs/upgrade.ts'
+import { whoamiVerb } from './verbs/whoami.ts'
 
 const VERBS: readonly Verb[] = [
   modulesVerb,
@@ -75,6 +82,14 @@ const VERBS: readonly Verb[] = [
   backupVerb,
   restoreVerb,
   safeModeVerb,
+  approvalsVerb,
+  approveVerb,
+  signVerb,
+  peopleVerb,
+  tokensVerb,
+  sessionsVerb,
+  settingsVerb,
+  whoamiVerb,
   signInVerb,
 ]
 

@@ -16,11 +16,13 @@ export const PLAN_OPTIONS = {
   yes: { type: 'boolean' },
   plan: { type: 'string' },
   reason: { type: 'string' },
+  'break-glass': { type: 'boolean' },
 } as const satisfies ParseArgsOptionsConfig
 
 export const PLAN_HELP = `  --dry-run       print the plan and stop
   --yes           execute what was just planned, without a question
   --plan ID       execute this plan (with --yes) and no other; it belongs to who made it, works once, for five minutes
+  --break-glass   where a second person is asked for: without one, with a reason; somebody else has to sign it afterwards
   --reason TEXT   why; it stands beside the act in the activity
 `
 
@@ -68,6 +70,11 @@ export async function planAndAct<Verb extends PlanVerb>(
   return {
     status: 'executed',
     view,
-    act: await client.plans.execute.mutate({ id: view.id, all: true, reason: textOption(call, 'reason') ?? '' }),
+    act: await client.plans.execute.mutate({
+      id: view.id,
+      all: true,
+      reason: textOption(call, 'reason') ?? '',
+      breaksGlass: flag(call, 'break-glass'),
+    }),
   }
 }

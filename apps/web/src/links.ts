@@ -70,6 +70,14 @@ export function linkAct(id: string): string {
   return `/acts/${encodeURIComponent(id)}`
 }
 
+export const SETTINGS_PLACES = ['sessions', 'people', 'tokens', 'approvals'] as const
+export type SettingsPlace = (typeof SETTINGS_PLACES)[number]
+
+/** A page of the settings. */
+export function linkSettings(place: SettingsPlace): string {
+  return `/settings/${place}`
+}
+
 /** What waits for a second person; `plan` opens one. */
 export function linkApprovals(options: { plan?: string } = {}): string {
   return address('/settings/approvals', options)

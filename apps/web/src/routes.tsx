@@ -40,6 +40,8 @@ export const router = createBrowserRouter([
             path: 'components',
             lazy: async () => ({ Component: (await import('./pages/components/components-page.tsx')).ComponentsPage }),
           },
+          { path: 'settings', lazy: async () => ({ Component: (await import('./pages/settings/settings-page.tsx')).SettingsPage }) },
+          { path: 'settings/:place', lazy: async () => ({ Component: (await import('./pages/settings/settings-page.tsx')).SettingsPage }) },
           { path: '*', Component: NotFound },
         ],
       },

@@ -210,7 +210,9 @@ export function explainFault(fault: ClientFault): Explanation {
         wayOut: [{ label: 'Sign in', to: linkSignIn() }],
       })
     case 'invalid_code':
-      return tell(explainCode(fault.why), { lines: ['./strata sign-in on the machine prints a fresh link.'] })
+      return tell(explainCode(fault.why), {
+        lines: ['./strata sign-in on the machine prints a fresh link for the owner; an admin makes one for everybody else.'],
+      })
     case 'invalid_credentials':
     case 'weak_password':
     case 'unknown_person':
@@ -322,9 +324,9 @@ function explainCode(why: 'unknown' | 'spent' | 'expired'): string {
     case 'spent':
       return 'This sign-in link was used already; each works once.'
     case 'expired':
-      return 'This sign-in link is older than 10 minutes.'
+      return 'This link is too old: the machine’s works for 10 minutes, an invitation for a week.'
     case 'unknown':
-      return 'This sign-in link is not one of this server, or was made before its last start.'
+      return 'This link is not one of this server, was used already, or a fresh one took its place.'
   }
 }
 

@@ -18,7 +18,7 @@ const FACT_FLUSH_MS = 250
 const TICK_FLUSH_MS = 2000
 
 /** First segment of the procedures to read again. */
-type Noun = 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'supervisors' | 'system' | 'metrics'
+type Noun = 'approvals' | 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'supervisors' | 'system' | 'metrics'
 
 const AFTER_TICK: readonly string[] = [
   'modules.list',
@@ -29,7 +29,7 @@ const AFTER_TICK: readonly string[] = [
   'schedulers.list',
   'supervisors.list',
 ]
-const AFTER_FACT: readonly Noun[] = ['modules', 'processes', 'acts', 'activity', 'schedulers', 'supervisors', 'system', 'plans']
+const AFTER_FACT: readonly Noun[] = ['approvals', 'modules', 'processes', 'acts', 'activity', 'schedulers', 'supervisors', 'system', 'plans']
 /** Never read again by themselves: an act of the user's or a moment's answer. */
 const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
 

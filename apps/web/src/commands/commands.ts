@@ -10,6 +10,7 @@ import {
   linkProcesses,
   linkSchedulers,
   linkSupervisors,
+  linkSettings,
 } from '../links.ts'
 
 /** One line of the palette: where it leads. An act leads to its button or dialog; the palette itself changes nothing. */
@@ -29,6 +30,10 @@ const PAGES: readonly Command[] = [
   { label: 'Restart a scheduler…', hint: 'ends all its processes', icon: 'clock', to: linkSchedulers() },
   { label: 'Activity', hint: 'g a', icon: 'activity', to: linkActivity() },
   { label: 'Acts and receipts', hint: '', icon: 'check', to: linkActs() },
+  { label: 'Sessions and password', hint: 'settings', icon: 'lock', to: linkSettings('sessions') },
+  { label: 'People', hint: 'settings', icon: 'lock', to: linkSettings('people') },
+  { label: 'Tokens', hint: 'settings', icon: 'lock', to: linkSettings('tokens') },
+  { label: 'Approvals', hint: 'settings', icon: 'lock', to: linkSettings('approvals') },
   { label: 'Load…', hint: 'files, upload, editor', icon: 'upload', to: linkLoad() },
   { label: 'Kill processes…', hint: 'select them first', icon: 'close', to: linkProcesses() },
   { label: 'Processes that hold a scheduler', hint: '', icon: 'flame', to: linkProcesses({ load: 'holding' }) },

@@ -1,9 +1,9 @@
 import type { PlanView } from '@strata/server'
 import { Button, Checkbox, CopyLine, Dialog, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { trpc } from '../api/client.ts'
+import { client, trpc } from '../api/client.ts'
 import { ErrorNotice } from '../api/error-notice.tsx'
 import { readFault } from '../api/fault.ts'
 import { useDestructiveAllowed } from '../api/live-store.ts'
@@ -11,6 +11,7 @@ import { linkAct } from '../links.ts'
 import { EnvironmentTag } from '../shell/environment.tsx'
 import { useLiesUnderPointer } from './apart-from-pointer.ts'
 import { markPurged } from './mark-purged.ts'
+import { PlanApproval } from './plan-approval.tsx'
 import { PlanBody } from './plan-body.tsx'
 import { type Changed, PlanChanges } from './plan-changes.tsx'
 import { PlanExpiry } from './plan-expiry.tsx'
@@ -21,19 +22,22 @@ interface PlanDialogProps {
   readonly request: PlanRequest
   /** The address asks for this dialog: its receipt takes the place of that address, so that Back does not ask again. */
   readonly addressed?: boolean
+  /** Shows this plan, which was made before, instead of making one. */
+  readonly existing?: string
   /** Why it would be refused whatever the plan says: somebody else holds the module. */
   readonly held?: string | undefined
   readonly onClose: () => void
 }
 
 /** Shows what an act would do, exactly, and executes that and nothing else. Success leads to the receipt. */
-export function PlanDialog({ request, addressed = false, held, onClose }: PlanDialogProps) {
+export function PlanDialog({ request, addressed = false, existing, held, onClose }: PlanDialogProps) {
   const navigate = useNavigate()
   const [view, setView] = useState<PlanView | null>(null)
   const [changed, setChanged] = useState<Changed | null>(null)
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const [markBad, setMarkBad] = useState(false)
+  const [breaksGlass, setBreaksGlass] = useState(false)
   const cancel = useRef<HTMLButtonElement>(null)
   const confirm = useRef<HTMLButtonElement>(null)
   const asked = useRef(false)
@@ -43,6 +47,7 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
     setTyped('')
   }
   const make = useMutation(trpc.plans.make.mutationOptions({ onSuccess: show }))
+  const find = useMutation({ mutationFn: (id: string) => client.plans.get.query({ id }), onSuccess: show })
   const renew = useMutation(
     trpc.plans.renew.mutationOptions({
       onSuccess: ({ plan, changes, gone }) => {
@@ -72,14 +77,25 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
     // Development renders effects twice; a plan is made once.
     if (asked.current) return
     asked.current = true
-    make.mutate(request)
-  }, [make, request])
+    if (existing === undefined) make.mutate(request)
+    else find.mutate(existing)
+  }, [make, find, request, existing])
 
   const swapped = useLiesUnderPointer(confirm, view !== null)
   const phrase = view === null ? null : confirmationPhrase(view)
   const refusal = execute.error !== null && readFault(execute.error)?.code !== 'changed_meanwhile' ? execute.error : null
   const blockedBy = useBlocked(view, phrase, typed)
-  const blocked = held ?? blockedBy ?? (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
+  const secondPerson = useSecondPerson(view, request)
+  const unapproved =
+    secondPerson && view?.approval?.state !== 'approved' && !breaksGlass ? 'A second person has to approve it first' : undefined
+  const mute = breaksGlass && reason.trim() === '' ? 'Say why it cannot wait: everybody reads it' : undefined
+  const failed = make.error ?? find.error
+  const blocked =
+    held ??
+    unapproved ??
+    mute ??
+    blockedBy ??
+    (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
 
   return (
     <Dialog
@@ -90,12 +106,10 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
       width="lg"
       title={
         <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
-          {view !== null ? planTitle(view) : make.error !== null ? 'No plan' : 'Making the plan'} <EnvironmentTag />
+          {view !== null ? planTitle(view) : failed !== null ? 'No plan' : 'Making the plan'} <EnvironmentTag />
         </span>
       }
-      description={
-        view !== null ? planSentence(view) : make.error !== null ? 'Nothing was done.' : 'The server looks who would be touched.'
-      }
+      description={view !== null ? planSentence(view) : failed !== null ? 'Nothing was done.' : 'The server looks who would be touched.'}
       initialFocus={cancel}
       footer={
         <div className={`flex w-full flex-wrap items-center justify-between gap-2 ${swapped ? 'flex-row-reverse' : ''}`}>
@@ -108,7 +122,7 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
                 disabledReason={blocked}
                 onClick={() => {
                   setChanged(null)
-                  execute.mutate({ id: view.id, reason: reason.trim() })
+                  execute.mutate({ id: view.id, reason: reason.trim(), breaksGlass: secondPerson && breaksGlass })
                 }}
               >
                 {confirmLabel(view)}
@@ -120,14 +134,14 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
               <PlanExpiry expiresAt={view.expiresAt} renewing={renew.isPending} onRenew={() => renew.mutate({ id: view.id })} />
             )}
             <Button ref={cancel} onClick={onClose}>
-              {make.error === null ? 'Cancel' : 'Close'}
+              {failed === null ? 'Cancel' : 'Close'}
             </Button>
           </div>
         </div>
       }
     >
-      {make.isPending && <Skeleton className="h-40" />}
-      {make.error !== null && <PlanRefused request={request} error={make.error} />}
+      {(make.isPending || find.isPending) && <Skeleton className="h-40" />}
+      {failed !== null && <PlanRefused request={request} error={failed} />}
       {changed !== null && <PlanChanges {...changed} />}
       <ErrorNotice error={refusal ?? renew.error} />
       {view !== null && (
@@ -151,10 +165,24 @@ export function PlanDialog({ request, addressed = false, held, onClose }: PlanDi
               </span>
             </Checkbox>
           )}
+          {secondPerson && (
+            <PlanApproval view={view} reason={reason.trim()} breaksGlass={breaksGlass} onBreakGlass={setBreaksGlass} onView={setView} />
+          )}
           <CopyLine label="The same from a terminal" command={commandLine(view, reason.trim(), markBad)} />
         </>
       )}
     </Dialog>
+  )
+}
+
+/** Whether somebody else has to approve it: it purges by force, and the setting asks for that. */
+function useSecondPerson(view: PlanView | null, request: PlanRequest): boolean {
+  const settings = useQuery(trpc.settings.get.queryOptions())
+  if (view === null || settings.data?.secondPerson !== true) return false
+  return (
+    view.approval !== null ||
+    view.plan.verb === 'purge' ||
+    (view.plan.verb === 'load' && request.verb === 'load' && request.old === 'purge')
   )
 }
 

@@ -3,11 +3,11 @@ import type { MenuItem } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { queryClient, trpc } from '../api/client.ts'
-import { linkSignIn } from '../links.ts'
+import { linkSettings, linkSignIn } from '../links.ts'
 import { usePreferences } from '../preferences.ts'
 
 /** Theme, first steps, help, and who is signed in. */
-export function AccountMenu({ who, openHelp }: { who: string | undefined; openHelp: () => void }) {
+export function AccountMenu({ who, role, openHelp }: { who: string | undefined; role: string | undefined; openHelp: () => void }) {
   const navigate = useNavigate()
   const { theme, setTheme, stripDismissed, setStripDismissed } = usePreferences()
   const signOut = useMutation(
@@ -27,6 +27,17 @@ export function AccountMenu({ who, openHelp }: { who: string | undefined; openHe
     { label: 'Help and keys', icon: 'help', onSelect: openHelp },
   ]
   if (stripDismissed) items.push({ label: 'Show the first steps', icon: 'layers', onSelect: () => setStripDismissed(false) })
-  items.push('separator', { label: who === undefined ? 'Sign out' : `Sign out ${who}`, icon: 'signOut', onSelect: () => signOut.mutate() })
+  if (who !== undefined) items.push('separator')
+  items.push(
+    { label: 'Sessions and password', icon: 'lock', onSelect: () => void navigate(linkSettings('sessions')) },
+    { label: 'People', icon: 'process', onSelect: () => void navigate(linkSettings('people')) },
+    { label: 'Tokens', icon: 'file', onSelect: () => void navigate(linkSettings('tokens')) },
+    { label: 'Approvals', icon: 'check', onSelect: () => void navigate(linkSettings('approvals')) },
+  )
+  items.push('separator', {
+    label: who === undefined ? 'Sign out' : `Sign out ${who} (${role})`,
+    icon: 'signOut',
+    onSelect: () => signOut.mutate(),
+  })
   return <Menu trigger={<IconButton icon="more" label="Settings" />} items={items} />
 }

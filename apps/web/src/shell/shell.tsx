@@ -64,7 +64,7 @@ export function Shell() {
           <div className="ml-auto flex items-center gap-0.5 sm:gap-1.5">
             <LiveState />
             <IconButton icon="search" label="Palette (Ctrl K)" aria-keyshortcuts="Control+K Meta+K" onClick={() => setPaletteOpen(true)} />
-            <AccountMenu who={info.data?.actor} openHelp={() => setHelpOpen(true)} />
+            <AccountMenu who={info.data?.actor} role={info.data?.role} openHelp={() => setHelpOpen(true)} />
           </div>
         </div>
         <PausedLine />

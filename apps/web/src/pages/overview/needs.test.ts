@@ -49,6 +49,7 @@ const calm: Situation = {
   sinceMs: NOW - 15 * 60_000,
   limits: DEFAULT_LIMITS,
   totals: {},
+  approvals: null,
   nowMs: NOW,
 }
 const sample = (queued: number): Sample => ({

@@ -3,7 +3,7 @@ import type { ActivityLine, LimitsView } from '@strata/server'
 import { formatCount, formatDuration, formatPlural, showInvisible } from '@strata/ui'
 import type { Tone } from '@strata/ui'
 import { speaksOf } from '../activity/activity-filter.ts'
-import { linkActivity, linkProcess, linkProcesses, linkSchedulers } from '../../links.ts'
+import { linkActivity, linkApprovals, linkProcess, linkProcesses, linkSchedulers } from '../../links.ts'
 
 /** Something that wants a person: how much of it, in words, and where to go. */
 export interface Need {
@@ -46,7 +46,20 @@ export interface Situation {
   readonly limits: Limits
   /** By `countKey`: how many processes each of `countedFilters` meets, by the query that its door opens. */
   readonly totals: Readonly<Record<string, number>>
+  /** Plans that wait for a second person, and acts that went past them. */
+  readonly approvals: Approvals | null
   readonly nowMs: number
+}
+
+interface Approvals {
+  readonly plans: readonly {
+    readonly id: string
+    readonly owner: string
+    readonly verb: string
+    readonly modules: readonly string[]
+    readonly approval: { readonly state: string }
+  }[]
+  readonly breaks: readonly { readonly act: string; readonly actor: string; readonly title: string; readonly signed: object | null }[]
 }
 
 /** A queue grows when so many messages wait now and more than at each quarter of the last minute. */
@@ -59,16 +72,20 @@ export const LATELY_MS = 15 * 60_000
 /** What needs somebody now, the worst first. */
 export function findNeeds(situation: Situation): readonly Need[] {
   return [
+    ...glassBreaks(situation),
     ...heldSchedulers(situation),
     ...crashes(situation),
     ...longQueues(situation),
     ...pinnedLong(situation),
     ...refusedLoads(situation),
+    ...asked(situation),
   ]
 }
 
 /** The filters whose totals the needs speak of: nobody is asked while nothing is near its limit. */
-export function countedFilters(situation: Omit<Situation, 'totals' | 'lines' | 'schedulers' | 'sinceMs'>): readonly ProcessFilter[] {
+export function countedFilters(
+  situation: Omit<Situation, 'totals' | 'lines' | 'schedulers' | 'sinceMs' | 'approvals'>,
+): readonly ProcessFilter[] {
   const { limits, samples } = situation
   return [
     ...((samples.at(-1)?.queued ?? 0) >= limits.queueMin ? [{ queueMin: limits.queueMin }] : []),
@@ -79,6 +96,28 @@ export function countedFilters(situation: Omit<Situation, 'totals' | 'lines' | '
 
 export function countKey(filter: ProcessFilter): string {
   return JSON.stringify(filter)
+}
+
+function glassBreaks({ approvals }: Situation): readonly Need[] {
+  const unsigned = approvals?.breaks.filter(({ signed }) => signed === null) ?? []
+  return unsigned.map(({ act, actor, title }) => ({
+    key: `glass-${act}`,
+    tone: 'bad' as const,
+    count: 1,
+    text: `${showInvisible(actor)} did without a second person: ${showInvisible(title)}. Somebody else has to sign it`,
+    to: linkApprovals(),
+  }))
+}
+
+function asked({ approvals }: Situation): readonly Need[] {
+  const waiting = approvals?.plans.filter(({ approval }) => approval.state === 'asked') ?? []
+  return waiting.map(({ id, owner, verb, modules }) => ({
+    key: `asked-${id}`,
+    tone: 'warn' as const,
+    count: 1,
+    text: `${showInvisible(owner)} asks for a second person: ${verb} ${modules.map((name) => showInvisible(name)).join(', ')}`,
+    to: linkApprovals({ plan: id }),
+  }))
 }
 
 function heldSchedulers({ schedulers }: Situation): readonly Need[] {
