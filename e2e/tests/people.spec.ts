@@ -109,62 +109,6 @@ test('TOKEN1 a token is made, shown once, and revoked', async ({ page, start }) 
   expect((await whoami(server, secret)).actor).toBeUndefined()
 })
 
-test('APPR1 APPR5 a purge waits for another person; without one it is told on the Overview until somebody else signs', async ({
-  page,
-  browser,
-  start,
-}) => {
-  test.slow()
-  const server = await start(SYSTEM)
-  await server.open(page, '/settings/people')
-  const owner = new SettingsPage(page)
-  const anna = await arrive(browser, await owner.invite('anna', '', 'deployer'))
-  await server.json('load', 'next/quiet.ts', '--as', 'quiet', '--old', 'keep')
-
-  await owner.open(server.url, 'approvals')
-  await page.getByRole('button', { name: 'Ask for a second person…' }).click()
-  await owner.dialog.getByLabel('Reason').fill('four eyes')
-  await owner.dialog.getByRole('button', { name: 'Switch it on' }).click()
-  await expect(page.getByText('A second person approves whatever purges by force')).toBeVisible()
-
-  await anna.page.goto(`${server.url}/modules/quiet?generation=1&act=purge`)
-  const dialog = anna.settings.dialog
-  await dialog.getByLabel('Type quiet@1 to confirm').fill('quiet@1')
-  await expect(dialog.getByText('A second person has to approve this plan first')).toBeVisible()
-  await dialog.getByLabel('Reason').fill('it only waits')
-  await dialog.getByRole('button', { name: 'Ask for approval' }).click()
-  await expect(dialog.getByText('Waiting for a second person')).toBeVisible()
-
-  await page.goto(server.url)
-  await page.getByRole('link', { name: /anna asks for a second person: purge quiet/ }).click()
-  await expect(owner.dialog).toContainText('anna wants this')
-  await expect(owner.dialog).toContainText('Pin what is purged (1)')
-  await owner.dialog.getByRole('button', { name: 'Approve this plan' }).click()
-  await expect(owner.dialog).toHaveCount(0)
-
-  await expect(dialog.getByText('owner has approved this plan')).toBeVisible()
-  await dialog.getByLabel('Type quiet@1 to confirm').fill('quiet@1')
-  await dialog.getByRole('button', { name: /^Purge|^Force purge/ }).click()
-  await expect(anna.page.getByRole('heading', { name: /^Receipt: purge quiet@1/ })).toBeVisible()
-
-  await server.json('load', 'quiet.ts', '--old', 'keep')
-  await anna.page.goto(`${server.url}/modules/quiet?generation=2&act=purge`)
-  await dialog.getByLabel('Type quiet@2 to confirm').fill('quiet@2')
-  await dialog.getByLabel('Reason').fill('it burns')
-  await dialog.getByRole('checkbox', { name: /It cannot wait/ }).check()
-  await dialog.getByRole('button', { name: /^Purge|^Force purge/ }).click()
-  await expect(anna.page.getByRole('heading', { name: /^Receipt: purge quiet@2/ })).toBeVisible()
-
-  await page.goto(server.url)
-  await page.getByRole('link', { name: /anna did without a second person/ }).click()
-  await page.getByRole('button', { name: 'Sign purge quiet@2…' }).click()
-  await owner.dialog.getByLabel('Reason').fill('it did')
-  await owner.dialog.getByRole('button', { name: 'Sign it' }).click()
-  await expect(page.getByText('signed by owner')).toBeVisible()
-  await new ShellPage(page).goTo('Overview')
-  await expect(page.getByRole('link', { name: /without a second person/ })).toHaveCount(0)
-})
-
 async function whoami(server: StrataServer, secret: string): Promise<{ actor?: string }> {
   const response = await fetch(`${server.url}/trpc/session.whoami`, {
     method: 'POST',
