@@ -29,7 +29,17 @@ const AFTER_TICK: readonly string[] = [
   'schedulers.list',
   'supervisors.list',
 ]
-const AFTER_FACT: readonly Noun[] = ['approvals', 'modules', 'processes', 'acts', 'activity', 'schedulers', 'supervisors', 'system', 'plans']
+const AFTER_FACT: readonly Noun[] = [
+  'approvals',
+  'modules',
+  'processes',
+  'acts',
+  'activity',
+  'schedulers',
+  'supervisors',
+  'system',
+  'plans',
+]
 /** Never read again by themselves: an act of the user's or a moment's answer. */
 const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
 

@@ -12,6 +12,7 @@ test('every word must be found, labels that begin with the first come first', ()
   const commands = listCommands([{ name: 'session', current: 1, generations: [1], pins: 0, layers: [], differsOnDisk: false, hold: null }])
   expect(searchCommands(commands, 'sess').map(({ label }) => label)).toEqual([
     'session',
+    'Password and sessions',
     'Load session…',
     'Processes of session',
     'Hold session…',

@@ -30,7 +30,7 @@ const PAGES: readonly Command[] = [
   { label: 'Restart a scheduler…', hint: 'ends all its processes', icon: 'clock', to: linkSchedulers() },
   { label: 'Activity', hint: 'g a', icon: 'activity', to: linkActivity() },
   { label: 'Acts and receipts', hint: '', icon: 'check', to: linkActs() },
-  { label: 'Sessions and password', hint: 'settings', icon: 'lock', to: linkSettings('sessions') },
+  { label: 'Password and sessions', hint: 'settings', icon: 'lock', to: linkSettings('sessions') },
   { label: 'People', hint: 'settings', icon: 'lock', to: linkSettings('people') },
   { label: 'Tokens', hint: 'settings', icon: 'lock', to: linkSettings('tokens') },
   { label: 'Approvals', hint: 'settings', icon: 'lock', to: linkSettings('approvals') },

@@ -29,7 +29,7 @@ export function AccountMenu({ who, role, openHelp }: { who: string | undefined; 
   if (stripDismissed) items.push({ label: 'Show the first steps', icon: 'layers', onSelect: () => setStripDismissed(false) })
   if (who !== undefined) items.push('separator')
   items.push(
-    { label: 'Sessions and password', icon: 'lock', onSelect: () => void navigate(linkSettings('sessions')) },
+    { label: 'Password and sessions', icon: 'lock', onSelect: () => void navigate(linkSettings('sessions')) },
     { label: 'People', icon: 'process', onSelect: () => void navigate(linkSettings('people')) },
     { label: 'Tokens', icon: 'file', onSelect: () => void navigate(linkSettings('tokens')) },
     { label: 'Approvals', icon: 'check', onSelect: () => void navigate(linkSettings('approvals')) },

@@ -8,7 +8,7 @@ import { SessionsSection } from './sessions-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 
 const LABELS: Readonly<Record<SettingsPlace, string>> = {
-  sessions: 'Sessions and password',
+  sessions: 'Password and sessions',
   people: 'People',
   tokens: 'Tokens',
   approvals: 'Approvals',
