@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { secondClient } from '../fixtures/second-client.ts'
 import { room, SUPERVISED } from '../fixtures/supervised.ts'
 import { expect, test } from '../fixtures/test.ts'
@@ -68,4 +69,31 @@ test('PLAN3 a plan says first which supervisor gives up, what falls with it, and
     ['lobby', 0],
     ['rooms', 1],
   ])
+})
+
+test('SUP14 a filled tree has no axe findings in either theme, and scrolls sideways at no width', async ({ page, start, picture }) => {
+  const server = await start(SUPERVISED)
+  await server.open(page, '/supervisors')
+  const shell = new ShellPage(page)
+  const tree = page.getByRole('region', { name: 'What lobby supervises' })
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate((chosen) => {
+      localStorage.setItem(
+        'strata-preferences',
+        JSON.stringify({ state: { theme: chosen, singleKeys: true, stripDismissed: false }, version: 1 }),
+      )
+    }, theme)
+    await page.reload()
+    await expect(tree.getByRole('row', { name: /red/ })).toBeVisible()
+    // Its types are those of another copy of Playwright.
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([])
+    await picture(page, `supervisors-${theme}`)
+  }
+  for (const width of [320, 390, 768, 900, 1_024]) {
+    await page.setViewportSize({ width, height: 800 })
+    await expect(tree).toBeVisible()
+    expect(await shell.overflowWidth(), String(width)).toBe(0)
+    await picture(page, `supervisors-${width}`)
+  }
 })

@@ -11,7 +11,7 @@ export interface Place {
   readonly key: string
   /** Further addresses that belong to it. */
   readonly under: readonly string[]
-  /** A phone's bar has no place for it: the page of processes leads there. */
+  /** A phone's bar and a narrow row have no place for it: the page of processes leads there. */
   readonly isLeftToProcesses?: boolean
 }
 
@@ -37,27 +37,29 @@ export function Navigation({ place }: { place: 'top' | 'bottom' }) {
       }
     >
       <ul className={place === 'top' ? 'flex items-center gap-0.5' : 'grid grid-cols-5'}>
-        {PLACES.filter(({ isLeftToProcesses = false }) => place === 'top' || !isLeftToProcesses).map(({ label, icon, to, under }) => {
-          const here = to === '/' ? pathname === '/' : pathname.startsWith(to) || under.some((start) => pathname.startsWith(start))
-          return (
-            <li key={to}>
-              <NavLink
-                to={to}
-                aria-current={here ? 'page' : undefined}
-                className={cx(
-                  'flex items-center no-underline',
-                  place === 'top'
-                    ? 'min-h-8 gap-1.5 rounded-md px-2.5 text-[13px] font-medium'
-                    : 'min-h-14 flex-col justify-center gap-0.5 text-[11px]',
-                  here ? (place === 'top' ? 'bg-hover text-text' : 'text-accent') : 'text-muted hover:text-text',
-                )}
-              >
-                <Icon name={icon} className={place === 'top' ? 'size-3.5' : 'size-5'} />
-                {label}
-              </NavLink>
-            </li>
-          )
-        })}
+        {PLACES.filter(({ isLeftToProcesses = false }) => place === 'top' || !isLeftToProcesses).map(
+          ({ label, icon, to, under, isLeftToProcesses = false }) => {
+            const here = to === '/' ? pathname === '/' : pathname.startsWith(to) || under.some((start) => pathname.startsWith(start))
+            return (
+              <li key={to} className={isLeftToProcesses ? 'max-lg:hidden' : undefined}>
+                <NavLink
+                  to={to}
+                  aria-current={here ? 'page' : undefined}
+                  className={cx(
+                    'flex items-center no-underline',
+                    place === 'top'
+                      ? 'min-h-8 gap-1.5 rounded-md px-2.5 text-[13px] font-medium whitespace-nowrap'
+                      : 'min-h-14 flex-col justify-center gap-0.5 text-[11px]',
+                    here ? (place === 'top' ? 'bg-hover text-text' : 'text-accent') : 'text-muted hover:text-text',
+                  )}
+                >
+                  <Icon name={icon} className={place === 'top' ? 'size-3.5 max-lg:hidden' : 'size-5'} />
+                  {label}
+                </NavLink>
+              </li>
+            )
+          },
+        )}
       </ul>
     </nav>
   )
