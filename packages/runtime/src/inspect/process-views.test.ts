@@ -188,8 +188,8 @@ test('KILL4 while a process is in synchronous code its function and line are tho
       serve: (test) => {
         if (!test.scheduler.inTurn) return
         ;(globalThis as any).stopSpin = true
-        const [pid] = test.scheduler.core.processes.keys()
-        detail = describeProcess(test.scheduler, pid as Pid)
+        const [process] = test.scheduler.core.processes.values()
+        detail = describeProcess(test.scheduler, process?.pid as Pid)
       },
     },
   )
@@ -217,7 +217,7 @@ test('PLAN1 who falls along with chosen processes: over links, as far as nobody 
   expect(fallingVictims(t.scheduler, [], [d]).victims.map(({ pid, because }) => [pid, because])).toEqual([[d, 'chosen']])
   t.scheduler.kill(a, 'purge', '')
   await t.runUntilIdle()
-  expect([...t.scheduler.core.processes.keys()]).toEqual([c, d])
+  expect([...t.scheduler.core.processes.values()].map(({ pid }) => pid)).toEqual([c, d])
 })
 
 test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 500 rows at most', async () => {

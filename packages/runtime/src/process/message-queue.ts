@@ -12,7 +12,8 @@ export function appendMessage(process: Process, message: unknown): void {
   else process.last.next = envelope
   process.last = envelope
   process.queueLength++
-  if (process.match !== null && process.unseen === null) process.unseen = envelope
+  const { selection } = process
+  if (selection !== null && selection.match !== null && selection.unseen === null) selection.unseen = envelope
 }
 
 /** Takes the first message; the queue must not be empty. */
@@ -55,6 +56,7 @@ export function removeEnvelope(process: Process, envelope: Envelope): void {
 }
 
 export function clearMessages(process: Process): void {
-  process.first = process.last = process.unseen = null
+  process.first = process.last = null
+  if (process.selection !== null) process.selection.unseen = null
   process.queueLength = 0
 }

@@ -71,6 +71,14 @@ const NO_ENTRIES = new Map<string, never>()
 
 /** What most processes never have. Collections are to be read here and added to through `ownSet` and `ownMap`. */
 export class Relations {
+  name: string | null = null
+  trapExit = false
+  /** Where the exception began that ends the process. */
+  failedIn: CodeInstance | null = null
+  /** The task that runs right now. */
+  task: Task | null = null
+  unwindLeft = 0
+  unwindUntil = 0
   links: Set<Process> = NO_MEMBERS
   /** By reference: whom this process monitors. */
   monitors: Map<string, Process> = NO_ENTRIES
@@ -140,7 +148,20 @@ export interface QueueLimit {
 
 export type ProcessEntry = { readonly module: string; readonly export: string } | string
 
-/** A green process. Its fields are written by the scheduler only. */
+/** What a `receive` with options waits for. A process that once used one keeps it. */
+export class Selection {
+  match: ((message: unknown) => unknown) | null = null
+  /** The generation that made `match`, and where: it is pinned while the process waits. */
+  owner: CodeInstance | null = null
+  at = ''
+  timer: Timer | null = null
+  /** The first message that `match` has not seen yet. */
+  unseen: Envelope | null = null
+  /** `after` has run out, but not before a message arrived that `match` has to see. */
+  expired = false
+}
+
+/** A green process. Its fields are written by the scheduler only. Each takes 8 bytes of a million processes: what is rare stands in `relations`. */
 export class Process {
   readonly pid: Pid
   readonly serial: number
@@ -148,21 +169,16 @@ export class Process {
   entry: ProcessEntry = 'function'
   /** Milliseconds since the scheduler's start. */
   readonly startedAt: number
-  name: string | null = null
   state = PROCESS_ALIVE
   ending: number = END_NONE
+  /** Why it is ending, or has ended. */
   reason: ExitReason | null = null
-  /** Where the exception began that ends the process. */
-  failedIn: CodeInstance | null = null
-  trapExit = false
 
   main: Strand | null = null
   strandCount = 0
   readyFirst: Strand | null = null
   readyLast: Strand | null = null
   tasks: Task[] | null = null
-  /** The task that runs right now. */
-  task: Task | null = null
 
   first: Envelope | null = null
   last: Envelope | null = null
@@ -170,29 +186,19 @@ export class Process {
   queueLimit: QueueLimit | null = null
   /** Messages that came so far. */
   received = 0
-  /** The strand that waits in `receive`, what it takes, until when. */
+  /** The strand that waits in `receive`, and with which options. */
   receiver: Strand | null = null
-  match: ((message: unknown) => unknown) | null = null
-  /** The generation that made `match`, and where: it is pinned while the process waits. */
-  matchOwner: CodeInstance | null = null
-  matchAt = ''
-  receiveTimer: Timer | null = null
-  /** The first message that `match` has not seen yet. */
-  unseen: Envelope | null = null
-  /** `after` has run out, but not before a message arrived that `match` has to see. */
-  expired = false
+  selection: Selection | null = null
 
-  /** It has had a turn. */
-  started = false
   queued = false
   nextRunnable: Process | null = null
+  /** In its bucket of the `ProcessTable`. */
+  nextInTable: Process | null = null
   /** Reductions left until it has to go through the run queue again. */
   budget = 0
   reductions = 0
   /** Turns in a row that used their reductions up. */
   fullTurns = 0
-  unwindLeft = 0
-  unwindUntil = 0
   /** `{ module, export }` or function to enter in the first turn; `null` afterwards. */
   start: Start | null = null
   /** Names this process to Node while it runs often, where turns do that, and after which turn of the scheduler that was done without. */
@@ -207,6 +213,24 @@ export class Process {
     this.parent = parent
     this.startedAt = startedAt
   }
+
+  get name(): string | null {
+    return this.relations === null ? null : this.relations.name
+  }
+
+  get trapExit(): boolean {
+    return this.relations !== null && this.relations.trapExit
+  }
+
+  /** A `match` waits for messages. */
+  get matches(): boolean {
+    return this.selection !== null && this.selection.match !== null
+  }
+
+  /** Messages arrived that a waiting `match` has not seen. */
+  get hasUnseen(): boolean {
+    return this.selection !== null && this.selection.unseen !== null
+  }
 }
 
 /** What the first turn enters. `owner` is pinned until then (`in_flight`); late-bound entries pin nothing. */
@@ -219,4 +243,9 @@ export interface Start {
 export function relationsOf(process: Process): Relations {
   process.relations ??= new Relations()
   return process.relations
+}
+
+export function selectionOf(process: Process): Selection {
+  process.selection ??= new Selection()
+  return process.selection
 }

@@ -128,9 +128,9 @@ function takeSpawn(core: Core, peers: Peers, serial: number, order: signal.Spawn
   process.main = new Strand(process, null)
   process.strandCount = 1
   process.queueLimit = queueLimit === null ? null : queueLimitOf({ queueLimit })
-  core.processes.set(process.pid, process)
+  core.processes.add(process)
   if (name !== null) {
-    process.name = name
+    relationsOf(process).name = name
     core.names.set(name, process)
   }
   if (link !== null) awayOf(process, peers.tied).links.add(link)

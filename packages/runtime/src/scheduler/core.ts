@@ -3,9 +3,9 @@ import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
 import type { Counter } from '../abi.ts'
 import { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
-import type { Pid } from '../ids.ts'
 import { noticePollution } from '../process/copy-message.ts'
-import { PROCESS_DEAD, PROCESS_UNWINDING, Process } from '../process/process.ts'
+import { PROCESS_DEAD, PROCESS_UNWINDING, Process, relationsOf } from '../process/process.ts'
+import { ProcessTable } from '../process/process-table.ts'
 import type { Strand } from '../process/strand.ts'
 import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
 import { TimerHeap } from '../process/timer-heap.ts'
@@ -37,7 +37,7 @@ export class Core {
   readonly words: Int32Array
   readonly registers: SchedulerRegisters
   readonly counter: Counter = { r: 0 }
-  readonly processes = new Map<Pid, Process>()
+  readonly processes: ProcessTable
   readonly names = new Map<string, Process>()
   readonly queue = new RunQueue()
   /** Processes that get no turns (SUSP1). */
@@ -109,6 +109,7 @@ export class Core {
     this.options = options
     this.words = options.words
     this.registers = new SchedulerRegisters(this)
+    this.processes = new ProcessTable(options.id)
     this.reductionsPerTurn = options.reductionsPerTurn ?? REDUCTIONS_PER_TURN
     this.heap = options.heap === undefined ? null : new HeapWatch(options.heap, options.clock, this.processes)
     this.startedAt = options.clock.now()
@@ -165,7 +166,7 @@ export class Core {
     if (process.budget < 0) this.overrun -= process.budget
     process.reductions += used
     this.reductions += used
-    if (process.ending === END_UNWIND) process.unwindLeft -= used
+    if (process.ending === END_UNWIND) relationsOf(process).unwindLeft -= used
     this.current = null
     const { registers } = this
     registers.ending = END_NONE
@@ -243,7 +244,8 @@ export class Core {
     if (process.ending === END_NONE) return
     if (process.ending === END_UNWIND) {
       const spent = this.granted - this.counter.r
-      if (process.unwindLeft - spent < 0 || (process.unwindUntil !== 0 && this.options.clock.monotonicMs() > process.unwindUntil)) {
+      const { unwindLeft, unwindUntil } = relationsOf(process)
+      if (unwindLeft - spent < 0 || (unwindUntil !== 0 && this.options.clock.monotonicMs() > unwindUntil)) {
         process.ending = END_KILL
       }
     }

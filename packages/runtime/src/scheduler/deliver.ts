@@ -12,8 +12,8 @@ export function deliver(core: Core, process: Process, message: unknown, isSignal
   core.messages++
   process.received++
   const strand = process.receiver
-  if (strand !== null && process.match === null) {
-    if (process.receiveTimer === null) process.receiver = null
+  if (strand !== null && !process.matches) {
+    if (process.selection === null) process.receiver = null
     else endReceive(core, process)
     core.ready(strand, RESUME_NEXT, message)
     return true
@@ -22,6 +22,6 @@ export function deliver(core: Core, process: Process, message: unknown, isSignal
   if (queueLimit !== null && process.queueLength >= queueLimit.max && !isSignal && !makeRoom(core, process, queueLimit, message))
     return false
   appendMessage(process, message)
-  if (process.unseen !== null) core.enqueue(process)
+  if (process.hasUnseen) core.enqueue(process)
   return true
 }

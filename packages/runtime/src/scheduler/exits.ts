@@ -6,7 +6,7 @@ import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ownerOf } from '../process/frame.ts'
 import { clearMessages } from '../process/message-queue.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING } from '../process/process.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -43,15 +43,16 @@ export function beginExit(core: Core, process: Process, reason: ExitReason): voi
     finalize(core, process, reason)
     return
   }
-  process.unwindLeft = UNWIND_REDUCTIONS
-  process.unwindUntil = core.options.clock.monotonicMs() + UNWIND_MS
-  addTimer(core, new Timer(TIMER_UNWIND, process, null, process.unwindUntil, ''))
+  const relations = relationsOf(process)
+  relations.unwindLeft = UNWIND_REDUCTIONS
+  relations.unwindUntil = core.options.clock.monotonicMs() + UNWIND_MS
+  addTimer(core, new Timer(TIMER_UNWIND, process, null, relations.unwindUntil, ''))
   if (core.current === process) {
     core.registers.ending = END_UNWIND
     core.hurry()
   }
   if (process.main !== null) doom(core, process.main)
-  for (const strand of process.relations?.strands ?? []) doom(core, strand)
+  for (const strand of relations.strands) doom(core, strand)
 }
 
 function doom(core: Core, strand: Strand): void {
@@ -78,7 +79,7 @@ export function failProcess(core: Core, process: Process, error: unknown): void 
     core.options.emit({ type: 'error', message: renderError(core, error) })
     return
   }
-  if (process.state === PROCESS_ALIVE) process.failedIn = failedIn(core, process, error)
+  if (process.state === PROCESS_ALIVE) relationsOf(process).failedIn = failedIn(core, process, error)
   beginExit(core, process, exitReasonOf(core, error))
 }
 
@@ -107,7 +108,7 @@ export function strandEnded(core: Core, strand: Strand, mode: number, value: unk
     relations.outcome = null
     outcome({ status: 'answered', value: copyOutcome(value) })
   }
-  if (mode === RESUME_THROW) process.failedIn = failedIn(core, process, value)
+  if (mode === RESUME_THROW) relationsOf(process).failedIn = failedIn(core, process, value)
   const reason = mode === RESUME_NEXT ? NORMAL : exitReasonOf(core, value)
   if (process.strandCount === 0) finalize(core, process, reason)
   else beginExit(core, process, reason)
@@ -148,22 +149,19 @@ export function exitSignal(core: Core, process: Process, from: Pid, reason: Exit
 
 function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.state === PROCESS_DEAD) return
-  const failedIn = isCrash(reason) ? process.failedIn : null
-  // Of a dead process nothing leads to code: Node's contexts may keep it (PIN7).
-  process.failedIn = null
+  const { relations } = process
   process.context = null
   endBehaving(process)
   process.state = PROCESS_DEAD
   process.ending = END_KILL
   process.reason = reason
-  core.processes.delete(process.pid)
+  core.processes.delete(process)
   if (core.suspended.size > 0) core.suspended.delete(process)
   const { name } = process
   dropName(core, process)
   endReceive(core, process)
   if (process.start?.owner) process.start.owner.pins--
   process.start = null
-  const { relations } = process
   if (process.tasks !== null || relations !== null) dropCallbacks(core, process)
   if (process.main !== null) dropStrand(process.main)
   process.readyFirst = process.readyLast = null
@@ -173,10 +171,12 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
     for (const strand of relations.strands) dropStrand(strand)
     for (const { owner } of relations.iterators) owner.pins--
     tellRelations(core, process, relations, reason)
+    // Of a dead process nothing leads to code: Node's contexts may keep it (PIN7).
     process.relations = null
     if (relations.abort !== null) abortSoon(core, process, relations.abort)
   }
   if (isCrash(reason) && process.serial !== 0) {
+    const failedIn = relations === null ? null : relations.failedIn
     if (failedIn !== null) failedIn.crashes++
     core.options.emit({
       type: 'crashed',

@@ -2,6 +2,7 @@ import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import { WORD_HEAP_KIB } from '../host/shared-words.ts'
 import { ownerOf, placeOf } from '../process/frame.ts'
+import { relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from './core.ts'
 import { killProcess } from './exits.ts'
@@ -39,7 +40,7 @@ export function runMeasured(core: Core, process: Process, run: (core: Core, proc
 export function endForMemory(core: Core, process: Process, liveBytes: number, stack?: string): void {
   const { owner, at } = placeOfMemory(core, process, stack)
   const reason: ExitReason = { type: 'heap_limit', at, bytes: liveBytes, limitBytes: core.heap?.limitBytes ?? 0 }
-  process.failedIn = owner
+  relationsOf(process).failedIn = owner
   killProcess(core, process, reason)
 }
 

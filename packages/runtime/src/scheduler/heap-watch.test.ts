@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Process } from '../process/process.ts'
 import { appendMessage } from '../process/message-queue.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
+import { ProcessTable } from '../process/process-table.ts'
 import { HeapWatch } from './heap-watch.ts'
 
 const MB = 1_000_000
@@ -22,12 +23,12 @@ class Heap {
 function watchHeap() {
   const heap = new Heap()
   const clock = new ManualClock()
-  const processes = new Map<string, Process>()
+  const processes = new ProcessTable(1)
   const watch = new HeapWatch(heap, clock, processes)
   let turn = 0
   const add = (serial: number): Process => {
     const process = new Process(`1.${serial}` as Process['pid'], serial, null, 0)
-    processes.set(process.pid, process)
+    processes.add(process)
     return process
   }
   /** A look, long after the last, in the turn in progress. */

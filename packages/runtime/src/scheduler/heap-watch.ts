@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { estimateBytes } from '../process/message-size.ts'
+import type { ProcessTable } from '../process/process-table.ts'
 import type { Process } from '../process/process.ts'
 
 /** What a scheduler knows of its thread's memory. */
@@ -41,7 +42,7 @@ const MESSAGES_MAX = 16
 export class HeapWatch {
   readonly #gauge: HeapGauge
   readonly #clock: Clock
-  readonly #processes: ReadonlyMap<string, Process>
+  readonly #processes: ProcessTable
   readonly #charges = new Map<Process, number>()
   /** Somebody may be to blame soon: turns are measured. */
   watching = false
@@ -57,7 +58,7 @@ export class HeapWatch {
   #random = 1
   #collectFromMs = Number.NEGATIVE_INFINITY
 
-  constructor(gauge: HeapGauge, clock: Clock, processes: ReadonlyMap<string, Process>) {
+  constructor(gauge: HeapGauge, clock: Clock, processes: ProcessTable) {
     this.#gauge = gauge
     this.#clock = clock
     this.#processes = processes

@@ -1,6 +1,6 @@
 import { NAME_LENGTH_MAX, parsePid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
-import { PROCESS_ALIVE } from '../process/process.ts'
+import { PROCESS_ALIVE, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { findAway, unregisterAway } from './away.ts'
@@ -19,7 +19,7 @@ export function nameProcess(core: Core, process: Process, name: string): void {
   if (process.name !== null) throw new ProcessError('badarg', `process ${process.pid} is registered as ${process.name} already`)
   if (core.peers !== null && !core.peers.names.add(name, core.options.id, process.serial))
     throw new ProcessError('badarg', `the name ${name} is taken`)
-  process.name = name
+  relationsOf(process).name = name
   core.names.set(name, process)
 }
 
@@ -27,7 +27,7 @@ export function nameProcess(core: Core, process: Process, name: string): void {
 export function dropName(core: Core, process: Process): void {
   const { name } = process
   if (name === null) return
-  process.name = null
+  relationsOf(process).name = null
   core.names.delete(name)
   core.peers?.names.remove(name, process.pid)
 }
@@ -38,7 +38,7 @@ export function adoptName(core: Core, peers: Peers, process: Process | undefined
     peers.names.remove(name, pid)
     return
   }
-  process.name = name
+  relationsOf(process).name = name
   core.names.set(name, process)
 }
 

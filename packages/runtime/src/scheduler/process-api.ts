@@ -5,7 +5,7 @@ import { parsePid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { takeFirst, takeMatching } from '../process/message-queue.ts'
-import { PROCESS_ALIVE } from '../process/process.ts'
+import { PROCESS_ALIVE, relationsOf, selectionOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
@@ -97,16 +97,17 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (after === 0) return awaited ? TIMEOUT : resolvedWith(TIMEOUT)
     const wait = beginWait(core, process, awaited)
     process.receiver = wait.strand
-    process.match = match
+    const selection = selectionOf(process)
+    selection.match = match
     if (match !== null) {
       const { owner, at } = callSite(core)
-      process.matchOwner = owner
-      process.matchAt = at
+      selection.owner = owner
+      selection.at = at
       if (owner !== null) owner.pins++
     }
     if (after !== Number.POSITIVE_INFINITY) {
-      process.receiveTimer = new Timer(TIMER_RECEIVE, process, wait.strand, core.options.clock.monotonicMs() + after, '')
-      addTimer(core, process.receiveTimer)
+      selection.timer = new Timer(TIMER_RECEIVE, process, wait.strand, core.options.clock.monotonicMs() + after, '')
+      addTimer(core, selection.timer)
     }
     return wait.result
   }
@@ -202,7 +203,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     trapExit(on: boolean): boolean {
       const process = requireProcess(core, 'trapExit')
       const before = process.trapExit
-      process.trapExit = on === true
+      relationsOf(process).trapExit = on === true
       return before
     },
     register(name: string, pid?: Pid): void {

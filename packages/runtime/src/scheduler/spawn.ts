@@ -48,7 +48,7 @@ export function spawnProcess(
   process.main = strand
   process.strandCount = 1
   process.queueLimit = queueLimit
-  core.processes.set(process.pid, process)
+  core.processes.add(process)
   if (name !== undefined) nameProcess(core, process, name)
   if (parent !== null && options?.link === true) linkBoth(parent, process)
   if (parent !== null && options?.monitor === true) monitor(core, parent, process, process.pid)

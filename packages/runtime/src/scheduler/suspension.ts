@@ -1,4 +1,4 @@
-import { PROCESS_ALIVE } from '../process/process.ts'
+import { PROCESS_ALIVE, selectionOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from './core.ts'
 
@@ -16,7 +16,7 @@ export function suspendProcesses(core: Core, processes: readonly Process[]): voi
   for (const process of fresh) {
     core.suspended.add(process)
     process.queued = true
-    if (process.receiver !== null && process.match === null) process.match = TAKE_ANY
+    if (process.receiver !== null && !process.matches) selectionOf(process).match = TAKE_ANY
   }
 }
 
@@ -24,7 +24,8 @@ export function suspendProcesses(core: Core, processes: readonly Process[]): voi
 export function resumeProcess(core: Core, process: Process): boolean {
   if (!core.suspended.delete(process)) return false
   process.queued = false
-  if (process.match === TAKE_ANY && process.unseen === null) process.match = null
-  if (process.readyFirst !== null || process.tasks !== null || process.unseen !== null || process.start !== null) core.enqueue(process)
+  const { selection } = process
+  if (selection !== null && selection.match === TAKE_ANY && selection.unseen === null) selection.match = null
+  if (process.readyFirst !== null || process.tasks !== null || process.hasUnseen || process.start !== null) core.enqueue(process)
   return true
 }

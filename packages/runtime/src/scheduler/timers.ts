@@ -1,5 +1,5 @@
 import { END_KILL } from '../abi.ts'
-import { PROCESS_DEAD, ownSet } from '../process/process.ts'
+import { PROCESS_DEAD, ownSet, selectionOf } from '../process/process.ts'
 import type { Process, Task } from '../process/process.ts'
 import { RESUME_NEXT } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -64,10 +64,11 @@ function fire(core: Core, timer: Timer): void {
     case TIMER_RECEIVE: {
       const strand = timer.strand as Strand
       if (process.receiver !== strand) return
-      process.receiveTimer = null
+      const selection = selectionOf(process)
+      selection.timer = null
       // A message that `match` has not seen yet has arrived before the deadline (X33).
-      if (process.unseen !== null) {
-        process.expired = true
+      if (selection.unseen !== null) {
+        selection.expired = true
         core.enqueue(process)
         return
       }

@@ -1,6 +1,6 @@
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
 import { takeMatching } from '../process/message-queue.ts'
-import { PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import { PROCESS_DEAD, relationsOf, selectionOf } from '../process/process.ts'
 import type { Process, Start, Task } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
@@ -17,11 +17,10 @@ import { keepStores } from './stores.ts'
 /** One turn of a process from the run queue. */
 export function runTurn(core: Core, process: Process): void {
   process.budget = core.reductionsPerTurn
-  process.started = true
   core.enter(process)
   if (process.start !== null) enterFirst(core, process, process.start)
   if (process.tasks !== null) runTasks(core, process)
-  if (process.unseen !== null) scan(core, process)
+  if (process.hasUnseen) scan(core, process)
   while (process.readyFirst !== null && core.counter.r >= 0 && process.ending !== END_KILL) {
     const strand = process.readyFirst
     process.readyFirst = strand.nextReady
@@ -40,9 +39,9 @@ export function runTurn(core: Core, process: Process): void {
 export function endTurn(core: Core, process: Process): void {
   core.leave(process)
   if (process.state === PROCESS_DEAD) return
-  if (process.ending === END_KILL || (process.ending === END_UNWIND && process.unwindLeft < 0)) {
+  if (process.ending === END_KILL || (process.ending === END_UNWIND && relationsOf(process).unwindLeft < 0)) {
     finishKill(core, process)
-  } else if (process.readyFirst !== null || process.tasks !== null || process.unseen !== null || process.start !== null) {
+  } else if (process.readyFirst !== null || process.tasks !== null || process.hasUnseen || process.start !== null) {
     core.enqueue(process)
   }
 }
@@ -86,9 +85,10 @@ function runTasks(core: Core, process: Process): void {
 /** Runs a task, whose pin ends with it. */
 export function runTask(core: Core, process: Process, task: Task): void {
   if (!task.cancelled && process.ending === END_NONE) {
-    process.task = task
+    const relations = relationsOf(process)
+    relations.task = task
     runCallback(core, process, task.callback, task.args)
-    process.task = null
+    relations.task = null
   }
   if (task.owner !== null) task.owner.pins--
 }
@@ -96,15 +96,15 @@ export function runTask(core: Core, process: Process, task: Task): void {
 /** Shows messages that arrived meanwhile to the `match` of the strand that waits in `receive`. */
 function scan(core: Core, process: Process): void {
   const strand = process.receiver
-  const match = process.match
-  const from = process.unseen
-  process.unseen = null
+  const selection = selectionOf(process)
+  const { match, unseen } = selection
+  selection.unseen = null
   if (strand === null || match === null || process.ending !== END_NONE) return
   const outer = core.strand
   core.strand = strand
   try {
-    const taken = takeMatching(process, from, match)
-    if (taken === undefined && !process.expired) return
+    const taken = takeMatching(process, unseen, match)
+    if (taken === undefined && !selection.expired) return
     endReceive(core, process)
     core.ready(strand, RESUME_NEXT, taken === undefined ? TIMEOUT : taken.message)
   } catch (error) {
@@ -119,16 +119,18 @@ function scan(core: Core, process: Process): void {
 /** The process no longer waits in `receive`. */
 export function endReceive(core: Core, process: Process): void {
   process.receiver = null
-  process.match = null
-  if (process.matchOwner !== null) {
-    process.matchOwner.pins--
-    process.matchOwner = null
+  const { selection } = process
+  if (selection === null) return
+  selection.match = null
+  if (selection.owner !== null) {
+    selection.owner.pins--
+    selection.owner = null
   }
-  process.unseen = null
-  process.expired = false
-  if (process.receiveTimer !== null) {
-    core.timers.remove(process.receiveTimer)
-    process.receiveTimer = null
+  selection.unseen = null
+  selection.expired = false
+  if (selection.timer !== null) {
+    core.timers.remove(selection.timer)
+    selection.timer = null
   }
 }
 
