@@ -48,7 +48,7 @@ export interface Registers {
   /** `END_KILL` while a kill runs up the stack: `finally` blocks are skipped. Otherwise `END_NONE`. */
   ending: number
   /** A message literal whose leaves are primitive, set where it was made for the call that is about to send it: it need not be copied. */
-  fresh: unknown
+  fresh: object | null
   /** The value that unwinds a process. Every `catch` rethrows it: `catch (e) { if (e === $s.exit) throw e; … }`. */
   readonly exit: object
   /** Consumes `callee` and hands `frame` to the driver, which sees it as the yielded or returned value. */

@@ -27,7 +27,7 @@ export class TinyDriver implements Registers {
   callee: unknown
   site = 0
   ending = 0
-  fresh: unknown
+  fresh: object | null = null
   readonly exit = { exit: true }
   /** The most frames that stood on one strand. */
   deepest = 0

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
+import { PidWriter } from './pid-writer.ts'
 import { ProcessTable } from './process-table.ts'
 import { Process } from './process.ts'
 
@@ -33,6 +34,12 @@ test('a table holds what was added and not deleted, while it grows and shrinks',
   expect(table.size).toBe(model.size)
   expect(new Set(table.values())).toEqual(new Set(model.values()))
   for (const [pid, process] of model) expect(table.get(pid)).toBe(process)
+})
+
+test('a writer of pids writes what formatPid does', () => {
+  const writer = new PidWriter(12)
+  for (const serial of [1, 999, 1_000, 1_001, 999_999, 1_000_000, 7, 1_000_005, 2 ** 40, 12_345])
+    expect(writer.write(serial)).toBe(formatPid(12, serial))
 })
 
 test('a table finds nobody by what only looks like a pid', () => {

@@ -5,6 +5,7 @@ import { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN
 import { formatPid } from '../ids.ts'
 import { noticePollution } from '../process/copy-message.ts'
 import { PROCESS_DEAD, PROCESS_UNWINDING, Process, relationsOf } from '../process/process.ts'
+import { PidWriter } from '../process/pid-writer.ts'
 import { ProcessTable } from '../process/process-table.ts'
 import type { Strand } from '../process/strand.ts'
 import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
@@ -38,6 +39,7 @@ export class Core {
   readonly registers: SchedulerRegisters
   readonly counter: Counter = { r: 0 }
   readonly processes: ProcessTable
+  readonly pids: PidWriter
   readonly names = new Map<string, Process>()
   readonly queue = new RunQueue()
   /** Processes that get no turns (SUSP1). */
@@ -110,6 +112,7 @@ export class Core {
     this.words = options.words
     this.registers = new SchedulerRegisters(this)
     this.processes = new ProcessTable(options.id)
+    this.pids = new PidWriter(options.id)
     this.reductionsPerTurn = options.reductionsPerTurn ?? REDUCTIONS_PER_TURN
     this.heap = options.heap === undefined ? null : new HeapWatch(options.heap, options.clock, this.processes)
     this.startedAt = options.clock.now()

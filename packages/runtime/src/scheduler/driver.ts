@@ -67,7 +67,8 @@ export function drive(core: Core, strand: Strand): void {
     }
     if (done !== true) {
       frame.site = registers.site
-      if (value === registers.pushed) {
+      // Asked first whether there is one: to compare two values of any kind is a call of V8's.
+      if (registers.pushed !== NOTHING && value === registers.pushed) {
         registers.pushed = NOTHING
         const descriptor = registers.descriptor as Descriptor
         const entered = ownerOf(descriptor)
@@ -81,7 +82,7 @@ export function drive(core: Core, strand: Strand): void {
       registers.pushed = NOTHING
     } else {
       const owner = ownerOf(frame.descriptor)
-      if (mode === RESUME_NEXT && value === registers.pushed && !frame.doomed) {
+      if (mode === RESUME_NEXT && registers.pushed !== NOTHING && value === registers.pushed && !frame.doomed) {
         registers.pushed = NOTHING
         const descriptor = registers.descriptor as Descriptor
         const entered = ownerOf(descriptor)

@@ -27,7 +27,7 @@ export class SchedulerRegisters implements Registers {
   /** The frame handed over by `push`, and what it was pushed with. */
   pushed: unknown = NOTHING
   descriptor: Descriptor | null = null
-  fresh: unknown = NOTHING
+  fresh: object | null = null
   /** While `spawn` looks at what kind of function it was given, a started frame is caught instead of run. */
   probing = false
   /** The generation of the synchronous function that was probed; `null` for a package's. */
@@ -70,8 +70,8 @@ export class SchedulerRegisters implements Registers {
 
   /** What a message is received as: itself, when it was made for this call of values only, otherwise a copy. */
   copy(message: unknown): unknown {
-    if (message !== this.fresh) return copyMessage(message)
-    this.fresh = NOTHING
+    if (this.fresh === null || message !== this.fresh) return copyMessage(message)
+    this.fresh = null
     return message
   }
 

@@ -1,4 +1,3 @@
-import { formatPid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
@@ -43,7 +42,7 @@ export function spawnProcess(
   }
   if (core.serial === core.serialEnd) core.takeSerials()
   const serial = ++core.serial
-  const process = new Process(formatPid(core.options.id, serial), serial, parentPid, core.nowMs)
+  const process = new Process(core.pids.write(serial), serial, parentPid, core.nowMs)
   const strand = new Strand(process, null)
   process.main = strand
   process.strandCount = 1
