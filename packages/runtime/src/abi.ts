@@ -47,8 +47,13 @@ export interface Registers {
   site: number
   /** `END_KILL` while a kill runs up the stack: `finally` blocks are skipped. Otherwise `END_NONE`. */
   ending: number
-  /** A message literal whose leaves are primitive, set where it was made for the call that is about to send it: it need not be copied. */
+  /** A message literal whose leaves are primitive or copies, set where it was made for the call that is about to send it: it need not be copied. */
   fresh: object | null
+  /**
+   * Copies the objects among a literal's leaves, which stand `levels` deep in it, in their places in the list, so that the literal made with them need not be copied. `places`
+   * is an empty list of the literal's own. False where whoever sends it has to copy it, or to refuse it.
+   */
+  leaves(places: unknown[], values: unknown[], levels: number): boolean
   /** The value that unwinds a process. Every `catch` rethrows it: `catch (e) { if (e === $s.exit) throw e; … }`. */
   readonly exit: object
   /** Consumes `callee` and hands `frame` to the driver, which sees it as the yielded or returned value. */

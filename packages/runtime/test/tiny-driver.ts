@@ -41,6 +41,10 @@ export class TinyDriver implements Registers {
   onCheck: ((counter: Counter) => void) | undefined
   readonly strandList: Strand[] = []
 
+  leaves(): boolean {
+    return false
+  }
+
   push(descriptor: Descriptor, frame: Generator): unknown {
     this.callee = undefined
     return new Pushed(frame, descriptor)

@@ -202,7 +202,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, resources: B
     ...imports.modules.map((_, index) => `const ${names.of(`i${index}`)} = ${record}.imports[${index}];`),
     ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
     rewriter.helpers.text(),
-    ...rewriter.messages.map(({ name, template, leaves }) => messageMaker(name, template, leaves, rewriter)),
+    ...rewriter.messages.map((literal) => messageMaker(literal, rewriter)),
     ...imports.declarations,
     ...imports.api.map(
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,

@@ -1,4 +1,4 @@
-import type { Handler, Rewriter } from './rewriter.ts'
+import type { Handler, MessageLiteral, Rewriter } from './rewriter.ts'
 import type { Node } from './syntax.ts'
 import { keyName, withoutParens } from './syntax.ts'
 
@@ -47,6 +47,14 @@ function objectTemplate(node: Node, leaves: Node[], rewriter: Rewriter): string 
   return `{ ${properties.join(', ')} }`
 }
 
+/** How deep the leaves of a literal stand at most. */
+function levelsOf(node: Node): number {
+  const inside =
+    node.type === 'ObjectExpression' ? (node.properties as Node[]).map((property) => property.value as Node) : (node.elements as Node[])
+  const literals = inside.filter(({ type }) => type === 'ObjectExpression' || type === 'ArrayExpression')
+  return 1 + Math.max(0, ...literals.map(levelsOf))
+}
+
 function visitObject(node: Node, rewriter: Rewriter): void {
   const leaves: Node[] = []
   const template = isMessage(node, rewriter.call, rewriter) ? templateOf(node, leaves, rewriter) : undefined
@@ -55,7 +63,7 @@ function visitObject(node: Node, rewriter: Rewriter): void {
     return
   }
   const { edits } = rewriter
-  const maker = rewriter.addMessage(template, leaves.length)
+  const maker = rewriter.addMessage({ template, leaves: leaves.length, levels: levelsOf(node) })
   let from = node.start
   leaves.forEach((leaf, index) => {
     edits.replace(from, leaf.start, index === 0 ? `${maker}(` : ', ')
@@ -65,14 +73,17 @@ function visitObject(node: Node, rewriter: Rewriter): void {
   edits.replace(from, node.end, leaves.length === 0 ? `${maker}()` : ')')
 }
 
-/** The function that makes a message, and tells `send` when it need not be copied. */
-export function messageMaker(name: string, template: string, leaves: number, rewriter: Rewriter): string {
+/** The function that makes a message, and tells `send` when it need not be copied: leaves that are objects are copied one by one. */
+export function messageMaker({ name, template, leaves, levels }: MessageLiteral, rewriter: Rewriter): string {
   const { names } = rewriter
   const params = Array.from({ length: leaves }, (_, index) => names.of(`v${index + 1}`))
   const [message, s] = [names.of('m'), names.of('s')]
+  if (leaves === 0) return `const ${name} = () => ${s}.fresh = ${template};`
+  const [fresh, list, places] = [names.of('f'), names.of('l'), `${name}p`]
   const primitive = params.map((v) => `(typeof ${v} === 'object' ? ${v} === null : typeof ${v} !== 'function' && typeof ${v} !== 'symbol')`)
-  const fresh = `${s}.fresh = ${message};`
-  return `const ${name} = (${params.join(', ')}) => { const ${message} = ${template}; ${leaves === 0 ? fresh : `if (${primitive.join(' && ')}) ${fresh}`} return ${message}; };`
+  const taken = params.map((v, index) => `${v} = ${list}[${index}]; `).join('')
+  const copied = `const ${list} = [${params.join(', ')}]; if (${s}.leaves(${places}, ${list}, ${levels})) { ${taken}} else ${fresh} = false;`
+  return `const ${places} = [], ${name} = (${params.join(', ')}) => { let ${fresh} = true; if (!(${primitive.join(' && ')})) { ${copied} } const ${message} = ${template}; if (${fresh}) ${s}.fresh = ${message}; return ${message}; };`
 }
 
 /** Messages that are written where they are sent. */

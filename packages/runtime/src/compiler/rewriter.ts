@@ -57,6 +57,14 @@ export interface ImportUse {
   readonly member?: (name: string) => ImportUse
 }
 
+/** A literal that is sent: what makes it, over how many leaves, which stand so deep in it at most. */
+export interface MessageLiteral {
+  readonly name: string
+  readonly template: string
+  readonly leaves: number
+  readonly levels: number
+}
+
 export type Handler = (node: Node, rewriter: Rewriter) => void
 
 /** One walk over a program that edits its text. What each kind of node needs stands in the passes' handler tables. */
@@ -74,8 +82,8 @@ export class Rewriter {
   readonly methodFields = new Map<Node, string>()
   /** The call whose arguments are being visited. */
   call: Node | undefined = undefined
-  /** Functions that make the messages of this module: name, literal and number of parameters. */
-  readonly messages: { readonly name: string; readonly template: string; readonly leaves: number }[] = []
+  /** Functions that make the messages of this module. */
+  readonly messages: MessageLiteral[] = []
   readonly #apiName: (node: Node) => string | undefined
   readonly #handlers: Readonly<Record<string, Handler>>
   readonly #importUse: (node: Node) => ImportUse | undefined
@@ -113,9 +121,9 @@ export class Rewriter {
     return node.type === 'Identifier' ? this.#apiName(node) : undefined
   }
 
-  addMessage(template: string, leaves: number): string {
+  addMessage(literal: Omit<MessageLiteral, 'name'>): string {
     const name = this.names.fresh('message')
-    this.messages.push({ name, template, leaves })
+    this.messages.push({ name, ...literal })
     return name
   }
 

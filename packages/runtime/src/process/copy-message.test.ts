@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { copyMessage, MESSAGE_DEPTH_MAX, noticePollution } from './copy-message.ts'
+import { copyMessage, noticePollution } from './copy-message.ts'
+import { MESSAGE_DEPTH_MAX } from './learned-shapes.ts'
 import { InvalidMessageError } from './process-error.ts'
 
 function refusalOf(value: unknown): InvalidMessageError {

@@ -1,13 +1,8 @@
 import { BUILTIN_COPIERS } from './builtin-copiers.ts'
 import { InvalidMessageError } from './process-error.ts'
-import { copierFor } from './shape-copiers.ts'
+import { copyExpectedLeaves, copyShaped, expectedShape, learnArray, MESSAGE_DEPTH_MAX, Place } from './learned-shapes.ts'
+import { knownFor } from './shape-copiers.ts'
 import type { Plain } from './shape-copiers.ts'
-
-/**
- * How deep a message may nest. The copier recurses, at up to 800 bytes of stack a level before it is optimised, and has to fit into what a process's own
- * synchronous code left of the thread's 984 kB.
- */
-export const MESSAGE_DEPTH_MAX = 500
 
 /**
  * Copies a value with the semantics of structured clone. Functions, symbols, promises and instances of classes other than JavaScript's own data types are
@@ -16,32 +11,77 @@ export const MESSAGE_DEPTH_MAX = 500
 export function copyMessage(message: unknown): unknown {
   if (typeof message === 'object') {
     if (message === null) return null
-    const outer = current
-    current = null
     try {
-      const prototype = Object.getPrototypeOf(message)
-      return prototype === OBJECT || prototype === null ? copyTop(message as Plain) : begin().copy(message, '')
+      const shape = expectedShape(WHOLE, message)
+      if (shape !== null) {
+        const copied = copyShaped(message, shape)
+        if (copied !== null) return copied
+      }
     } catch (error) {
-      if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded') {
-        throw new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
-      }
-      // The copier's own frames would leave no room for the sender's.
-      if (error instanceof InvalidMessageError) captureStackTrace(error, copyMessage)
-      throw error
-    } finally {
-      if (current !== null) {
-        ;(current as Copy).clear()
-        spare = current
-      }
-      current = outer
+      throw refusalFor(error)
     }
+    return exactly(() => {
+      const prototype = Object.getPrototypeOf(message)
+      return prototype === OBJECT || prototype === null ? copyTop(message as Plain) : begin().copy(message, '', WHOLE)
+    })
   }
   if (typeof message === 'function' || typeof message === 'symbol') throw new InvalidMessageError('$', whyNot(message))
   return message
 }
 
+/**
+ * Copies values that stand in a literal, `levels` deep, in their places in the list: objects that are the same stay the same. False, and the list is as it was, where one
+ * cannot be copied: whoever copies the whole message says why.
+ */
+export function copyLeaves(places: Place[], values: unknown[], levels: number): boolean {
+  try {
+    if (copyExpectedLeaves(places, values, levels)) return true
+  } catch (error) {
+    throw refusalFor(error)
+  }
+  const copies: unknown[] = []
+  try {
+    exactly(() => {
+      const copy = begin().under(levels)
+      for (let i = 0; i < values.length; i++) copies.push(copy.copy(values[i], '', places[i]))
+    })
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return false
+    throw error
+  }
+  for (let i = 0; i < values.length; i++) values[i] = copies[i]
+  return true
+}
+
+function exactly<T>(copy: () => T): T {
+  const outer = current
+  current = null
+  try {
+    return copy()
+  } catch (error) {
+    throw refusalFor(error)
+  } finally {
+    if (current !== null) {
+      ;(current as Copy).clear()
+      spare = current
+    }
+    current = outer
+  }
+}
+
+function refusalFor(error: unknown): unknown {
+  if (error instanceof RangeError && error.message === 'Maximum call stack size exceeded')
+    return new InvalidMessageError('$', 'it nests deeper than what is left of the stack')
+  // The copier's own frames would leave no room for the sender's.
+  if (error instanceof InvalidMessageError) captureStackTrace(error, copyMessage)
+  return error
+}
+
 const OBJECT = Object.prototype
 const { captureStackTrace } = Error
+
+/** Where whole messages stand. */
+const WHOLE = new Place()
 
 let polluted = false
 
@@ -52,8 +92,10 @@ export function noticePollution(): void {
 
 /** The message itself, when it is a plain object: a flat one, as most are, needs no memory of what was copied. */
 function copyTop(source: Plain): Plain {
-  const copier = polluted ? null : copierFor(source)
-  return copier === null ? begin().copyKeys(source) : copier(source, null, beginAt)
+  const known = polluted ? null : knownFor(source)
+  if (known === null) return begin().copyKeys(source)
+  known.shapes.learn(WHOLE, source)
+  return known.copier(source, null, beginAt)
 }
 
 /** The copy in progress, when it is of more than one object. */
@@ -105,7 +147,14 @@ class Copy {
     return this
   }
 
-  copy(value: unknown, key: string | number): unknown {
+  /** What is copied stands so deep in a message. */
+  under(levels: number): this {
+    for (let level = 0; level < levels; level++) this.#trail.push('')
+    return this
+  }
+
+  /** `place` learns what to expect there. */
+  copy(value: unknown, key: string | number, place: Place | null = null): unknown {
     if (typeof value !== 'object') {
       if (typeof value === 'function' || typeof value === 'symbol') throw this.refusal(key, whyNot(value))
       return value
@@ -115,14 +164,16 @@ class Copy {
     if (known !== undefined) return known
     if (this.#trail.length >= MESSAGE_DEPTH_MAX) throw this.refusal(key, `it nests deeper than ${MESSAGE_DEPTH_MAX} levels`)
     this.#trail.push(key)
-    const copied = this.#copyObject(value)
+    const copied = this.#copyObject(value, place)
     this.#trail.pop()
     return copied
   }
 
-  #copyPlain(source: Plain): Plain {
-    const copier = polluted ? null : copierFor(source)
-    return copier === null ? this.copyKeys(source) : copier(source, this, beginAt)
+  #copyPlain(source: Plain, place: Place | null): Plain {
+    const known = polluted ? null : knownFor(source)
+    if (known === null) return this.copyKeys(source)
+    if (place !== null) known.shapes.learn(place, source)
+    return known.copier(source, this, beginAt)
   }
 
   /** Key by key. */
@@ -158,10 +209,10 @@ class Copy {
     return undefined
   }
 
-  #copyObject(source: object): object {
-    if (Array.isArray(source)) return this.#copyArray(source)
+  #copyObject(source: object, place: Place | null): object {
+    if (Array.isArray(source)) return this.#copyArray(source, place)
     const prototype = Object.getPrototypeOf(source)
-    if (prototype === OBJECT || prototype === null) return this.#copyPlain(source as Plain)
+    if (prototype === OBJECT || prototype === null) return this.#copyPlain(source as Plain, place)
     const copier = BUILTIN_COPIERS.get(prototype)
     if (copier === undefined) throw this.#refuseHere(whyNot(source))
     let out: object
@@ -174,13 +225,15 @@ class Copy {
     return out
   }
 
-  #copyArray(source: unknown[]): unknown[] {
+  #copyArray(source: unknown[], place: Place | null): unknown[] {
     const out = itemsOf(source)
+    const items = place === null ? null : (learnArray(place, source)?.items ?? null)
     this.remember(source, out)
     let holes = 0
     for (let i = 0; i < out.length; i++) {
       const item = out[i]
-      if (typeof item === 'object' ? item !== null : typeof item === 'function' || typeof item === 'symbol') out[i] = this.copy(item, i)
+      if (typeof item === 'object' ? item !== null : typeof item === 'function' || typeof item === 'symbol')
+        out[i] = this.copy(item, i, items)
       else if (item === undefined && !(i in source)) {
         holes++
         Reflect.deleteProperty(out, i)

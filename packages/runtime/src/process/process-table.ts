@@ -74,7 +74,7 @@ export class ProcessTable {
 }
 
 function emptyBuckets(length: number): (Process | null)[] {
-  return new Array<Process | null>(length).fill(null)
+  return Array.from({ length }, () => null)
 }
 
 function put(buckets: (Process | null)[], process: Process): void {

@@ -2,7 +2,8 @@ import { END_NONE } from '../abi.ts'
 import type { Counter, Descriptor, Iteration, Link, Registers } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import { InvariantError } from '../errors.ts'
-import { copyMessage } from '../process/copy-message.ts'
+import { copyLeaves, copyMessage } from '../process/copy-message.ts'
+import type { Place } from '../process/learned-shapes.ts'
 import type { Core } from './core.ts'
 import { startStrand } from './driver.ts'
 import { innermostOwnerOnStack } from './native-stack.ts'
@@ -73,6 +74,10 @@ export class SchedulerRegisters implements Registers {
     if (this.fresh === null || message !== this.fresh) return copyMessage(message)
     this.fresh = null
     return message
+  }
+
+  leaves(places: unknown[], values: unknown[], levels: number): boolean {
+    return copyLeaves(places as Place[], values, levels)
   }
 
   check(counter: Counter): void {
