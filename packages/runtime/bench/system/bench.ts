@@ -1,12 +1,13 @@
 // does one kind of work after the other, when asked
 import { receive, reply } from '@strata/runtime/process'
+import { awaitPromise } from './await-promise.ts'
 import { nestedRoundTrip } from './nested-round-trip.ts'
 import { ring } from './ring.ts'
 import { roundTrip } from './round-trip.ts'
 import { spawnExit } from './spawn-exit.ts'
 
 export interface Request {
-  readonly name: 'round_trip' | 'nested_round_trip' | 'ring' | 'spawn_exit'
+  readonly name: 'round_trip' | 'nested_round_trip' | 'ring' | 'spawn_exit' | 'await_promise'
   readonly count: number
 }
 
@@ -27,5 +28,7 @@ async function work({ name, count }: Request): Promise<void> {
       return await ring(count)
     case 'spawn_exit':
       return await spawnExit(count)
+    case 'await_promise':
+      return await awaitPromise(count)
   }
 }
