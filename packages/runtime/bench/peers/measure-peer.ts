@@ -1,4 +1,4 @@
-import { REPEATS, WORKLOADS } from '../workloads.ts'
+import { PEER_SHARE, REPEATS, WORKLOADS } from '../workloads.ts'
 import type { Workload } from '../workloads.ts'
 
 /** What a peer does: each resolves when so many have been done, `idle_bytes` with what one takes. */
@@ -26,7 +26,8 @@ export const RING = 1_000
 /** Prints a line for each measurement as `measure.ts` does: name, nanoseconds by the wall's clock and of processor time for one; for memory bytes, twice. */
 export async function measurePeer(peer: Peer): Promise<void> {
   const wanted = process.argv[2]
-  for (const { name, unit, count } of WORKLOADS) {
+  for (const { name, unit, count: whole } of WORKLOADS) {
+    const count = whole * PEER_SHARE
     if (wanted !== undefined && wanted !== name) continue
     for (let repeat = 0; repeat < (unit === 'bytes' ? 1 : REPEATS); repeat++) {
       const startedAt = performance.now()

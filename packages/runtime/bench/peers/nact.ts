@@ -7,7 +7,7 @@ import type { Order } from './measure-peer.ts'
 const system = start()
 let names = 0
 
-type Reference = Ref<any>
+type Reference = Ref<unknown>
 
 type Behaviour<M> = (state: number, message: M, self: Reference) => number | undefined | Promise<number | undefined>
 
