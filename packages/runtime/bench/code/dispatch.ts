@@ -40,10 +40,16 @@ class Idler extends Task {
   }
 }
 
+function passOn(tasks: readonly Task[], packet: Packet, times: number): number {
+  let next = 0
+  for (let i = 0; i < times; i++) next = (tasks[next] as Task).take(packet)
+  return next
+}
+
 export function run(): number {
   const tasks: Task[] = [new Counter(), new Adder(), new Mixer(), new Idler()]
   const packet: Packet = { kind: 1, value: 7 }
-  let next = 0
-  for (let i = 0; i < 4_000_000; i++) next = (tasks[next] as Task).take(packet)
-  return packet.value * 4 + next
+  let sum = 0
+  for (let round = 0; round < 500; round++) sum += passOn(tasks, packet, 20_000)
+  return packet.value * 4 + sum
 }

@@ -19,9 +19,23 @@ export function entryCheck(rewriter: Rewriter, at: number): string {
 /** The check of one loop iteration, as a statement. */
 export function loopCheck(rewriter: Rewriter, at: number): string {
   if (rewriter.frame.lowered) return entryCheck(rewriter, at)
-  const { names } = rewriter
+  return ` if (${countIteration(rewriter)}) { ${checkOfBatch(rewriter)} }`
+}
+
+/** Counts an iteration of a synchronous loop; true when a check is due. */
+export function countIteration(rewriter: Rewriter): string {
+  return `++${rewriter.names.of('n')} > ${LOOP_BATCH - 1}`
+}
+
+/** Whether the latest iteration that was counted makes a check due that has not come yet. */
+export function isBatchFull({ names }: Rewriter): string {
+  return `${names.of('n')} > ${LOOP_BATCH - 1}`
+}
+
+/** Settles what was counted, as statements. */
+export function checkOfBatch({ names }: Rewriter): string {
   const [counter, batch] = [names.of('c'), names.of('n')]
-  return ` if (++${batch} > ${LOOP_BATCH - 1}) { ${batch} = 0; if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter}); }`
+  return `${batch} = 0; if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter});`
 }
 
 /** Declaration of the local loop counter, for a function that needs one. */
@@ -59,7 +73,7 @@ export function visitPlainFor(node: Node, rewriter: Rewriter): void {
   visitLoopBody(node, rewriter)
 }
 
-function visitWhile(node: Node, rewriter: Rewriter): void {
+export function visitPlainWhile(node: Node, rewriter: Rewriter): void {
   rewriter.visit(node.test)
   visitLoopBody(node, rewriter)
 }
@@ -122,6 +136,6 @@ export const checkHandlers: Readonly<Record<string, Handler>> = {
   ForStatement: visitPlainFor,
   ForInStatement: visitForIn,
   ForOfStatement: visitForOf,
-  WhileStatement: visitWhile,
+  WhileStatement: visitPlainWhile,
   DoWhileStatement: visitDoWhile,
 }

@@ -114,8 +114,8 @@ describe('before and after', () => {
     ['PIN6 a check in a concise arrow', 'export const f = () => 1', '() => (--$$c.r < 0 && $$s.check($$c), 1)'],
     [
       'PIN6 a check in a loop of a synchronous function',
-      'export function f() { while (true) ; }',
-      'while (true){ if (++$$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } ;',
+      'export function f() { for (;;) while (true) ; }',
+      'for (;;) { if (++$$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } { let $$w; do { if ($$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } $$w = false; while (true){ ; if (++$$n > 255) { $$w = true; break; } } } while ($$w); } }',
     ],
     [
       'KILL2 a catch rethrows the end of the process',
@@ -213,6 +213,7 @@ describe('checks', () => {
     ['for of', 'for (const i of Array(n).keys()) count(i)'],
     ['for in', 'for (const i in Array(n).fill(0)) count(i)'],
     ['nested and with continue', 'for (let i = 0; i < n; i++) { if (i % 2) { count(i); continue } for (let j = 0; j < 1; j++) count(i) }'],
+    ['innermost, left early', 'for (let i = 0; ; i += 2) { if (i > n) break; count(i) }'],
     ['in a generator', 'const g = function* () { for (let i = 0; i < n; i++) yield i }; for (const i of g()) count(i)'],
   ])('PIN6 purged code throws within 256 iterations of a loop: %s', (_, loop) => {
     const made = run(`export function f(n, count) { ${loop} }`)

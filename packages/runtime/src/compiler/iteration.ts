@@ -1,8 +1,9 @@
 import { visitTarget } from './captured-super.ts'
-import { loopCheck, visitForOf, visitPlainFor } from './checks.ts'
+import { loopCheck, visitForOf, visitPlainFor, visitPlainWhile } from './checks.ts'
 import { textOf } from './entering.ts'
 import { holdItem, isUsing, visitUsingFor, visitUsingLoop } from './disposal.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
+import { canStrip, visitStripped } from './strip-loops.ts'
 import type { Node } from './syntax.ts'
 
 function visitLoop(node: Node, rewriter: Rewriter): void {
@@ -26,7 +27,13 @@ function visitLabeled(node: Node, rewriter: Rewriter): void {
 
 function visitFor(node: Node, rewriter: Rewriter): void {
   if (node.init && isUsing(node.init)) visitUsingFor(node, node.start, [], rewriter)
+  else if (canStrip(node, rewriter)) visitStripped(node, rewriter)
   else visitPlainFor(node, rewriter)
+}
+
+function visitWhile(node: Node, rewriter: Rewriter): void {
+  if (canStrip(node, rewriter)) visitStripped(node, rewriter)
+  else visitPlainWhile(node, rewriter)
 }
 
 /**
@@ -97,6 +104,7 @@ function visitYield(node: Node, rewriter: Rewriter): void {
 export const iterationHandlers: Readonly<Record<string, Handler>> = {
   ForOfStatement: visitLoop,
   ForStatement: visitFor,
+  WhileStatement: visitWhile,
   LabeledStatement: visitLabeled,
   YieldExpression: visitYield,
 }
