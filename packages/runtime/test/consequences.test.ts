@@ -147,7 +147,7 @@ test('PLAN3 whoever ends when a plan is executed stood in it, and whoever stood 
       const killable = [...core.processes.values()].filter(({ name }) => name === null)
       const pids = [...new Set(kills.map((kill) => killable[kill % killable.length]?.pid as Pid))]
       const { victims, follows } = fallingVictims(scheduler.scheduler, [], pids)
-      const before = new Set(core.processes.keys())
+      const before = new Set([...core.processes.values()].map(({ pid }) => pid))
       for (const pid of pids) scheduler.scheduler.kill(pid, 'operator', 'plan')
       await scheduler.runUntilIdle()
       expect([...before].filter((pid) => !core.processes.has(pid)).sort()).toEqual(victims.map(({ pid }) => pid).sort())

@@ -1,27 +1,5 @@
 /** Small programs, each with `main(log)`, that are run natively and compiled. */
 export const programs: Readonly<Record<string, string>> = {
-  'synchronous loops of every form, through more iterations than lie between two checks': `function sum(n, step) { let s = 0; for (let i = 0; i < n; i += 3) s += step(i); return s }
-function found(list, x) { for (let i = 0, n = list.length; i < n; i++) { if (list[i] === x) return i } return -1 }
-function left(n) { let i = 0; for (;;) if (i++ > n) break
-  return i }
-function down(n) { let s = ''; for (var i = n; i--;) { if (i % 100 === 0) s += i } return s + i }
-function labels(n) { let c = 0; out: for (let i = 0; i < 3; i++) { for (let j = 0; j < n; j++) { c++; if (j === 700) continue out; if (i === 2 && j > 300) break out } } return c }
-function alone(n) { let c = 0; one: for (let i = 0; i < n; i++) { c++; if (c > 600) break one } return c }
-function tested(n) { let log = 0; let i = 0; while (log++, i < n) i++; return [i, log] }
-function thrown(n) { let c = 0; try { while (true) { if (++c > n) throw new Error('at ' + c) } } catch (e) { return e.message } }
-function cases(n) { let a = 0; for (let i = 0; i < n; i++) { switch (i % 4) { case 0: a += i; break; case 1: a -= 1; break; default: a ^= i } } return a }
-function closures(n) { const fs = []; for (let i = 0; i < n; i++) { if (i % 300 === 0) fs.push(() => i) } return fs.map((f) => f()) }
-function own(n) { let s = 0; const i = 7; { for (let i = 0; i < n; i++) { const i2 = i * 2; let n = 1; s += i2 + n } } return s + i }
-function assigned(n) { let c = 0; for (let i = 0; i < n; i++) { if (i === 260) i = 500; c++ } return c }
-function text(n) { let s = ''; if (n) for (let i = 0; i < n; i++) s += i % 10; else s = 'none'
-  return s.length }
-function* yields(n) { for (let i = 0; i < n; i++) { if (i % 256 === 255) yield i } }
-export async function main(log) {
-  for (const n of [0, 1, 254, 255, 256, 257, 511, 512, 513, 1030]) {
-    log(sum(n, (i) => i % 7), found(Array.from({ length: n }, (_, i) => i), n - 1), left(n), down(n), labels(n), alone(n), tested(n), thrown(n))
-    log(cases(n), closures(n), own(n), assigned(n), text(n), [...yields(n)])
-  }
-}`,
   'returns a value': `export async function main(log) { log('a'); return 42 }`,
   'awaits a plain value': `export async function main(log) { log(await 1); log(await { then(r) { r(2) } }); return await Promise.resolve(3) }`,
   'awaits a function that did not wait': `async function f(x) { return x + 1 }
