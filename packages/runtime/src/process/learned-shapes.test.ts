@@ -26,7 +26,7 @@ function orderOf(n: number): { number: unknown; customer: { name: unknown; tags:
 
 function holeyOf(item: unknown): unknown[] {
   const items = [item, 2, 3]
-  delete items[1]
+  Reflect.deleteProperty(items, 1)
   return items
 }
 
