@@ -11,11 +11,11 @@ export function loadsPart(): string {
   const [command, ...flags] = NODE
   const figures = readFigures(command, [...flags, join(import.meta.dirname, '../measure-loads.ts')])
   const rows = ROWS.map(({ name, title, unit, target }) => {
-    const list = (figures.get(name) ?? []).map(([wall]) => wall)
+    const list = (figures.get(name) ?? []).map(([, cpu]) => cpu)
     return `| ${title} | ${spread(list, unit, 2)} | ${target} |`
   })
   return [
-    `${circumstances()} Medians, lowest and highest in brackets, by the wall's clock.`,
+    `${circumstances()} Medians, lowest and highest in brackets, of processor time, for the clock of a busy machine tells of the others.`,
     '',
     '| | | target |',
     '|---|---|---|',
