@@ -30,7 +30,8 @@ export function makeRoom(core: Core, process: Process, limit: QueueLimit, messag
   if (limit.whenFull === 'drop-oldest') {
     for (let envelope = process.first; envelope !== null; envelope = envelope.next) {
       if (isSignal(envelope.message)) continue
-      if (process.unseen === envelope) process.unseen = envelope.next
+      const { selection } = process
+      if (selection !== null && selection.unseen === envelope) selection.unseen = envelope.next
       removeEnvelope(process, envelope)
       refuseCall(core, process, envelope.message)
       return true
