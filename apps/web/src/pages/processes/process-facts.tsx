@@ -16,6 +16,7 @@ export function ProcessFacts({ process }: { process: ProcessDetail }) {
             { term: 'Entry', value: <span className="font-mono text-xs">{showInvisible(process.entry)}</span> },
             { term: 'Started', value: <RelativeTime at={process.startedAt} /> },
             { term: 'Queue', value: process.queueLength === 0 ? 'empty' : `${formatCount(process.queueLength)} waiting` },
+            ...(process.queueLimit === null ? [] : [{ term: 'Queue limit', value: limitText(process.queueLimit) }]),
             { term: 'Reductions', value: formatCount(process.reductions) },
             { term: 'Parent', value: process.parent === null ? 'none' : <Pids pids={[process.parent]} /> },
             { term: 'Supervisor', value: <Supervisor process={process} /> },
@@ -31,6 +32,13 @@ export function ProcessFacts({ process }: { process: ProcessDetail }) {
       </Card>
     </Section>
   )
+}
+
+function limitText({ max, whenFull, dropped }: NonNullable<ProcessDetail['queueLimit']>): string {
+  const then = { 'drop-newest': 'then the newest is dropped', 'drop-oldest': 'then the oldest is dropped', exit: 'then the process ends' }[
+    whenFull
+  ]
+  return `${formatPlural(max, 'message', 'messages')}, ${then}${dropped === 0 ? '' : ` · ${formatCount(dropped)} dropped`}`
 }
 
 function Supervisor({ process: { supervisor, behaviour, pid } }: { process: ProcessDetail }) {
