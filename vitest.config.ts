@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // One project for each folder with tests; all run on Node, over real parts.
-const FOLDERS = ['packages/runtime', 'packages/ui', 'apps/server', 'apps/cli', 'apps/web', 'examples/scribe', 'bin']
+const FOLDERS = ['packages/runtime', 'packages/ui', 'apps/server', 'apps/cli', 'apps/web', 'examples/scribe', 'examples/rooms', 'bin']
 
 export default defineConfig({
   test: {

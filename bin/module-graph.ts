@@ -36,7 +36,17 @@ export interface ModuleFile {
 /** Files by path. */
 export type ModuleGraph = ReadonlyMap<string, ModuleFile>
 
-const WORKSPACES = ['apps/cli', 'apps/server', 'apps/web', 'packages/runtime', 'packages/ui', 'examples/scribe', 'e2e', 'bin']
+const WORKSPACES = [
+  'apps/cli',
+  'apps/server',
+  'apps/web',
+  'packages/runtime',
+  'packages/ui',
+  'examples/scribe',
+  'examples/rooms',
+  'e2e',
+  'bin',
+]
 const SKIPPED = new Set(['node_modules', 'dist', 'data', 'test-results', '.turbo'])
 
 /** Every TypeScript file of the repository with its imports resolved. */

@@ -52,6 +52,12 @@ export function faultSentence(fault: ClientFault): string {
       return `Too large: the ${fault.what} has ${amount(fault.what, fault.size)}, ${amount(fault.what, fault.limit)} is the limit.`
     case 'no_upgrade':
       return `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'It'} exports no upgrade message, so nobody can ask its processes to move on.`
+    case 'name_registered':
+      return `A process is registered as ${fault.name} already. ./strata ps --search ${fault.name} shows it.`
+    case 'call_timeout':
+      return `Process ${fault.pid} did not answer within ${formatDuration(fault.deadlineMs)}.`
+    case 'process_ended':
+      return `Process ${fault.pid} ended before it answered: ${fault.why}.`
     case 'invalid_reason':
       return fault.why === 'kill'
         ? 'kill is no reason that a process could trap: ./strata kill ends it wherever it is.'

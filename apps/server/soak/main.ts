@@ -9,12 +9,14 @@ const USAGE = `usage: npm run soak -- restarts [KILLS] [SEED]
        npm run soak -- scale [PROCESSES] [SCHEDULERS]
        npm run soak -- churn [MINUTES] [SCHEDULERS]
        npm run soak -- fairness [BUSY]
+       npm run soak -- move [PROCESSES]
 
   restarts      kill -9 of the server at random instants; nothing acknowledged may be missing afterwards (200 kills)
   generations   load and purge generations of a 300 kB module in 128 MB of heap, which ends as large as it begins (2,000 generations)
   scale         what operators ask of a million processes, a tenth of them pinning 50 generations, and what it takes
   churn         spawn, message, load and purge every second, over schedulers; memory must end as it began (60 minutes)
-  fairness      how long calls take beside so many busy processes (1,000)`
+  fairness      how long calls take beside so many busy processes (1,000)
+  move          move processes under traffic, with a fault injected into 1 %: the report is exact, every request answered (10,000 processes)`
 
 const [name = '--help', countText, seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2)
 const isCount = countText === undefined || /^\d{1,5}$/.test(countText)
@@ -22,6 +24,7 @@ if (name === 'restarts' && isCount && /^\d{1,9}$/.test(seedText)) await soakRest
 else if (name === 'generations' && isCount) soakGenerations(countText ?? '2000')
 else if (name === 'scale' || name === 'churn' || name === 'fairness')
   startSoak(`${name}-main.ts`, ['--max-old-space-size=8192'], process.argv.slice(3))
+else if (name === 'move' && isCount) startSoak('move.ts', [], [countText ?? '10000'])
 else {
   console.log(USAGE)
   process.exitCode = name === '--help' ? 0 : 2

@@ -3,8 +3,10 @@ import type { Journal } from './code/journal.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { SystemConfig } from './config.ts'
 import type { Engine, MoveOutcome } from './engine.ts'
+import type { Pid } from './ids.ts'
 import { BACKEND_VERBS, createThreadBackend, type BackendVerb } from './host/backend.ts'
 import { JournalQueue } from './host/journal-queue.ts'
+import { callWithin, copyForEngine, Mailboxes } from './host/mailboxes.ts'
 import { movePaced } from './host/paced-move.ts'
 import { MemoryJournal } from './host/memory-journal.ts'
 import { ProcessBackend } from './host/process-backend.ts'
@@ -37,6 +39,7 @@ const HEAP_LIMIT_BYTES = 4 * 2 ** 30
 export async function createEngine(options: EngineOptions): Promise<Engine & { readonly config: SystemConfig }> {
   const { clock = systemClock, node = 'local', heapLimitBytes = HEAP_LIMIT_BYTES, typesWaitMs = TYPES_WAIT_MS } = options
   const folder = resolve(options.folder)
+  const mailboxes = new Mailboxes()
   const log = new EventLog(clock, node)
   const journal = new JournalQueue(options.journal ?? new MemoryJournal(), clock)
   const backendOptions = {
@@ -48,6 +51,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     journal,
     safeMode: options.safeMode ?? null,
     emit: log.append.bind(log),
+    toHost: (to: Pid, message: unknown) => mailboxes.deliver(to, message),
   }
   const backend = options.isolation === 'thread' ? await createThreadBackend(backendOptions) : await ProcessBackend.start(backendOptions)
   const verbs = Object.fromEntries(BACKEND_VERBS.map((verb) => [verb, (...args: unknown[]) => backend.invoke(verb, args)])) as Pick<
@@ -76,6 +80,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     eventsAfter: async (seq) => log.after(seq),
     subscribe: (listener) => log.subscribe(listener),
     lastSeq: () => log.lastSeq(),
+    send: async (pid, message, by) => void (await backend.invoke('send', [pid, copyForEngine(message), by])),
+    spawn: async (entry, by) =>
+      (await backend.invoke('spawn', [entry.args === undefined ? entry : { ...entry, args: copyForEngine(entry.args) }, by])) as Pid,
+    call: (pid, message, options) => callWithin(options, (deadlineMs) => backend.invoke('call', [pid, copyForEngine(message), deadlineMs])),
+    openMailbox: (listener) => mailboxes.open(listener),
     move: (plan, by, control) =>
       movePaced(
         {

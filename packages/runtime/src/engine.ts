@@ -179,6 +179,17 @@ export interface RestartOutcome {
   readonly threadEnded: boolean
 }
 
+export interface CallOptions {
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** A place of the host's, with a pid that can be given to processes. */
+export interface Mailbox {
+  readonly pid: Pid
+  close(): void
+}
+
 export interface PreviewOptions {
   /** Further names under which nothing is shown. */
   readonly redact?: readonly string[]
@@ -240,8 +251,16 @@ export interface Engine {
   mark(module: string, number: number, kind: 'bad' | 'keep', on: boolean, by: By): Promise<void>
   /** PIN7: who keeps code of a purged generation in memory. Takes a heap snapshot, which holds the scheduler: 12 to 28 ms a megabyte of its heap. */
   retainers(module: string, number: number, by: By): Promise<RetainersView>
-  /** Sends `message` with a reply address and waits for `reply`. */
-  call(pid: Pid, message: object, deadlineMs: number): Promise<unknown>
+  /**
+   * HOST1: asks and waits for the answer, 5 s unless told otherwise. Refused with `call_timeout`, `process_ended` with the reason, `unknown_pid`; rejects with the
+   * signal's reason when that is aborted. A late answer is dropped.
+   */
+  call(pid: Pid, message: object, options?: number | CallOptions): Promise<unknown>
+  /** HOST2: an address that processes can send to; what they send comes in order of each sender. Closed, it hears nothing more. */
+  openMailbox(listener: (message: unknown) => void): Mailbox
+  /** Why a process ended, as soon as it has; `noproc` for one that is not there. */
+  ended(pid: Pid): Promise<ExitReason>
+  whereis(name: string): Promise<Pid | null>
   /** On the first scheduler, unless another is named. */
   spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string; scheduler?: number }, by: By): Promise<Pid>
   /** Starts what is current and the root processes, after a start in safe mode. */

@@ -32,6 +32,12 @@ export type Fault =
   | { readonly code: 'held'; readonly module: string; readonly by: string; readonly reason: string; readonly until: string | null }
   | { readonly code: 'marked_bad'; readonly module: string; readonly number: number; readonly by: string; readonly reason: string }
   | { readonly code: 'no_upgrade'; readonly targets: readonly ModuleGeneration[] }
+  /** A process with that registered name lives. */
+  | { readonly code: 'name_registered'; readonly name: string }
+  /** A call of the host that was not answered in time; a late answer is dropped. */
+  | { readonly code: 'call_timeout'; readonly pid: string; readonly deadlineMs: number }
+  /** The called process ended before it answered. */
+  | { readonly code: 'process_ended'; readonly pid: string; readonly why: string }
   /** Of an exit signal: `kill` has a verb of its own. */
   | { readonly code: 'invalid_reason'; readonly why: 'kill' | 'empty' | 'too_long'; readonly limit: number }
   | { readonly code: 'nothing_to_do'; readonly why: string }

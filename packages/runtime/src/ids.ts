@@ -15,6 +15,11 @@ export function formatPid(scheduler: number, serial: number): Pid {
   return `${scheduler}.${serial}` as Pid
 }
 
+/** Of the embedding host: a mailbox of its, or the host itself. */
+export function isHostPid(to: unknown): to is Pid {
+  return typeof to === 'string' && to.startsWith('0.') && PID.test(to)
+}
+
 /** Of a pid. */
 export function schedulerOf(pid: Pid): number {
   return Number(pid.slice(0, pid.indexOf('.')))

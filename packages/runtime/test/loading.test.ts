@@ -100,7 +100,7 @@ test('GEN5 after delete, calls through imports raise undef and old processes liv
   expect(plan).toMatchObject({ current: 1, staying: 1 })
   await engine.delete(plan, BY)
   expect(await versionOf(engine, pid)).toBe(1)
-  expect(await faultOf(engine.call(pid, { type: 'through' }, 5_000))).toMatchObject({ code: 'unknown_pid' })
+  expect(await faultOf(engine.call(pid, { type: 'through' }, 5_000))).toMatchObject({ code: 'process_ended' })
   expect(await eventThat(engine, ({ type }) => type === 'crashed')).toMatchObject({
     crash: { pid, reason: { type: 'undef', module: 'room', export: 'version' } },
   })

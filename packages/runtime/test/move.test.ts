@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Engine, MoveOutcome, Pid } from '../src/index.ts'
+import { counter as soaked, moveUnderTraffic } from '../soak/move-under-traffic.ts'
 import { BY, eventThat, faultOf, room, startSystem } from './system.ts'
 
 /** A counter as a server, whose state has another shape in each generation. */
@@ -231,4 +232,14 @@ test('MOVE5 a message that is no longer understood after a move ends the process
   const crashed = eventThat(engine, ({ type }) => type === 'crashed')
   await expect(engine.call(pids[0]!, { type: 'old' }, 5_000)).rejects.toMatchObject({ fault: { pid: pids[0] } })
   expect(await crashed).toMatchObject({ crash: { pid: pids[0], reason: { type: 'undef', export: 'handleCall.old' } } })
+})
+
+test('MOVE2 many are moved under traffic with a fault in 1 %: the report is exact, and no request is unanswered or counted wrong', async () => {
+  const engine = await startSystem({ 'counter.ts': soaked(1) })
+  const { outcomes, faulty, requests, wrong } = await moveUnderTraffic(engine, 300, 6)
+  expect(wrong).toEqual([])
+  expect(requests).toBeGreaterThan(300)
+  expect(faulty).toHaveLength(3)
+  expect(outcomes.filter(({ status }) => status === 'failed').map(({ pid }) => pid)).toEqual(expect.arrayContaining([...faulty]))
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual([...Array(3).fill('failed'), ...Array(297).fill('moved')])
 })

@@ -164,6 +164,14 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(
         `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'This module'} exports no "upgrade" message, so its processes cannot be asked to move.`,
       )
+    case 'name_registered':
+      return tell(`A process is registered as "${outside(fault.name)}" already.`, {
+        wayOut: [{ label: 'Open it', to: linkProcesses({ search: fault.name }) }],
+      })
+    case 'call_timeout':
+      return tell(`Process ${outside(fault.pid)} did not answer within ${formatDuration(fault.deadlineMs)}.`)
+    case 'process_ended':
+      return tell(`Process ${outside(fault.pid)} ended before it answered: ${outside(fault.why)}.`)
     case 'invalid_reason':
       return tell(
         fault.why === 'kill'

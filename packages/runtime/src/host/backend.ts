@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
 import type { EventBody } from '../events.ts'
+import type { Pid } from '../ids.ts'
 import { ControlPlane } from './control-plane.ts'
 import type { JournalQueue } from './journal-queue.ts'
 import type { TryBodies } from './trial.ts'
@@ -27,6 +28,8 @@ export const BACKEND_VERBS = [
   'send',
   'call',
   'spawn',
+  'ended',
+  'whereis',
   'kill',
   'exit',
   'suspend',
@@ -105,6 +108,8 @@ export interface BackendOptions {
   /** For those who know what they load: a trial costs 100 ms of processor time. */
   readonly tryBodies?: TryBodies
   emit(event: EventBody): void
+  /** A process sent to a mailbox of the host. */
+  toHost?(to: Pid, message: unknown): void
 }
 
 /** `isolation: 'thread'`: the control plane in this process, its scheduler in a worker thread. */

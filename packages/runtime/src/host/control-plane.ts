@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
 import type { LoadRequest, PreviewOptions, SourceFile, Targets } from '../engine.ts'
 import { EngineError, refuse } from '../errors.ts'
+import { describeExit, NORMAL, type ExitReason } from '../exit-reason.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
@@ -75,6 +76,8 @@ export interface ControlPlaneOptions {
   /** How long a load waits for its types; 0 or absent: they are not checked. */
   readonly typesWaitMs?: number
   emit(event: EventBody): void
+  /** A process sent to a mailbox of the host. */
+  toHost?(to: Pid, message: unknown): void
   readonly journal: JournalDesk
   /** Why no user code is started; `null` to start it. */
   readonly safeMode: string | null
@@ -302,8 +305,26 @@ export class ControlPlane {
   }
 
   async call(pid: Pid, message: object, deadlineMs: number): Promise<unknown> {
-    const answer = await this.#fleet.linkOf(pid).ask('call', { pid, message }, deadlineMs)
-    return answer.status === 'answered' ? answer.value : refuse({ code: 'unknown_pid', pid })
+    const answer = await this.#fleet
+      .linkOf(pid)
+      .ask('call', { pid, message }, deadlineMs)
+      .catch((error: unknown) => {
+        if (error instanceof EngineError && error.fault.code === 'scheduler_held') return refuse({ code: 'call_timeout', pid, deadlineMs })
+        throw error
+      })
+    if (answer.status === 'answered') return answer.value
+    const { reason } = answer
+    return refuse(reason.type === 'noproc' ? { code: 'unknown_pid', pid } : { code: 'process_ended', pid, why: describeExit(reason) })
+  }
+
+  async ended(pid: Pid): Promise<ExitReason> {
+    const answer = await this.#fleet.linkOf(pid).ask('awaitEnd', { pid }, Number.POSITIVE_INFINITY)
+    return answer.status === 'ended' ? answer.reason : NORMAL
+  }
+
+  async whereis(name: string): Promise<Pid | null> {
+    const found = await askAll(this.#fleet.links(), 'whereis', { name }, VIEW_WAIT_MS)
+    return found.find((pid) => pid !== null) ?? null
   }
 
   /** On the first scheduler, unless another is named. */
@@ -350,6 +371,8 @@ export class ControlPlane {
         return this.#parts.remains.onEvent(scheduler, event)
       case 'kill_sent':
         return hurryKill(this.#parts, event.pid)
+      case 'host_message':
+        return this.#options.toHost?.(event.to, event.message)
       case 'error':
         return this.#options.emit({ type: 'error', message: event.message })
     }

@@ -111,6 +111,7 @@ export class ProcessBackend implements Backend {
       if (message.event.type === 'safe_mode') this.#safeMode = message.event.on ? message.event.why : null
       return this.#options.emit(message.event)
     }
+    if (message.type === 'host_message') return this.#options.toHost?.(message.to, message.message)
     if (message.type === 'journal') return this.#options.journal.append(message.changes)
     if (message.type === 'read') return void this.#tell(message.id, message.question)
     const waiting = this.#waiting.get(message.id)

@@ -142,6 +142,9 @@ export interface SchedulerVerbs {
   supervisors: { ask: SupervisorQuery; answer: SupervisorPage }
   sample: { ask: object; answer: SchedulerSample }
   spawn: { ask: { module: string; export: string; args: readonly unknown[]; name: string | null }; answer: { pid: Pid } }
+  /** Answered when it has ended. */
+  awaitEnd: { ask: { pid: Pid }; answer: CallAnswer }
+  whereis: { ask: { name: string }; answer: Pid | null }
   send: { ask: { pid: Pid; message: unknown }; answer: { found: boolean } }
   /** Answered when the process replies, ends, or never. */
   call: { ask: { pid: Pid; message: object }; answer: CallAnswer }

@@ -3,7 +3,7 @@ import type { JournalChange, JournalEntry } from '../code/journal.ts'
 import type { SystemConfig } from '../config.ts'
 import type { Fault } from '../errors.ts'
 import type { EventBody } from '../events.ts'
-import type { ModuleGeneration } from '../ids.ts'
+import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { BackendVerb } from './backend.ts'
 
 /** What the runtime reads from the journal. */
@@ -33,5 +33,6 @@ export type FromRuntime =
   | { readonly type: 'refused'; readonly id: number; readonly fault: Fault }
   | { readonly type: 'failed'; readonly id: number; readonly error: string }
   | { readonly type: 'event'; readonly event: EventBody }
+  | { readonly type: 'host_message'; readonly to: Pid; readonly message: unknown }
   | { readonly type: 'journal'; readonly changes: readonly JournalChange[] }
   | { readonly type: 'read'; readonly id: number; readonly question: JournalQuestion }

@@ -43,6 +43,7 @@ async function boot(message: Extract<ToRuntime, { type: 'boot' }>): Promise<void
       typesWaitMs: message.typesWaitMs,
       clock: systemClock,
       emit: (event) => send({ type: 'event', event }),
+      toHost: (to, message) => send({ type: 'host_message', to, message }),
       journal: {
         append: (changes) => send({ type: 'journal', changes }),
         code: (generation) => ask({ what: 'code', generation }) as Promise<GenerationCode | undefined>,

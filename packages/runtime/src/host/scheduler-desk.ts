@@ -5,7 +5,7 @@ import { renderTracesBy } from '../code/raw-stack.ts'
 import { decideVictims } from '../code/purge-plan.ts'
 import { BodiesEnded, BodyFailure } from '../code/running-bodies.ts'
 import { systemClock } from '../clock.ts'
-import { EngineError, InvariantError } from '../errors.ts'
+import { EngineError, refuse, InvariantError } from '../errors.ts'
 import { NOPROC, NORMAL, type ExitReason } from '../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { Victim, VictimsView } from '../inspect/views.ts'
@@ -32,6 +32,7 @@ import { PurgeDesk } from './purge-desk.ts'
 import { answerAtStandstill } from './standstill.ts'
 import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
 import { NameTable } from '../scheduler/name-table.ts'
+import { ProcessError } from '../process/process-error.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { noticeStores } from '../scheduler/stores.ts'
 import { KILL, type Signal } from '../scheduler/signals.ts'
@@ -328,9 +329,19 @@ export class SchedulerDesk {
     process: ({ pid }) => describeProcess(this.#scheduler, pid) ?? null,
     supervisors: (query) => listSupervisors(this.#scheduler, query),
     sample: () => sampleScheduler(this.#scheduler),
-    spawn: ({ module, export: exportName, args, name }) => ({
-      pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }),
-    }),
+    spawn: ({ module, export: exportName, args, name }) => {
+      try {
+        return { pid: this.#scheduler.spawn({ module, export: exportName }, args, name === null ? {} : { name }) }
+      } catch (error) {
+        if (name !== null && error instanceof ProcessError && error.code === 'badarg') return refuse({ code: 'name_registered', name })
+        throw error
+      }
+    },
+    awaitEnd: ({ pid }, id) => {
+      this.#scheduler.awaitEnd(pid, (answer) => this.#surroundings.post({ type: 'answer', id, value: answer }))
+      return undefined
+    },
+    whereis: ({ name }) => this.#scheduler.core.names.get(name)?.pid ?? null,
     connect: ({ peer, words, port, flow, side }) => {
       const line = new PortLine(port, words, flow, side, (message) =>
         this.#surroundings.post({ type: 'event', event: { type: 'error', message } }),

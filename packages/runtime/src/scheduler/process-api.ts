@@ -1,7 +1,7 @@
 import { END_KILL, END_NONE } from '../abi.ts'
 import { NORMAL } from '../exit-reason.ts'
 import type { ExitReason } from '../exit-reason.ts'
-import { parsePid } from '../ids.ts'
+import { isHostPid, parsePid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { takeFirst, takeMatching } from '../process/message-queue.ts'
@@ -49,6 +49,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     const copy = registers.copy(message)
     const target = findTarget(core, to)
     if (target !== undefined) deliver(core, target, copy)
+    else if (isHostPid(to)) core.options.emit({ type: 'host_message', to, message: copy })
     else if (core.peers !== null) sendAway(core, to, copy)
   }
 

@@ -22,6 +22,8 @@ export type SchedulerEvent =
     }
   /** A process has killed one of another scheduler, whose turn may come to no end. */
   | { readonly type: 'kill_sent'; readonly pid: Pid }
+  /** A process sent to a mailbox of the host. */
+  | { readonly type: 'host_message'; readonly to: Pid; readonly message: unknown }
   /** A process answered a call of the host. */
   | { readonly type: 'replied'; readonly ref: string; readonly value: unknown }
   /** A process that the host waits for ended without an answer. */

@@ -6,7 +6,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import { WORD_EPOCH, WORD_REQUESTS, WORD_RUN_QUEUE } from '../host/shared-words.ts'
 import { HOST_PID } from '../ids.ts'
 import type { Pid } from '../ids.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, ownMap, relationsOf } from '../process/process.ts'
 import type { HostAnswer, Process } from '../process/process.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { Bodies } from './bodies.ts'
@@ -159,6 +159,14 @@ export class Scheduler {
     const process = this.core.processes.get(to)
     if (process === undefined) answer({ status: 'ended', reason: { type: 'noproc' } })
     else deliverHostCall(this.core, process, message, { ref: this.core.reference(), answer })
+  }
+
+  /** Calls back once the process has ended, at once when it has. */
+  awaitEnd(pid: Pid, answer: (answer: HostAnswer) => void): void {
+    const process = this.core.processes.get(pid)
+    if (process === undefined) return answer({ status: 'ended', reason: { type: 'noproc' } })
+    const ref = this.core.reference()
+    ownMap(process, 'callers').set(ref, { process: null, host: { ref, answer } })
   }
 
   /** Runs an export of a current generation in a process of its own and calls back once with what it returned. */
