@@ -35,7 +35,7 @@ export async function start(text: string, lingers: boolean): Promise<void> {
   const other = spawn({ module: 'worker', export: 'partner' }, [], { scheduler: 'spread', monitor: true })
   const answer = await call(other, { text })
   tally(answer.text === text)
-  if (lingers) await receive()
+  if (lingers) await receive({ match: (message: any) => message === 'end' })
 }
 import { tally } from './tally.ts'
 `

@@ -8,4 +8,5 @@ test('SCHED3 PIN5 seconds of churn on two schedulers: every call is answered rig
   expect(last?.answered).toBeGreaterThan(1_000)
   // Those that linger live in the last few generations only.
   expect(last?.processes).toBeLessThan(1_200)
+  expect(last?.processes).toBeGreaterThan(10)
 }, 120_000)
