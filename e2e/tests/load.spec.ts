@@ -43,6 +43,28 @@ test('GEN2 a load under refuse is refused with who pins what; under keep it succ
   expect(before.preview.output).toContain('<h1 id="a-heading">A heading</h1>')
 })
 
+test('GEN4 two files of the folder are ticked, stand in the address, and become current as one set', async ({ page, start }) => {
+  const scribe = await startScribe(start, { documents: 1, deploys: 0 })
+  const load = new LoadPage(page)
+  await load.open(scribe.server)
+  const ticks = ['generations/session/2-marked-6.ts', 'generations/frame/2-reading-time.ts'].map((path) =>
+    page.getByRole('checkbox', { name: `${path} in the set` }),
+  )
+  for (const tick of ticks) await tick.check()
+  await page.reload()
+  for (const tick of ticks) await expect(tick).toBeChecked()
+  await expect(page.getByText('2 files as one set: all become current together, or none.')).toBeVisible()
+  await load.load('Keep')
+  await expect
+    .poll(async () =>
+      (await scribe.client.modules.list.query())
+        .filter(({ current }) => current === 2)
+        .map(({ name }) => name)
+        .sort(),
+    )
+    .toEqual(['frame', 'session'])
+})
+
 test('GEN1 a source that does not parse shows its fault at its line, and the system is as it was', async ({ page, start }) => {
   const scribe = await startScribe(start, { documents: 2, deploys: 0 })
   const before = { pids: await scribe.pids(), modules: await scribe.client.modules.list.query() }

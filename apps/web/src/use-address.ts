@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
 import { useSearchParams } from 'react-router'
 
-/** Parameters to set, or with `null` to take away. */
-export type AddressChange = Readonly<Record<string, string | null>>
+/** Parameters to set (several values under one name as a list), or with `null` to take away. */
+export type AddressChange = Readonly<Record<string, string | readonly string[] | null>>
 
 /** The parameters of the address, and how to change some of them while the page stays where it is. */
 export function useAddress(): readonly [URLSearchParams, (change: AddressChange, options?: { readonly replace: boolean }) => void] {
@@ -13,8 +13,8 @@ export function useAddress(): readonly [URLSearchParams, (change: AddressChange,
         (before) => {
           const next = new URLSearchParams(before)
           for (const [key, value] of Object.entries(entries)) {
-            if (value === null) next.delete(key)
-            else next.set(key, value)
+            next.delete(key)
+            for (const one of value === null ? [] : [value].flat()) next.append(key, one)
           }
           return next
         },

@@ -1,25 +1,52 @@
 import type { Candidate, SourceFile } from '@strata/runtime'
-import { Badge, Button, Empty, formatBytes, showInvisible, Skeleton, Table, TBody, Td, Th, THead, type Tone, Tr } from '@strata/ui'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import {
+  Badge,
+  Button,
+  Checkbox,
+  Empty,
+  formatBytes,
+  formatPlural,
+  showInvisible,
+  Skeleton,
+  Table,
+  TBody,
+  Td,
+  Th,
+  THead,
+  type Tone,
+  Tr,
+} from '@strata/ui'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 
 interface FolderFilesProps {
   readonly module: string | null
-  readonly file: string | null
-  readonly onFile: (path: string) => void
+  /** Chosen ones, in their order: several are one set. */
+  readonly files: readonly string[]
+  readonly onFiles: (paths: readonly string[]) => void
   readonly onModule: (module: string | null) => void
   readonly onChoose: (sources: readonly SourceFile[] | null) => void
 }
 
-/** Files of the system's folder that can be loaded; a press checks one. */
-export function FolderFiles({ module, file, onFile, onModule, onChoose }: FolderFilesProps) {
+/** Files of the system's folder that can be loaded: a press on its name checks one, ticks make several one set. */
+export function FolderFiles({ module, files, onFiles, onModule, onChoose }: FolderFilesProps) {
   const candidates = useQuery(trpc.modules.candidates.queryOptions())
-  const source = useQuery(trpc.modules.candidate.queryOptions({ path: file ?? '' }, { enabled: file !== null, staleTime: 0 }))
-  const chosen = file === null ? undefined : source.data
+  const sources = useQueries({ queries: files.map((path) => trpc.modules.candidate.queryOptions({ path }, { staleTime: 0 })) })
+  const failed = sources.find(({ error }) => error !== null)
+  const chosen = useHeldSources(sources.map(({ data }) => data))
 
-  useEffect(() => onChoose(chosen === undefined ? null : [chosen]), [chosen, onChoose])
+  useEffect(() => onChoose(chosen), [chosen, onChoose])
+
+  /** One file for a module: another takes its place. */
+  const toggle = (candidate: Candidate) => {
+    const others = files.filter((path) => {
+      const known = candidates.data?.find((one) => one.path === path)
+      return path !== candidate.path && known?.module !== candidate.module
+    })
+    onFiles(files.includes(candidate.path) ? others : [...others, candidate.path])
+  }
 
   if (candidates.isPending) return <Skeleton className="h-48" />
   if (candidates.error !== null) return <ErrorNotice error={candidates.error} retry={() => void candidates.refetch()} />
@@ -35,6 +62,9 @@ export function FolderFiles({ module, file, onFile, onModule, onChoose }: Folder
         <Table label="Files that can be loaded" maxHeight="24rem">
           <THead sticky>
             <tr>
+              <Th className="w-9 pr-0!">
+                <span className="sr-only">In the set</span>
+              </Th>
               <Th>File</Th>
               <Th>Module</Th>
               <Th>State</Th>
@@ -44,12 +74,19 @@ export function FolderFiles({ module, file, onFile, onModule, onChoose }: Folder
           </THead>
           <TBody>
             {shown.map((candidate) => (
-              <Tr key={candidate.path} selected={candidate.path === file}>
+              <Tr key={candidate.path} selected={files.includes(candidate.path)}>
+                <Td className="pr-0!">
+                  <Checkbox
+                    aria-label={`${showInvisible(candidate.path)} in the set`}
+                    checked={files.includes(candidate.path)}
+                    onChange={() => toggle(candidate)}
+                  />
+                </Td>
                 <Td mono>
                   <button
                     type="button"
-                    aria-pressed={candidate.path === file}
-                    onClick={() => onFile(candidate.path)}
+                    aria-pressed={files.includes(candidate.path)}
+                    onClick={() => onFiles([candidate.path])}
                     className="inline-flex min-h-6 cursor-pointer items-center text-left underline decoration-line-strong underline-offset-2 hover:decoration-current phone:min-h-11"
                   >
                     {showInvisible(candidate.path)}
@@ -75,9 +112,24 @@ export function FolderFiles({ module, file, onFile, onModule, onChoose }: Folder
           </Button>
         </div>
       )}
-      {file !== null && <ErrorNotice error={source.error} retry={() => void source.refetch()} />}
+      {failed !== undefined && <ErrorNotice error={failed.error} retry={() => void failed.refetch()} />}
+      {files.length > 1 && (
+        <p role="status" className="text-[13px] text-muted">
+          {formatPlural(files.length, 'file')} as one set: all become current together, or none.
+        </p>
+      )}
     </div>
   )
+}
+
+/** All sources of the set, the same object as long as none of them changes; `null` until all were read. */
+function useHeldSources(read: readonly (SourceFile | undefined)[]): readonly SourceFile[] | null {
+  const whole = read.length > 0 && read.every((source) => source !== undefined) ? (read as readonly SourceFile[]) : null
+  const key = whole === null ? '' : JSON.stringify(whole)
+  const [held, setHeld] = useState<{ readonly key: string; readonly sources: readonly SourceFile[] | null }>({ key: '', sources: null })
+  if (held.key === key) return held.sources
+  setHeld({ key, sources: whole })
+  return whole
 }
 
 const STATE_TONES: Readonly<Record<Candidate['state'], Tone>> = { current: 'good', loaded: 'info', differs: 'warn', new: 'accent' }

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router'
 import { linkModule } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { useAddress } from '../../use-address.ts'
+import { SET_FILES_MAX } from './chosen-sources.ts'
 import { CheckedLoad } from './checked-load.tsx'
 import { EditSource } from './edit-source.tsx'
 import { FolderFiles } from './folder-files.tsx'
@@ -59,8 +60,8 @@ export function LoadPage() {
             content: (
               <FolderFiles
                 module={module}
-                file={search.get('file')}
-                onFile={(file) => change({ file })}
+                files={search.getAll('file').slice(0, SET_FILES_MAX)}
+                onFiles={(file) => change({ file })}
                 onModule={(name) => change({ module: name })}
                 onChoose={choose}
               />
