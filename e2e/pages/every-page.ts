@@ -33,6 +33,10 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     { name: 'acts', path: '/acts', heading: /^Acts$/ },
     { name: 'receipt', path: `/acts/${receipt?.id}`, heading: /^Receipt: / },
     { name: 'activity', path: '/activity', heading: /^Activity$/ },
+    { name: 'sessions', path: '/settings/sessions', heading: /^Settings$/ },
+    { name: 'people', path: '/settings/people', heading: /^Settings$/ },
+    { name: 'tokens', path: '/settings/tokens', heading: /^Settings$/ },
+    { name: 'approvals', path: '/settings/approvals', heading: /^Settings$/ },
     { name: 'nowhere', path: '/nowhere', heading: /./ },
     // Last, when its charts have something to draw.
     { name: 'overview', path: '/', heading: /documents live in/ },

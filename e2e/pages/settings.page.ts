@@ -17,7 +17,7 @@ export class SettingsPage {
   }
 
   person(name: string): Locator {
-    return this.page.getByRole('table', { name: 'People' }).getByRole('row').filter({ hasText: name })
+    return this.page.getByRole('table', { name: 'Accounts' }).getByRole('row').filter({ hasText: name })
   }
 
   /** Invites somebody and answers with the one-time link. */

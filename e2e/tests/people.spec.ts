@@ -101,12 +101,43 @@ test('TOKEN1 a token is made, shown once, and revoked', async ({ page, start }) 
       .textContent()) ?? ''
   expect((await whoami(server, secret)).actor).toBe('owner/deploy')
   await page.reload()
-  const row = page.getByRole('table', { name: 'Tokens' }).getByRole('row').filter({ hasText: 'owner/deploy' })
+  const row = page.getByRole('table', { name: 'Made tokens' }).getByRole('row').filter({ hasText: 'owner/deploy' })
   await expect(row).toContainText('only load')
   expect(await page.content()).not.toContain(secret)
   await row.getByRole('button', { name: /^Revoke/ }).click()
   await expect(row).toContainText('revoked')
   expect((await whoami(server, secret)).actor).toBeUndefined()
+})
+
+test('APPR1 a purge waits for another person, who looks at the very plan and approves it', async ({ page, browser, start }) => {
+  const server = await start(SYSTEM)
+  await server.open(page, '/settings/people')
+  const owner = new SettingsPage(page)
+  const anna = await arrive(browser, await owner.invite('anna', '', 'deployer'))
+  await server.json('load', 'next/quiet.ts', '--as', 'quiet', '--old', 'keep')
+
+  await owner.open(server.url, 'approvals')
+  await page.getByRole('button', { name: 'Ask for a second person…' }).click()
+  await owner.dialog.getByLabel('Reason').fill('four eyes')
+  await owner.dialog.getByRole('button', { name: 'Switch it on' }).click()
+  await expect(page.getByText('A second person approves whatever purges by force')).toBeVisible()
+
+  await anna.page.goto(`${server.url}/modules/quiet?generation=1&act=purge`)
+  const dialog = anna.settings.dialog
+  await dialog.getByLabel('Type quiet@1 to confirm').fill('quiet@1')
+  await expect(dialog.getByText('A second person has to approve this plan first')).toBeVisible()
+  await dialog.getByLabel('Reason').fill('it only waits')
+  await dialog.getByRole('button', { name: 'Ask for approval' }).click()
+  await expect(dialog.getByText('Waiting for a second person')).toBeVisible()
+
+  await page.goto(server.url)
+  await page.getByRole('link', { name: /anna asks for a second person: purge quiet/ }).click()
+  await expect(owner.dialog).toContainText('anna wants this')
+  await expect(owner.dialog).toContainText('Pin what is purged (1)')
+  await owner.dialog.getByRole('button', { name: 'Approve this plan' }).click()
+  await expect(owner.dialog).toHaveCount(0)
+
+  await expect(dialog.getByText('owner has approved this plan')).toBeVisible()
 })
 
 async function whoami(server: StrataServer, secret: string): Promise<{ actor?: string }> {

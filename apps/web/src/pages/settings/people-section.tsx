@@ -63,7 +63,7 @@ export function PeopleSection() {
         <div className="flex flex-col gap-3">
           {made !== null && <OneTimeLink person={made.person} url={made.url} onDone={() => setMade(null)} />}
           <ErrorNotice error={link.error ?? signOut.error} />
-          <Table label="People">
+          <Table label="Accounts">
             <THead>
               <tr>
                 <Th>Name</Th>

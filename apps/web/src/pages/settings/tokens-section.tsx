@@ -4,6 +4,7 @@ import {
   CopyLine,
   Empty,
   Field,
+  formatUtc,
   Input,
   Notice,
   RelativeTime,
@@ -67,7 +68,7 @@ export function TokensSection() {
               A pipeline that loads, or a monitor that reads, gets one of its own below: with an end, and no more rights than it needs.
             </Empty>
           ) : (
-            <Table label="Tokens">
+            <Table label="Made tokens">
               <THead>
                 <tr>
                   <Th>Token</Th>
@@ -92,7 +93,7 @@ export function TokensSection() {
                     <Td>
                       <Badge tone={token.status === 'active' ? 'good' : 'idle'}>{token.status}</Badge>
                     </Td>
-                    <Td>{token.expiresAt === null ? 'when revoked' : <RelativeTime at={token.expiresAt} />}</Td>
+                    <Td>{token.expiresAt === null ? 'when revoked' : formatUtc(Date.parse(token.expiresAt))}</Td>
                     <Td>{token.usedAt === null ? 'never' : <RelativeTime at={token.usedAt} />}</Td>
                     <Td className="text-right">
                       <Button
