@@ -44,6 +44,10 @@ export interface SeenState {
   readonly trail: { readonly status: string; readonly containsHead?: boolean | null; readonly head?: string }
 }
 
+/** Commands that may have been done although their answer was cut off. */
+const MAY_LOAD = ['load', 'replace']
+const MAY_PURGE = ['purge', 'softPurge', 'replace']
+
 /** What is missing or half done, in words; nothing when all is well. `asked`: a change whose answer the crash cut off may have happened. */
 export function compareStates(known: KnownState, seen: SeenState, asked: { readonly verb: string } | null): readonly string[] {
   const problems: string[] = []
@@ -55,7 +59,7 @@ export function compareStates(known: KnownState, seen: SeenState, asked: { reado
       else {
         if (found.note !== note) problems.push(`${module}@${number} has the note ${found.note}, not ${note}`)
         if (purged && found.status !== 'purged') problems.push(`${module}@${number} was purged and is ${found.status}`)
-        if (!purged && found.status === 'purged' && asked?.verb !== 'purge' && asked?.verb !== 'softPurge')
+        if (!purged && found.status === 'purged' && !MAY_PURGE.includes(asked?.verb ?? ''))
           problems.push(`${module}@${number} was not purged and is`)
         if (kept !== (found.markedKeep !== null) && asked?.verb !== 'mark')
           problems.push(`${module}@${number} marked keep: ${kept} is not so`)
@@ -63,12 +67,11 @@ export function compareStates(known: KnownState, seen: SeenState, asked: { reado
     }
     // A load that was cut off adds at most one.
     const more = history.length - numbers.size
-    if (more < 0 || more > (asked?.verb === 'load' || asked?.verb === 'rollback' ? 1 : 0))
-      problems.push(`${module} has ${more} generations too many`)
+    if (more < 0 || more > (MAY_LOAD.includes(asked?.verb ?? '') ? 1 : 0)) problems.push(`${module} has ${more} generations too many`)
     if (history.some(({ number }, index) => number !== history.length - index)) problems.push(`${module}: numbers are not whole`)
     if (history.filter(({ status }) => status === 'current').length !== 1) problems.push(`${module} has not one current generation`)
     const current = seen.modules.find(({ name }) => name === module)?.current ?? null
-    if (current !== known.current.get(module) && asked?.verb !== 'load' && asked?.verb !== 'rollback')
+    if (current !== known.current.get(module) && !MAY_LOAD.includes(asked?.verb ?? ''))
       problems.push(`${module}@${current} is current, ${known.current.get(module)} was`)
   }
   const [left, right] = PAIR.map((name) => seen.generations.get(name)?.length ?? 0)

@@ -1,24 +1,29 @@
 import { spawnSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type PostgresServer, startPostgres } from '../test/postgres-server.ts'
 import { runRestarts } from './restarts.ts'
 
 // `npm run soak -- NAME …`: what takes too long for every test run.
 
-const USAGE = `usage: npm run soak -- restarts [KILLS] [SEED]
+const USAGE = `usage: npm run soak -- restarts [KILLS] [SEED] [--postgres]
        npm run soak -- generations [COUNT]
        npm run soak -- scale [PROCESSES] [SCHEDULERS]
        npm run soak -- churn [MINUTES] [SCHEDULERS]
        npm run soak -- fairness [BUSY]
        npm run soak -- move [PROCESSES]
 
-  restarts      kill -9 of the server at random instants; nothing acknowledged may be missing afterwards (200 kills)
+  restarts      kill -9 of the server at random instants; nothing acknowledged may be missing afterwards (200 kills);
+                with --postgres the store is a PostgreSQL of Debian's, which is killed now and then, too
   generations   load and purge generations of a 300 kB module in 128 MB of heap, which ends as large as it begins (2,000 generations)
   scale         what operators ask of a million processes, a tenth of them pinning 50 generations, and what it takes
   churn         spawn, message, load and purge every second, over schedulers; memory must end as it began (60 minutes)
   fairness      how long calls take beside so many busy processes (1,000)
   move          move processes under traffic, with a fault injected into 1 %: the report is exact, every request answered (10,000 processes)`
 
-const [name = '--help', countText, seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2)
+const given = process.argv.slice(2)
+const onPostgres = given.includes('--postgres')
+const [name = '--help', countText, seedText = String(Date.now() % 1_000_000)] = given.filter((word) => word !== '--postgres')
 const isCount = countText === undefined || /^\d{1,5}$/.test(countText)
 if (name === 'restarts' && isCount && /^\d{1,9}$/.test(seedText)) await soakRestarts(Number(countText ?? '200'), Number(seedText))
 else if (name === 'generations' && isCount) soakGenerations(countText ?? '2000')
@@ -32,12 +37,33 @@ else {
 
 async function soakRestarts(kills: number, seed: number): Promise<void> {
   const startedAt = performance.now()
-  const result = await runRestarts({ kills, seed, tell: (line) => console.log(line) })
+  const postgres = onPostgres ? await startPostgres() : undefined
+  const databaseUrl = postgres === undefined ? undefined : postgres.url(await postgres.newDatabase())
+  const stop = postgres === undefined ? async () => {} : disturb(postgres)
+  const result = await runRestarts({ kills, seed, databaseUrl, tell: (line) => console.log(line) }).finally(stop)
+  await postgres?.remove()
   const seconds = Math.round((performance.now() - startedAt) / 1_000)
   console.log(
     `${result.kills} kills, ${result.commands} commands, ${result.entries} entries of the trail, seed ${seed}, ${seconds} s: ${result.problems.length === 0 ? 'nothing lost' : `${result.problems.length} problems`}`,
   )
   process.exitCode = result.problems.length === 0 ? 0 : 1
+}
+
+/** Ends PostgreSQL now and then and starts it again; returns how to stop that, with it running. */
+function disturb(postgres: PostgresServer): () => Promise<void> {
+  const over = new AbortController()
+  const disturbing = (async () => {
+    for (;;) {
+      await sleep(10_000 + Math.random() * 20_000, undefined, { signal: over.signal }).catch(() => undefined)
+      if (over.signal.aborted) return
+      await postgres.kill()
+      await postgres.start()
+    }
+  })()
+  return async () => {
+    over.abort()
+    await disturbing
+  }
 }
 
 function soakGenerations(count: string): void {

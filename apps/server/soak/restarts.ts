@@ -13,6 +13,8 @@ const START_KILLS = 5
 export interface RestartsOptions {
   readonly kills: number
   readonly seed: number
+  /** Of a PostgreSQL; without it the store is a file. */
+  readonly databaseUrl?: string | undefined
   tell(line: string): void
 }
 
@@ -24,14 +26,18 @@ export interface RestartsResult {
 }
 
 interface Asked {
-  readonly verb: 'load' | 'softPurge' | 'purge' | 'rollback' | 'mark' | 'hold'
+  readonly verb: 'load' | 'replace' | 'softPurge' | 'purge' | 'mark' | 'hold'
   run(): Promise<void>
 }
 
 /** Kills the real server at random instants of loads, purges, plans, marks and holds, and compares each next life with what was answered. */
-export async function runRestarts({ kills, seed, tell }: RestartsOptions): Promise<RestartsResult> {
+export async function runRestarts({ kills, seed, databaseUrl, tell }: RestartsOptions): Promise<RestartsResult> {
   const base = await mkdtemp(join(tmpdir(), 'strata-restarts-'))
-  const place = { data: join(base, 'data'), folder: join(base, 'system'), env: { STRATA_SAFE_MODE: '0' } }
+  const place = {
+    data: join(base, 'data'),
+    folder: join(base, 'system'),
+    env: { STRATA_SAFE_MODE: '0', ...(databaseUrl === undefined ? {} : { STRATA_DATABASE_URL: databaseUrl }) },
+  }
   await mkdir(place.folder)
   for (const module of PAIR) await writeFile(join(place.folder, `${module}.ts`), source(module, 0))
   await writeFile(join(place.folder, 'strata.config.ts'), `export default { start: [{ module: 'left', export: 'start' }] }\n`)
@@ -50,6 +56,7 @@ export async function runRestarts({ kills, seed, tell }: RestartsOptions): Promi
         await server.kill()
         continue
       }
+      server = await serving(server, () => startMain(place))
       const seen = await look(server, known)
       const found = compareStates(known, seen, asked).map(
         (problem) => `life ${life} (seed ${seed}, after ${asked?.verb ?? 'nothing'}): ${problem}`,
@@ -92,6 +99,21 @@ async function loop(): Promise<void> {
 `
 }
 
+/** A server that serves: one that found its database away has said so and ended, and is started again. */
+async function serving(server: RunningMain, startAgain: () => RunningMain): Promise<RunningMain> {
+  let present = server
+  for (let tries = 1; ; tries++) {
+    try {
+      await present.link
+      return present
+    } catch (error) {
+      if (tries === 5 || !present.output.err.includes('cannot be reached')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      present = startAgain()
+    }
+  }
+}
+
 /** Waits so long, or until the server ends by itself. */
 async function within(server: RunningMain, waitMs: number): Promise<void> {
   await Promise.race([new Promise((resolve) => setTimeout(resolve, waitMs)), server.exit])
@@ -100,13 +122,13 @@ async function within(server: RunningMain, waitMs: number): Promise<void> {
 function chooseCommand(server: RunningMain, known: KnownState, random: () => number, id: string): Asked {
   const dice = random()
   const version = Math.floor(random() * 1_000_000_000)
+  if (dice >= 0.9 && known.generations.size > 0) return { verb: 'replace', run: () => replacePair(server, known, version, `replace ${id}`) }
   if (dice < 0.45 || known.generations.size === 0)
     return { verb: 'load', run: () => loadPair(server, known, version, `load ${id}`, random() < 0.4) }
   if (dice < 0.6) return { verb: 'softPurge', run: () => softPurge(server, known, `soft purge ${id}`) }
   if (dice < 0.72) return { verb: 'purge', run: () => executePlan(server, known, { verb: 'purge', module: PAIR[0] }, `purge ${id}`) }
   if (dice < 0.8) return { verb: 'mark', run: () => mark(server, known, random, `mark ${id}`) }
-  if (dice < 0.9) return { verb: 'hold', run: () => hold(server, known, `hold ${id}`) }
-  return { verb: 'load', run: () => loadPair(server, known, version, `load ${id}`, false) }
+  return { verb: 'hold', run: () => hold(server, known, `hold ${id}`) }
 }
 
 async function ask(server: RunningMain, path: string, input: unknown): Promise<any> {
@@ -126,6 +148,22 @@ async function loadPair(server: RunningMain, known: KnownState, version: number,
     known.current.set(module, number)
   }
   markPurged(known, data.purged)
+  known.notes.add(note)
+}
+
+/** Both modules under the policy `purge`, by a plan: who pins an old generation ends. */
+async function replacePair(server: RunningMain, known: KnownState, version: number, note: string): Promise<void> {
+  const sources = PAIR.map((module) => ({ module, text: source(module, version) }))
+  const plan = await ask(server, 'plans.make', { verb: 'load', sources, old: 'purge', note })
+  if (plan === undefined) return
+  const act = await ask(server, 'plans.execute', { id: plan.id, reason: note })
+  if (act === undefined) return
+  known.acts.add(plan.id)
+  for (const { module, number } of act.outcome.loaded) {
+    known.generations.get(module)?.set(number, { note, purged: false, kept: false })
+    known.current.set(module, number)
+  }
+  markPurged(known, act.outcome.purged)
   known.notes.add(note)
 }
 
@@ -173,20 +211,30 @@ function markPurged(known: KnownState, purged: readonly { module: string; number
   }
 }
 
+/** What is asked while the database is away is asked again: only what is answered counts. */
+async function read(server: RunningMain, path: string, input?: object): Promise<any> {
+  for (;;) {
+    const { data, fault } = await server.call(path, input)
+    if (fault === undefined) return data
+    if (fault.code !== 'store_away') throw new Error(`${path}: ${JSON.stringify(fault)}`)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
 async function look(server: RunningMain, known: KnownState): Promise<SeenState & { readonly entries: number }> {
-  const { data: modules } = await server.call('modules.list')
+  const modules = await read(server, 'modules.list')
   const generations = new Map<string, any[]>()
-  for (const module of PAIR) generations.set(module, (await server.call('modules.generations', { module })).data)
+  for (const module of PAIR) generations.set(module, await read(server, 'modules.generations', { module }))
   const notes = new Set<string>()
   let before: number | undefined
   for (;;) {
-    const { data } = await server.call('activity.list', { limit: 500, ...(before === undefined ? {} : { before }) })
+    const data = await read(server, 'activity.list', { limit: 500, ...(before === undefined ? {} : { before }) })
     for (const line of data.lines) notes.add(line.by?.reason ?? line.mark?.reason ?? '')
     before = data.lines.at(-1)?.id
     if (!data.more) break
   }
-  const acts = new Map<string, string>((await server.call('acts.list', { limit: 500 })).data.map(({ id, status }: any) => [id, status]))
-  const { data: trail } = await server.call('activity.verify', known.head === null ? {} : { head: known.head })
+  const acts = new Map<string, string>((await read(server, 'acts.list', { limit: 500 })).map(({ id, status }: any) => [id, status]))
+  const trail = await read(server, 'activity.verify', known.head === null ? {} : { head: known.head })
   return { modules, generations, notes, acts, trail, entries: trail.entries }
 }
 
