@@ -37,6 +37,7 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     { name: 'people', path: '/settings/people', heading: /^Settings$/ },
     { name: 'tokens', path: '/settings/tokens', heading: /^Settings$/ },
     { name: 'approvals', path: '/settings/approvals', heading: /^Settings$/ },
+    { name: 'settings-limits', path: '/settings/limits', heading: /^Settings$/ },
     { name: 'nowhere', path: '/nowhere', heading: /./ },
     // Last, when its charts have something to draw.
     { name: 'overview', path: '/', heading: /documents live in/ },

@@ -18,7 +18,10 @@ export function escapeMarkdown(text: string): string {
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
-      .replaceAll(/[\\`*_{}[\]#.!|~:@]/g, (character) => `\\${character}`)
+      .replaceAll(/[\\`*_[\]#!|~]/g, (character) => `\\${character}`)
+      // What some renderers make links of by themselves.
+      .replaceAll('://', ':\\/\\/')
+      .replaceAll(/www\./gi, (start) => `${start.slice(0, 3)}\\.`)
   )
 }
 

@@ -82,18 +82,18 @@ test('HAND1 what was done, by whom and why, what is pinned and where, guards, cr
     }),
   )
   expect(text).toContain(
-    '**anna** loaded session\\@4 (keep): “fix for the night” ([session](http://127.0.0.1:4700/modules/session), [receipt](http://127.0.0.1:4700/acts/abc))',
+    '**anna** loaded session@4 (keep): “fix for the night” ([session](http://127.0.0.1:4700/modules/session), [receipt](http://127.0.0.1:4700/acts/abc))',
   )
   expect(text).toContain(
     'is pinned by [12 processes](http://127.0.0.1:4700/processes?module=session&generation=3), the oldest for 10 h 30 min',
   )
-  expect(text).toContain('  - 12 processes: frame in loop, session\\.ts\\:14')
+  expect(text).toContain('  - 12 processes: frame in loop, session.ts:14')
   expect(text).toContain('is held by anna until it is released: “freeze”')
   expect(text).toContain('is marked bad by ben: “leaks”')
-  expect(text).toContain('- 3 times [session\\@3](http://127.0.0.1:4700/modules/session?generation=3): TypeError\\: no text')
+  expect(text).toContain('- 3 times [session@3](http://127.0.0.1:4700/modules/session?generation=3): TypeError: no text')
   expect(text).toContain('- 40 more crashes')
   expect(text).toContain('The system is in safe mode (three crashes)')
-  expect(text).toContain('[kill 1\\.4](http://127.0.0.1:4700/acts/xyz) by ben is interrupted.')
+  expect(text).toContain('[kill 1.4](http://127.0.0.1:4700/acts/xyz) by ben is interrupted.')
   expect(text).not.toContain('session@3 read')
 })
 
@@ -122,11 +122,11 @@ test('HAND2 text from outside is text: no markup, link, HTML or line comes of it
   )
   // Without what is escaped, and without our own links and emphasis, nothing is left that Markdown knows.
   const left = text
-    .replaceAll(/\\[\\`*_{}[\]#.!|~:@]/g, '')
+    .replaceAll(/\\[\\`*_[\]#!|~/.]/g, '')
     .replaceAll(/\]\(http:\/\/127\.0\.0\.1:4700[^\s()<>]*\)/g, ']')
     .replaceAll('**', '')
-  expect(left).not.toMatch(/[<>`!|~]|\]\(|javascript:|\*/)
-  expect(left).not.toMatch(/https?:/)
+  expect(left).not.toMatch(/[<>`!|~]|\]\(|\*/)
+  expect(left).not.toMatch(/https?:\/\//)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
   for (const own of text.split('\n').filter((one) => one.startsWith('#')))

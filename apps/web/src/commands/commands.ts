@@ -34,6 +34,7 @@ const PAGES: readonly Command[] = [
   { label: 'People', hint: 'settings', icon: 'lock', to: linkSettings('people') },
   { label: 'Tokens', hint: 'settings', icon: 'lock', to: linkSettings('tokens') },
   { label: 'Approvals', hint: 'settings', icon: 'lock', to: linkSettings('approvals') },
+  { label: 'Limits', hint: 'settings', icon: 'warning', to: linkSettings('limits') },
   { label: 'Load…', hint: 'files, upload, editor', icon: 'upload', to: linkLoad() },
   { label: 'Kill processes…', hint: 'select them first', icon: 'close', to: linkProcesses() },
   { label: 'Processes that hold a scheduler', hint: '', icon: 'flame', to: linkProcesses({ load: 'holding' }) },

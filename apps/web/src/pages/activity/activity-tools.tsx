@@ -1,7 +1,7 @@
 import { Button, Notice, formatCount } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import type { ActivityLine, AuditVerification } from '@strata/server'
-import { client } from '../../api/client.ts'
+import { client, queryClient, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { activityCsv } from './activity-csv.ts'
 import { speaksOf } from './activity-filter.ts'
@@ -14,9 +14,12 @@ const PAGE_ENTRIES = 2_000
 /** More are not held in a browser's memory; narrow the choice, or take `./strata audit export`. */
 const EXPORT_LINES_MAX = 20_000
 
+/** That they were taken stands in the timeline below. */
+const readAgain = () => queryClient.invalidateQueries(trpc.activity.list.queryFilter())
+
 /** Takes the chosen lines away as a file, and has the trail's chain followed. */
 export function ActivityTools({ choice }: { choice: ActivityChoice }) {
-  const save = useMutation({ mutationFn: (format: 'csv' | 'jsonl') => exportLines(choice, format) })
+  const save = useMutation({ mutationFn: (format: 'csv' | 'jsonl') => exportLines(choice, format), onSuccess: readAgain })
   const verify = useMutation({ mutationFn: () => client.activity.verify.query({}) as Promise<AuditVerification> })
   return (
     <div className="flex flex-col gap-2">

@@ -1,18 +1,25 @@
 import { Button, Field, Notice, Select } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client } from '../../api/client.ts'
+import { client, queryClient, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { fileTime, saveFile } from './save-file.ts'
 
 const HOURS = [1, 4, 8, 12, 24, 72, 168]
 const HOURS_AT_FIRST = 12
 
+/** That it was written stands in the timeline below. */
+const readAgain = () => queryClient.invalidateQueries(trpc.activity.list.queryFilter())
+
 /** Writes the last hours down for whoever comes next, as Markdown to copy or keep. */
 export function HandoverForm() {
   const [hours, setHours] = useState(HOURS_AT_FIRST)
   const [copied, setCopied] = useState(false)
-  const write = useMutation({ mutationFn: () => client.activity.handover.query({ hours }), onMutate: () => setCopied(false) })
+  const write = useMutation({
+    mutationFn: () => client.activity.handover.query({ hours }),
+    onMutate: () => setCopied(false),
+    onSuccess: readAgain,
+  })
   const copy = () => {
     if (write.data === undefined) return
     navigator.clipboard.writeText(write.data.markdown).then(

@@ -8,7 +8,11 @@ export function whereFrom(line: ActivityLine): { readonly from: string; readonly
   const by = 'by' in line ? line.by : undefined
   const origin = ('origin' in line ? line.origin : undefined) ?? by?.origin
   return {
-    from: origin === undefined ? '' : `by ${CLIENTS[origin.client] ?? outside(origin.client)} at ${outside(origin.address)}`,
+    // A sign-in's own sentence names its address.
+    from:
+      origin === undefined || line.type === 'signed_in'
+        ? ''
+        : `by ${CLIENTS[origin.client] ?? outside(origin.client)} at ${outside(origin.address)}`,
     plan: by?.plan ?? null,
   }
 }

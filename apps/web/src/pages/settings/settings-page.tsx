@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router'
 import { linkSettings, SETTINGS_PLACES, type SettingsPlace } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ApprovalsSection } from './approvals-section.tsx'
+import { LimitsSection } from './limits-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
@@ -12,9 +13,10 @@ const LABELS: Readonly<Record<SettingsPlace, string>> = {
   people: 'People',
   tokens: 'Tokens',
   approvals: 'Approvals',
+  limits: 'Limits',
 }
 
-/** Who may come in and how, and what waits for a second person. */
+/** Who may come in and how, what waits for a second person, and from where on something wants one. */
 export function SettingsPage() {
   const asked = useParams()['place']
   const place = SETTINGS_PLACES.find((one) => one === asked) ?? 'sessions'
@@ -41,6 +43,7 @@ export function SettingsPage() {
       {place === 'people' && <PeopleSection />}
       {place === 'tokens' && <TokensSection />}
       {place === 'approvals' && <ApprovalsSection />}
+      {place === 'limits' && <LimitsSection />}
     </div>
   )
 }

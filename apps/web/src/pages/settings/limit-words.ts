@@ -1,0 +1,35 @@
+import type { LimitName } from '@strata/server'
+import { formatCount, formatDuration } from '@strata/ui'
+
+export interface LimitWords {
+  readonly name: LimitName
+  /** As the command line calls it. */
+  readonly verb: string
+  readonly label: string
+  readonly kind: 'duration' | 'count'
+}
+
+export const LIMITS: readonly LimitWords[] = [
+  { name: 'pinnedLongerThanMs', verb: 'pinned-longer-than', label: 'Pinned longer than', kind: 'duration' },
+  { name: 'queueOver', verb: 'queue-over', label: 'Queue over', kind: 'count' },
+  { name: 'queueGrowingForMs', verb: 'queue-growing-for', label: 'Queue growing for', kind: 'duration' },
+  { name: 'crashesPerMinute', verb: 'crashes-per-minute', label: 'Crashes a minute', kind: 'count' },
+  { name: 'turnLongerThanMs', verb: 'turn-longer-than', label: 'Turn longer than', kind: 'duration' },
+]
+
+const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const
+const YEAR_MS = 365 * UNIT_MS.d
+
+export function limitText({ kind }: LimitWords, value: number): string {
+  return kind === 'duration' ? formatDuration(value) : formatCount(value)
+}
+
+/** `10m`, `1h30m`, `24h` as milliseconds, or a count; `undefined` for what is neither. */
+export function readLimit({ kind }: LimitWords, text: string): number | undefined {
+  const given = text.trim()
+  if (kind === 'count') return /^[1-9]\d{0,8}$/.test(given) ? Number(given) : undefined
+  if (!/^(?:\d{1,6}d)?(?:\d{1,6}h)?(?:\d{1,6}m)?(?:\d{1,6}s)?$/.test(given)) return undefined
+  let ms = 0
+  for (const [, count, unit] of given.matchAll(/(\d+)([dhms])/g)) ms += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
+  return ms > 0 && ms <= YEAR_MS ? ms : undefined
+}
