@@ -13,10 +13,12 @@ export function LimitsSection() {
   const limits = useQuery(trpc.settings.limits.queryOptions())
   return (
     <Section title="Limits" hint="From where on something stands on the Overview as wanting a person.">
-      <ErrorNotice error={limits.error} retry={() => void limits.refetch()} />
-      {limits.isPending && <Skeleton className="h-32" />}
-      {limits.data !== undefined && <LimitsTable view={limits.data} />}
-      <LimitForm />
+      <div className="flex flex-col gap-4">
+        <ErrorNotice error={limits.error} retry={() => void limits.refetch()} />
+        {limits.isPending && <Skeleton className="h-32" />}
+        {limits.data !== undefined && <LimitsTable view={limits.data} />}
+        <LimitForm />
+      </div>
     </Section>
   )
 }
