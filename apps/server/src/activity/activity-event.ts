@@ -1,5 +1,6 @@
 import type { EngineEvent, Origin } from '@strata/runtime'
 import type { Role } from '../auth/role.ts'
+import type { LimitName } from '../settings/limits.ts'
 
 /** Facts of the server itself, beside the engine's. */
 export type ServerEvent = {
@@ -54,7 +55,7 @@ export type ServerEvent = {
       readonly modules: readonly string[]
       /** `crashesPerMinute of session`; without a module it is every module's default. */
       readonly changes: readonly {
-        readonly limit: string
+        readonly limit: LimitName
         readonly module: string | null
         readonly before: number | null
         readonly after: number | null

@@ -2,6 +2,7 @@ import { formatBytes, formatDuration, formatPlural } from '@strata/ui'
 import type { ServerEvent } from '@strata/server'
 import { linkAct, linkModule } from '../../links.ts'
 import { tellAccountEvent } from './account-event-sentence.ts'
+import { limitLabel, limitValue } from '../settings/limit-words.ts'
 import { READ_WORDS, readTarget, refusalReason, refusedAct } from './refusal-words.ts'
 import { type EventSentence, list, outside, type Part, tell } from './sentence-parts.ts'
 
@@ -67,9 +68,9 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
       ])
     case 'limits_changed': {
       const told = event.changes.flatMap(({ limit, module, before, after }, index): readonly Part[] => [
-        `${index === 0 ? '' : '; '}${outside(limit)} of `,
+        `${index === 0 ? '' : '; '}“${limitLabel(limit)}” of `,
         module === null ? 'all modules' : { text: module, to: linkModule(module) },
-        ` from ${before ?? 'the default'} to ${after ?? 'the default'}`,
+        ` from ${limitValue(limit, before)} to ${limitValue(limit, after)}`,
       ])
       return tell('info', 'lock', 'Settings', [`${outside(event.actor)} set `, ...told, '.'], event.reason)
     }

@@ -33,3 +33,14 @@ export function readLimit({ kind }: LimitWords, text: string): number | undefine
   for (const [, count, unit] of given.matchAll(/(\d+)([dhms])/g)) ms += Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
   return ms > 0 && ms <= YEAR_MS ? ms : undefined
 }
+
+/** A limit's name inside a sentence. */
+export function limitLabel(name: LimitName): string {
+  return (LIMITS.find((limit) => limit.name === name)?.label ?? name).toLowerCase()
+}
+
+/** `null` stands for what holds where nothing is set. */
+export function limitValue(name: LimitName, value: number | null): string {
+  const limit = LIMITS.find((one) => one.name === name)
+  return value === null ? 'the default' : limit === undefined ? String(value) : limitText(limit, value)
+}
