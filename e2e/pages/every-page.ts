@@ -30,6 +30,7 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     { name: 'schedulers', path: '/schedulers', heading: /^Schedulers$/ },
     { name: 'restart', path: '/schedulers?restart=1', heading: /^Schedulers$/ },
     { name: 'plan', path: '/modules/session?generation=2&act=purge', heading: /^session$/ },
+    { name: 'crashes', path: '/crashes', heading: /^Crashes$/ },
     { name: 'acts', path: '/acts', heading: /^Acts$/ },
     { name: 'receipt', path: `/acts/${receipt?.id}`, heading: /^Receipt: / },
     { name: 'activity', path: '/activity', heading: /^Activity$/ },

@@ -9,6 +9,7 @@ import { approvalsVerb } from './verbs/approvals.ts'
 import { approveVerb, signVerb } from './verbs/approve.ts'
 import { auditVerb } from './verbs/audit.ts'
 import { backupVerb } from './verbs/backup.ts'
+import { crashesVerb } from './verbs/crashes.ts'
 import { deleteVerb } from './verbs/delete.ts'
 import { drainVerb } from './verbs/drain.ts'
 import { exitVerb } from './verbs/exit.ts'
@@ -54,6 +55,7 @@ const VERBS: readonly Verb[] = [
   psVerb,
   pinsVerb,
   schedulersVerb,
+  crashesVerb,
   supervisorsVerb,
   loadVerb,
   softPurgeVerb,

@@ -61,6 +61,11 @@ export function linkActivity(
   return address('/activity', options)
 }
 
+/** What crashed, by cause and generation. */
+export function linkCrashes(options: { module?: string } = {}): string {
+  return address('/crashes', options)
+}
+
 export function linkActs(): string {
   return '/acts'
 }

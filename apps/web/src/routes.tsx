@@ -33,6 +33,7 @@ export const router = createBrowserRouter([
             path: 'supervisors',
             lazy: async () => ({ Component: (await import('./pages/supervisors/supervisors-page.tsx')).SupervisorsPage }),
           },
+          { path: 'crashes', lazy: async () => ({ Component: (await import('./pages/crashes/crashes-page.tsx')).CrashesPage }) },
           { path: 'acts', lazy: async () => ({ Component: (await import('./pages/acts/acts-page.tsx')).ActsPage }) },
           { path: 'acts/:id', lazy: async () => ({ Component: (await import('./pages/acts/act-page.tsx')).ActPage }) },
           { path: 'activity', lazy: async () => ({ Component: (await import('./pages/activity/activity-page.tsx')).ActivityPage }) },

@@ -1,11 +1,12 @@
 import type { ExitReason } from './exit-reason.ts'
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { QueuePreview } from './inspect/preview-queue.ts'
-import type { Rendered } from './inspect/render-value.ts'
+import type { Rendered } from './process/render-value.ts'
 import type { By, EngineEvent } from './events.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type {
   Candidate,
+  CrashReport,
   CheckView,
   GenerationView,
   ManifestDifference,
@@ -261,6 +262,8 @@ export interface Engine {
   /** Why a process ended, as soon as it has; `noproc` for one that is not there. */
   ended(pid: Pid): Promise<ExitReason>
   whereis(name: string): Promise<Pid | null>
+  /** CRASH1: the latest 500 of this life of the runtime, newest first. */
+  crashes(): Promise<readonly CrashReport[]>
   /** On the first scheduler, unless another is named. */
   spawn(entry: { module: string; export: string; args?: readonly unknown[]; name?: string; scheduler?: number }, by: By): Promise<Pid>
   /** Starts what is current and the root processes, after a start in safe mode. */

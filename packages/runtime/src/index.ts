@@ -1,7 +1,7 @@
 export { createEngine, type EngineOptions } from './create-engine.ts'
 export type * from './engine.ts'
 export type { QueuePreview } from './inspect/preview-queue.ts'
-export type { Rendered } from './inspect/render-value.ts'
+export type { Rendered } from './process/render-value.ts'
 export type { DiagnosedGeneration, Diagnostic, DiagnosticCode } from './diagnostic.ts'
 export type { By, EngineEvent, EventBody, Origin } from './events.ts'
 export { EngineError, InvariantError, type Fault, type FaultCode } from './errors.ts'

@@ -3,6 +3,7 @@ import { activityRouter } from './activity.ts'
 import { actsRouter } from './acts.ts'
 import { approvalsRouter } from './approvals.ts'
 import { settingsRouter } from './settings.ts'
+import { crashesRouter } from './crashes.ts'
 import { liveRouter } from './live.ts'
 import { metricsRouter } from './metrics.ts'
 import { modulesRouter } from './modules.ts'
@@ -26,6 +27,7 @@ export const appRouter = router({
   acts: actsRouter,
   activity: activityRouter,
   metrics: metricsRouter,
+  crashes: crashesRouter,
   schedulers: schedulersRouter,
   supervisors: supervisorsRouter,
   store: storeRouter,

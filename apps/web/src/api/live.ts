@@ -18,7 +18,18 @@ const FACT_FLUSH_MS = 250
 const TICK_FLUSH_MS = 2000
 
 /** First segment of the procedures to read again. */
-type Noun = 'approvals' | 'modules' | 'processes' | 'plans' | 'acts' | 'activity' | 'schedulers' | 'supervisors' | 'system' | 'metrics'
+type Noun =
+  | 'approvals'
+  | 'crashes'
+  | 'modules'
+  | 'processes'
+  | 'plans'
+  | 'acts'
+  | 'activity'
+  | 'schedulers'
+  | 'supervisors'
+  | 'system'
+  | 'metrics'
 
 const AFTER_TICK: readonly string[] = [
   'modules.list',
@@ -31,6 +42,7 @@ const AFTER_TICK: readonly string[] = [
 ]
 const AFTER_FACT: readonly Noun[] = [
   'approvals',
+  'crashes',
   'modules',
   'processes',
   'acts',

@@ -3,6 +3,7 @@ import { type IconName, showInvisible } from '@strata/ui'
 import {
   linkActivity,
   linkActs,
+  linkCrashes,
   linkLoad,
   linkModule,
   linkModules,
@@ -29,6 +30,7 @@ const PAGES: readonly Command[] = [
   { label: 'Schedulers', hint: 'g s', icon: 'clock', to: linkSchedulers() },
   { label: 'Restart a scheduler…', hint: 'ends all its processes', icon: 'clock', to: linkSchedulers() },
   { label: 'Activity', hint: 'g a', icon: 'activity', to: linkActivity() },
+  { label: 'Crashes', hint: 'by cause and generation', icon: 'flame', to: linkCrashes() },
   { label: 'Acts and receipts', hint: '', icon: 'check', to: linkActs() },
   { label: 'Password and sessions', hint: 'settings', icon: 'lock', to: linkSettings('sessions') },
   { label: 'People', hint: 'settings', icon: 'lock', to: linkSettings('people') },

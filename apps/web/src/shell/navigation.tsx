@@ -21,7 +21,7 @@ export const PLACES: readonly Place[] = [
   { label: 'Processes', icon: 'process', to: linkProcesses(), key: 'p', under: [] },
   { label: 'Supervisors', icon: 'tree', to: linkSupervisors(), key: 'u', under: [], isLeftToProcesses: true },
   { label: 'Schedulers', icon: 'clock', to: linkSchedulers(), key: 's', under: [] },
-  { label: 'Activity', icon: 'activity', to: linkActivity(), key: 'a', under: ['/acts'] },
+  { label: 'Activity', icon: 'activity', to: linkActivity(), key: 'a', under: ['/acts', '/crashes'] },
 ]
 
 /** The places of the console: a row on a wide screen, a bar at the bottom of a phone's. */

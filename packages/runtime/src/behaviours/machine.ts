@@ -1,4 +1,4 @@
-import { behave, callback, callbackGeneration, exitReasonOf, exitWith, monotonicMs, reply } from '../process-api/index.ts'
+import { behave, callback, callbackGeneration, exitReasonOf, exitWith, failing, monotonicMs, reply } from '../process-api/index.ts'
 import type { ExitReason, Pid } from '../process-api/index.ts'
 import type { Initial, MachineEvent, MachineStop, Transition } from './state-machine.ts'
 import type { Suspendable } from './system.ts'
@@ -114,6 +114,7 @@ export class Machine implements Suspendable {
       if (typeof outcome === 'object' && outcome !== null) return outcome as AnyOutcome
       throw new TypeError('a handler returned no transition')
     } catch (error) {
+      failing('message' in event ? event.message : event)
       await this.#terminate(exitReasonOf(error))
       throw error
     }

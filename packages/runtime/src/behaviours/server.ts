@@ -7,6 +7,7 @@ import {
   exit,
   exitReasonOf,
   exitWith,
+  failing,
   receive,
   reply as replyTo,
   replyAddress,
@@ -208,6 +209,7 @@ async function handle(
     requireResult(result, name)
     if (from !== undefined && 'reply' in result) replyTo(from, result.reply)
   } catch (error) {
+    failing(message)
     await terminate(server, exitReasonOf(error))
     throw error
   }

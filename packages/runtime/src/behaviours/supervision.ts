@@ -22,6 +22,8 @@ export class Supervision implements Suspendable, Supervised {
   /** In start order; the ids of a dynamic supervisor's children are numbers. */
   readonly byId = new Map<string, SupervisedChild>()
   readonly byPid = new Map<string, SupervisedChild>()
+  /** The child whose start it waits for. Its process may be there already, and may have crashed before its supervisor hears that it started. */
+  starting: SupervisedChild | null = null
   /** Of a dynamic supervisor: what all children are started from. */
   template: CheckedChild | null = null
   /** Monotonic times of the restarts that count. */
@@ -70,7 +72,9 @@ export class Supervision implements Suspendable, Supervised {
 
   /** Starts a child that does not run. One that did not want to (`ignored`) stays down, and of a temporary one nothing is left. */
   async startChild(child: SupervisedChild): Promise<StartedChild> {
+    this.starting = child
     const started = await startChild(child.start, this.#behaviours)
+    this.starting = null
     if (started.status === 'started') {
       child.pid = started.pid
       child.status = 'running'

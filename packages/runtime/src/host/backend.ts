@@ -30,6 +30,7 @@ export const BACKEND_VERBS = [
   'spawn',
   'ended',
   'whereis',
+  'crashes',
   'kill',
   'exit',
   'suspend',

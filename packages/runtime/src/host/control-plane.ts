@@ -12,7 +12,7 @@ import { describeExit, NORMAL, type ExitReason } from '../exit-reason.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
-import type { ManifestPage, ProcessFilter, ProcessQuery, SourceView, SupervisorQuery } from '../inspect/views.ts'
+import type { CrashReport, ManifestPage, ProcessFilter, ProcessQuery, SourceView, SupervisorQuery } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
 import type {
   DeletePlan,
@@ -97,6 +97,8 @@ function countSchedulers(asked: number | undefined): number {
 
 /** Who has the lock of the names, when it is this thread. */
 const CONTROL_PLANE = 1_000_000
+/** Reports of crashes in memory; the trail has their reasons for good. */
+const CRASHES_KEPT_MAX = 500
 const BOOT: By = { actor: 'system', reason: 'start' }
 
 /** What exists, what is asked, what happened: the runtime's main thread. It answers while every scheduler is busy. */
@@ -111,6 +113,7 @@ export class ControlPlane {
   readonly #fleet: Fleet
   #snapshots: Promise<unknown> = Promise.resolve()
   #safeMode: string | null
+  readonly #crashes: CrashReport[] = []
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
     const config = await readConfig(options.folder)
@@ -137,6 +140,7 @@ export class ControlPlane {
           root: folder.root,
           epoch: epoch.buffer,
           heapLimitBytes: options.heapLimitBytes,
+          redact: config.redact ?? [],
           ...(names === null ? {} : { fleet: { schedulers: ids.length, names: names.buffer } }),
           clock: options.clock,
           emit: options.emit,
@@ -317,6 +321,14 @@ export class ControlPlane {
     return refuse(reason.type === 'noproc' ? { code: 'unknown_pid', pid } : { code: 'process_ended', pid, why: describeExit(reason) })
   }
 
+  /** CRASH1: newest first. */
+  crashes = async (): Promise<readonly CrashReport[]> => this.#crashes.toReversed()
+
+  #keepCrash(crash: CrashReport): void {
+    this.#crashes.push(crash)
+    if (this.#crashes.length > CRASHES_KEPT_MAX) this.#crashes.shift()
+  }
+
   async ended(pid: Pid): Promise<ExitReason> {
     const answer = await this.#fleet.linkOf(pid).ask('awaitEnd', { pid }, Number.POSITIVE_INFINITY)
     return answer.status === 'ended' ? answer.reason : NORMAL
@@ -364,6 +376,7 @@ export class ControlPlane {
     switch (event.type) {
       case 'crashed':
         this.#sampler.crashed(event.crash.module, event.crash.generation)
+        this.#keepCrash({ ...event.crash, ...event.scene })
         return this.#options.emit({ type: 'crashed', crash: event.crash })
       case 'reclaimed':
       case 'retained':

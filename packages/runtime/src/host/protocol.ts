@@ -8,7 +8,7 @@ import type { SystemRequest } from '../process-api/index.ts'
 import type { SchedulerPage } from '../inspect/list-processes.ts'
 import type { MoveCandidate } from '../inspect/move-candidates.ts'
 import type { QueuePreview } from '../inspect/preview-queue.ts'
-import type { RenderLimits } from '../inspect/render-value.ts'
+import type { RenderLimits } from '../process/render-value.ts'
 import type {
   PinRow,
   ProcessDetail,
@@ -196,6 +196,7 @@ export interface SchedulerThreadData {
   readonly words: SharedArrayBuffer
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
+  readonly redact: readonly string[]
   /** Which thread of this scheduler it is, from 1. */
   readonly life: number
   /** How many schedulers there are, and the names of all their processes; absent where there is one. */

@@ -119,6 +119,7 @@ export class SchedulerDesk {
         ? {}
         : { fleet: { schedulers: data.fleet.schedulers, names: new NameTable(data.id, data.fleet.names) } }),
       heap: gauge,
+      redact: data.redact,
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
     this.#purges = new PurgeDesk(this.#table, this.#scheduler)

@@ -10,6 +10,7 @@ interface SchedulerKeeperOptions {
   readonly root: string
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
+  readonly redact: readonly string[]
   readonly fleet?: SchedulerThreadData['fleet']
   readonly clock: Clock
   emit(event: EventBody): void
@@ -74,12 +75,13 @@ export class SchedulerKeeper {
   }
 
   #start(lastSerial: number): SchedulerLink {
-    const { id, root, epoch, heapLimitBytes, fleet, clock, onEvent } = this.#options
+    const { id, root, epoch, heapLimitBytes, redact, fleet, clock, onEvent } = this.#options
     const link = new SchedulerLink({
       id,
       root,
       epoch,
       heapLimitBytes,
+      redact,
       lastSerial,
       life: this.life,
       ...(fleet === undefined ? {} : { fleet }),

@@ -23,6 +23,8 @@ export interface SchedulerLinkOptions {
   readonly root: string
   readonly epoch: SharedArrayBuffer
   readonly heapLimitBytes: number
+  /** Names under which nothing is shown of a message. */
+  readonly redact: readonly string[]
   /** Serial of the latest pid of the thread that this one takes over from. */
   readonly lastSerial: number
   readonly life: number
@@ -79,6 +81,7 @@ export class SchedulerLink {
       words,
       epoch: options.epoch,
       heapLimitBytes: options.heapLimitBytes,
+      redact: options.redact,
       life: options.life,
       ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
     }

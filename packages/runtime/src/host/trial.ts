@@ -43,6 +43,7 @@ export async function tryBodies(
     root: surroundings.root,
     epoch: new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT),
     heapLimitBytes: surroundings.limits.heapBytes,
+    redact: [],
     lastSerial: 0,
     life: 1,
     clock: surroundings.clock,

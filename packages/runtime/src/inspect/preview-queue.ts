@@ -1,6 +1,6 @@
 import type { Pid } from '../ids.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { type Rendered, type RenderLimits, renderValue } from './render-value.ts'
+import { type Rendered, type RenderLimits, renderValue } from '../process/render-value.ts'
 
 /** The first messages of a process's queue as text, oldest first; `undefined` when there is no such process. */
 export interface QueuePreview {

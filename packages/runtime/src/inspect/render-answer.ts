@@ -1,5 +1,5 @@
 import type { HostAnswer } from '../process/process.ts'
-import { type RenderLimits, renderValue } from './render-value.ts'
+import { type RenderLimits, renderValue } from '../process/render-value.ts'
 
 const STATES = ['state', 'before', 'after'] as const
 

@@ -1,6 +1,7 @@
 import type { ExitReason } from '../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { Pin, PinnedGeneration, PurgeMark, ReachedView, ReclaimView } from './pin-views.ts'
+import type { Rendered } from '../process/render-value.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { VictimCause } from '../victim-cause.ts'
 
@@ -428,6 +429,26 @@ export interface RuntimeView {
   /** Why no process of the system runs; `null` when they do. */
   readonly safeMode: string | null
 }
+
+/** CRASH1: what was known of a process that crashed, beside its reason. */
+export interface CrashScene {
+  /** When it ended by its scheduler's clock, which tells when its successor started, too. */
+  readonly at: string
+  /** Module and export, or function, it was spawned with; of a behaviour its kind and module. */
+  readonly entry: string
+  readonly parent: Pid | null
+  readonly startedAt: string
+  /** The first 20. */
+  readonly links: readonly Pid[]
+  readonly linked: number
+  readonly queueLength: number
+  /** So often its supervisor had started that child again before; `null`: no supervisor counts it. */
+  readonly restarts: number | null
+  /** What a behaviour was handling, as text; `null`: nothing, or a raw loop, of which nobody knows. */
+  readonly lastMessage: Rendered | null
+}
+
+export type CrashReport = CrashFacts & CrashScene
 
 export interface CrashFacts {
   readonly pid: Pid

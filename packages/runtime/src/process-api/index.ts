@@ -117,6 +117,10 @@ export function exit(): any {
 export function exitWith(_reason: ExitReason): never {
   outside()
 }
+/** For behaviours: the message whose handler failed, which the crash report shows. */
+export function failing(_message: unknown): void {
+  outside()
+}
 /** The reason with which a process ends that throws this, its stack in the user's lines. */
 export function exitReasonOf(_error: unknown): ExitReason {
   return outside()

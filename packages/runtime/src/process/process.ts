@@ -95,6 +95,8 @@ export class Relations {
   away: AwayRelations | null = null
   /** The process has entered code that can tell in which microtask an await goes on (STR6). */
   tells = false
+  /** What a behaviour was handling when its callback failed. */
+  failing: { readonly message: unknown } | null = null
   /** Aborted when the process has ended, for native consumers. */
   abort: AbortController | null = null
   /** Told what the first strand returned, or why the process ended. */

@@ -13,6 +13,7 @@ import type { Strand } from '../process/strand.ts'
 import { TIMER_CALLBACK, TIMER_UNWIND, Timer } from '../process/timer-heap.ts'
 import { abortSoon } from './abort-signal.ts'
 import type { Core } from './core.ts'
+import { crashSceneOf } from './crash-scene.ts'
 import { deliver } from './deliver.ts'
 import { dropName } from './names.ts'
 import { exitReasonOf } from './failure.ts'
@@ -150,6 +151,7 @@ export function exitSignal(core: Core, process: Process, from: Pid, reason: Exit
 function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.state === PROCESS_DEAD) return
   const { relations } = process
+  const scene = isCrash(reason) && process.serial !== 0 ? crashSceneOf(core, process) : null
   process.context = null
   endBehaving(process)
   process.state = PROCESS_DEAD
@@ -175,12 +177,13 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
     process.relations = null
     if (relations.abort !== null) abortSoon(core, process, relations.abort)
   }
-  if (isCrash(reason) && process.serial !== 0) {
+  if (scene !== null) {
     const failedIn = relations === null ? null : relations.failedIn
     if (failedIn !== null) failedIn.crashes++
     core.options.emit({
       type: 'crashed',
       crash: { pid: process.pid, name, module: failedIn?.module ?? null, generation: failedIn?.generation ?? null, reason },
+      scene,
     })
   }
 }

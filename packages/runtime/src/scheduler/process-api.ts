@@ -200,6 +200,9 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       beginExit(core, process, copyMessage(reason) as ExitReason)
       throw unwound(process)
     },
+    failing(message: unknown): void {
+      relationsOf(requireProcess(core, 'failing')).failing = { message }
+    },
     exitReasonOf: (error: unknown): ExitReason => exitReasonOf(core, error),
     trapExit(on: boolean): boolean {
       const process = requireProcess(core, 'trapExit')

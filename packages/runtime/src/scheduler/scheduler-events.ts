@@ -1,10 +1,10 @@
 import type { ExitReason } from '../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
-import type { CrashFacts } from '../inspect/views.ts'
+import type { CrashFacts, CrashScene } from '../inspect/views.ts'
 
 /** What a scheduler tells the control plane without being asked. */
 export type SchedulerEvent =
-  | { readonly type: 'crashed'; readonly crash: CrashFacts }
+  | { readonly type: 'crashed'; readonly crash: CrashFacts; readonly scene: CrashScene }
   /** An error that no process owns (STR5), or one left behind by a body (GEN11). */
   | { readonly type: 'error'; readonly message: string }
   /** V8 has freed the code of a purged generation (PIN7). */

@@ -23,6 +23,8 @@ export interface SchedulerOptions {
   emit(event: SchedulerEvent): void
   /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
   wake(): void
+  /** Names under which nothing is shown of a message (PREV3). */
+  readonly redact?: readonly string[]
   readonly reductionsPerTurn?: number
   /** Which thread of this scheduler it is, from 1. */
   readonly life?: number

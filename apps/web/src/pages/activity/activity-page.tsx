@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { client, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useLive } from '../../api/live-store.ts'
-import { linkActivity, linkActs, linkModules } from '../../links.ts'
+import { linkActivity, linkActs, linkCrashes, linkModules } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ActivityFields } from './activity-fields.tsx'
 import { ACTIVITY_GROUPS, readGroup, readTypes, speaksOf } from './activity-filter.ts'
@@ -28,9 +28,14 @@ export function ActivityPage() {
       <PageHead
         title="Activity"
         actions={
-          <Link to={linkActs()} className={buttonClass()}>
-            Acts and receipts
-          </Link>
+          <>
+            <Link to={linkCrashes()} className={buttonClass()}>
+              Crashes
+            </Link>
+            <Link to={linkActs()} className={buttonClass()}>
+              Acts and receipts
+            </Link>
+          </>
         }
       >
         What was done and what happened, newest first.

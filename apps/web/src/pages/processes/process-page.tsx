@@ -8,6 +8,7 @@ import { readFault } from '../../api/fault.ts'
 import { useLive } from '../../api/live-store.ts'
 import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
+import { PredecessorNotice } from './predecessor-notice.tsx'
 import { ProcessActs } from './process-acts.tsx'
 import { ProcessFacts } from './process-facts.tsx'
 import { ProcessInside } from './process-inside.tsx'
@@ -70,6 +71,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       </PageHead>
       <ErrorNotice error={error} retry={retry} />
       {ended && <EndedNotice pid={process.pid} />}
+      {!ended && <PredecessorNotice pid={process.pid} />}
       {!ended && process.status === 'suspended' && (
         <Notice tone="warn" title="This process is suspended">
           It gets no turns, its queue grows and deadlines run, until somebody resumes it.
