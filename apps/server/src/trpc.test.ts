@@ -1,6 +1,7 @@
 import { EngineError } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { TRPCError } from '@trpc/server'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { RunningActs } from './acts/running-acts.ts'
@@ -70,7 +71,8 @@ test('ROLE4 a stream is cut when its caller may no longer have it, even if it do
   })
   const [closed, cut] = [new AbortController(), new AbortController()]
   const caller: Caller = { kind: 'session', actor: 'anna', person: 'anna', key: 'k', expiresAt: 0, ended: new AbortController().signal }
-  const desk = { access, clock, running: new RunningActs() } as unknown as Desk
+  const told = { meters: { answered: () => undefined }, log: pino({ level: 'silent' }), store: { audit: { head: () => null } } }
+  const desk = { access, clock, running: new RunningActs(), ...told } as unknown as Desk
   const context = { desk, caller, closed: closed.signal, cut: () => cut.abort() } as unknown as Context
   const stream = await streams.createCaller(context).deaf()
   expect(await stream[Symbol.asyncIterator]().next()).toMatchObject({ value: 1 })

@@ -53,7 +53,7 @@ function client(link: string, token: string) {
 
 test('DOOR2 DOOR8 starts, prints one link and no token, and stops cleanly', async () => {
   const secret = 'secret-of-the-environment-0123456789'
-  const { child, output, link, exit, data } = await start({ STRATA_TOKEN: secret })
+  const { child, output, link, exit, data } = await start({ STRATA_TOKEN: secret, STRATA_LOG: 'warn' })
   const address = await link
   expect(output.out.match(/^ *http:\/\/127\.0\.0\.1:\d+\/sign-in#[\w-]{22,}$/gm)).toHaveLength(1)
   const token = (await readFile(join(data, 'token'), 'utf8')).trim()

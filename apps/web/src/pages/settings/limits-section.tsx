@@ -25,7 +25,7 @@ export function LimitsSection() {
 
 function LimitsTable({ view }: { view: LimitsView }) {
   return (
-    <Table label="Limits">
+    <Table label="Limits in force">
       <THead>
         <tr>
           <Th>Module</Th>
