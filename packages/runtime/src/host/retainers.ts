@@ -24,9 +24,14 @@ export async function findRetainersOf(parts: RuntimeParts, module: string, numbe
   // One after the other: only one of them stands still at a time.
   for (const link of parts.fleet.links()) found.push(await readScheduler(parts, link, formatModuleGeneration(module, number)))
   const heldMs = Math.max(...found.map((entry) => entry.heldMs))
-  const holders = found.flatMap((entry) => entry.holders)
+  const holders = joinHolders(found.flatMap((entry) => entry.holders))
   parts.emit({ type: 'retainers_read', module, number, found: holders.length, heldMs, by })
   return { module, number, heldMs, objects: found.reduce((sum, { objects }) => sum + objects, 0), holders }
+}
+
+/** Module state is per scheduler: what reads the same on each is one holder to who has to mend it. */
+function joinHolders(holders: RetainersView['holders']): RetainersView['holders'] {
+  return [...new Map(holders.map((holder) => [JSON.stringify([holder.by, holder.steps]), holder])).values()]
 }
 
 async function readScheduler(parts: RuntimeParts, link: SchedulerLink, label: string) {
