@@ -179,7 +179,7 @@ test('KILL5 a process that exhausts the native stack, in the middle of our code 
   const pid = await enter('deep')
   // A strand that failed for want of stack, and whose promise was lost for the same reason, ends the process, as anywhere (STR2).
   const outcome = await engine.call(pid, {}, 20_000).catch((error: unknown) => error)
-  if (outcome instanceof EngineError) expect(outcome.fault).toEqual({ code: 'unknown_pid', pid })
+  if (outcome instanceof EngineError) expect(outcome.fault).toMatchObject({ code: 'process_ended', pid })
   else expect(outcome).toEqual({ settled: true })
   expect(await versionOf(engine, other)).toBe(1)
   expect((await engine.process(other)).strands).toBe(1)
