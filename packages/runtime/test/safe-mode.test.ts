@@ -75,7 +75,9 @@ test('RESTART2 a current generation that no longer starts is told and left out, 
   await writeFile(flag, '')
   const engine = await live()
   const told = await eventThat(engine, ({ type }) => type === 'error')
-  expect(told).toMatchObject({ message: expect.stringMatching(/^broken@1 is current and does not start on scheduler [12]: Error: the disk changed/) })
+  expect(told).toMatchObject({
+    message: expect.stringMatching(/^broken@1 is current and does not start on scheduler [12]: Error: the disk changed/),
+  })
   expect((await engine.processes({})).rows).toMatchObject([{ name: 'lobby' }])
   await engine.load({ sources: [{ module: 'broken', text: 'export const x = 2' }], old: 'keep', note: 'without the disk' }, BY)
   expect((await engine.modules()).find(({ name }) => name === 'broken')).toMatchObject({ current: 2 })

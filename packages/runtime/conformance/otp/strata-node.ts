@@ -159,7 +159,7 @@ export class StrataNode {
     try {
       return { status: 'answered', value: await this.#plane.call(pid, { type: 'command', deed }, WAIT_MS) }
     } catch (error) {
-      if (isUnknownPid(error)) return { status: 'ended' }
+      if (isUnknownPid(error) || (error instanceof EngineError && error.fault.code === 'process_ended')) return { status: 'ended' }
       throw error
     }
   }
