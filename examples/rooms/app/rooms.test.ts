@@ -123,5 +123,5 @@ test('HOST2 a member ends with its connection, and the room is told', async () =
   ann.socket.terminate()
   await expect.poll(members).toBe(1)
   await ben.say('after')
-  expect(ben.heard).toEqual(['after'])
+  await expect.poll(() => ben.heard).toEqual(['after'])
 })
