@@ -106,9 +106,9 @@ test('PIN3 soft purges beside a process that calls a kept function all the time:
     outcomes.pinned += pinned.length
     // Who stopped it is named.
     for (const { pids } of pinned) expect(pids).toEqual([pid])
-    if (purged.length > 0) await engine.call(pid, { type: 'again' }, 5_000)
+    if (purged.length > 0) await engine.call(pid, { type: 'again' }, 30_000)
   }
-  const { called, lost } = (await engine.call(pid, { type: 'count' }, 5_000)) as { called: number; lost: number }
+  const { called, lost } = (await engine.call(pid, { type: 'count' }, 30_000)) as { called: number; lost: number }
   expect(called).toBeGreaterThan(0)
   expect(outcomes.purged + outcomes.pinned).toBeGreaterThan(10)
   if (lost > 0) expect(outcomes.purged).toBeGreaterThan(0)
