@@ -6,7 +6,6 @@ import {
   Input,
   Menu,
   Section,
-  Select,
   showInvisible,
   Skeleton,
   Table,
@@ -28,7 +27,8 @@ import { readFault } from '../../api/fault.ts'
 import { useMayNot } from '../../api/use-may.ts'
 import { OneTimeLink } from './one-time-link.tsx'
 import { PersonDialog, type PersonAct } from './person-dialog.tsx'
-import { ROLE_WORDS, roleOf, ROLES } from './role-words.ts'
+import { RoleField } from './role-field.tsx'
+import type { ROLES } from './role-words.ts'
 
 const STATUS_TONES: Readonly<Record<string, Tone>> = { active: 'good', invited: 'info', disabled: 'bad' }
 const WAYS = { link: 'the machine’s link', password: 'password', oidc: 'identity provider' } as const
@@ -163,15 +163,7 @@ function InviteForm({ mayNot, onMade }: { mayNot: string | undefined; onMade: (m
             {(control) => <Input {...control} name="fullName" maxLength={120} placeholder="Anna Berg" />}
           </Field>
         </div>
-        <Field label="Role" hint={ROLE_WORDS[role]}>
-          {(control) => (
-            <Select {...control} value={role} onChange={(event) => setRole(roleOf(event.target.value))}>
-              {ROLES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <RoleField role={role} onChoose={setRole} />
         <Button type="submit" variant="primary" className="self-start" busy={invite.isPending} disabledReason={mayNot}>
           Invite
         </Button>

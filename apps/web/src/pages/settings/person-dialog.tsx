@@ -1,9 +1,9 @@
-import { Field, Select } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { trpc } from '../../api/client.ts'
 import { ReasonDialog } from '../modules/reason-dialog.tsx'
-import { ROLE_WORDS, roleOf, ROLES } from './role-words.ts'
+import { RoleField } from './role-field.tsx'
+import type { ROLES } from './role-words.ts'
 
 export interface PersonAct {
   readonly type: 'role' | 'disable' | 'enable'
@@ -39,15 +39,7 @@ export function PersonDialog({ act, onDone, onClose }: { act: PersonAct; onDone:
         command={`./strata people role ${name} ${role}`}
         onConfirm={() => setRoleOf.mutate({ ...input, role })}
       >
-        <Field label="Role" hint={ROLE_WORDS[role]}>
-          {(control) => (
-            <Select {...control} value={role} onChange={(event) => setRole(roleOf(event.target.value))}>
-              {ROLES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <RoleField role={role} onChoose={setRole} />
       </ReasonDialog>
     )
   const switching = act.type === 'disable' ? disable : enable

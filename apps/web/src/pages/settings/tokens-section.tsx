@@ -25,7 +25,8 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { formText } from '../../api/form-text.ts'
 import { useMayNot } from '../../api/use-may.ts'
 import { NotForYou } from './people-section.tsx'
-import { ROLE_WORDS, roleOf, ROLES } from './role-words.ts'
+import { RoleField } from './role-field.tsx'
+import type { ROLES } from './role-words.ts'
 import { LIVES, readNames, tokenEnd } from './token-words.ts'
 
 const readAgain = () => queryClient.invalidateQueries(trpc.tokens.list.queryFilter())
@@ -162,15 +163,7 @@ function TokenForm({ mayNot, onMade }: { mayNot: string | undefined; onMade: (ac
             )}
           </Field>
         </div>
-        <Field label="Role" hint={ROLE_WORDS[role]}>
-          {(control) => (
-            <Select {...control} value={role} onChange={(event) => setRole(roleOf(event.target.value))}>
-              {ROLES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <RoleField role={role} onChoose={setRole} />
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label="Only these verbs" hint="As on the command line: load, rollback. Empty: all that the role may.">
             {(control) => <Input {...control} name="verbs" maxLength={500} className="font-mono" placeholder="load" />}
