@@ -16,6 +16,8 @@ interface Suite {
   readonly env: Readonly<Record<string, string>>
   readonly report: string
   count(report: unknown): Tally
+  /** Tests and files that failed, by name. */
+  failures(report: unknown): readonly string[]
   /** Parts that ran nothing, by name. */
   empty(report: unknown): string[]
 }
@@ -28,13 +30,20 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string }[]
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
   }[]
 }
 
 interface PlaywrightReport {
   readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number; readonly skipped: number }
   readonly errors: readonly unknown[]
+  readonly suites: readonly PlaywrightSuite[]
+}
+
+interface PlaywrightSuite {
+  readonly file: string
+  readonly suites?: readonly PlaywrightSuite[]
+  readonly specs: readonly { readonly title: string; readonly ok: boolean }[]
 }
 
 const REPORTS = join(root, 'test-results')
@@ -58,6 +67,15 @@ const SUITES: readonly Suite[] = [
       )
       return { passed: numPassedTests, failed: numFailedTests + unloaded.length }
     },
+    failures(report) {
+      return (report as VitestReport).testResults
+        .filter(({ status }) => status === 'failed')
+        .flatMap(({ name, assertionResults }) => {
+          const failed = assertionResults.filter(({ status }) => status === 'failed')
+          const file = relative(root, name).replaceAll('\\', '/')
+          return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file}: ${fullName}`)
+        })
+    },
     empty(report) {
       const ran = (report as VitestReport).testResults.filter((file) =>
         file.assertionResults.some((one) => one.status === 'passed' || one.status === 'failed'),
@@ -76,6 +94,13 @@ const SUITES: readonly Suite[] = [
       const { stats, errors } = report as PlaywrightReport
       return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0) }
     },
+    failures(report) {
+      const below = ({ file, specs, suites = [] }: PlaywrightSuite): string[] => [
+        ...specs.filter(({ ok }) => !ok).map(({ title }) => `e2e/tests/${file}: ${title}`),
+        ...suites.flatMap(below),
+      ]
+      return (report as PlaywrightReport).suites.flatMap(below)
+    },
     empty(report) {
       const { stats } = report as PlaywrightReport
       return stats.expected + stats.unexpected + stats.flaky === 0 ? ['e2e'] : []
@@ -83,7 +108,7 @@ const SUITES: readonly Suite[] = [
   },
 ]
 
-function run(suite: Suite, extra: readonly string[]): Tally {
+function run(suite: Suite, extra: readonly string[]): Tally & { readonly failures: readonly string[] } {
   rmSync(suite.report, { force: true })
   const { status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...suite.args, ...extra], {
     cwd: suite.cwd,
@@ -94,7 +119,7 @@ function run(suite: Suite, extra: readonly string[]): Tally {
   const report = readReport(suite.report)
   if (report === undefined) {
     console.error(`strata: the ${suite.name} tests ended with ${status} and left no report`)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, failures: [`${suite.name}: no report`] }
   }
   const tally = suite.count(report)
   // Chosen tests (`npm test -- name`) may leave a workspace out; a whole run may not.
@@ -102,7 +127,7 @@ function run(suite: Suite, extra: readonly string[]): Tally {
   for (const name of empty) console.error(`strata: no test of ${name} ran`)
   const failed = tally.failed + empty.length
   // The runner may fail without a failing test, for an unhandled error say: that is one failure more.
-  return { passed: tally.passed, failed: status !== 0 && failed === 0 ? 1 : failed }
+  return { passed: tally.passed, failed: status !== 0 && failed === 0 ? 1 : failed, failures: suite.failures(report) }
 }
 
 function readReport(path: string): unknown {
@@ -121,5 +146,7 @@ const chosen = SUITES.filter((suite) => (only === undefined ? extra.length === 0
 const tallies = chosen.map((suite) => run(suite, extra))
 const passed = tallies.reduce((sum, one) => sum + one.passed, 0)
 const failed = tallies.reduce((sum, one) => sum + one.failed, 0)
+// Said again at the end: the first lines of a long log are the first to be cut.
+for (const name of tallies.flatMap(({ failures }) => failures)) console.log(`failed: ${name}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1

@@ -22,6 +22,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
     timezoneId: 'UTC',
+    // A colour half-way between two states is nobody's contrast.
+    contextOptions: { reducedMotion: 'reduce' },
     // Recording costs as much as the page itself.
     trace: process.env['STRATA_E2E_TRACE'] === '1' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
