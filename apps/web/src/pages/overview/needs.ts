@@ -124,20 +124,24 @@ function heldSchedulers({ schedulers }: Situation): readonly Need[] {
   return schedulers
     .filter(({ status }) => status === 'holding' || status === 'stuck')
     .map((scheduler) => {
-      const who = scheduler.pid === null ? '' : ` by ${scheduler.pid}`
+      const { pid } = scheduler
       const where = scheduler.at === null ? '' : ` at ${showInvisible(scheduler.at)}`
+      const since = `for ${formatDuration(scheduler.heldMs)}`
       // The queue holds who was ready when the turn began: none then does not mean that nobody waits for it now.
       const behind =
         scheduler.runQueue === 0
           ? 'nobody else there runs'
           : `${formatPlural(scheduler.runQueue, 'process waits', 'processes wait')} behind it`
-      const state = scheduler.status === 'stuck' ? 'stuck in one native call' : 'held'
+      const state =
+        scheduler.status === 'stuck'
+          ? `stuck: ${pid ?? 'somebody'} is in one native call${where} ${since}`
+          : `held${pid === null ? '' : ` by ${pid}`}${where} ${since}`
       return {
         key: `scheduler-${scheduler.id}`,
         tone: 'bad' as const,
         count: scheduler.runQueue,
-        text: `Scheduler ${scheduler.id} is ${state}${who}${where} for ${formatDuration(scheduler.heldMs)}; ${behind}`,
-        to: scheduler.pid === null ? linkSchedulers() : linkProcess(scheduler.pid),
+        text: `Scheduler ${scheduler.id} is ${state}; ${behind}`,
+        to: pid === null ? linkSchedulers() : linkProcess(pid),
       }
     })
 }

@@ -92,7 +92,11 @@ function Summary({
   return (
     <header className="flex flex-col gap-3">
       <h1 className="text-xl leading-snug font-semibold tracking-tight sm:text-2xl">
-        {ready ? <Sentence quiet parts={tellState(chosen, living.data?.total ?? null, tour)} /> : 'Reading the system…'}{' '}
+        {ready ? (
+          <Sentence quiet parts={tellState(chosen, living.data?.total ?? null, tour, living.data?.unanswered === undefined)} />
+        ) : (
+          'Reading the system…'
+        )}{' '}
         {ready &&
           (needs.length === 0 ? (
             <Link to={linkActivity()} className="font-normal text-muted no-underline hover:underline">

@@ -1,5 +1,5 @@
 import type { ModuleView } from '@strata/runtime'
-import { formatPlural } from '@strata/ui'
+import { formatCount, formatPlural } from '@strata/ui'
 import { linkModule, linkModules, linkProcesses } from '../../links.ts'
 import type { Part } from '../activity/sentence-parts.ts'
 
@@ -26,18 +26,21 @@ function countInhabited(module: ModuleView): number {
   return module.layers.filter((layer) => layer.status !== 'purged' && layer.pins > 0).length
 }
 
-/** "38 documents live in 4 generations of session.", each number a door. `processes` is what the process list counts for the module. */
-export function tellState(module: ModuleView | null, processes: number | null, tour: Tour | null): readonly Part[] {
+/**
+ * "38 documents live in 4 generations of session.", each number a door. `processes` is what the process list counts for the module; `isWhole`: each
+ * scheduler was counted.
+ */
+export function tellState(module: ModuleView | null, processes: number | null, tour: Tour | null, isWhole = true): readonly Part[] {
   if (module === null) return ['No module is loaded yet. ', { text: 'Load the first', to: linkModules() }, '.']
   const [one, many] = nounOf(module, tour)
   const inhabited = countInhabited(module)
   const place: Part = { text: module.name, to: linkModule(module.name) }
-  if (processes === 0) return [`No ${one} lives in `, place, '.']
+  if (processes === 0 && isWhole) return [`No ${one} lives in `, place, '.']
   const count: Part = {
-    text: processes === null ? `… ${many}` : formatPlural(processes, one, many),
+    text: processes === null ? `… ${many}` : isWhole ? formatPlural(processes, one, many) : `${formatCount(processes)} or more ${many}`,
     to: linkProcesses({ module: module.name }),
   }
-  const verb = processes === 1 ? 'lives' : 'live'
+  const verb = processes === 1 && isWhole ? 'lives' : 'live'
   return [count, ` ${verb} in `, { text: formatPlural(inhabited, 'generation'), to: linkModule(module.name) }, ' of ', place, '.']
 }
 

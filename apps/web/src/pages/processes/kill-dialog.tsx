@@ -1,5 +1,5 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Button, CopyLine, Dialog, Field, Input, Notice, quoteShell } from '@strata/ui'
+import { Button, CopyLine, Dialog, Field, Input, quoteShell } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -9,15 +9,16 @@ import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { linkAct } from '../../links.ts'
 import { EnvironmentTag } from '../../shell/environment.tsx'
 
+type Killable = Pick<ProcessDetail, 'pid' | 'function' | 'at' | 'load'>
+
 /** Asks shortly, then has the server end one process in 5 s. Leads to its receipt, where it can be taken back until then. */
-export function KillDialog({ process, onClose }: { process: ProcessDetail; onClose: () => void }) {
+export function KillDialog({ process, onClose }: { process: Killable; onClose: () => void }) {
   const navigate = useNavigate()
   const [reason, setReason] = useState('')
   const cancel = useRef<HTMLButtonElement>(null)
   const { reason: stale } = useDestructiveAllowed()
   const kill = useMutation(trpc.processes.killSoon.mutationOptions({ onSuccess: ({ id }) => void navigate(linkAct(id)) }))
   const { pid } = process
-  const links = process.links.length
   return (
     <Dialog
       open
@@ -30,7 +31,7 @@ export function KillDialog({ process, onClose }: { process: ProcessDetail; onClo
           Kill {pid} <EnvironmentTag />
         </span>
       }
-      description={`${process.function ?? 'It'} ${process.at === null ? '' : `at ${process.at}`}${process.load === 'stuck' ? ' is inside one native call: the kill is pending until that returns.' : ' is cut where it is: no catch, no finally of its own runs.'} For 5 s it can be taken back.`}
+      description={`${process.function ?? 'It'} ${process.at === null ? '' : `at ${process.at}`}${process.load === 'stuck' ? ' is inside one native call: the kill is pending where no interrupt reaches it.' : ' is cut where it is: no catch, no finally of its own runs.'} For 5 s it can be taken back.`}
       initialFocus={cancel}
       footer={
         <>
@@ -49,11 +50,6 @@ export function KillDialog({ process, onClose }: { process: ProcessDetail; onClo
         </>
       }
     >
-      {links > 0 && (
-        <Notice tone="warn">
-          It has {links === 1 ? 'one link' : `${links} links`}: linked processes that do not trap exits fall with it.
-        </Notice>
-      )}
       <Field label="Reason" hint="Stands in the activity and in the receipt.">
         {(control) => <Input {...control} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />}
       </Field>

@@ -67,7 +67,8 @@ export function ProcessActs({ process, ended }: { process: ProcessDetail; ended:
       )}
       {open === 'send' && <SendDialog pid={process.pid} onClose={close} />}
       {open === 'exit' && <ExitDialog chosen={{ pids: [process.pid] }} count={1} onClose={close} />}
-      {open === 'kill' && <KillDialog process={process} onClose={close} />}
+      {open === 'kill' && process.links.length === 0 && <KillDialog process={process} onClose={close} />}
+      {open === 'kill' && process.links.length > 0 && <PlanDialog request={{ verb: 'kill', pids: [process.pid] }} onClose={close} />}
     </>
   )
 }

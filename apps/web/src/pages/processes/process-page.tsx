@@ -8,6 +8,7 @@ import { readFault } from '../../api/fault.ts'
 import { useLive } from '../../api/live-store.ts'
 import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
+import { HeldProcess } from './held-process.tsx'
 import { PredecessorNotice } from './predecessor-notice.tsx'
 import { ProcessActs } from './process-acts.tsx'
 import { ProcessFacts } from './process-facts.tsx'
@@ -28,14 +29,21 @@ export function ProcessPage() {
   const process = useQuery(
     trpc.processes.get.queryOptions(
       { pid },
-      { refetchInterval: (query) => (paused || query.state.status === 'error' ? false : REFRESH_MS), staleTime: 0 },
+      { refetchInterval: (query) => (paused || isOver(query.state.error) ? false : REFRESH_MS), staleTime: 0 },
     ),
   )
-  const ended = readFault(process.error)?.code === 'unknown_pid'
+  const fault = readFault(process.error)
+  const ended = fault?.code === 'unknown_pid'
   if (process.isPending) return <Skeleton className="h-96" />
+  if (process.data === undefined && fault?.code === 'scheduler_held') return <HeldProcess pid={pid} />
   if (process.data === undefined)
     return ended ? <NeverSeen pid={pid} /> : <ErrorNotice error={process.error} retry={() => void process.refetch()} />
   return <ProcessView process={process.data} ended={ended} error={ended ? null : process.error} retry={() => void process.refetch()} />
+}
+
+/** What a later question would not change; a scheduler that is held lets go, or is restarted. */
+function isOver(error: unknown): boolean {
+  return error !== null && readFault(error)?.code !== 'scheduler_held'
 }
 
 function ProcessView({ process, ended, error, retry }: { process: ProcessDetail; ended: boolean; error: unknown; retry: () => void }) {
