@@ -1,14 +1,14 @@
 import type { Sample } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 
-/** How far back the charts look, in minutes. */
-export const RANGES = [5, 15, 360, 1_440, 10_080] as const
+/** How far back the charts look, in minutes: at most as long as samples are kept. */
+export const RANGES = [5, 15, 360, 1_440, 10_080, 43_200] as const
 export type Range = (typeof RANGES)[number]
 
 /** Seconds drawn as one point, so that every range has some 150 points. */
-const STEP_SECONDS: Record<Range, number> = { 5: 2, 15: 6, 360: 144, 1_440: 576, 10_080: 4_032 }
+const STEP_SECONDS: Record<Range, number> = { 5: 2, 15: 6, 360: 144, 1_440: 576, 10_080: 4_032, 43_200: 17_280 }
 
-export const RANGE_WORDS: Record<Range, string> = { 5: '5 min', 15: '15 min', 360: '6 h', 1_440: '24 h', 10_080: '7 d' }
+export const RANGE_WORDS: Record<Range, string> = { 5: '5 min', 15: '15 min', 360: '6 h', 1_440: '24 h', 10_080: '7 d', 43_200: '30 d' }
 
 /** Ranges that the stream's own samples do not fill. */
 export function isStored(range: Range): boolean {
