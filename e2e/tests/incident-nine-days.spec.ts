@@ -82,7 +82,6 @@ test('incident: a generation does not drain for nine days. Its curve says so, wh
   await page.goto((await server.json<{ url: string }>('sign-in')).url)
   const need = overview.needs.getByRole('link', { name: 'guest@1 is pinned longer than 1 d, by 3 processes' })
   await expect(need).toBeVisible()
-  await page.screenshot({ path: '/tmp/incidents-b1.png' })
 
   await test.step('its curve is flat, and says for how long', async () => {
     await overview.stack('guest').getByRole('link', { name: 'guest', exact: true }).click()
@@ -91,7 +90,6 @@ test('incident: a generation does not drain for nine days. Its curve says so, wh
     await page.getByRole('tab', { name: 'Drain' }).click()
     await page.getByRole('link', { name: '30 d' }).click()
     await expect(page.getByText('not draining for 9 d or longer')).toBeVisible()
-    await page.screenshot({ path: '/tmp/incidents-b2.png' })
   })
 
   await test.step('who pins it, and why', async () => {

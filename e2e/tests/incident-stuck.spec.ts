@@ -67,7 +67,6 @@ test('incident: a scheduler is stuck. It is found from the Overview, with its li
   await expect(page.getByText('This process is stuck')).toBeVisible()
   await expect(page.getByRole('definition').filter({ hasText: 'printer.ts:4' })).toBeVisible()
   await expect(page.getByRole('definition').filter({ hasText: '2 processes' })).toBeVisible()
-  await page.screenshot({ path: '/tmp/incidents-a2.png' })
   await page.goto(`${server.url}/processes/${before['ann']}`)
   await expect(page.getByText('Scheduler 1 is stuck: this process gets no turn')).toBeVisible()
 
@@ -75,7 +74,6 @@ test('incident: a scheduler is stuck. It is found from the Overview, with its li
   await expect(plan.dialog).toContainText(`${before['printer']} is stuck`)
   await expect(plan.dialog).toContainText('printer.ts:4')
   await expect(plan.dialog).toContainText(/Start again.*press/)
-  await page.screenshot({ path: '/tmp/incidents-a3.png' })
   await plan.confirmBy('scheduler 1', 'a title that no pattern fits')
   await expect(new ActPage(page).heading).toContainText('restart scheduler 1')
   await expect(page.getByText('Scheduler 1 is back')).toBeVisible()

@@ -94,7 +94,13 @@ export function CheckedLoad({ sources, onDiagnostics, onPlace, inFolder = false,
               />
             ))}
           </div>
-          <LoadDecision check={check.data} sources={sources} inFolder={inFolder} blocked={blocked} />
+          <LoadDecision
+            check={check.data}
+            sources={sources}
+            inFolder={inFolder}
+            blocked={blocked}
+            onCheckAgain={() => mutate({ sources: [...sources] })}
+          />
         </div>
       )}
       {check.data !== undefined && check.data.modules.length === 0 && !failed && (

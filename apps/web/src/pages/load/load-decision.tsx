@@ -1,5 +1,18 @@
-import type { CheckView, ModuleView, OldPolicy, SourceFile } from '@strata/runtime'
-import { Button, Card, Checkbox, CopyLine, Field, Notice, quoteShell, RadioCards, TextArea } from '@strata/ui'
+import type { CheckView, GenerationView, ModuleView, OldPolicy, SourceFile } from '@strata/runtime'
+import {
+  Button,
+  Card,
+  Checkbox,
+  CopyLine,
+  Field,
+  Notice,
+  quoteShell,
+  RadioCards,
+  RelativeTime,
+  showInvisible,
+  TextArea,
+  truncate,
+} from '@strata/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
@@ -20,10 +33,12 @@ interface LoadDecisionProps {
   /** They are files of the system's folder, as they are there: a terminal finds them by their path. */
   readonly inFolder: boolean
   readonly blocked: string | undefined
+  /** What was decided on holds no longer. */
+  readonly onCheckAgain: () => void
 }
 
 /** What each policy would do right now, a note, and the load itself. */
-export function LoadDecision({ check, sources, inFolder, blocked }: LoadDecisionProps) {
+export function LoadDecision({ check, sources, inFolder, blocked, onCheckAgain }: LoadDecisionProps) {
   const navigate = useNavigate()
   const { data: views } = useQuery(trpc.modules.list.queryOptions())
   const outcomes = policyOutcomes(check.modules, pinsOfCurrent(views ?? []))
@@ -53,6 +68,7 @@ export function LoadDecision({ check, sources, inFolder, blocked }: LoadDecision
       },
     }),
   )
+  const changed = changedLayers(load.error, views ?? [])
   const isHeld = readFault(load.error)?.code === 'scheduler_held' && policy !== 'purge'
   const blockedBy =
     blocked ??
@@ -105,7 +121,24 @@ export function LoadDecision({ check, sources, inFolder, blocked }: LoadDecision
       <div role="status">
         {load.data?.status === 'unchanged' && <Notice tone="info" title="Nothing was loaded: this content is current already" />}
       </div>
-      <ErrorNotice error={load.error} />
+      <ErrorNotice
+        error={load.error}
+        actions={
+          changed.length > 0 && (
+            <Button size="sm" onClick={onCheckAgain}>
+              Check again
+            </Button>
+          )
+        }
+      />
+      {changed.map(({ module, number, loadedAt, loadedBy }) => (
+        <p key={module} className="text-[13px] text-muted">
+          <Link to={linkModule(module, { generation: number })} className="underline underline-offset-2">
+            {module}@{number}
+          </Link>{' '}
+          was loaded <RelativeTime at={loadedAt} /> by {showInvisible(truncate(loadedBy, 80))}.
+        </p>
+      ))}
       {isHeld && (
         <div className="flex flex-col gap-2 text-[13px] text-muted">
           <p>The other schedulers can have it now. The one that is held takes it over before its next turn.</p>
@@ -163,4 +196,15 @@ function loadCommand(sources: readonly SourceFile[], policy: OldPolicy | null, n
   ]
     .filter((part) => part !== false)
     .join(' ')
+}
+
+/** What became current after this load was decided on: somebody else's load, or what was rolled back to. */
+function changedLayers(error: unknown, views: readonly ModuleView[]): readonly GenerationView[] {
+  const fault = readFault(error)
+  if (fault?.code !== 'changed_meanwhile') return []
+  return fault.changes.flatMap((change) => {
+    if (change.type !== 'current') return []
+    const layers = views.find(({ name }) => name === change.module)?.layers ?? []
+    return layers.filter(({ number }) => number === change.is)
+  })
 }
