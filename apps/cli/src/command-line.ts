@@ -44,6 +44,7 @@ import { signInVerb } from './verbs/sign-in.ts'
 import { softPurgeVerb } from './verbs/soft-purge.ts'
 import { resumeVerb, suspendVerb } from './verbs/suspend.ts'
 import { tokensVerb } from './verbs/tokens.ts'
+import { traceVerb } from './verbs/trace.ts'
 import { upgradeVerb } from './verbs/upgrade.ts'
 import { whoamiVerb } from './verbs/whoami.ts'
 
@@ -73,6 +74,7 @@ const VERBS: readonly Verb[] = [
   restartSchedulerVerb,
   queueVerb,
   stateVerb,
+  traceVerb,
   moveVerb,
   upgradeVerb,
   sendVerb,

@@ -52,6 +52,8 @@ export function eventText(event: ShownEvent): string {
     case 'exit_sent':
     case 'moved':
     case 'looked':
+    case 'trace_started':
+    case 'trace_ended':
       return `${processEventText(event)}${by(event.by)}`
     case 'crashed': {
       const { pid, name, module, generation, reason } = event.crash

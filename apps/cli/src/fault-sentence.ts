@@ -28,6 +28,8 @@ export function faultSentence(fault: ClientFault): string {
       return `${fault.module} has no generation ${fault.number} that is loaded. ./strata generations ${fault.module} lists them.`
     case 'unknown_pid':
       return `There is no process ${fault.pid}; it may have ended. ./strata ps lists those that live.`
+    case 'unknown_trace':
+      return `There is no trace ${fault.trace}: it ended long ago, or the runtime was started again since.`
     case 'unknown_scheduler':
       return `There is no scheduler ${fault.scheduler}. ./strata schedulers lists them.`
     case 'invalid_name':
@@ -49,6 +51,7 @@ export function faultSentence(fault: ClientFault): string {
     case 'body_timeout':
       return `The body of ${fault.module} had not ended after ${formatDuration(fault.limitMs)}. Nothing was loaded; look for a loop at the top level of the file.`
     case 'too_large':
+      if (fault.what.startsWith('trace')) return traceLimit(fault)
       return `Too large: the ${fault.what} has ${amount(fault.what, fault.size)}, ${amount(fault.what, fault.limit)} is the limit.`
     case 'no_upgrade':
       return `${fault.targets.map(({ module, number }) => `${module}@${number}`).join(', ') || 'It'} exports no upgrade message, so nobody can ask its processes to move on.`
@@ -213,6 +216,19 @@ function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>[
 
 function generationText(number: number | null): string {
   return number === null ? 'no generation' : `generation ${number}`
+}
+
+function traceLimit({ what, limit, size }: Extract<ClientFault, { code: 'too_large' }>): string {
+  switch (what) {
+    case 'trace_ms':
+      return `A trace runs for ${formatDuration(limit)} at most, not ${formatDuration(size)}: --for ${limit / 1_000}s.`
+    case 'trace_processes':
+      return `A trace is of ${limit} processes at most, not ${size}: narrow the choice.`
+    case 'traces':
+      return `${limit} traces run already; each ends by itself within a minute.`
+    default:
+      return `A trace shows ${limit} messages at most, not ${size}: --messages ${limit}.`
+  }
 }
 
 function amount(what: Extract<ClientFault, { code: 'too_large' }>['what'], count: number): string {

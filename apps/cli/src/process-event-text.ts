@@ -1,7 +1,10 @@
 import type { EngineEvent } from '@strata/runtime'
-import { countOf } from './format-figures.ts'
+import { countOf, formatDuration } from './format-figures.ts'
 
-type ProcessEvent = Extract<EngineEvent, { type: 'suspended' | 'resumed' | 'exit_sent' | 'moved' | 'looked' }>
+type ProcessEvent = Extract<
+  EngineEvent,
+  { type: 'suspended' | 'resumed' | 'exit_sent' | 'moved' | 'looked' | 'trace_started' | 'trace_ended' }
+>
 
 /** What an operator did to single processes. */
 export function processEventText(event: ProcessEvent): string {
@@ -20,6 +23,10 @@ export function processEventText(event: ProcessEvent): string {
     }
     case 'looked':
       return `${LOOKED[event.what]} of ${event.pid} looked at`
+    case 'trace_started':
+      return `messages of ${someOf(event.pids)} traced, ${event.messages} at most, for ${formatDuration(event.forMs)}`
+    case 'trace_ended':
+      return `trace of ${someOf(event.pids)} ended: ${TRACE_ENDS[event.why]}; ${countOf(event.seen, 'message')} seen${event.dropped === 0 ? '' : `, ${event.dropped} more went by`}`
     case 'exit_sent': {
       const parts = [
         ['ended', event.ended],
@@ -32,6 +39,14 @@ export function processEventText(event: ProcessEvent): string {
     }
   }
 }
+
+/** Why a trace is over. */
+export const TRACE_ENDS = {
+  messages: 'its limit of messages was reached',
+  time: 'its time was over',
+  stopped: 'it was stopped',
+  ended: 'none of its processes lives',
+} as const
 
 const LOOKED = { queue: 'queue', state: 'state', move: 'state and what a move would make of it' } as const
 

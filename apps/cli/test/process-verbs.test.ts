@@ -36,3 +36,43 @@ test('EXIT3 exit: with a reason, which is told; nothing without one', async () =
   expect(plan.out).toMatch(/^Exit with it is late: 1 process ends/)
   expect((await strata(['events', '--type', 'exit_sent', '--limit', '1'])).out).toContain(`exit signal shutdown; nobody was there`)
 })
+
+test('TRACE4 trace: prints what comes, ends by itself with a summary, and stands in the activity', async () => {
+  const [pid = ''] = (await rooms()).map((row) => row.pid)
+  const tracing = strata(['trace', pid, '--messages', '2', '--for', '40s', '--reason', 'it is odd'])
+  await expect.poll(async () => (await strata(['events', '--type', 'trace_started', '--limit', '1'])).out).toContain(pid)
+  for (const token of ['a', 'b']) await json('send', pid, JSON.stringify({ type: 'nothing', token, evil: '\u202e' }))
+  const { code, out, err } = await tracing
+  expect([code, err]).toEqual([0, `Tracing ${pid}: 2 messages at most, for 40 s. Ctrl-C stops it.\n`])
+  expect(out.replaceAll(/^\d\d:\d\d:\d\d\.\d{3}/gm, 'TIME')).toBe(
+    `${'TIME  ← host  message  { type: "nothing", token: «redacted», evil: "\\u202e" }\n'.repeat(2)}2 messages. The trace has ended: its limit of messages was reached.\n`,
+  )
+  const events = (await strata(['events', '--limit', '10'])).out
+  expect(events).toContain(`messages of ${pid} traced, 2 at most, for 40 s · token: it is odd`)
+  expect(events).toContain(`trace of ${pid} ended: its limit of messages was reached; 2 messages seen · token: it is odd`)
+})
+
+test('TRACE2 trace: Ctrl-C stops it; what is too much is refused by name, and --json prints one object a line', async () => {
+  const [pid = ''] = (await rooms()).map((row) => row.pid)
+  const interrupted = new AbortController()
+  const tracing = strata(['trace', '--matching', '--search', `${room}-1`, '--json'], { signal: interrupted.signal })
+  await expect.poll(async () => (await strata(['events', '--type', 'trace_started', '--limit', '1'])).out).toContain(pid)
+  await json('send', pid, '{"type":"nothing"}')
+  interrupted.abort()
+  const { code, out } = await tracing
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect([code, lines.length]).toEqual([0, 2])
+  expect(lines).toMatchObject([
+    { pid, kind: 'message', from: '0.0' },
+    { seen: 1, dropped: 0, end: { why: 'stopped' } },
+  ])
+  expect(await refusal('trace', pid, '--messages', '1001')).toMatchObject({
+    code: 1,
+    fault: { code: 'too_large', what: 'trace_messages', limit: 1_000 },
+  })
+  expect((await strata(['trace', pid, '--for', 'long'])).code).toBe(2)
+  expect((await strata(['trace'])).code).toBe(2)
+})

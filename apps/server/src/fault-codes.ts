@@ -10,6 +10,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   unknown_module: 'NOT_FOUND',
   unknown_generation: 'NOT_FOUND',
   unknown_pid: 'NOT_FOUND',
+  unknown_trace: 'NOT_FOUND',
   unknown_scheduler: 'NOT_FOUND',
   invalid_name: 'BAD_REQUEST',
   invalid_source: 'UNPROCESSABLE_CONTENT',

@@ -1,6 +1,7 @@
 import type { ExitReason } from './exit-reason.ts'
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { QueuePreview } from './inspect/preview-queue.ts'
+import type { TracePage, TraceView } from './inspect/trace-view.ts'
 import type { Rendered } from './process/render-value.ts'
 import type { By, EngineEvent } from './events.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -196,6 +197,18 @@ export interface PreviewOptions {
   readonly redact?: readonly string[]
 }
 
+/** TRACE1, TRACE2: whom, and how much at most: 200 messages and 30 s unless told otherwise. */
+export interface TraceRequest {
+  /** 20 processes at most. */
+  readonly targets: { readonly pids: readonly Pid[] } | { readonly matching: ProcessFilter }
+  /** 1,000 at most. */
+  readonly messages?: number
+  /** 60,000 at most. */
+  readonly forMs?: number
+  /** Further names under which nothing is shown. */
+  readonly redact?: readonly string[]
+}
+
 export type StateView =
   | {
       readonly status: 'shown'
@@ -278,6 +291,13 @@ export interface Engine {
   queue(pid: Pid, by: By, options?: PreviewOptions): Promise<QueuePreview>
   /** PREV2: the state of a behaviour's process; of a raw loop nobody can see it. */
   state(pid: Pid, by: By, options?: PreviewOptions): Promise<StateView>
+  /** TRACE1: what these processes get and send from now on, until a limit is reached, somebody stops it, or none of them lives. */
+  trace(request: TraceRequest, by: By): Promise<TraceView>
+  /** Those that run, and the latest ten that have ended, newest first; without entries. */
+  traces(): Promise<readonly TraceView[]>
+  /** Entries from that one on, 200 at most. */
+  traceEntries(id: string, after: number): Promise<TracePage>
+  stopTrace(id: string, by: By): Promise<TraceView>
   /** Gives one process no more turns until it is resumed (SUSP1). */
   suspend(pid: Pid, by: By): Promise<SuspendOutcome>
   resume(pid: Pid, by: By): Promise<ResumeOutcome>

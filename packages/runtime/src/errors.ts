@@ -13,6 +13,8 @@ export type Fault =
   | { readonly code: 'unknown_module'; readonly module: string }
   | { readonly code: 'unknown_generation'; readonly module: string; readonly number: number }
   | { readonly code: 'unknown_pid'; readonly pid: string }
+  /** It never ran in this life of the runtime, or ended long ago. */
+  | { readonly code: 'unknown_trace'; readonly trace: string }
   | { readonly code: 'unknown_scheduler'; readonly scheduler: number }
   | { readonly code: 'invalid_name'; readonly name: string; readonly why: string }
   | { readonly code: 'invalid_source'; readonly diagnostics: readonly Diagnostic[] }
@@ -25,7 +27,19 @@ export type Fault =
   | { readonly code: 'body_timeout'; readonly module: string; readonly limitMs: number }
   | {
       readonly code: 'too_large'
-      readonly what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap' | 'plan'
+      readonly what:
+        | 'source'
+        | 'set'
+        | 'bundle'
+        | 'filter'
+        | 'page'
+        | 'files'
+        | 'heap'
+        | 'plan'
+        | 'trace_messages'
+        | 'trace_ms'
+        | 'trace_processes'
+        | 'traces'
       readonly limit: number
       readonly size: number
     }

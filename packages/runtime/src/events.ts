@@ -1,4 +1,5 @@
 import type { CrashFacts, PurgeMark, Sample } from './inspect/views.ts'
+import type { TraceEnd } from './inspect/trace-view.ts'
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { FaultCode } from './errors.ts'
 import type { OldPolicy, PinnedGeneration } from './inspect/views.ts'
@@ -123,6 +124,25 @@ export type EventBody =
     }
   /** Somebody looked at what stands in a process: its queue, its state, or what a move would make of its state. */
   | { readonly type: 'looked'; readonly what: 'queue' | 'state' | 'move'; readonly pid: Pid; readonly by: By }
+  /** TRACE4: somebody looks at what these processes get and send. */
+  | {
+      readonly type: 'trace_started'
+      readonly trace: string
+      readonly pids: readonly Pid[]
+      readonly messages: number
+      readonly forMs: number
+      readonly by: By
+    }
+  /** `by`: who stopped it, else who began it. */
+  | {
+      readonly type: 'trace_ended'
+      readonly trace: string
+      readonly pids: readonly Pid[]
+      readonly why: TraceEnd
+      readonly seen: number
+      readonly dropped: number
+      readonly by: By
+    }
   | { readonly type: 'resumed'; readonly pids: readonly Pid[]; readonly by: By }
   /** An operator's exit signal: who ended of it, who still unwinds, who got a message, whom it did not concern. */
   | {

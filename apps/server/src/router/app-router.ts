@@ -16,6 +16,7 @@ import { storeRouter } from './store.ts'
 import { supervisorsRouter } from './supervisors.ts'
 import { systemRouter } from './system.ts'
 import { tokensRouter } from './tokens.ts'
+import { tracesRouter } from './traces.ts'
 
 /** Every call that the server answers, by noun. */
 export const appRouter = router({
@@ -23,6 +24,7 @@ export const appRouter = router({
   system: systemRouter,
   modules: modulesRouter,
   processes: processesRouter,
+  traces: tracesRouter,
   plans: plansRouter,
   acts: actsRouter,
   activity: activityRouter,

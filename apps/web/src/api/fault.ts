@@ -118,6 +118,8 @@ export function explainFault(fault: ClientFault): Explanation {
           { label: 'What happened', to: linkActivity() },
         ],
       })
+    case 'unknown_trace':
+      return tell('This trace is no longer kept: it ended long ago, or the runtime was started again since.')
     case 'unknown_scheduler':
       return tell(`There is no scheduler ${fault.scheduler}.`, { wayOut: [{ label: 'Schedulers', to: linkSchedulers() }] })
     case 'invalid_name':
@@ -347,12 +349,16 @@ function cannotSentence(wanted: 'cancel' | 'now' | 'stop', status: ActView['stat
   return `Too late to cancel: this act is ${status}.`
 }
 
-function explainSize(
-  what: 'source' | 'set' | 'bundle' | 'filter' | 'page' | 'files' | 'heap' | 'plan',
-  limit: number,
-  size: number,
-): string {
+function explainSize(what: Extract<ClientFault, { code: 'too_large' }>['what'], limit: number, size: number): string {
   switch (what) {
+    case 'trace_messages':
+      return `A trace shows ${formatCount(limit)} messages at most, not ${formatCount(size)}.`
+    case 'trace_ms':
+      return `A trace runs for ${formatDuration(limit)} at most, not ${formatDuration(size)}.`
+    case 'trace_processes':
+      return `A trace is of ${formatCount(limit)} processes at most, not ${formatCount(size)}. Select fewer.`
+    case 'traces':
+      return `${formatCount(limit)} traces run already. Each ends by itself within a minute.`
     case 'filter':
       return `The search text has ${formatCount(size)} characters; ${formatCount(limit)} are the limit.`
     case 'page':

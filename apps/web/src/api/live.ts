@@ -23,6 +23,7 @@ type Noun =
   | 'crashes'
   | 'modules'
   | 'processes'
+  | 'traces'
   | 'plans'
   | 'acts'
   | 'activity'
@@ -45,6 +46,7 @@ const AFTER_FACT: readonly Noun[] = [
   'crashes',
   'modules',
   'processes',
+  'traces',
   'acts',
   'activity',
   'schedulers',

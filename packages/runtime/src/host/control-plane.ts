@@ -6,7 +6,7 @@ import { createCompileService, type CompileService } from '../compiler/compile-s
 import { createTypeService } from '../compiler/types/type-service.ts'
 import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
-import type { LoadRequest, PreviewOptions, SourceFile, Targets } from '../engine.ts'
+import type { LoadRequest, PreviewOptions, SourceFile, Targets, TraceRequest } from '../engine.ts'
 import { EngineError, refuse } from '../errors.ts'
 import { describeExit, NORMAL, type ExitReason } from '../exit-reason.ts'
 import type { By, EventBody } from '../events.ts'
@@ -52,6 +52,7 @@ import { SchedulerKeeper } from './scheduler-keeper.ts'
 import { Stages } from './stages.ts'
 import { startCurrent, startRoots } from './start-current.ts'
 import { pidsOf, planResume, planSuspend, resumeAll, suspendAll } from './suspension.ts'
+import { Traces } from './traces.ts'
 import type { TryBodies } from './trial.ts'
 import {
   boundPage,
@@ -114,6 +115,7 @@ export class ControlPlane {
   #snapshots: Promise<unknown> = Promise.resolve()
   #safeMode: string | null
   readonly #crashes: CrashReport[] = []
+  readonly #traces: Traces
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
     const config = await readConfig(options.folder)
@@ -150,12 +152,14 @@ export class ControlPlane {
             this.#sampler.restart(id)
             this.#parts.remains.schedulerEnded(id)
             this.#fleet.lost(id)
+            this.#traces.schedulerLost(id)
           },
           // One act at a time: what is current now is what the others have when they are joined.
           prepare: (link) =>
             this.#parts.exclusive(async () => {
               if (this.#safeMode === null) await startCurrent(this.#parts, link)
               this.#fleet.connect(link)
+              this.#traces.joined(link)
               link.open()
             }),
           startRoots: async () => (this.#safeMode === null && id === ids[0] ? startRoots(this.#parts, config) : 0),
@@ -185,6 +189,7 @@ export class ControlPlane {
       },
     }
     this.#stages = new Stages(this.#parts)
+    this.#traces = new Traces(this.#parts)
     this.#loader = new Loader(this.#parts, this.#stages, options.tryBodies)
     this.#sampler = new Sampler({ clock: options.clock, keepers, emit: options.emit })
     this.#deploys = new Deploys(this.#parts, this.#loader, config.deploys ?? [])
@@ -283,6 +288,10 @@ export class ControlPlane {
   moveSome = (targets: readonly MoveTarget[]) => moveSome(this.#parts, targets)
   queue = (pid: Pid, by: By, options?: PreviewOptions) => previewQueue(this.#parts, pid, by, options)
   state = (pid: Pid, by: By, options?: PreviewOptions) => previewState(this.#parts, pid, by, options)
+  trace = (request: TraceRequest, by: By) => this.#traces.begin(request, by)
+  traces = async () => this.#traces.list()
+  traceEntries = async (id: string, after: number) => this.#traces.read(id, after)
+  stopTrace = (id: string, by: By) => this.#traces.stop(id, by)
   suspend = async (pid: Pid, by: By) => (await suspendAll(this.#parts, [pid], by))[0]
   resume = async (pid: Pid, by: By) => (await resumeAll(this.#parts, [pid], by))[0]
   planRestart = (scheduler: number) => planRestart(this.#parts, this.#sampler, scheduler, this.config)
@@ -386,6 +395,8 @@ export class ControlPlane {
         return hurryKill(this.#parts, event.pid)
       case 'host_message':
         return this.#options.toHost?.(event.to, event.message)
+      case 'traced':
+        return this.#traces.take(event.trace, event.entry)
       case 'error':
         return this.#options.emit({ type: 'error', message: event.message })
     }

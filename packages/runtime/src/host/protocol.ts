@@ -116,6 +116,10 @@ export interface SchedulerVerbs {
   }
   moveCandidates: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly MoveCandidate[] }
   previewQueue: { ask: { pid: Pid; count: number; limits: RenderLimits }; answer: QueuePreview | null }
+  /** TRACE1: begins one, also where none of its processes is: senders are named then. Answers which of them live here. */
+  trace: { ask: { trace: string; pids: readonly Pid[]; messages: number; redact: readonly string[] }; answer: readonly Pid[] }
+  /** `missed`: went by after its last entry. */
+  untrace: { ask: { trace: string }; answer: { readonly missed: number } }
   /** Asks a behaviour's process with a system message; states in its answer are text (`renderAnswer`). */
   look: { ask: { pid: Pid; request: SystemRequest; limits: RenderLimits }; answer: CallAnswer }
   suspend: { ask: { pids: readonly Pid[] }; answer: readonly SuspendStatus[] }

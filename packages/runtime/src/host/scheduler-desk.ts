@@ -31,11 +31,14 @@ import { createHeapGauge } from './heap-gauge.ts'
 import { PurgeDesk } from './purge-desk.ts'
 import { answerAtStandstill } from './standstill.ts'
 import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
+import { markedNames } from '../scheduler/marked-names.ts'
 import { NameTable } from '../scheduler/name-table.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { noticeStores } from '../scheduler/stores.ts'
 import { KILL, type Signal } from '../scheduler/signals.ts'
+import { beginTrace, endTrace } from '../scheduler/tracer.ts'
+import type { RenderLimits } from '../process/render-value.ts'
 import { PortLine } from './peer-line.ts'
 import {
   BETWEEN_TURNS,
@@ -306,10 +309,12 @@ export class SchedulerDesk {
       return this.#end(actual, planned, by, reason)
     },
     moveCandidates: ({ generations, pids }) => moveCandidates(this.#scheduler, generations, pids),
-    previewQueue: ({ pid, count, limits }) => previewQueue(this.#scheduler, pid, count, limits),
+    previewQueue: ({ pid, count, limits }) => previewQueue(this.#scheduler, pid, count, this.#marked(limits)),
+    trace: ({ trace, pids, messages, redact }) => beginTrace(this.#scheduler.core, trace, pids, messages, redact),
+    untrace: ({ trace }) => ({ missed: endTrace(this.#scheduler.core, trace) }),
     look: ({ pid, request, limits }, id) => {
       this.#scheduler.callFromHost(pid, { $system: request }, (answer) =>
-        this.#surroundings.post({ type: 'answer', id, value: renderAnswer(answer, limits) }),
+        this.#surroundings.post({ type: 'answer', id, value: renderAnswer(answer, this.#marked(limits)) }),
       )
       return undefined
     },
@@ -402,6 +407,11 @@ export class SchedulerDesk {
     },
     askUpgrade: ({ pids }) => pids.map((pid) => ({ pid, status: this.#scheduler.askUpgrade(pid) })),
     whereabouts: ({ pids }) => pids.map((pid) => whereabouts(this.#scheduler, pid)),
+  }
+
+  /** What modules mark is left out, too (PREV3). */
+  #marked(limits: RenderLimits): RenderLimits {
+    return { ...limits, redact: [...limits.redact, ...markedNames(this.#scheduler.core)] }
   }
 
   #takeBatch(peer: number, signals: readonly Signal[]): void {

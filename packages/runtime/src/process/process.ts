@@ -56,9 +56,11 @@ export type HostAnswer =
   | { readonly status: 'answered'; readonly value: unknown }
   | { readonly status: 'ended'; readonly reason: ExitReason }
 
-/** The embedding host, waiting for an answer: called back, or (without `answer`) told by an event. */
+/** Somebody beyond this scheduler, waiting for an answer: called back, or (without `answer`) told by an event. */
 export interface HostCall {
   readonly ref: string
+  /** A process of another scheduler, or the host itself. */
+  readonly caller: Pid
   readonly answer: ((answer: HostAnswer) => void) | null
 }
 

@@ -29,7 +29,7 @@ function take(core: Core, peers: Peers, from: number, arrived: Signal): void {
   switch (arrived[0]) {
     case signal.MESSAGE:
       if (process === undefined) return
-      deliver(core, process, arrived[2])
+      deliver(core, process, arrived[2], false, arrived[3] ?? null)
       return peers.arrived(from, process)
     case signal.CALL:
       return takeCall(core, peers, process, arrived)
@@ -118,7 +118,7 @@ function takeCall(
   }
   if (process === undefined) return answer({ status: 'ended', reason: NOPROC })
   peers.answering.set(ref, process)
-  deliverHostCall(core, process, message, { ref, answer })
+  deliverHostCall(core, process, message, { ref, caller, answer })
   peers.arrived(schedulerOf(caller), process)
 }
 

@@ -35,7 +35,9 @@ export function findAway(core: Core, to: string): Pid | undefined {
 /** Sends a copy. */
 export function sendAway(core: Core, to: string, message: unknown): void {
   const pid = findAway(core, to)
-  if (core.peers !== null && pid !== undefined) post(core.peers, pid, [signal.MESSAGE, serialOf(pid), message])
+  if (core.peers === null || pid === undefined) return
+  const from = core.tracer === null ? undefined : core.owner()?.pid
+  post(core.peers, pid, from === undefined ? [signal.MESSAGE, serialOf(pid), message] : [signal.MESSAGE, serialOf(pid), message, from])
 }
 
 /** Answers a call of a process on another scheduler, by its address. */
@@ -56,6 +58,7 @@ export function callAway(core: Core, caller: Process, strand: Strand, to: string
     addTimer(core, timer)
   }
   awayOf(caller, peers.tied).calls.set(ref, { strand, ticket, timer, to: pid })
+  core.tracer?.sent(pid, message, 'call')
   post(peers, pid, [signal.CALL, serialOf(pid), message, caller.pid, ref])
 }
 
@@ -65,6 +68,7 @@ export function settleAway(core: Core, caller: Process, ref: string, answer: { v
   if (call === undefined) return
   caller.relations?.away?.calls.delete(ref)
   if (call.timer !== null) dropTimer(core, call.timer)
+  if ('value' in answer) core.tracer?.replied(call.to, caller.pid, answer.value)
   if ('value' in answer) core.resume(call.strand, call.ticket, RESUME_NEXT, answer.value)
   else core.resume(call.strand, call.ticket, RESUME_THROW, callEndedError(call.to, answer.reason))
 }
@@ -121,6 +125,7 @@ export function demonitorAway(core: Core, process: Process, ref: string): boolea
 export function exitAway(core: Core, process: Process, pid: Pid, reason: ExitReason | 'kill'): void {
   const { peers } = core
   if (peers === null || !peers.isAway(pid)) return
+  core.tracer?.signalled(process.pid, pid, reason)
   if (reason !== 'kill') return post(peers, pid, [signal.EXIT, serialOf(pid), process.pid, reason])
   post(peers, pid, [signal.KILL, serialOf(pid)])
   core.options.emit({ type: 'kill_sent', pid })
@@ -197,6 +202,7 @@ export function spawnAway(
 export function tellAway(core: Core, process: Process, away: AwayRelations, reason: ExitReason): void {
   const peers = core.peers as Peers
   peers.tied.delete(process)
+  for (const pid of away.links) core.tracer?.signalled(process.pid, pid, reason)
   for (const pid of away.links) post(peers, pid, [signal.LINK_EXIT, serialOf(pid), process.pid, reason])
   for (const [ref, pid] of away.monitoredBy) post(peers, pid, [signal.DOWN, serialOf(pid), process.pid, ref, reason])
   for (const [ref, pid] of away.monitors) post(peers, pid, [signal.DEMONITOR, serialOf(pid), ref])

@@ -1,6 +1,6 @@
 import type { ExitReason } from '../exit-reason.ts'
 import { describeExit } from '../exit-reason.ts'
-import { parsePid } from '../ids.ts'
+import { HOST_PID, parsePid } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ProcessError } from '../process/process-error.ts'
@@ -56,7 +56,7 @@ export function deliverHostCall(core: Core, to: Process, message: object, host: 
   const caller: Caller = { process: null, host }
   addresses.set(message, { caller, to, ref: host.ref })
   ownMap(to, 'callers').set(host.ref, caller)
-  return deliver(core, to, message)
+  return deliver(core, to, message, false, host.caller)
 }
 
 /** Where the answer to a message goes, as a value that can be kept or sent to whoever will answer; `undefined` for one that came by no call. */
@@ -84,6 +84,7 @@ export function reply(core: Core, message: unknown, value: unknown): void {
   addresses.delete(message)
   address.to.relations?.callers.delete(address.ref)
   const { process, host } = address.caller
+  if (core.tracer !== null) core.tracer.replied(address.to.pid, process?.pid ?? host?.caller ?? HOST_PID, copy)
   if (process !== null) settle(core, process, address.ref, RESUME_NEXT, copy)
   else if (host.answer !== null) host.answer({ status: 'answered', value: copy })
   else core.options.emit({ type: 'replied', ref: host.ref, value: copy })

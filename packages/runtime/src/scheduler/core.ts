@@ -19,6 +19,7 @@ import type { GateEntry } from './retired-code.ts'
 import { RunQueue } from './run-queue.ts'
 import type { SchedulerOptions } from './scheduler-options.ts'
 import type { Thrown } from './thrown.ts'
+import type { Tracer } from './tracer.ts'
 
 /**
  * How many reductions a process may spend before the next one runs. One reduction is one function entry or one loop iteration. 4,000 is OTP's figure (CONTEXT_REDS).
@@ -57,6 +58,8 @@ export class Core {
   readonly heap: HeapWatch | null
   /** The other schedulers; `null` where there is one. */
   peers: Peers | null = null
+  /** While somebody traces messages, on whichever scheduler (TRACE1). */
+  tracer: Tracer | null = null
 
   /** Rejected promises of strands, and whose they were: nobody may be listening. */
   readonly rejected = new WeakMap<Promise<unknown>, Process>()

@@ -2,6 +2,7 @@ import type { CrashScene } from '../inspect/views.ts'
 import type { Process } from '../process/process.ts'
 import { renderValue } from '../process/render-value.ts'
 import type { Core } from './core.ts'
+import { markedNames } from './marked-names.ts'
 
 const LINKS_SHOWN = 20
 const MESSAGE_CHARS_MAX = 4_000
@@ -25,7 +26,7 @@ export function crashSceneOf(core: Core, process: Process): CrashScene {
     linked: links.length,
     queueLength: process.queueLength,
     restarts: restartsOf(core, process),
-    lastMessage: failing === null ? null : renderValue(failing.message, { maxChars: MESSAGE_CHARS_MAX, redact: core.options.redact ?? [] }),
+    lastMessage: failing === null ? null : renderValue(failing.message, { maxChars: MESSAGE_CHARS_MAX, redact: markedNames(core) }),
   }
 }
 

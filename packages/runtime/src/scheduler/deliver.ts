@@ -1,3 +1,4 @@
+import type { Pid } from '../ids.ts'
 import { appendMessage } from '../process/message-queue.ts'
 import { PROCESS_DEAD } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
@@ -6,11 +7,15 @@ import type { Core } from './core.ts'
 import { makeRoom } from './queue-limit.ts'
 import { endReceive } from './turn.ts'
 
-/** Puts a message, already a copy, into a process's queue, or hands it to the strand that waits for any. `isSignal`: an exit or down message, which no limit of the queue keeps out. */
-export function deliver(core: Core, process: Process, message: unknown, isSignal = false): boolean {
+/**
+ * Puts a message, already a copy, into a process's queue, or hands it to the strand that waits for any. `isSignal`: an exit or down message, which no limit of the queue
+ * keeps out. `from`: for who traces; the running process where absent, `null` where nobody knows.
+ */
+export function deliver(core: Core, process: Process, message: unknown, isSignal = false, from?: Pid | null): boolean {
   if (process.state === PROCESS_DEAD) return false
   core.messages++
   process.received++
+  if (core.tracer !== null) core.tracer.delivered(process, message, isSignal, from)
   const strand = process.receiver
   if (strand !== null && !process.matches) {
     if (process.selection === null) process.receiver = null

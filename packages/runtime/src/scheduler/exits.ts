@@ -144,8 +144,9 @@ export function endCut(core: Core): void {
 /** An exit signal, as from a link: `normal` is ignored, a process that traps exits gets a message, any other unwinds. */
 export function exitSignal(core: Core, process: Process, from: Pid, reason: ExitReason): void {
   if (process.state !== PROCESS_ALIVE || process.ending === END_KILL) return
-  if (process.trapExit) deliver(core, process, { type: 'exit', pid: from, reason: copyMessage(reason) }, true)
-  else if (reason.type !== 'normal' || from === process.pid) beginExit(core, process, reason)
+  if (process.trapExit) return void deliver(core, process, { type: 'exit', pid: from, reason: copyMessage(reason) }, true)
+  if (core.tracer !== null) core.tracer.signalled(from, process.pid, reason)
+  if (reason.type !== 'normal' || from === process.pid) beginExit(core, process, reason)
 }
 
 function finalize(core: Core, process: Process, reason: ExitReason): void {
@@ -177,6 +178,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
     process.relations = null
     if (relations.abort !== null) abortSoon(core, process, relations.abort)
   }
+  if (core.tracer !== null) core.tracer.ended(process, reason)
   if (scene !== null) {
     const failedIn = relations === null ? null : relations.failedIn
     if (failedIn !== null) failedIn.crashes++

@@ -48,8 +48,9 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if ((current === null || current.serial === 0) && core.inBody) requireProcess(core, 'send')
     const copy = registers.copy(message)
     const target = findTarget(core, to)
-    if (target !== undefined) deliver(core, target, copy)
-    else if (isHostPid(to)) core.options.emit({ type: 'host_message', to, message: copy })
+    if (target !== undefined) return void deliver(core, target, copy)
+    if (core.tracer !== null) core.tracer.sent(findAway(core, to) ?? to, copy, 'message')
+    if (isHostPid(to)) core.options.emit({ type: 'host_message', to, message: copy })
     else if (core.peers !== null) sendAway(core, to, copy)
   }
 
@@ -157,6 +158,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (typeof pid !== 'string' || parsePid(pid) === undefined) throw new ProcessError('badarg', 'exit takes a pid')
     const target = core.processes.get(pid as Pid)
     if (target !== undefined) {
+      if (reason === 'kill') core.tracer?.signalled(process.pid, pid as Pid, reason)
       if (reason === 'kill') killProcess(core, target, { type: 'killed', by: 'signal', reason: '' })
       else exitSignal(core, target, process.pid, reasonOf(reason))
     } else exitAway(core, process, pid as Pid, reason === 'kill' ? reason : reasonOf(reason))

@@ -1,5 +1,6 @@
 import type { ExitReason } from '../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
+import type { TraceEntry } from '../inspect/trace-view.ts'
 import type { CrashFacts, CrashScene } from '../inspect/views.ts'
 
 /** What a scheduler tells the control plane without being asked. */
@@ -22,6 +23,8 @@ export type SchedulerEvent =
     }
   /** A process has killed one of another scheduler, whose turn may come to no end. */
   | { readonly type: 'kill_sent'; readonly pid: Pid }
+  /** A traced process got or sent something (TRACE1). */
+  | { readonly type: 'traced'; readonly trace: string; readonly entry: TraceEntry }
   /** A process sent to a mailbox of the host. */
   | { readonly type: 'host_message'; readonly to: Pid; readonly message: unknown }
   /** A process answered a call of the host. */

@@ -150,15 +150,16 @@ export class Scheduler {
   deliver(to: Pid, message: unknown, replyTo?: string): boolean {
     const process = this.core.processes.get(to)
     if (process === undefined) return false
-    if (replyTo === undefined || typeof message !== 'object' || message === null) return deliver(this.core, process, message)
-    return deliverHostCall(this.core, process, message, { ref: replyTo, answer: null })
+    if (replyTo === undefined || typeof message !== 'object' || message === null)
+      return deliver(this.core, process, message, false, HOST_PID)
+    return deliverHostCall(this.core, process, message, { ref: replyTo, caller: HOST_PID, answer: null })
   }
 
   /** Sends a message, already a copy, and calls back once: with the answer, or with why the process ended. */
   callFromHost(to: Pid, message: object, answer: (answer: HostAnswer) => void): void {
     const process = this.core.processes.get(to)
     if (process === undefined) answer({ status: 'ended', reason: { type: 'noproc' } })
-    else deliverHostCall(this.core, process, message, { ref: this.core.reference(), answer })
+    else deliverHostCall(this.core, process, message, { ref: this.core.reference(), caller: HOST_PID, answer })
   }
 
   /** Calls back once the process has ended, at once when it has. */
@@ -166,7 +167,7 @@ export class Scheduler {
     const process = this.core.processes.get(pid)
     if (process === undefined) return answer({ status: 'ended', reason: { type: 'noproc' } })
     const ref = this.core.reference()
-    ownMap(process, 'callers').set(ref, { process: null, host: { ref, answer } })
+    ownMap(process, 'callers').set(ref, { process: null, host: { ref, caller: HOST_PID, answer } })
   }
 
   /** Runs an export of a current generation in a process of its own and calls back once with what it returned. */
@@ -183,7 +184,7 @@ export class Scheduler {
     if (process === undefined) return 'ended'
     const message = this.upgradeMessageOf(pid)
     if (message === undefined) return 'refused'
-    this.betweenTurns(() => void deliver(this.core, process, message))
+    this.betweenTurns(() => void deliver(this.core, process, message, false, HOST_PID))
     return 'asked'
   }
 

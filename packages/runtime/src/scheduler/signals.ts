@@ -43,7 +43,8 @@ export interface SpawnOrder {
 }
 
 export type Signal =
-  | readonly [typeof MESSAGE, to: number, message: unknown]
+  /** `from` while somebody traces messages. */
+  | readonly [typeof MESSAGE, to: number, message: unknown, from?: Pid]
   | readonly [typeof CALL, to: number, message: object, from: Pid, ref: string]
   | readonly [typeof ANSWER, to: number, ref: string, answer: HostAnswer]
   | readonly [typeof UNCALL, to: number, ref: string]

@@ -24,6 +24,7 @@ import {
   layerColour,
   Menu,
   Notice,
+  OutsideText,
   PageHead,
   Progress,
   RadioCards,
@@ -207,7 +208,7 @@ function Fields() {
 function Figures() {
   const now = Date.now()
   return (
-    <Section title="Format, RelativeTime, Facts, CopyLine" hint="As a person would write them; exact on hover, focus or tap.">
+    <Section title="Format, RelativeTime, Facts, CopyLine, OutsideText" hint="As a person would write them; exact on hover, focus or tap.">
       <div className="grid gap-4 md:grid-cols-2">
         <Card className="p-4">
           <Facts
@@ -229,6 +230,8 @@ function Figures() {
         </Card>
         <div className="flex min-w-0 flex-col gap-3">
           <CopyLine label="The same from a terminal" command="./strata --help" />
+          <OutsideText label="Text from outside" text={HOSTILE} />
+          <OutsideText label="A long text" text={`${LONG}\n`.repeat(40)} isCut className="max-h-32" />
           <CopyLine label="A long one" command={`./strata something ${LONG} --reason '${'why '.repeat(12)}'`} />
         </div>
       </div>

@@ -34,7 +34,7 @@ export const ACTIVITY_GROUPS: readonly ActivityGroup[] = [
     label: 'Store and settings',
     types: ['backup_made', 'store_restored', 'trail_exported', 'handover_written', 'limits_changed'],
   },
-  { key: 'reads', label: 'Reads', types: ['content_read'] },
+  { key: 'reads', label: 'Reads', types: ['content_read', 'looked', 'trace_started', 'trace_ended'] },
   {
     key: 'people',
     label: 'People and tokens',

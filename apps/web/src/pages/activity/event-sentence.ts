@@ -229,6 +229,8 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'exit_sent':
     case 'moved':
     case 'looked':
+    case 'trace_started':
+    case 'trace_ended':
       return tellProcessEvent(event)
     case 'crashed':
       return tell('bad', 'flame', 'Crash', tellCrash(event.crash), stackOf(event.crash.reason))

@@ -1,10 +1,20 @@
 import type { EngineEvent } from '@strata/runtime'
-import { formatCount, formatPlural } from '@strata/ui'
+import { formatCount, formatDuration, formatPlural } from '@strata/ui'
 import { type EventSentence, generations, outside, type Part, pids, tell } from './sentence-parts.ts'
 
 const LOOKED = { queue: 'the queue', state: 'the state', move: 'the state, and what a move would make of it,' } as const
 
-type ProcessEvent = Extract<EngineEvent, { type: 'suspended' | 'resumed' | 'exit_sent' | 'moved' | 'looked' }>
+const TRACE_ENDS = {
+  stopped: '',
+  messages: ' ended at its limit',
+  time: ' ended with its time',
+  ended: ' ended with the last of them',
+} as const
+
+type ProcessEvent = Extract<
+  EngineEvent,
+  { type: 'suspended' | 'resumed' | 'exit_sent' | 'moved' | 'looked' | 'trace_started' | 'trace_ended' }
+>
 
 /** What an operator did to single processes, as a sentence. */
 export function tellProcessEvent(event: ProcessEvent): EventSentence {
@@ -35,6 +45,32 @@ export function tellProcessEvent(event: ProcessEvent): EventSentence {
     }
     case 'looked':
       return tell('idle', 'search', 'Look', [actor, ` looked at ${LOOKED[event.what]} of `, ...pids([event.pid]), '.'], event.by.reason)
+    case 'trace_started':
+      return tell(
+        'idle',
+        'search',
+        'Trace',
+        [
+          actor,
+          ' traces messages of ',
+          ...pids(event.pids),
+          `, ${formatCount(event.messages)} at most, for ${formatDuration(event.forMs)}.`,
+        ],
+        event.by.reason,
+      )
+    case 'trace_ended':
+      return tell(
+        'idle',
+        'search',
+        'Trace',
+        [
+          ...(event.why === 'stopped' ? [actor, ' stopped the trace of '] : ['The trace of ']),
+          ...pids(event.pids),
+          `${TRACE_ENDS[event.why]}, after ${formatPlural(event.seen, 'message')}`,
+          event.dropped === 0 ? '.' : `; ${formatCount(event.dropped)} more went by unseen.`,
+        ],
+        event.by.reason,
+      )
     case 'exit_sent': {
       const groups = [
         ['ended ', event.ended],

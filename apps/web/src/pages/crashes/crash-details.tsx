@@ -1,5 +1,5 @@
 import { describeExit, type ExitReason } from '@strata/runtime/vocabulary'
-import { Facts, formatCount, showInvisible } from '@strata/ui'
+import { Facts, formatCount, OutsideText, showInvisible } from '@strata/ui'
 import { Link } from 'react-router'
 import type { Outputs } from '../../api/client.ts'
 import { linkProcess } from '../../links.ts'
@@ -31,24 +31,8 @@ export function CrashDetails({ crash }: { crash: Outputs['crashes']['list'][numb
           { term: 'Restarted before', value: restarts === null ? 'unknown' : formatCount(restarts) },
         ]}
       />
-      <Text label="Stack at the crash" text={stack} />
-      {lastMessage !== null && <Text label="Last message" text={lastMessage.text} />}
+      <OutsideText label="Stack at the crash" text={stack} />
+      {lastMessage !== null && <OutsideText label="Last message" text={lastMessage.text} isCut={lastMessage.isCut} />}
     </div>
-  )
-}
-
-function Text({ label, text }: { label: string; text: string }) {
-  return (
-    <figure className="min-w-0">
-      <figcaption className="pb-1 text-[13px] text-muted">{label}</figcaption>
-      <pre
-        role="region"
-        tabIndex={0}
-        aria-label={label}
-        className="max-h-72 overflow-auto rounded-md border border-line bg-sunken p-3 text-[12.5px] whitespace-pre-wrap"
-      >
-        {showInvisible(text)}
-      </pre>
-    </figure>
   )
 }

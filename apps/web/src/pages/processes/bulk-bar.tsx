@@ -1,12 +1,17 @@
 import type { ProcessFilter } from '@strata/runtime'
 import { Button, formatCount, formatPlural } from '@strata/ui'
 import { useState } from 'react'
+import { useNavigate } from 'react-router'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { MoveDialog } from '../../plans/move-dialog.tsx'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { useMayNot } from '../../api/use-may.ts'
 import type { PlanRequest } from '../../plans/plan-request.ts'
+import { linkProcess } from '../../links.ts'
 import { ExitDialog } from './exit-dialog.tsx'
+import { TraceDialog } from './trace-dialog.tsx'
+
+const TRACED_MAX = 20
 
 interface BulkBarProps {
   readonly pids: readonly string[]
@@ -22,6 +27,8 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
   const [all, setAll] = useState(false)
   const [moving, setMoving] = useState(false)
   const [exiting, setExiting] = useState(false)
+  const [tracing, setTracing] = useState(false)
+  const navigate = useNavigate()
   const { reason: stale } = useDestructiveAllowed()
   const offered = isWholePage && matching.total > pids.length
   const isAll = all && offered
@@ -30,6 +37,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
   const mayNot = {
     upgrade: useMayNot('upgrade'),
     move: useMayNot('move'),
+    trace: useMayNot('trace'),
     suspend: useMayNot('suspend'),
     resume: useMayNot('resume'),
     exit: useMayNot('exit'),
@@ -65,6 +73,12 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
         <Button disabledReason={mayNot.resume ?? stale} onClick={() => setRequest({ verb: 'resume', targets: chosen })}>
           Resume {formatCount(count)}…
         </Button>
+        <Button
+          disabledReason={mayNot.trace ?? (count > TRACED_MAX ? `A trace is of ${TRACED_MAX} processes at most` : undefined)}
+          onClick={() => setTracing(true)}
+        >
+          Trace {formatCount(count)}…
+        </Button>
         <Button className="ml-3" disabledReason={mayNot.exit ?? stale} onClick={() => setExiting(true)}>
           Exit {formatCount(count)}…
         </Button>
@@ -81,6 +95,14 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
           targets={chosen}
           module={matching.filter.module ?? null}
           onClose={() => setMoving(false)}
+        />
+      )}
+      {tracing && (
+        <TraceDialog
+          chosen={chosen}
+          count={count}
+          onBegun={({ pids: [first = ''] }) => void navigate(linkProcess(first))}
+          onClose={() => setTracing(false)}
         />
       )}
       {exiting && <ExitDialog chosen={chosen} count={count} onClose={() => setExiting(false)} />}

@@ -1,5 +1,4 @@
-import type { Rendered } from '@strata/runtime'
-import { Badge, Button, formatCount, Notice, Section, showInvisible } from '@strata/ui'
+import { Button, formatCount, Notice, OutsideText, Section } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import type { Outputs } from '../../api/client.ts'
 import { trpc } from '../../api/client.ts'
@@ -39,35 +38,17 @@ export function ProcessInside({ pid }: { pid: string }) {
       <ErrorNotice error={state.error ?? queue.error} />
       <div role="status" className="flex min-w-0 flex-col gap-3">
         {state.data?.status === 'none' && <Notice tone="idle">{NOT_SHOWN[state.data.why]}</Notice>}
-        {state.data?.status === 'shown' && <Text label={`State, in generation ${state.data.generation}`} rendered={state.data.state} />}
+        {state.data?.status === 'shown' && <OutsideText label={`State, in generation ${state.data.generation}`} {...state.data.state} />}
         {queue.data?.total === 0 && <Notice tone="idle">The queue is empty.</Notice>}
         {queue.data !== undefined && queue.data.total > 0 && (
           <>
             {queue.data.messages.map((message, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a message is its place in the queue
-              <Text key={at} label={`Message ${at + 1} of ${formatCount(queue.data.total)}`} rendered={message} />
+              <OutsideText key={at} label={`Message ${at + 1} of ${formatCount(queue.data.total)}`} {...message} />
             ))}
           </>
         )}
       </div>
     </Section>
-  )
-}
-
-function Text({ label, rendered }: { label: string; rendered: Rendered }) {
-  return (
-    <figure className="min-w-0">
-      <figcaption className="flex flex-wrap items-center gap-2 pb-1 text-[13px] text-muted">
-        {label} {rendered.isCut && <Badge tone="warn">cut</Badge>}
-      </figcaption>
-      <pre
-        role="region"
-        tabIndex={0}
-        aria-label={label}
-        className="max-h-72 overflow-auto rounded-md border border-line bg-sunken p-3 text-[12.5px] whitespace-pre-wrap"
-      >
-        {showInvisible(rendered.text)}
-      </pre>
-    </figure>
   )
 }

@@ -16,6 +16,7 @@ import { ProcessInside } from './process-inside.tsx'
 import { ProcessPins } from './process-pins.tsx'
 import { ProcessPreview } from './process-preview.tsx'
 import { ProcessStack } from './process-stack.tsx'
+import { ProcessTrace } from './process-trace.tsx'
 import { Doing, LOAD_WORDS, ProcessState } from './process-words.tsx'
 import { WaitingBehind } from './waiting-behind.tsx'
 
@@ -103,6 +104,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
         <ProcessFacts process={process} />
       </div>
       {!ended && <ProcessInside key={process.pid} pid={process.pid} />}
+      <ProcessTrace key={`trace ${process.pid}`} pid={process.pid} ended={ended} />
       {process.canPreview && !ended && <ProcessPreview pid={process.pid} place={`${module}@${generation}`} />}
     </div>
   )

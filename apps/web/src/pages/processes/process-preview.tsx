@@ -1,5 +1,5 @@
 import type { PreviewView } from '@strata/runtime'
-import { Badge, Button, formatBytes, Notice, Section, showInvisible, Skeleton } from '@strata/ui'
+import { Badge, Button, formatBytes, Notice, OutsideText, Section, showInvisible, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { trpc } from '../../api/client.ts'
@@ -98,7 +98,7 @@ function Answer({ answer, rendered }: { answer: Answered; rendered: boolean }) {
           {!alone && <RenderedView title={`The current one, ${own.module}@${current.generation}`} html={current.output} />}
         </div>
       ) : alone || same ? (
-        <Output label={`Answer of ${ownName}`} text={own.output} />
+        <OutsideText className="max-h-96" label={`Answer of ${ownName}`} text={own.output} />
       ) : (
         <Suspense fallback={<Skeleton className="h-48" />}>
           <TextDifference
@@ -111,22 +111,6 @@ function Answer({ answer, rendered }: { answer: Answered; rendered: boolean }) {
         </Suspense>
       )}
     </div>
-  )
-}
-
-function Output({ label, text }: { label: string; text: string }) {
-  return (
-    <figure className="min-w-0">
-      <figcaption className="pb-1 text-[13px] text-muted">{label}</figcaption>
-      <pre
-        role="region"
-        tabIndex={0}
-        aria-label={label}
-        className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-3 text-[12.5px] whitespace-pre-wrap"
-      >
-        {showInvisible(text)}
-      </pre>
-    </figure>
   )
 }
 
