@@ -12,6 +12,10 @@ export class ProcessPage {
   readonly exit: Locator
   readonly kill: Locator
   readonly killDialog: Locator
+  readonly trace: Locator
+  readonly traceDialog: Locator
+  /** Entries of the trace that is shown. */
+  readonly traced: Locator
   readonly document: Locator
   readonly differs: Locator
   readonly frames: Locator
@@ -29,6 +33,12 @@ export class ProcessPage {
     this.exit = page.getByRole('button', { name: 'Exit…' })
     this.kill = page.getByRole('button', { name: 'Kill…' })
     this.killDialog = page.getByRole('dialog', { name: /^Kill / })
+    this.trace = page.getByRole('button', { name: /^Trace (messages|again)…$/ })
+    this.traceDialog = page.getByRole('dialog', { name: /^Trace / })
+    this.traced = page
+      .getByRole('region', { name: 'Messages of this trace' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') })
     this.document = page.getByLabel('Document', { exact: true })
     this.differs = page.getByText(/answer differently$/)
     this.frames = page.locator('iframe')

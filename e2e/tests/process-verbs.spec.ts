@@ -49,3 +49,36 @@ test('EXIT3 a document is sent an exit signal with a reason, which stands in the
   await scribe.server.open(page, '/activity')
   await expect(page.getByText('sent the exit signal "moving house"')).toBeVisible()
 })
+
+test('TRACE1 what a document gets and answers is traced live, stopped, copied, and stands in the activity', async ({
+  page,
+  context,
+  start,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const scribe = await startScribe(start, { documents: 2, deploys: 0 })
+  const [pid] = await scribe.pidsIn(1)
+  const process = new ProcessPage(page)
+  await process.open(scribe.server, pid!)
+  await expect(page.getByText('No trace of it was made')).toBeVisible()
+  await process.trace.click()
+  await process.traceDialog.getByLabel('Messages at most').fill('1001')
+  await expect(process.traceDialog.getByText('A whole number from 1 to 1000').first()).toBeVisible()
+  await process.traceDialog.getByLabel('Messages at most').fill('50')
+  await process.traceDialog.getByLabel('Seconds at most').fill('60')
+  await process.traceDialog.getByRole('button', { name: 'Trace', exact: true }).click()
+  await expect(page.getByText('Nothing yet')).toBeVisible()
+  await scribe.send(pid!, { type: 'edit', text: 'Traced <b>now</b>.', token: 'secret' })
+  await expect(process.traced.first()).toContainText('the host')
+  await expect(process.traced.first()).toContainText('text: "Traced <b>now</b>.", token: «redacted»')
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('It was stopped. 1 message seen.')).toBeVisible()
+  await page.getByRole('button', { name: 'Copy as text' }).click()
+  await expect(page.getByText('Copied')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`the host → ${pid}  message  { type: "edit"`)
+  await page.reload()
+  await expect(process.traced).toHaveCount(1)
+  await scribe.server.open(page, '/activity?type=reads')
+  await expect(page.getByText(/stopped the trace of 1\.\d+, after 1 message\./)).toBeVisible()
+  await expect(page.getByText(/traces messages of 1\.\d+, 50 at most, for/)).toBeVisible()
+})
