@@ -51,10 +51,12 @@ function textOf(input: unknown, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** Modules that an input names, and those that its processes are in or pin. */
+/** Modules that an input names, and those that its processes, and those of its message trace, are in or pin. */
 async function modulesOf(engine: Engine, input: unknown): Promise<readonly string[]> {
   const { modules, pids } = namedTargets(input)
-  const ofPids = await Promise.all(pids.map((pid) => modulesOfPid(engine, pid)))
+  const trace = textOf(input, 'trace')
+  const traced = trace === undefined ? [] : ((await engine.traces()).find(({ id }) => id === trace)?.pids ?? [])
+  const ofPids = await Promise.all([...pids, ...traced].map((pid) => modulesOfPid(engine, pid)))
   return [...new Set([...modules, ...ofPids.flat()])]
 }
 
