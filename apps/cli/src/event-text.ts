@@ -89,6 +89,8 @@ export function eventText(event: ShownEvent): string {
       return `${event.title} (act ${event.act}) taken back before it began${by(event)}`
     case 'act_stopped':
       return `${event.title} (act ${event.act}) stopped${by(event)}`
+    case 'act_interrupted':
+      return `${event.title} (act ${event.act}) interrupted by the server's end${by(event)}`
     case 'content_read':
       return `${event.verb}${event.target === '' ? '' : ` of ${event.target}`} read · ${event.actor}`
     case 'handover_written':

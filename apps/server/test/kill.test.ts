@@ -25,7 +25,8 @@ test('RESTART4 what is missing, half done or cut would be seen', () => {
   )
   known.current.set('left', 1)
   known.notes.add('b')
-  known.acts.add('plan')
+  known.acts.set('plan', 'done')
+  known.acts.set('move', 'begun')
   known.head = 'hash'
   const seen: SeenState = {
     modules: [{ name: 'left', current: 3, hold: null }],
@@ -38,6 +39,7 @@ test('RESTART4 what is missing, half done or cut would be seen', () => {
         ],
       ],
     ]),
+    roots: [{ module: 'left', generation: 2 }],
     notes: new Set(),
     acts: new Map([
       ['plan', 'interrupted'],
@@ -51,8 +53,11 @@ test('RESTART4 what is missing, half done or cut would be seen', () => {
     'left: numbers are not whole',
     'left@3 is current, 1 was',
     'a set was loaded by half: left@3 of 2, right@null of 0',
+    '1 root processes run, not 21',
+    'a root process is in left@2, which is not current',
     'the trail does not tell of "b"',
     'act plan was done and is interrupted',
+    'act move was begun and is missing',
     'act other runs still',
     'the trail was cut behind hash',
   ])

@@ -29,16 +29,15 @@ export type ServerEvent = {
       readonly code: string
       readonly modules: readonly string[]
     }
-  /** An act with a plan that was taken back before it began, or that was to begin no further part. */
+  /** An act with a plan that was taken back before it began, that was to begin no further part, or that the server's end cut off. */
   | {
-      readonly type: 'act_cancelled' | 'act_stopped'
+      readonly type: 'act_cancelled' | 'act_stopped' | 'act_interrupted'
       readonly actor: string
       readonly reason: string
       readonly act: string
       readonly title: string
       readonly modules: readonly string[]
     }
-  /** `downMs`: since the server was last seen. `interrupted`: ids of acts that were running. */
   /** Somebody read what not everybody may: a source, a process's state or messages. Told once in ten minutes of one reader and target. */
   | {
       readonly type: 'content_read'
@@ -73,6 +72,7 @@ export type ServerEvent = {
       readonly newest: number
       readonly head: string
     }
+  /** `downMs`: since the server was last seen. `interrupted`: ids of acts that were running. */
   | {
       readonly type: 'server_restarted'
       readonly after: 'crash' | 'stop'

@@ -17,6 +17,9 @@ import {
   untouchedItem,
 } from './receipt.ts'
 
+/** A running act is kept with each twentieth of it that is done: a crash leaves of it what is known to that much. */
+const PARTS_KEPT = 20
+
 const NO_WORDS: ReadonlyMap<Pid, LastWords> = new Map()
 
 /** In memory; older ones are read from the store. */
@@ -122,7 +125,9 @@ export class ActRegistry {
     const known = new Map(receiptItems(act.plan, outcome).map((item) => [item.pid, item]))
     const told = toldPids(outcome)
     const items = act.items.map((item) => (told.has(item.pid) ? (known.get(item.pid) ?? item) : item))
-    this.#show({ ...act, stop: act.stop ?? 'possible', ...countItems(items) })
+    const next: ActView = { ...act, stop: act.stop ?? 'possible', ...countItems(items) }
+    if (partsDone(next) > partsDone(act)) this.#keep(next)
+    else this.#show(next)
     return act.stop !== 'asked'
   }
 
@@ -206,6 +211,10 @@ export class ActRegistry {
   #now(): string {
     return new Date(this.#clock.now()).toISOString()
   }
+}
+
+function partsDone({ done, total }: ActView): number {
+  return Math.floor((done * PARTS_KEPT) / Math.max(1, total))
 }
 
 function actTitle(plan: Plan): string {

@@ -41,6 +41,8 @@ export function actText(line: ActivityLine): string | null {
       return `the server restarted after a ${line.after}${line.interrupted.length === 0 ? '' : `; interrupted acts: ${line.interrupted.join(', ')}`}`
     case 'server_stopped':
       return 'the server was stopped'
+    case 'act_interrupted':
+      return `was interrupted by the server’s end in ${line.title}`
     case 'act_refused':
       return `was refused ${(line.verb ?? line.call).replaceAll('-', ' ')}${line.modules.length === 0 ? '' : ` of ${line.modules.join(', ')}`}: ${line.code.replaceAll('_', ' ')}`
     case 'backup_made':

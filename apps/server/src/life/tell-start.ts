@@ -15,6 +15,9 @@ export async function tellStart(desk: Pick<Desk, 'acts' | 'activity' | 'engine'>
   }
   const historyOf = (plan: Plan): readonly GenerationView[] => planModules(plan).flatMap((module) => history.get(module) ?? [])
   const interrupted = desk.acts.interrupt((act: ActView) => findDone(act.plan, Date.parse(act.startedAt), historyOf(act.plan)))
+  // Who asked for it and why stands in the trail, whatever an act's own event would have told at its end.
+  for (const { id, actor, reason, title, modules } of interrupted)
+    desk.activity.add({ type: 'act_interrupted', actor, reason, act: id, title, modules })
   if (start.status === 'first') return
   desk.activity.add({
     type: 'server_restarted',

@@ -16,7 +16,10 @@ export const actsRouter = router({
   get: viewer('events')
     .input(z.strictObject({ id: idText, all: z.boolean().optional() }))
     .query(async ({ ctx, input }) => {
-      const act = shownAct(await ctx.desk.acts.get(input.id), input.all)
+      const present = await ctx.desk.acts.get(input.id)
+      // That a move is done is read here, not answered to who began it: nobody reads it before it is kept.
+      if (present.endedAt !== null) await ctx.desk.store.writes.flushed()
+      const act = shownAct(present, input.all)
       return decideAccess({ access: 'operator', verb: 'preview', isPersons: false }, ctx.standing, () => []) === null
         ? act
         : withoutLastWords(act)

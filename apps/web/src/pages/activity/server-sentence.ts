@@ -54,6 +54,14 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         [`${outside(event.actor)} stopped `, { text: outside(event.title), to: linkAct(event.act) }, '.'],
         outside(event.reason),
       )
+    case 'act_interrupted':
+      return tell(
+        'bad',
+        'history',
+        'Interrupted',
+        [`The server ended within an act of ${outside(event.actor)}: `, { text: outside(event.title), to: linkAct(event.act) }, '.'],
+        outside(event.reason),
+      )
     case 'content_read': {
       const what = READ_WORDS[event.verb] ?? outside(event.verb)
       return tell('idle', 'file', 'Read', [
