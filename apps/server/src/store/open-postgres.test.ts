@@ -1,6 +1,7 @@
 import { systemClock } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { startRelay } from '../../test/hanging-relay.ts'
 import { failureOf } from '../../test/failure-of.ts'
 import { loaded } from '../../test/journal-changes.ts'
 import { NO_POSTGRES, PASSWORD } from '../../test/postgres-server.ts'
@@ -19,7 +20,58 @@ function entry(n: number) {
   return { at: new Date(0).toISOString(), type: 'sent', actor: 'anna', modules: [], facts: { n } }
 }
 
+/** Short, and long enough for a query on a busy machine. */
+const PATIENCE = { connectMs: 1_000, queryMs: 1_000 }
+
+test('STORE10 a database that accepts and never answers is one sentence at start', async () => {
+  const silent = await startRelay(0)
+  silent.hang()
+  onTestFinished(() => silent.close())
+  const place = { ...placeAt(`postgres://anna:secret@127.0.0.1:${silent.port}/strata`), patience: PATIENCE }
+  expect(await failureOf(openStore(place, systemClock))).toMatch(
+    /^PostgreSQL cannot be reached for the database strata at \S+ \(timeout expired\): start it, or mend STRATA_DATABASE_URL$/,
+  )
+})
+
 describe.skipIf(NO_POSTGRES !== null)('PostgreSQL', () => {
+  test('STORE9 a PostgreSQL that accepts and never answers is away after its time, for all who wait at once, and nothing is done twice', async () => {
+    const server = await postgres()
+    const relay = await startRelay(server.port)
+    onTestFinished(() => relay.close())
+    const clock = new ManualClock()
+    const database = await server.newDatabase()
+    const place = { ...placeAt(server.url(database).replace(`:${server.port}/`, `:${relay.port}/`)), patience: PATIENCE }
+    const store = await open(place, clock)
+    store.audit.add(entry(1))
+    await store.settled()
+    relay.hang()
+    // It is written there, and the answer never comes.
+    store.audit.add(entry(2))
+    const asked = performance.now()
+    const waiting = Promise.allSettled([
+      store.audit.verify(undefined),
+      store.journal.append([loaded('m', 1)]),
+      store.db.selectFrom('lives').selectAll().execute(),
+    ])
+    await expect(store.settled()).rejects.toMatchObject({
+      fault: { code: 'not_durable', done: true, why: expect.stringMatching(/timeout/) },
+    })
+    for (const answer of await waiting)
+      expect(answer).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/timeout/) } })
+    expect(performance.now() - asked).toBeLessThan(3 * (PATIENCE.connectMs + PATIENCE.queryMs))
+    expect(() => store.writes.requireWritable()).toThrow('not_durable')
+    relay.recover()
+    clock.advance(1_000)
+    await store.settled()
+    await store.journal.append([loaded('m', 1)])
+    expect(await store.audit.verify(undefined)).toMatchObject({ status: 'intact', entries: 2 })
+    // It hangs while the server stops: that is not waited for.
+    relay.hang()
+    await store.close()
+    relay.recover()
+    expect(await (await open(place)).journal.entries()).toHaveLength(1)
+  })
+
   test('STORE10 what is wrong with an address is one sentence with the way out, and without the password', async () => {
     const server = await postgres()
     const database = await server.newDatabase()

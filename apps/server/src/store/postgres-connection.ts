@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import { Client, types } from 'pg'
@@ -6,17 +7,25 @@ import type { DatabaseAddress } from './database-address.ts'
 import { databaseFailure } from './database-failure.ts'
 import { StoreFailure } from './store-failure.ts'
 
-const CONNECT_MS = 5_000
 /** A query that takes longer belongs to a connection that is dead. */
-const QUERY_MS = 15_000
+const PATIENCE: Patience = { connectMs: 5_000, queryMs: 15_000 }
+/** A goodbye that is not answered is not waited for. */
+const GOODBYE_MS = 1_000
 /** A server that was killed leaves its lock as soon as PostgreSQL sees its connection end. */
 const LOCK_WAIT_MS = 2_000
 const INT8 = 20
+
+/** How long a PostgreSQL may take to answer before it counts as away. */
+export interface Patience {
+  readonly connectMs: number
+  readonly queryMs: number
+}
 
 /** PostgreSQL with the schema that a store has there. */
 export interface PostgresPlace {
   readonly address: DatabaseAddress
   readonly schema: string
+  readonly patience?: Patience
 }
 
 /** How every connection reads values: 64 bits as numbers, for what is counted here stays below 2^53. */
@@ -24,14 +33,19 @@ const clientTypes = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : types.getTypeParser(oid, format as 'text')),
 }
 
-/** A connection to read with, or to build beside the store. The caller ends it. */
-export async function connectClient({ address, schema }: PostgresPlace, name: string): Promise<Client> {
+/** A connection to read with, or to build beside the store. The caller ends it, and destroys `socket` where nobody answers any more. */
+export async function connectClient(
+  { address, schema, patience = PATIENCE }: PostgresPlace,
+  name: string,
+  socket = new Socket(),
+): Promise<Client> {
   const client = new Client({
     ...address.clientConfig(),
     application_name: name,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: QUERY_MS,
+    connectionTimeoutMillis: patience.connectMs,
+    query_timeout: patience.queryMs,
     keepAlive: true,
+    stream: () => socket,
     types: clientTypes as typeof types,
   })
   client.on('error', () => undefined)
@@ -42,7 +56,7 @@ export async function connectClient({ address, schema }: PostgresPlace, name: st
       `set search_path to "${schema}"; set synchronous_commit to on; set client_min_messages to warning; set tcp_keepalives_idle to 10; set tcp_keepalives_interval to 5; set tcp_keepalives_count to 3; set lock_timeout to ${LOCK_WAIT_MS}`,
     )
   } catch (error) {
-    void client.end().catch(() => undefined)
+    socket.destroy()
     throw error
   }
   return client
@@ -57,7 +71,7 @@ export class LockedConnection implements PostgresPool {
   readonly #place: PostgresPlace
   /** Names this server among the connections, so that what is left of a broken one can be told from another server's. */
   readonly #name = `strata ${process.pid}@${hostname().slice(0, 30)} ${randomBytes(4).toString('hex')}`
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: PromiseWithResolvers<void>[] = []
   #held: PostgresPoolClient | undefined
   #end: () => Promise<void> = async () => {}
   #busy = false
@@ -78,14 +92,19 @@ export class LockedConnection implements PostgresPool {
     })
   }
 
-  /** Waits for its turn: there is one connection. */
+  /** Waits for its turn: there is one connection. Where it cannot be made, all who wait for it are told together, not each after a wait of its own. */
   async connect(): Promise<PostgresPoolClient> {
-    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (this.#busy) {
+      const turn = Promise.withResolvers<void>()
+      this.#waiting.push(turn)
+      await turn.promise
+    }
     this.#busy = true
     try {
       return (this.#held ??= await this.#open())
     } catch (error) {
-      this.#next()
+      this.#busy = false
+      for (const turn of this.#waiting.splice(0)) turn.reject(error)
       throw error
     }
   }
@@ -107,31 +126,34 @@ export class LockedConnection implements PostgresPool {
   #next(): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#busy = false
-    else next()
+    else next.resolve()
   }
 
   async #open(): Promise<PostgresPoolClient> {
     if (this.#taken !== undefined) throw this.#taken
-    const client = await connectClient(this.#place, this.#name)
-    let broken = false
-    const drop = (): void => {
-      broken = true
+    const socket = new Socket()
+    const client = await connectClient(this.#place, this.#name, socket)
+    let failure: unknown
+    const drop = (error: unknown): void => {
+      failure ??= error ?? new Error('Connection terminated')
       if (this.#held === pooled) this.#held = undefined
+      socket.destroy()
     }
-    client.on('error', drop).on('end', drop)
-    this.#end = () => client.end().catch(() => undefined)
+    client.on('error', drop).on('end', () => drop(undefined))
+    this.#end = () => sayGoodbye(client, socket)
     const pooled: PostgresPoolClient = {
       query: async <R>(sql: unknown, parameters?: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
+        // A rollback, say: nobody is there to answer it.
+        if (failure !== undefined) throw failure
         try {
           return (await client.query(sql as string, parameters?.map(storable))) as unknown as PostgresQueryResult<R>
         } catch (error) {
-          if (databaseFailure(error) === 'away') drop()
+          if (databaseFailure(error) === 'away') drop(error)
           throw error
         }
       },
       release: (destroy) => {
-        if (destroy === true) drop()
-        if (broken) void client.end().catch(() => undefined)
+        if (destroy === true) drop(undefined)
         this.#next()
       },
     } as PostgresPoolClient
@@ -139,7 +161,7 @@ export class LockedConnection implements PostgresPool {
       await this.#lock(client)
       await this.#refuseTaken(client)
     } catch (error) {
-      void client.end().catch(() => undefined)
+      socket.destroy()
       throw error
     }
     return pooled
@@ -172,6 +194,12 @@ export class LockedConnection implements PostgresPool {
     )
     throw this.#taken
   }
+}
+
+async function sayGoodbye(client: Client, socket: Socket): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(), GOODBYE_MS)
+  await client.end().catch(() => undefined)
+  clearTimeout(timer)
 }
 
 /** `database strata at db.example.com:5432, schema strata_rooms_1a2b3c4d`. */

@@ -78,6 +78,18 @@ for (const { name, skipped, makePlace } of kinds) {
       expect(await store.journal.entries()).toHaveLength(3)
     })
 
+    test('STORE1 what is pushed in one go is durable together or not at all', async () => {
+      const store = await open(await makePlace(), new ManualClock())
+      const set = (name: string) =>
+        store.writes.push(async (transaction) => void (await transaction.insertInto('settings').values({ name, value: '1' }).execute()))
+      set('an act’s end')
+      set('its entry')
+      set('its entry')
+      await expect(store.settled()).rejects.toMatchObject({ fault: { code: 'not_durable' } })
+      expect(await store.db.selectFrom('settings').select('name').where('name', 'like', '%its e%').execute()).toEqual([])
+      expect(await store.db.selectFrom('settings').select('name').where('name', 'like', 'an act%').execute()).toEqual([])
+    })
+
     test('STORE3 times, texts of any character and bytes come back as they were', async () => {
       const store = await open(await makePlace())
       const text = 'ü 😀 \u202e "\'; drop table audit; -- \\ $1'
