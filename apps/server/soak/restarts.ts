@@ -121,7 +121,7 @@ async function look(server: RunningMain, known: KnownState): Promise<SeenState &
   let before: number | undefined
   for (;;) {
     const data = await read(server, 'activity.list', { limit: 500, ...(before === undefined ? {} : { before }) })
-    for (const line of data.lines) notes.add(line.by?.reason ?? line.mark?.reason ?? '')
+    for (const line of data.lines) notes.add(line.by?.reason ?? line.mark?.reason ?? line.reason ?? '')
     before = data.lines.at(-1)?.id
     if (!data.more) break
   }
