@@ -81,6 +81,32 @@ test('ROLE1 with nothing, nothing but sign-in is let through, not even beside it
   for (const { path } of streams) expect((await openStream(server.port, {}, undefined, path)).status).toBe(401)
 })
 
+test('ROLE1 at every call and stream the machine is let through, and who was disabled, signed out or revoked is nobody', async () => {
+  const admin = people.get('admin')!
+  const gone = await join(server, 'gone', 'admin')
+  const orphan = await makeToken(server, gone, { role: 'admin', name: 'orphan' })
+  const revoked = await makeToken(server, admin, { role: 'admin', name: 'revoked' })
+  const left = await signInAgain(server, 'the-admin')
+  await server.call('people.disable', { name: 'gone' })
+  await server.call('tokens.revoke', { id: revoked.id }, admin.headers)
+  await server.call('session.signOut', undefined, left.headers)
+  for (const [index, { headers }] of [gone, left, orphan, revoked].entries()) {
+    const answer = { code: 'unauthenticated', why: index < 3 ? 'signed_out' : 'wrong_token' }
+    for (const { path, rule } of calls) {
+      const { fault } = await server.call(path, NONSENSE, headers)
+      server.clock.advance(1_000)
+      if (rule.access !== 'anyone' || index === 3) expect([path, fault]).toEqual([path, answer])
+    }
+    for (const { path } of streams) {
+      const stream = await openStream(server.port, headers, undefined, path)
+      await stream.ended
+      expect([path, stream.items]).toEqual([path, []])
+      if (stream.status !== 401) expect([path, stream.faults]).toEqual([path, [answer]])
+    }
+  }
+  for (const { path } of calls) expect([path, (await server.call(path, NONSENSE)).status]).not.toEqual([path, expect.toBeOneOf([401, 403])])
+})
+
 test('ROLE3 what a role does not reach to is refused with who has it, changes nothing, and is an entry', async () => {
   const viewer = people.get('viewer')!
   const { rows } = (await server.call('processes.list', {}, viewer.headers)).data
