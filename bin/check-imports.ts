@@ -35,6 +35,9 @@ const JOINTS = new Set(['index.ts', 'engine.ts', 'create-engine.ts'].map((name) 
 // The layout of the memory that control plane and schedulers share: names for both sides, no code.
 const SHARED_WORDS = `${RUNTIME}host/shared-words.ts`
 
+// Sentences that console and command line share; it imports types alone.
+const WORDS = 'apps/server/src/words.ts'
+
 const RULES: readonly Rule[] = [
   {
     why: 'runtime: vocabulary ← compiler, process ← code ← scheduler ← host; process-api ← process; behaviours ← process-api; only the engine and its arm in each thread, host, import inspect',
@@ -47,13 +50,17 @@ const RULES: readonly Rule[] = [
     },
   },
   {
-    why: 'the web takes the server’s types only',
-    isBroken: ({ from, to, isType }) => from.startsWith('apps/web/') && to.startsWith('apps/server/') && !isType,
+    why: 'the web takes the server’s types and words only',
+    isBroken: ({ from, to, isType }) => from.startsWith('apps/web/') && to.startsWith('apps/server/') && !isType && to !== WORDS,
   },
   {
     why: 'of the runtime the web takes types and the vocabulary only',
     isBroken: ({ from, to, isType }) =>
       from.startsWith('apps/web/') && to.startsWith('packages/runtime/') && !isType && to !== `${RUNTIME}vocabulary.ts`,
+  },
+  {
+    why: 'the words are no more than words: of the server they take types',
+    isBroken: ({ from, to, isType }) => from.startsWith('apps/server/src/words') && !to.startsWith('apps/server/src/words') && !isType,
   },
   {
     why: 'ui knows React only',

@@ -4,9 +4,10 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, root } from './root.ts'
 
-// What the bundle is made of. Of the runtime it takes the vocabulary alone (`check-imports.ts` sees to that), of the server nothing but types.
+// What the bundle is made of. Of the runtime it takes the vocabulary alone (`check-imports.ts` sees to that), of the server its words.
 const VOCABULARY = ['vocabulary', 'ids', 'exit-reason'].map((name) => `packages/runtime/src/${name}.ts`)
-const SOURCES = ['apps/web', 'packages/ui', ...VOCABULARY, 'package-lock.json']
+const WORDS = ['apps/server/src/words.ts', 'apps/server/src/words']
+const SOURCES = ['apps/web', 'packages/ui', ...VOCABULARY, ...WORDS, 'package-lock.json']
 const STAMP = 'apps/web/dist/.sources'
 
 /** Bundles the console into apps/web/dist unless what is there was made from the same sources. */

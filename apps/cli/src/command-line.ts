@@ -6,7 +6,7 @@ import { EXIT_DONE, EXIT_USAGE, UsageError } from './usage-error.ts'
 import { COMMON_HELP, COMMON_OPTIONS, type Verb } from './verb.ts'
 import { actsVerb } from './verbs/acts.ts'
 import { approvalsVerb } from './verbs/approvals.ts'
-import { approveVerb, signVerb } from './verbs/approve.ts'
+import { approveVerb, declineVerb, signVerb } from './verbs/approve.ts'
 import { auditVerb } from './verbs/audit.ts'
 import { backupVerb } from './verbs/backup.ts'
 import { crashesVerb } from './verbs/crashes.ts'
@@ -88,6 +88,7 @@ const VERBS: readonly Verb[] = [
   safeModeVerb,
   approvalsVerb,
   approveVerb,
+  declineVerb,
   signVerb,
   peopleVerb,
   tokensVerb,

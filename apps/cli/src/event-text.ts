@@ -1,5 +1,5 @@
 import type { Client } from './connection.ts'
-import { accountEventText } from './account-event-text.ts'
+import { accountEventSentence } from '@strata/server/words'
 import { pinnedBy } from './fault-sentence.ts'
 import { processEventText, someOf } from './process-event-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
@@ -108,7 +108,7 @@ export function eventText(event: ShownEvent): string {
     case 'store_restored':
       return `store restored from ${event.path} · ${event.actor}`
     default:
-      return accountEventText(event)
+      return `${accountEventSentence(event).replace(/\.$/, '')}${'reason' in event && event.reason !== '' ? ` · ${event.reason}` : ''}`
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ClientFault } from '@strata/server'
-import { accountSentence } from './account-sentence.ts'
+import { accountSentence, forbiddenSentence } from '@strata/server/words'
 import { countFindings, diagnosticText } from './diagnostic-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 
@@ -106,7 +106,10 @@ export function faultSentence(fault: ClientFault): string {
     case 'no_provider':
     case 'unknown_token':
     case 'too_many_tokens':
-      return accountSentence(fault)
+    case 'same_person':
+    case 'came_by_link':
+    case 'signed_already':
+      return `${accountSentence(fault)}${LISTED_BY[fault.code] ?? ''}`
     case 'forbidden':
       return forbiddenSentence(fault)
     case 'plan_required':
@@ -115,10 +118,6 @@ export function faultSentence(fault: ClientFault): string {
       return fault.asked
         ? `Nobody else has approved plan ${fault.plan} yet: ./strata approve ${fault.plan} by another person, then --plan ${fault.plan} --yes.`
         : `A second person has to approve it first: ./strata approvals ask ${fault.plan} --reason WHY, or --break-glass --reason WHY if it cannot wait.`
-    case 'same_person':
-      return `It takes somebody else than ${fault.person}.`
-    case 'signed_already':
-      return `${fault.by} has signed this already.`
     case 'unknown_plan':
       return `There is no plan ${fault.plan}. Make one with --dry-run.`
     case 'plan_used':
@@ -175,24 +174,12 @@ export function pinnedBy({ pins, readBy = [] }: Extract<ClientFault, { code: 'no
   return words.length === 0 ? 'drained' : words.join(', ')
 }
 
-function forbiddenSentence(fault: Extract<ClientFault, { code: 'forbidden' }>): string {
-  switch (fault.why) {
-    case 'not_your_plan':
-      return `Plan ${fault.plan} was made by ${fault.owner}, and only ${fault.owner} may execute it. Make your own with --dry-run.`
-    case 'role':
-      return `${fault.verb} needs ${fault.needs}; you are ${fault.has}. ${fault.who.length === 0 ? 'Nobody has it.' : `Ask ${fault.who.join(', ')}.`}`
-    case 'token_verb':
-      return `This token is narrowed to ${fault.allowed.join(', ') || 'reading'}, and this is ${fault.verb}.`
-    case 'token_module':
-      return `This token is narrowed to ${fault.allowed.join(', ')}, and this touches ${fault.module ?? 'no module by name'}.`
-    case 'person_only':
-      return `${fault.verb} takes a person who is signed in, or the machine itself; this is a token.`
-    case 'token_only':
-      return 'Only who can read the server’s own token may do this: run it on the machine.'
-    case 'foreign_origin':
-    case 'not_same_origin':
-      return `The server refuses this request (${fault.why}).`
-  }
+/** The verb that shows what there is. */
+const LISTED_BY: Readonly<Partial<Record<ClientFault['code'], string>>> = {
+  unknown_person: ' ./strata people lists who there is.',
+  person_disabled: ' ./strata people enable does.',
+  unknown_session: ' ./strata sessions lists yours.',
+  unknown_token: ' ./strata tokens lists them.',
 }
 
 function changeText(change: Extract<ClientFault, { code: 'changed_meanwhile' }>['changes'][number]): string {

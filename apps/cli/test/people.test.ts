@@ -47,7 +47,7 @@ test('PEOPLE2 people are invited, given a role, disabled and enabled, and listed
   ])
     expect([args, (await strata(args)).code]).toEqual([args, 2])
   const { out: told } = await strata(['events', '--limit', '20'])
-  expect(told).toContain('anna is operator, before viewer · token: on call')
+  expect(told).toContain('token made anna operator, before viewer · on call')
 })
 
 test('TOKEN3 TOKEN4 a narrowed token loads what it is for and says why not more, by STRATA_TOKEN', async () => {
@@ -76,7 +76,7 @@ test('TOKEN3 TOKEN4 a narrowed token loads what it is for and says why not more,
   })
   expect((await strata(['load', `generations/${room}/2-dogs.ts`, '--note', 'by the pipeline'], { env })).code).toBe(0)
   const killed = await strata(['kill', '1.1'], { env })
-  expect([killed.code, killed.err]).toEqual([1, 'strata: This token is narrowed to load, and this is kill.\n'])
+  expect([killed.code, killed.err]).toEqual([1, 'strata: Refused: this token is narrowed to load, and this is kill.\n'])
   const [line] = await json<{ status: string; usedAt: string }[]>('tokens')
   expect(line).toMatchObject({ status: 'active', usedAt: expect.any(String) })
   expect(await json('tokens', 'revoke', token.id)).toMatchObject({ token: { status: 'revoked' } })
@@ -93,6 +93,10 @@ test('APPR1 APPR5 with a second person on, a purge is asked for, approved by ano
     expect(await refusal('purge', '--plan', plan, '--yes')).toMatchObject({ code: 1, fault: { code: 'approval_required', asked: false } })
     await json('approvals', 'ask', plan, '--reason', 'cats again')
     expect(await refusal('approve', plan, '--yes')).toMatchObject({ code: 1, fault: { code: 'same_person', person: 'owner' } })
+    const bert = await invite('bert', 'deployer')
+    await bert('approvals.decline', { id: plan, reason: 'look at the cats first' })
+    expect((await strata(['approvals'])).out).toContain(`${plan}  purge ${room} by token, refused by bert: look at the cats first`)
+    await json('approvals', 'ask', plan, '--reason', 'I did')
     await anna('approvals.approve', { id: plan, reason: 'fine' })
     expect((await strata(['approvals'])).out).toContain(`${plan}  purge ${room} by token, approved by annabel`)
     expect(await json('purge', '--plan', plan, '--yes')).toMatchObject({ status: 'purged', generations: [1] })
@@ -100,6 +104,13 @@ test('APPR1 APPR5 with a second person on, a purge is asked for, approved by ano
     await json('load', `generations/${room}/3-birds.ts`, '--old', 'keep')
     const theirs = (await anna('plans.make', { verb: 'purge', module: room, generation: 2 })) as { id: string }
     await anna('approvals.ask', { id: theirs.id, reason: 'dogs too' })
+    expect(await refusal('decline', theirs.id)).toMatchObject({ code: 2 })
+    expect(await json('decline', theirs.id, '--reason', 'not yet')).toEqual({
+      plan: theirs.id,
+      status: 'declined',
+      owner: 'annabel',
+      by: 'token',
+    })
     expect(await json('approve', theirs.id, '--yes')).toEqual({ plan: theirs.id, status: 'approved', owner: 'annabel', by: 'token' })
     await anna('plans.execute', { id: theirs.id, reason: '' })
 

@@ -55,6 +55,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   plan_required: 'PRECONDITION_REQUIRED',
   approval_required: 'PRECONDITION_FAILED',
   same_person: 'FORBIDDEN',
+  came_by_link: 'FORBIDDEN',
   signed_already: 'CONFLICT',
   unknown_plan: 'NOT_FOUND',
   plan_used: 'CONFLICT',

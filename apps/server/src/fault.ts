@@ -55,6 +55,8 @@ export type ServerFault =
   | { readonly code: 'approval_required'; readonly plan: string; readonly asked: boolean }
   /** Whoever made it is whoever would approve or sign it: it takes another person. */
   | { readonly code: 'same_person'; readonly person: string }
+  /** `maker` made the link by which `person` came in, or let in who made it: until then `person` is no second person for them. */
+  | { readonly code: 'came_by_link'; readonly person: string; readonly maker: string; readonly until: string }
   | { readonly code: 'signed_already'; readonly act: string; readonly by: string }
   | { readonly code: 'unknown_plan'; readonly plan: string }
   | { readonly code: 'plan_used'; readonly plan: string }

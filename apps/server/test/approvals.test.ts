@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { counterSource } from './counter-system.ts'
-import { type Joined, join, makeToken } from './people.ts'
+import { codeOf, cookieOf, type Joined, join, makeToken, PASSWORD, signInAgain } from './people.ts'
 import { startServer, type StrataServer } from './strata-server.ts'
 
 let server: StrataServer
@@ -141,3 +141,68 @@ test('APPR6 the setting is an admin’s, with a reason, and told; without it a p
   const { lines } = (await server.call('activity.list', { types: ['setting_changed'], limit: 1 })).data
   expect(lines).toMatchObject([{ actor: 'anna', setting: 'second-person', was: true, is: false, reason: 'why not' }])
 })
+
+test('APPR7 who lets somebody in by a link, or lets in who does, has no second person in them for a day', async () => {
+  await server.call('settings.setSecondPerson', { on: true, reason: 'four eyes again' }, anna.headers)
+  const plan = await makePurge()
+  // An account of ben's that anna has given herself, by a third one.
+  const puppet = await joinBy(anna, 'puppet', 'admin')
+  const taken = await comeInBy((await server.call('people.link', { name: 'ben' }, puppet.headers)).data.url, 'ben')
+  for (const who of [puppet, taken]) {
+    const { fault } = await approve(plan, who)
+    expect(fault).toMatchObject({ code: 'came_by_link', person: who.name, maker: 'anna' })
+  }
+  expect((await execute(plan)).fault).toMatchObject({ code: 'approval_required', asked: false })
+  // Nor for the owner, where the link was for an account that was there.
+  const owner = { name: 'owner', headers: { cookie: await server.signIn(), origin: server.origin } }
+  const again = await comeInBy((await server.call('people.link', { name: 'vera' })).data.url, 'vera')
+  await server.call('people.setRole', { name: 'vera', role: 'deployer' })
+  expect((await approve(await makePurge(owner), again)).fault).toMatchObject({ code: 'came_by_link', maker: 'owner' })
+  // Somebody whom she did not let in may, and they may for others.
+  const cora = await join(server, 'cora', 'deployer')
+  expect((await approve(await makePurge(cora), taken)).status).toBe(200)
+  expect((await approve(plan, cora)).data.approval).toMatchObject({ state: 'approved', by: 'cora' })
+  // What she does without a second person they do not sign either.
+  const other = await makePurge()
+  await execute(other, anna, { breaksGlass: true, reason: 'now' })
+  const sign = (who: Joined) => server.call('approvals.sign', { act: other.id, reason: 'fine' }, who.headers)
+  expect((await sign(puppet)).fault).toMatchObject({ code: 'came_by_link' })
+  server.clock.advance(24 * 60 * 60_000)
+  anna = await signInAgain(server, 'anna')
+  const later = await signInAgain(server, 'puppet')
+  expect((await sign(later)).data).toMatchObject({ signed: { by: 'puppet' } })
+  expect((await server.call('people.link', { name: 'owner' }, later.headers)).fault).toEqual({ code: 'owner_fixed' })
+  const { lines } = (await server.call('activity.list', { types: ['person_invited', 'invitation_accepted'], limit: 9 })).data
+  expect(lines).toContainEqual(expect.objectContaining({ type: 'invitation_accepted', actor: 'ben', of: 'puppet' }))
+  expect(lines).toContainEqual(expect.objectContaining({ type: 'person_invited', actor: 'puppet', person: 'ben', again: true }))
+})
+
+test('APPR8 a second person refuses with a reason; the plan then waits for nobody until its maker asks again', async () => {
+  const cora = await signInAgain(server, 'cora')
+  const maker = anna
+  const plan = await makePurge(maker)
+  const ask = () => server.call('approvals.ask', { id: plan.id, reason: 'please' }, maker.headers)
+  const decline = (who: Joined, why = 'there are edits in it') =>
+    server.call('approvals.decline', { id: plan.id, reason: why }, who.headers)
+  await ask()
+  expect((await decline(cora, ' ')).fault?.code).toBe('invalid_input')
+  expect((await decline(maker)).fault).toEqual({ code: 'same_person', person: 'anna' })
+  const token = await makeToken(server, maker, { role: 'admin', name: 'decliner' })
+  expect((await decline({ name: 'x', headers: token.headers })).fault).toMatchObject({ why: 'person_only' })
+  expect((await decline(cora)).data.approval).toMatchObject({ state: 'declined', by: 'cora', note: 'there are edits in it' })
+  expect((await execute(plan, maker)).fault).toEqual({ code: 'approval_required', plan: plan.id, asked: false })
+  const { lines } = (await server.call('activity.list', { types: ['plan_declined'], limit: 1 })).data
+  expect(lines).toMatchObject([{ actor: 'cora', owner: 'anna', plan: plan.id, reason: 'there are edits in it' }])
+  expect((await ask()).data.approval).toMatchObject({ state: 'asked' })
+  expect((await approve(plan, cora)).data.approval).toMatchObject({ state: 'approved' })
+  expect((await execute(plan, maker)).data).toMatchObject({ status: 'done' })
+})
+
+async function joinBy(who: Joined, name: string, role: string): Promise<Joined> {
+  return comeInBy((await server.call('people.invite', { name, role }, who.headers)).data.url, name)
+}
+
+async function comeInBy(url: string, name: string): Promise<Joined> {
+  const answer = await server.call('session.acceptInvitation', { code: codeOf(url), password: PASSWORD }, { origin: server.origin })
+  return { name, headers: { cookie: cookieOf(answer), origin: server.origin } }
+}

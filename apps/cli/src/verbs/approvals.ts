@@ -12,7 +12,7 @@ export const approvalsVerb: Verb = {
   help: `  --reason TEXT  why; whoever is asked reads it
 
 ask: the plan, yours, then lives for 30 minutes. ./strata approve PLAN is another person’s; afterwards --plan PLAN --yes executes it.
-JSON: {secondPerson, plans: [{id, verb, owner, modules, generations, expiresAt, approval: {state: 'asked'|'approved', reason, by}}],
+JSON: {secondPerson, plans: [{id, verb, owner, modules, generations, expiresAt, approval: {state: 'asked'|'approved'|'declined', reason, by, note}}],
   breaks: [{act, title, actor, reason, at, signed: {by, at, note}|null}]}; ask {plan, expiresAt}
 `,
   async run(call) {
@@ -23,7 +23,7 @@ JSON: {secondPerson, plans: [{id, verb, owner, modules, generations, expiresAt, 
       print(call, list, () => {
         const plans = list.plans.map(
           ({ id: plan, verb, modules, owner, approval }) =>
-            `  ${plan}  ${verb} ${modules.join(', ')} by ${owner}, ${approval.state === 'approved' ? `approved by ${approval.by}` : `waits: ${approval.reason}`}`,
+            `  ${plan}  ${verb} ${modules.join(', ')} by ${owner}, ${approvalText(approval)}`,
         )
         const breaks = list.breaks.map(
           ({ act: done, title, actor, reason, signed }) =>
@@ -49,4 +49,19 @@ JSON: {secondPerson, plans: [{id, verb, owner, modules, generations, expiresAt, 
     )
     return EXIT_DONE
   },
+}
+
+function approvalText({
+  state,
+  by,
+  reason,
+  note,
+}: {
+  readonly state: string
+  readonly by: string | null
+  readonly reason: string
+  readonly note: string
+}): string {
+  if (state === 'approved') return `approved by ${by}`
+  return state === 'declined' ? `refused by ${by}: ${note}` : `waits: ${reason}`
 }

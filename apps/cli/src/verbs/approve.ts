@@ -1,4 +1,5 @@
 import { describePlan } from '../describe-plan.ts'
+import { escapeText } from '../escape-text.ts'
 import { print } from '../print.ts'
 import { flag, requiredReason, textOption } from '../read-arguments.ts'
 import { LocalRefusal } from '../report-error.ts'
@@ -36,6 +37,24 @@ JSON: {plan, status: 'planned'|'approved', owner, by}
     }
     const { approval } = await client.approvals.approve.mutate({ id, reason: textOption(call, 'reason') ?? '' })
     print(call, result('approved', approval?.by ?? null), () => `Approved: ${view.owner} may execute it now.\n`)
+    return EXIT_DONE
+  },
+}
+
+export const declineVerb: Verb = {
+  name: 'decline',
+  summary: 'be the second person and say no: the plan waits for nobody until its maker asks again',
+  usage: 'decline PLAN --reason TEXT',
+  options: { reason: { type: 'string' } },
+  help: `  --reason TEXT  why; its maker reads it
+
+JSON: {plan, status: 'declined', owner, by}
+`,
+  async run(call) {
+    const id = onlyId(call, 'which plan? ./strata approvals lists them')
+    const { owner, approval } = await call.client.approvals.decline.mutate({ id, reason: requiredReason(call) })
+    const done = { plan: id, status: 'declined', owner, by: approval?.by ?? null }
+    print(call, done, () => `Refused: ${escapeText(owner)} reads why, and may ask again.\n`)
     return EXIT_DONE
   },
 }

@@ -83,7 +83,8 @@ export type ServerEvent = {
   | { readonly type: 'server_stopped' }
   /** `again`: a fresh link for an account that was there. */
   | { readonly type: 'person_invited'; readonly actor: string; readonly person: string; readonly role: Role; readonly again: boolean }
-  | { readonly type: 'invitation_accepted'; readonly actor: string; readonly through: 'password' | 'oidc' }
+  /** `of`: who made the link. Absent in what earlier releases told. */
+  | { readonly type: 'invitation_accepted'; readonly actor: string; readonly through: 'password' | 'oidc'; readonly of?: string }
   | {
       readonly type: 'role_changed'
       readonly actor: string
@@ -125,7 +126,7 @@ export type ServerEvent = {
       readonly reason: string
     }
   | {
-      readonly type: 'plan_approved'
+      readonly type: 'plan_approved' | 'plan_declined'
       readonly actor: string
       readonly plan: string
       readonly owner: string

@@ -38,9 +38,14 @@ export class GlassBreaks {
     this.#keep({ ...facts, at: this.#now(), signed: null })
   }
 
+  /** Who did it. Refuses with `unknown_act`. */
+  actorOf(act: string): string {
+    return this.#get(act).actor
+  }
+
   /** Refuses with `unknown_act`, `same_person`, and `signed_already`. */
   sign(act: string, by: string, note: string): GlassBreak {
-    const one = this.#byAct.get(act) ?? refuseCall({ code: 'unknown_act', act: act.slice(0, 80) })
+    const one = this.#get(act)
     if (one.signed !== null) return refuseCall({ code: 'signed_already', act, by: one.signed.by })
     if (personOf(one.actor) === personOf(by)) return refuseCall({ code: 'same_person', person: personOf(by) })
     return this.#keep({ ...one, signed: { by, at: this.#now(), note } })
@@ -49,6 +54,10 @@ export class GlassBreaks {
   /** Newest first. */
   list(): readonly GlassBreak[] {
     return [...this.#byAct.values()].reverse()
+  }
+
+  #get(act: string): GlassBreak {
+    return this.#byAct.get(act) ?? refuseCall({ code: 'unknown_act', act: act.slice(0, 80) })
   }
 
   #keep(one: GlassBreak): GlassBreak {

@@ -60,8 +60,8 @@ function enter(ctx: Context, identity: OidcIdentity, purpose: OidcPurpose): Prob
     case 'accept':
       return refusedAs('invitation', () => {
         const { name } = desk.people.invited(purpose.code)
-        desk.people.setIdentity(name, identity)
-        desk.activity.add({ type: 'invitation_accepted', actor: name, through: 'oidc' })
+        const { letIn } = desk.people.accept(name, { oidc: identity })
+        desk.activity.add({ type: 'invitation_accepted', actor: name, through: 'oidc', ...(letIn === undefined ? {} : { of: letIn.by }) })
         beginSession(ctx, name, 'oidc')
       })
     case 'link':

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@strata/runtime'
 import { refuseCall } from '../fault.ts'
+import { OWNER, personOf } from './person-of.ts'
 import { includesRole, type Role } from './role.ts'
 import { hashSecret } from './sign-in-codes.ts'
 
-/** The one who has the machine: always an admin, never disabled, so that nobody is locked out of what they can restart anyway. */
-export const OWNER = 'owner'
 /** How long an invitation works. */
 export const INVITATION_LIFE_MS = 7 * 24 * 60 * 60_000
 const CODE_BYTES = 24
@@ -30,8 +29,10 @@ export interface Person {
   /** argon2id, with its salt and cost. */
   readonly passwordHash: string | null
   readonly oidc: OidcIdentity | null
-  /** The hash of the one link that is open. */
-  readonly invitation: { readonly hash: string; readonly expiresAt: number } | null
+  /** The hash of the one link that is open, and who made it. */
+  readonly invitation: { readonly hash: string; readonly expiresAt: number; readonly by?: string } | null
+  /** Whose link was the last to be used up, and when; `again`: the account could be entered before. */
+  readonly letIn?: { readonly by: string; readonly at: number; readonly again: boolean }
 }
 
 /** An account as others see it. */
@@ -91,14 +92,15 @@ export class People {
   /** A new account with a link that lets its person choose how to sign in. Refuses with `name_taken` and `invalid_input`. */
   invite(name: string, fullName: string, role: Role, by: string): { readonly person: Person; readonly code: string } {
     if (this.#byName.has(name) || RESERVED.has(name)) refuseCall({ code: 'name_taken', person: name })
-    return this.#withInvitation(this.#fresh(name, fullName, role, by))
+    return this.#withInvitation(this.#fresh(name, fullName, role, by), by)
   }
 
-  /** A new link for an account that is there, in place of the one before. */
-  renewInvitation(name: string): { readonly person: Person; readonly code: string } {
+  /** A new link for an account that is there, in place of the one before. Nobody but the owner makes one for the owner. */
+  renewInvitation(name: string, by: string): { readonly person: Person; readonly code: string } {
     const person = this.get(name)
+    if (personOf(by) !== OWNER) this.#refuseOwner(name)
     if (person.disabledAt !== null) refuseCall({ code: 'person_disabled', person: name })
-    return this.#withInvitation(person)
+    return this.#withInvitation(person, by)
   }
 
   /** Whose open link this is. Refuses with `invalid_code`, without telling a spent one from one that never was. */
@@ -116,6 +118,14 @@ export class People {
   /** Who this is at the provider. */
   byIdentity({ issuer, subject }: OidcIdentity): Person | undefined {
     return [...this.#byName.values()].find(({ oidc }) => oidc?.issuer === issuer && oidc.subject === subject)
+  }
+
+  /** Uses the open link up, and keeps who made it. Refuses with `identity_taken`. */
+  accept(name: string, way: { readonly passwordHash: string } | { readonly oidc: OidcIdentity }): Person {
+    const { invitation, createdBy, passwordHash, oidc } = this.get(name)
+    const again = passwordHash !== null || oidc !== null
+    const entered = 'oidc' in way ? this.setIdentity(name, way.oidc) : this.setPassword(name, way.passwordHash)
+    return this.#keep({ ...entered, letIn: { by: invitation?.by ?? createdBy, at: this.#clock.now(), again } })
   }
 
   /** Uses the open link up. */
@@ -171,9 +181,9 @@ export class People {
     return { name, fullName, role, createdAt: this.#clock.now(), createdBy, ...none }
   }
 
-  #withInvitation(person: Person): { readonly person: Person; readonly code: string } {
+  #withInvitation(person: Person, by: string): { readonly person: Person; readonly code: string } {
     const code = randomBytes(CODE_BYTES).toString('base64url')
-    const invitation = { hash: hashOf(code), expiresAt: this.#clock.now() + INVITATION_LIFE_MS }
+    const invitation = { hash: hashOf(code), expiresAt: this.#clock.now() + INVITATION_LIFE_MS, by }
     return { person: this.#keep({ ...person, invitation }), code }
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { actorOfToken, type ApiTokens } from '../auth/api-tokens.ts'
 import type { Caller } from '../auth/caller.ts'
-import { OWNER } from '../auth/people.ts'
+import { OWNER } from '../auth/person-of.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import { refuseCall } from '../fault.ts'
 import { readCookies, sessionCookieName } from './cookie.ts'

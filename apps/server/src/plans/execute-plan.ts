@@ -51,7 +51,12 @@ export async function executePlan(
 }
 
 /** Refuses with `approval_required` what a second person has not approved. Who breaks the glass has to say why. */
-function decideConsent(desk: Desk, id: string, by: By, breaksGlass: boolean): SecondPersonDecision {
+export function decideConsent(
+  desk: Pick<Desk, 'plans' | 'people' | 'settings'>,
+  id: string,
+  by: By,
+  breaksGlass: boolean,
+): SecondPersonDecision {
   const { request, approval } = desk.plans.consent(by.actor, id)
   const isStillFit = (approver: string) => {
     const person = desk.people.find(personOf(approver))

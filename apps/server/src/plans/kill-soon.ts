@@ -1,16 +1,21 @@
 import { type By, type Clock, type Engine, EngineError, type KillPlan, type Pid } from '@strata/runtime'
+import type { People } from '../auth/people.ts'
 import type { RunningMoves } from '../acts/running-moves.ts'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import { CANCEL_WINDOW_MS, type DelayedActs } from '../acts/delayed-acts.ts'
 import type { RunningActs } from '../acts/running-acts.ts'
 import { RefusedError } from '../fault.ts'
 import { carryOut } from './carry-out.ts'
+import { decideConsent } from './execute-plan.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { PlanRegistry } from './plan-registry.ts'
 
 interface Desk {
   readonly engine: Engine
   readonly clock: Clock
   readonly plans: PlanRegistry
+  readonly people: People
+  readonly settings: Settings
   readonly acts: ActRegistry
   readonly moves: RunningMoves
   readonly delays: DelayedActs
@@ -24,6 +29,7 @@ interface Desk {
 export async function killSoon(desk: Desk, pid: Pid, by: By): Promise<ActView> {
   const plan = await planKillOf(desk.engine, pid)
   const { id } = desk.plans.add(by.actor, { verb: 'kill', pids: [pid] }, plan)
+  decideConsent(desk, id, by, false)
   const taken = desk.plans.take(by.actor, id)
   const act = desk.acts.begin(taken.view, by, { startsAt: desk.clock.now() + CANCEL_WINDOW_MS, title: `kill ${pid}` })
   desk.delays.wait(id, CANCEL_WINDOW_MS, () => {

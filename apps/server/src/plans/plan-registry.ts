@@ -165,6 +165,14 @@ export class PlanRegistry {
     )
   }
 
+  /** It then waits for nobody, until its maker asks again. Refuses with `same_person`. */
+  decline(by: string, id: string, note: string): PlanView {
+    const kept = this.#open(this.#any(id))
+    if (personOf(kept.owner) === personOf(by)) refuseCall({ code: 'same_person', person: personOf(by) })
+    const { reason = '', askedAt = this.#clock.now() } = kept.approval ?? {}
+    return this.#view(this.#keep({ ...kept, approval: { state: 'declined', reason, askedAt, by, note } }))
+  }
+
   /** Whosoever it is: for who has to approve it. */
   shown(id: string): PlanView {
     return this.#view(this.#any(id))
@@ -254,6 +262,7 @@ function approvalView(approval: Approval | null): ApprovalView | null {
   const { state, reason } = approval
   const askedAt = iso(approval.askedAt)
   if (approval.state === 'asked') return { state, reason, askedAt, by: null, approvedAt: null, note: '' }
+  if (approval.state === 'declined') return { state, reason, askedAt, by: approval.by, approvedAt: null, note: approval.note }
   return { state, reason, askedAt, by: approval.by, approvedAt: iso(approval.approvedAt), note: approval.note }
 }
 

@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { doubtedUntil } from '../approvals/second-person.ts'
+import { personOf } from '../auth/person-of.ts'
+import type { Desk } from '../context.ts'
+import { refuseCall } from '../fault.ts'
 import { shownPlan } from '../plans/plan-counts.ts'
 import { planModules } from '../plans/plan-modules.ts'
 import { deployerPerson, planned, plannedAct, router, viewer } from '../trpc.ts'
@@ -37,6 +41,7 @@ export const approvalsRouter = router({
   approve: plannedAct({ isPersons: true })
     .input(onePlan.extend({ reason: reason.default('') }))
     .mutation(({ ctx: { desk, caller }, input }) => {
+      refuseDoubted(desk, caller.actor, desk.plans.shown(input.id).owner)
       const view = desk.plans.approve(caller.actor, input.id, input.reason)
       const { owner, plan } = view
       desk.activity.add({
@@ -50,10 +55,28 @@ export const approvalsRouter = router({
       })
       return shownPlan(view)
     }),
+  /** Says no, and why: the plan waits for nobody until its maker asks again. */
+  decline: plannedAct({ isPersons: true })
+    .input(onePlan.extend({ reason: requiredReason }))
+    .mutation(({ ctx: { desk, caller }, input }) => {
+      const view = desk.plans.decline(caller.actor, input.id, input.reason)
+      const { owner, plan } = view
+      desk.activity.add({
+        type: 'plan_declined',
+        actor: caller.actor,
+        plan: view.id,
+        owner,
+        verb: plan.verb,
+        modules: planModules(plan),
+        reason: input.reason,
+      })
+      return shownPlan(view)
+    }),
   /** Signs what somebody else did without the second person. */
   sign: deployerPerson('sign')
     .input(z.strictObject({ act: idText, reason: requiredReason }))
     .mutation(({ ctx: { desk, caller }, input }) => {
+      refuseDoubted(desk, caller.actor, desk.glassBreaks.actorOf(input.act))
       const signed = desk.glassBreaks.sign(input.act, caller.actor, input.reason)
       desk.activity.add({
         type: 'glass_signed',
@@ -66,3 +89,10 @@ export const approvalsRouter = router({
       return signed
     }),
 })
+
+/** APPR7 */
+function refuseDoubted(desk: Desk, actor: string, maker: string): void {
+  const until = doubtedUntil((name) => desk.people.find(name), actor, maker, desk.clock.now())
+  if (until !== null)
+    refuseCall({ code: 'came_by_link', person: personOf(actor), maker: personOf(maker), until: new Date(until).toISOString() })
+}

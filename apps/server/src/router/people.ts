@@ -30,7 +30,7 @@ export const peopleRouter = router({
   link: adminPerson('people')
     .input(onePerson)
     .mutation(({ ctx: { desk, caller }, input }) => {
-      const { person, code } = desk.people.renewInvitation(input.name)
+      const { person, code } = desk.people.renewInvitation(input.name, caller.actor)
       desk.activity.add({ type: 'person_invited', actor: caller.actor, person: person.name, role: person.role, again: true })
       return { person: desk.people.view(person), ...linkOf(desk, code) }
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { beginSession, expiryOf } from '../auth/begin-session.ts'
 import { checkPassword, PASSWORD_LENGTH_MAX } from '../auth/passwords.ts'
-import { OWNER } from '../auth/people.ts'
+import { OWNER } from '../auth/person-of.ts'
 import type { Session } from '../auth/sessions.ts'
 import type { OidcPurpose } from '../auth/oidc.ts'
 import type { Context, Desk } from '../context.ts'
@@ -72,9 +72,9 @@ export const sessionRouter = router({
       const hash = await desk.passwords.hash(input.password)
       // Another tab may have used the link meanwhile.
       desk.people.invited(input.code)
-      desk.people.setPassword(name, hash)
+      const { letIn } = desk.people.accept(name, { passwordHash: hash })
       desk.sessions.endAll(name)
-      desk.activity.add({ type: 'invitation_accepted', actor: name, through: 'password' })
+      desk.activity.add({ type: 'invitation_accepted', actor: name, through: 'password', ...(letIn === undefined ? {} : { of: letIn.by }) })
       return beginSession(ctx, name, 'invitation')
     }),
   signOut: viewer('sign-out').mutation(({ ctx }) => {

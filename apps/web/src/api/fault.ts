@@ -14,8 +14,7 @@ import {
   linkSignIn,
   linkSchedulers,
 } from '../links.ts'
-import { accountSentence } from './account-sentence.ts'
-import { forbiddenSentence } from './forbidden-sentence.ts'
+import { accountSentence, forbiddenSentence } from '@strata/server/words'
 
 export interface WayOut {
   readonly label: string
@@ -234,9 +233,12 @@ export function explainFault(fault: ClientFault): Explanation {
     case 'no_provider':
     case 'unknown_token':
     case 'too_many_tokens':
-      return tell(accountSentence(fault))
+    case 'same_person':
+    case 'came_by_link':
+    case 'signed_already':
+      return tell(outside(accountSentence(fault)))
     case 'forbidden':
-      return tell(forbiddenSentence(fault))
+      return tell(outside(forbiddenSentence(fault)))
     case 'plan_required':
       return tell('Refused: this load ends processes, so it needs a plan first. Look at who would end, then execute the plan.')
     case 'approval_required':
@@ -246,10 +248,6 @@ export function explainFault(fault: ClientFault): Explanation {
           : 'Nothing was done: this purges by force, and a second person has to approve the same plan first.',
         { wayOut: [{ label: 'Open the approvals', to: linkApprovals() }] },
       )
-    case 'same_person':
-      return tell(`Refused: it takes somebody else than ${outside(fault.person)}.`)
-    case 'signed_already':
-      return tell(`${outside(fault.by)} has signed this already.`)
     case 'unknown_plan':
       return tell('This plan is not known any more. Make a new one.')
     case 'plan_used':

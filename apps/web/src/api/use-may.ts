@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { trpc } from './client.ts'
-import { needsRole } from './forbidden-sentence.ts'
+import { needsRole } from '@strata/server/words'
 
 const ROLES = ['viewer', 'operator', 'deployer', 'admin']
 

@@ -27,8 +27,8 @@ export function PlanApproval({ view, reason, breaksGlass, onBreakGlass, onView }
   )
   const seen = kept.data
   useEffect(() => {
-    if (seen?.approval?.state === 'approved' && seen.id === view.id && approval?.state !== 'approved') onView(seen)
-  }, [seen, view.id, approval?.state, onView])
+    if (seen !== undefined && seen.id === view.id && isDecided(seen) && !isDecided(view)) onView(seen)
+  }, [seen, view, onView])
 
   if (approval?.state === 'approved')
     return (
@@ -36,25 +36,33 @@ export function PlanApproval({ view, reason, breaksGlass, onBreakGlass, onView }
         {approval.note === '' ? 'It can be executed now.' : showInvisible(approval.note)}
       </Notice>
     )
+  const isAsked = approval?.state === 'asked'
   return (
     <Notice
       tone="warn"
       live="status"
-      title={approval === null ? 'A second person has to approve this plan first' : 'Waiting for a second person'}
+      title={
+        approval === null
+          ? 'A second person has to approve this plan first'
+          : isAsked
+            ? 'Waiting for a second person'
+            : `${showInvisible(approval.by ?? '')} refused to approve this plan`
+      }
       actions={
-        approval === null && (
+        !isAsked && (
           <Button
             size="sm"
             busy={ask.isPending}
             disabledReason={mayNot ?? (reason === '' ? 'Give a reason first: whoever is asked reads it' : undefined)}
             onClick={() => ask.mutate({ id: view.id, reason })}
           >
-            Ask for approval
+            {approval === null ? 'Ask for approval' : 'Ask again'}
           </Button>
         )
       }
     >
-      {approval === null ? (
+      {approval?.state === 'declined' && <p className="mb-2">{showInvisible(approval.note)}</p>}
+      {!isAsked ? (
         'It then lives for 30 minutes, and anybody else who may do this can approve it, under Settings, Approvals.'
       ) : (
         <>
@@ -71,4 +79,8 @@ export function PlanApproval({ view, reason, breaksGlass, onBreakGlass, onView }
       </Checkbox>
     </Notice>
   )
+}
+
+function isDecided({ approval }: PlanView): boolean {
+  return approval?.state === 'approved' || approval?.state === 'declined'
 }

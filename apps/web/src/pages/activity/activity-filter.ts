@@ -79,6 +79,7 @@ const GROUP_OF: Readonly<Record<EventType, keyof typeof LABELS>> = {
   setting_changed: 'people',
   approval_asked: 'approvals',
   plan_approved: 'approvals',
+  plan_declined: 'approvals',
   glass_broken: 'approvals',
   glass_signed: 'approvals',
   signed_in: 'door',

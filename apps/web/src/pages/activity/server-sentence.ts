@@ -137,6 +137,7 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
     case 'setting_changed':
     case 'approval_asked':
     case 'plan_approved':
+    case 'plan_declined':
     case 'glass_broken':
     case 'glass_signed':
       return tellAccountEvent(event)

@@ -63,6 +63,11 @@ export function ApprovalsSection() {
                       </span>{' '}
                       by {showInvisible(plan.owner)} <RelativeTime at={plan.approval.askedAt} />{' '}
                       {plan.approval.state === 'approved' && <Badge tone="good">approved by {showInvisible(plan.approval.by ?? '')}</Badge>}
+                      {plan.approval.state === 'declined' && (
+                        <Badge tone="warn">
+                          refused by {showInvisible(plan.approval.by ?? '')}: {showInvisible(plan.approval.note)}
+                        </Badge>
+                      )}
                     </p>
                     {plan.approval.reason !== '' && <p className="text-[13px] text-muted">{showInvisible(plan.approval.reason)}</p>}
                   </div>

@@ -27,6 +27,15 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
       },
     }),
   )
+  const decline = useMutation(
+    trpc.approvals.decline.mutationOptions({
+      onSuccess: async () => {
+        onClose()
+        await onDone()
+      },
+    }),
+  )
+  const note = reason.trim()
   const view = plan.data
   const over =
     view === undefined
@@ -61,6 +70,13 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
           >
             Approve this plan
           </Button>
+          <Button
+            busy={decline.isPending}
+            disabledReason={over ?? (note === '' ? 'Say why in the note: its maker reads it' : undefined)}
+            onClick={() => decline.mutate({ id, reason: note })}
+          >
+            Refuse it
+          </Button>
           <Button ref={cancel} onClick={onClose}>
             Cancel
           </Button>
@@ -68,7 +84,7 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
       }
     >
       {plan.isPending && <Skeleton className="h-40" />}
-      <ErrorNotice error={plan.error ?? approve.error} />
+      <ErrorNotice error={plan.error ?? approve.error ?? decline.error} />
       {view !== undefined && (
         <>
           <PlanBody plan={view.plan} counts={view.counts} />

@@ -1,5 +1,4 @@
-import type { ClientFault } from '@strata/server'
-import { formatCount, showInvisible, truncate } from '@strata/ui'
+import type { ClientFault } from '../fault.ts'
 
 type AccountCode =
   | 'invalid_credentials'
@@ -13,10 +12,13 @@ type AccountCode =
   | 'no_provider'
   | 'unknown_token'
   | 'too_many_tokens'
+  | 'same_person'
+  | 'came_by_link'
+  | 'signed_already'
 
-type AccountFault = Extract<ClientFault, { code: AccountCode }>
+export type AccountFault = Extract<ClientFault, { code: AccountCode }>
 
-/** What was refused of an account, a session or a token. Total by types. */
+/** What was refused of an account, a session, a token or an approval. Total by types. Text from outside stays raw: whoever shows it escapes it. */
 export function accountSentence(fault: AccountFault): string {
   switch (fault.code) {
     case 'invalid_credentials':
@@ -28,15 +30,15 @@ export function accountSentence(fault: AccountFault): string {
         name: 'It is hardly more than the name. Four words that have nothing to do with each other are good.',
       }[fault.why]
     case 'unknown_person':
-      return `Nobody here is called ${outside(fault.person)}.`
+      return `Nobody here is called ${fault.person}.`
     case 'person_disabled':
-      return `${outside(fault.person)} is disabled. Enable the account first.`
+      return `${fault.person} is disabled. Enable the account first.`
     case 'name_taken':
-      return `The name ${outside(fault.person)} is taken, and names are given once.`
+      return `The name ${fault.person} is taken, and names are given once.`
     case 'owner_fixed':
-      return 'The owner stays an admin: whoever has the machine can restart everything anyway.'
+      return 'The owner stays an admin, and comes in by the machine’s link: whoever has the machine can restart everything anyway.'
     case 'identity_taken':
-      return `${outside(fault.person)} signs in with this identity already.`
+      return `${fault.person} signs in with this identity already.`
     case 'no_provider':
       return fault.why === 'away'
         ? 'The identity provider does not answer. Sign in with your password, or try again in a moment.'
@@ -46,10 +48,12 @@ export function accountSentence(fault: AccountFault): string {
     case 'unknown_token':
       return 'There is no such token.'
     case 'too_many_tokens':
-      return `You have ${formatCount(fault.limit)} tokens that work; that is the limit. Revoke some.`
+      return `You have ${fault.limit} tokens that work; that is the limit. Revoke some.`
+    case 'same_person':
+      return `Refused: it takes somebody else than ${fault.person}.`
+    case 'came_by_link':
+      return `Refused: ${fault.person} came in by a link of ${fault.maker}’s, and is no second person for ${fault.maker} until ${fault.until}. Ask somebody else.`
+    case 'signed_already':
+      return `${fault.by} has signed this already.`
   }
-}
-
-function outside(text: string): string {
-  return truncate(showInvisible(text), 80)
 }
