@@ -74,7 +74,7 @@ export class WriteQueue {
 
   async #writeAll(): Promise<void> {
     // What belongs together is pushed in one go, and becomes durable together: an act's end and its entry.
-    await null
+    await Promise.resolve()
     for (let batch = this.#nextBatch(); batch !== undefined; batch = this.#nextBatch()) {
       try {
         await this.#commit(batch)
