@@ -12,7 +12,7 @@ function onOneLine(text: string): string {
  * returned, too. Its prototype inherits from JavaScript's own, which brings `Symbol.asyncIterator` and `Symbol.asyncDispose`.
  */
 export function asyncGeneratorText(names: Names, own: Own): string {
-  const [s, c, Yielded, Returned] = [names.of('s'), names.of('c'), names.of('Yielded'), names.of('Returned')]
+  const [s, c, Yielded, Returned] = [names.of('s'), names.counter, names.of('Yielded'), names.of('Returned')]
   const [Generator, nextOf] = [names.of('AsyncGenerator'), names.of('nextOf')]
   return onOneLine(`
     class ${Yielded} { constructor(v, delegated) { this.v = v; this.delegated = delegated; } }

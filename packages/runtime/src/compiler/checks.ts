@@ -1,4 +1,5 @@
 import { visitTarget } from './captured-super.ts'
+import type { Names } from './names.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { markAfter, withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -6,10 +7,19 @@ import type { Node } from './syntax.ts'
 /** Iterations a loop of a synchronous function runs between two settlements of its local counter (PIN6). */
 const LOOP_BATCH = 256
 
+/**
+ * Declares the cell with the counter that a generation's checks use, which a purge replaces. Two things make V8 take the counter for a constant, and do without
+ * loading and looking at it, until that happens: that the cell is one, and that its only property was never assigned. That is told by the hidden class, so each cell
+ * has one of its own, by its prototype; a variable in its place, which was tried, made small methods twice as slow.
+ */
+export function counterCell(names: Names): string {
+  return `const ${names.of('c')} = { __proto__: {}, now: ${names.prefix}.c };`
+}
+
 /** The check at a function's entry, as a statement. */
 export function entryCheck(rewriter: Rewriter, at: number): string {
   const { names, frame } = rewriter
-  const counter = names.of('c')
+  const { counter } = names
   const registers = names.of('s')
   if (!frame.lowered) return ` if (--${counter}.r < 0) ${registers}.check(${counter});`
   const site = rewriter.addSite(at)
@@ -22,26 +32,26 @@ export function loopCheck(rewriter: Rewriter, at: number): string {
   return ` if (${countIteration(rewriter)}) { ${checkOfBatch(rewriter)} }`
 }
 
-/** Counts an iteration of a synchronous loop; true when a check is due. */
+/** Counts an iteration of a synchronous loop, downwards, which costs V8 a tenth less than upwards; true when a check is due. */
 export function countIteration(rewriter: Rewriter): string {
-  return `++${rewriter.names.of('n')} > ${LOOP_BATCH - 1}`
+  return `--${rewriter.names.of('n')} < 1`
 }
 
 /** Whether the latest iteration that was counted makes a check due that has not come yet. */
 export function isBatchFull({ names }: Rewriter): string {
-  return `${names.of('n')} > ${LOOP_BATCH - 1}`
+  return `${names.of('n')} < 1`
 }
 
 /** Settles what was counted, as statements. */
 export function checkOfBatch({ names }: Rewriter): string {
-  const [counter, batch] = [names.of('c'), names.of('n')]
-  return `${batch} = 0; if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter});`
+  const { counter } = names
+  return `${names.of('n')} = ${LOOP_BATCH}; if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter});`
 }
 
 /** Declaration of the local loop counter, for a function that needs one. */
 export function loopCounter(rewriter: Rewriter): string {
   const { facts, lowered } = rewriter.frame
-  return facts.hasLoops && !lowered ? ` let ${rewriter.names.of('n')} = 0;` : ''
+  return facts.hasLoops && !lowered ? ` let ${rewriter.names.of('n')} = ${LOOP_BATCH};` : ''
 }
 
 export function visitLoopBody(loop: Node, rewriter: Rewriter): void {
@@ -104,7 +114,7 @@ export function visitPlainFunction(node: Node, rewriter: Rewriter): void {
       rewriter.visit(body)
       return
     }
-    edits.insert(body.start, `(--${names.of('c')}.r < 0 && ${names.of('s')}.check(${names.of('c')}), `)
+    edits.insert(body.start, `(--${names.counter}.r < 0 && ${names.of('s')}.check(${names.counter}), `)
     rewriter.visit(body)
     edits.insert(body.end, ')')
   })

@@ -110,12 +110,12 @@ describe('before and after', () => {
       'export async function f(x) { await x.m(x + 1); await x.y().m() }',
       '(yield $$s.call(1, x.m, x, [x + 1], "x.m"));\n\t(yield $$s.call(2, ($$t = x.y()).m, $$t, ($$t = undefined, [])));',
     ],
-    ['PIN6 a check at the entry of a function', 'export function f() { return 1 }', 'function f() { if (--$$c.r < 0) $$s.check($$c);'],
-    ['PIN6 a check in a concise arrow', 'export const f = () => 1', '() => (--$$c.r < 0 && $$s.check($$c), 1)'],
+    ['PIN6 a check at the entry of a function', 'export function f() { return 1 }', 'function f() { if (--$$c.now.r < 0) $$s.check($$c.now);'],
+    ['PIN6 a check in a concise arrow', 'export const f = () => 1', '() => (--$$c.now.r < 0 && $$s.check($$c.now), 1)'],
     [
       'PIN6 a check in a loop of a synchronous function',
       'export function f() { for (;;) while (true) ; }',
-      'for (;;) { if (++$$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } { let $$w; do { if ($$n > 255) { $$n = 0; if (($$c.r -= 256) < 0) $$s.check($$c); } $$w = false; while (true){ ; if (++$$n > 255) { $$w = true; break; } } } while ($$w); } }',
+      'for (;;) { if (--$$n < 1) { $$n = 256; if (($$c.now.r -= 256) < 0) $$s.check($$c.now); } { let $$w; do { if ($$n < 1) { $$n = 256; if (($$c.now.r -= 256) < 0) $$s.check($$c.now); } $$w = false; while (true){ ; if (--$$n < 1) { $$w = true; break; } } } while ($$w); } }',
     ],
     [
       'KILL2 a catch rethrows the end of the process',

@@ -2,7 +2,7 @@ import remapping from '@jridgewell/remapping'
 import { behaviourNamed } from '../abi.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { callHandlers } from './calls.ts'
-import { checkHandlers, loopCounter } from './checks.ts'
+import { checkHandlers, counterCell, loopCounter } from './checks.ts'
 import { classHandlers } from './classes.ts'
 import type { CompiledModule, FunctionDescriptor } from './compiled.ts'
 import { diagnoseModule } from './diagnose/diagnose-module.ts'
@@ -65,7 +65,7 @@ export function compileParsed(
   const unresolved = unresolvedImports(parsed, resolutions)
   if (unresolved.length > 0) return { status: 'rejected', code: 'unresolved_import', diagnostics: unresolved }
 
-  const names = new Names(javascript)
+  const names = new Names(javascript, true)
   const scopes = analyseScopes(program, isLowered)
   const helpers = new Helpers(names)
   const imports = new Imports(parsed, resolutions, scopes, names, helpers)
@@ -196,9 +196,9 @@ function prelude(names: Names, imports: Imports, exported: Exports, resources: B
   const record = names.prefix
   // Asking for helpers, it comes before their text.
   const exportsText = exported.text(rewriter.helpers)
-  const [s, c, retire, own] = [names.of('s'), names.of('c'), names.of('retire'), names.of('exports')]
+  const [s, retire, own] = [names.of('s'), names.of('retire'), names.of('exports')]
   const parts = [
-    `(function* (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; let ${c} = ${record}.c;`,
+    `(function* (${record}) { 'use strict'; const ${s} = ${record}.s, ${names.of('meta')} = ${record}.meta; ${counterCell(names)}`,
     ...imports.modules.map((_, index) => `const ${names.of(`i${index}`)} = ${record}.imports[${index}];`),
     ...rewriter.lowered.map(({ index }) => `const ${names.of(`d${index}`)} = ${record}.descriptors[${index}];`),
     rewriter.helpers.text(),
@@ -207,7 +207,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, resources: B
     ...imports.api.map(
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,
     ),
-    `const ${own} = ${exportsText}; function ${retire}(counter) { ${c} = counter }`,
+    `const ${own} = ${exportsText}; function ${retire}(counter) { ${names.counter} = counter }`,
     resources === undefined ? '' : `const ${resources.variable} = ${names.of('disposables')}();`,
     `yield { exports: ${own}, retire: ${retire}${resources === undefined ? '' : `, resources: ${resources.variable}`} };`,
     ...exported.declarations,

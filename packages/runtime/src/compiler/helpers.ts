@@ -28,7 +28,7 @@ const HELPERS: Readonly<Record<string, { readonly needs: readonly HelperName[]; 
   resumed: {
     needs: [],
     text: (names) => {
-      const c = names.of('c')
+      const c = names.counter
       return `const ${names.of('resumed')} = (v) => { if (--${c}.r < 0) ${names.of('s')}.check(${c}); return v };`
     },
   },

@@ -72,7 +72,7 @@ export function instrumentPackage({ text, format, file }: PackageSource): Instru
   const parsed = parse(text, format)
   if ('message' in parsed) return { status: 'rejected', ...parsed }
   const { program, isModule } = parsed
-  const names = new Names(text)
+  const names = new Names(text, false)
   const scopes = analyseScopes(program, () => false)
   const edits = new Edits(text)
   const globals = new Map<string, ImportUse>()
@@ -105,7 +105,7 @@ export function instrumentPackage({ text, format, file }: PackageSource): Instru
   const strict = (program.body as Node[]).some((statement) => statement.directive === 'use strict')
   const parts = [
     isModule ? `(function* (${record}) { 'use strict';` : `(function (${record}) {`,
-    `const ${names.of('s')} = ${record}.s, ${names.of('c')} = ${record}.c;`,
+    `const ${names.of('s')} = ${record}.s, ${names.counter} = ${record}.c;`,
     ...[...globals].map(([name, use]) => `const ${use.value} = ${record}.globals.${name};`),
     isModule ? '' : `return function (exports, require, module, __filename, __dirname) {${strict ? " 'use strict';" : ''}`,
     module?.prelude() ?? '',

@@ -1,13 +1,17 @@
 /** Names that compiled code introduces: none of them, nor a part of one, occurs in the source. */
 export class Names {
   readonly prefix: string
+  /** How code reaches the counter of its checks. */
+  readonly counter: string
   #next = 0
 
-  constructor(text: string) {
+  /** `purgeable` code has a cell of its own with its counter, see `counterCell`. */
+  constructor(text: string, purgeable: boolean) {
     let prefix = '$$'
     const plain = text.includes('\\u') ? withoutEscapes(text) : text
     for (let number = 0; plain.includes(prefix); number++) prefix = `$$${number.toString(36)}_`
     this.prefix = prefix
+    this.counter = purgeable ? `${prefix}c.now` : `${prefix}c`
   }
 
   /** The same name at every call. */

@@ -7,7 +7,7 @@ import type { Node } from './syntax.ts'
  * An innermost loop of a synchronous function becomes one that runs for up to 256 iterations and looks at nothing, inside one that checks:
  *
  *     for (let i = 0; i < n; i++) BODY
- *     { let i = 0; let more; do { if (count > 255) { CHECK i++ } more = false; for (; i < n; i++) { BODY if (++count > 255) { more = true; break } } } while (more) }
+ *     { let i = 0; let more; do { if (left < 1) { CHECK i++ } more = false; for (; i < n; i++) { BODY if (--left < 1) { more = true; break } } } while (more) }
  *
  * With a check's call inside of it, V8 can neither keep values in registers over iterations nor move what does not change out of the loop: a product of matrices runs at half its speed.
  * The check stands at the head, for that is the line at which a process is seen that is held in there.
