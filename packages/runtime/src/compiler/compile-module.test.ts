@@ -110,7 +110,11 @@ describe('before and after', () => {
       'export async function f(x) { await x.m(x + 1); await x.y().m() }',
       '(yield $$s.call(1, x.m, x, [x + 1], "x.m"));\n\t(yield $$s.call(2, ($$t = x.y()).m, $$t, ($$t = undefined, [])));',
     ],
-    ['PIN6 a check at the entry of a function', 'export function f() { return 1 }', 'function f() { if (--$$c.now.r < 0) $$s.check($$c.now);'],
+    [
+      'PIN6 a check at the entry of a function',
+      'export function f() { return 1 }',
+      'function f() { if (--$$c.now.r < 0) $$s.check($$c.now);',
+    ],
     ['PIN6 a check in a concise arrow', 'export const f = () => 1', '() => (--$$c.now.r < 0 && $$s.check($$c.now), 1)'],
     [
       'PIN6 a check in a loop of a synchronous function',

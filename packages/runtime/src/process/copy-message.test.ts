@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { copyMessage, noticePollution } from './copy-message.ts'
-import { MESSAGE_DEPTH_MAX } from './learned-shapes.ts'
+import { MESSAGE_DEPTH_MAX } from './expected-copy.ts'
 import { InvalidMessageError } from './process-error.ts'
 
 function refusalOf(value: unknown): InvalidMessageError {

@@ -1,6 +1,7 @@
 import { BUILTIN_COPIERS } from './builtin-copiers.ts'
 import { InvalidMessageError } from './process-error.ts'
-import { copyExpectedLeaves, copyShaped, expectedShape, learnArray, MESSAGE_DEPTH_MAX, Place } from './learned-shapes.ts'
+import { copyExpectedLeaves, copyShaped, MESSAGE_DEPTH_MAX } from './expected-copy.ts'
+import { expectedShape, learnArray, Place } from './learned-shapes.ts'
 import { knownFor } from './shape-copiers.ts'
 import type { Plain } from './shape-copiers.ts'
 

@@ -3,13 +3,13 @@ import { setFlagsFromString } from 'node:v8'
 // Taken before any user code runs, which may replace the global.
 const OriginalFunction = Function
 
-type Predicate = (a: object, b: object) => boolean
+export type ClassPredicate = (a: object, b: object) => boolean
 
 /** V8 parses names of its own functions while it is told to, which is for the microseconds that this takes. */
-function makeIntrinsic(body: string): Predicate {
+function makeIntrinsic(body: string): ClassPredicate {
   setFlagsFromString('--allow-natives-syntax')
   try {
-    const made = new OriginalFunction('a', 'b', body) as Predicate
+    const made = new OriginalFunction('a', 'b', body) as ClassPredicate
     // What is compiled at its first call is compiled now.
     made({}, {})
     return made
@@ -19,7 +19,7 @@ function makeIntrinsic(body: string): Predicate {
 }
 
 const SAME_CLASS = 'return %HaveSameMap(a, b)'
-let sameClass: Predicate = makeIntrinsic(SAME_CLASS)
+let sameClass: ClassPredicate = makeIntrinsic(SAME_CLASS)
 
 /**
  * Whether two objects have one hidden class of V8's: the same prototype, the same names in the same order, each a value or each an accessor. It says nothing of
@@ -34,6 +34,14 @@ export function haveSameClass(a: object, b: object): boolean {
     sameClass = makeIntrinsic(SAME_CLASS)
     return sameClass(a, b)
   }
+}
+
+/**
+ * `haveSameClass` as a function of its own, which V8 puts into the one that calls it: for code that is made, and made again after a `SyntaxError`, which it throws once V8 has
+ * dropped it.
+ */
+export function makeClassPredicate(): ClassPredicate {
+  return makeIntrinsic(SAME_CLASS)
 }
 
 /** Whether the object's hidden class tells its names. */

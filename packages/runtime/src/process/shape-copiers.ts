@@ -1,5 +1,6 @@
 import { InvariantError } from '../errors.ts'
-import { copyExpected, KeyShapes, Place } from './learned-shapes.ts'
+import { copyExpected } from './expected-copy.ts'
+import { KeyShapes, Place } from './learned-shapes.ts'
 import type { FastCopier } from './learned-shapes.ts'
 
 /** A plain object whose keys are in the order of one shape. */
@@ -95,7 +96,7 @@ function see(node: ShapeNode): boolean {
   const places = node.keys.map(() => new Place())
   const copier = makeCopier(node.keys, places)
   node.copier = copier
-  node.shapes = new KeyShapes(node.keys, makeFastCopier(node.keys, places), (source) => copier(source, null, unreachable))
+  node.shapes = new KeyShapes({ keys: node.keys, places }, makeFastCopier(node.keys, places), (source) => copier(source, null, unreachable))
   return true
 }
 
