@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { fail, root } from './root.ts'
 
 // What the bundle is made of. Of the runtime it takes the vocabulary alone (`check-imports.ts` sees to that), of the server its words.
-const VOCABULARY = ['vocabulary', 'ids', 'exit-reason'].map((name) => `packages/runtime/src/${name}.ts`)
+const VOCABULARY = ['vocabulary', 'ids', 'exit-reason', 'process-sort', 'victim-cause', 'describe-move'].map(
+  (name) => `packages/runtime/src/${name}.ts`,
+)
 const WORDS = ['apps/server/src/words.ts', 'apps/server/src/words']
 const SOURCES = ['apps/web', 'packages/ui', ...VOCABULARY, ...WORDS, 'package-lock.json']
 const STAMP = 'apps/web/dist/.sources'

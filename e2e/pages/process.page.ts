@@ -9,7 +9,7 @@ export class ProcessPage {
   readonly upgrade: Locator
   readonly suspend: Locator
   readonly resume: Locator
-  readonly exit: Locator
+  readonly more: Locator
   readonly kill: Locator
   readonly killDialog: Locator
   readonly trace: Locator
@@ -30,7 +30,7 @@ export class ProcessPage {
     this.upgrade = page.getByRole('button', { name: 'Upgrade…' })
     this.suspend = page.getByRole('button', { name: 'Suspend', exact: true })
     this.resume = page.getByRole('button', { name: 'Resume', exact: true })
-    this.exit = page.getByRole('button', { name: 'Exit…' })
+    this.more = page.getByRole('button', { name: 'More acts' })
     this.kill = page.getByRole('button', { name: 'Kill…' })
     this.killDialog = page.getByRole('dialog', { name: /^Kill / })
     this.trace = page.getByRole('button', { name: /^Trace (messages|again)…$/ })
@@ -42,6 +42,12 @@ export class ProcessPage {
     this.document = page.getByLabel('Document', { exact: true })
     this.differs = page.getByText(/answer differently$/)
     this.frames = page.locator('iframe')
+  }
+
+  /** Chooses an act of the menu. */
+  async act(name: 'Send message…' | 'Exit…'): Promise<void> {
+    await this.more.click()
+    await this.page.getByRole('menuitem', { name }).click()
   }
 
   async open(server: StrataServer, pid: string, query = ''): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { secondClient } from '../fixtures/second-client.ts'
+import { preferTheme } from '../fixtures/prefer-theme.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { LoadPage } from '../pages/load.page.ts'
 
@@ -60,18 +61,10 @@ for (const look of ['dark', 'light', 'phone'] as const) {
     await expect.poll(async () => (await client.modules.list.query()).find(({ name }) => name === 'room')?.layers[0]?.pins).toBe(3)
     const load = new LoadPage(page)
     const faults = watchFaults(page)
-    await page.addInitScript(
-      (theme) => {
-        localStorage.setItem(
-          'strata-preferences',
-          JSON.stringify({ state: { theme, singleKeys: true, stripDismissed: false }, version: 1 }),
-        )
-      },
-      look === 'light' ? 'light' : 'dark',
-    )
     if (look === 'phone') await page.setViewportSize({ width: 390, height: 844 })
 
     await load.open(server, '?module=room&tab=edit')
+    await preferTheme(page, look === 'light' ? 'light' : 'dark')
     await load.replaceSource(
       'room',
       ROOM.replace('export async function resume', 'async function resume')

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Scribe } from '../fixtures/scribe.ts'
+import { preferTheme } from '../fixtures/prefer-theme.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { everyPage, type Place } from '../pages/every-page.ts'
 import { ShellPage } from '../pages/shell.page.ts'
@@ -53,16 +54,6 @@ async function visit(page: Page, scribe: Scribe, { path, heading, name }: Place)
   // The page of components shows what is busy, too.
   if (name !== 'components') await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
   if (name === 'plan') await expect(page.getByRole('dialog').getByRole('button', { name: /^End / })).toBeVisible()
-}
-
-async function preferTheme(page: Page, theme: 'dark' | 'light'): Promise<void> {
-  await page.evaluate((chosen) => {
-    localStorage.setItem(
-      'strata-preferences',
-      JSON.stringify({ state: { theme: chosen, singleKeys: true, stripDismissed: false }, version: 1 }),
-    )
-  }, theme)
-  await page.reload()
 }
 
 /** What axe finds, one line each. */

@@ -1,4 +1,5 @@
 import { startScribe } from '../fixtures/scribe.ts'
+import { preferTheme } from '../fixtures/prefer-theme.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { ModulePage } from '../pages/module.page.ts'
 
@@ -23,13 +24,7 @@ test('GEN15 the releases of a generation open its files, and the difference betw
   await expect(changed.getByRole('row').nth(1)).toContainText(/4\.3\.0 [0-9a-f]{12}.*6\.0\.0 [0-9a-f]{12}/)
   await picture(page, 'packages-difference-dark')
 
-  await page.evaluate(() =>
-    localStorage.setItem(
-      'strata-preferences',
-      JSON.stringify({ state: { theme: 'light', singleKeys: true, stripDismissed: false }, version: 1 }),
-    ),
-  )
-  await page.reload()
+  await preferTheme(page, 'light')
   await expect(changed).toBeVisible()
   await picture(page, 'packages-difference-light')
   await page.setViewportSize({ width: 390, height: 844 })

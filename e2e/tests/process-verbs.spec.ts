@@ -39,7 +39,7 @@ test('EXIT3 a document is sent an exit signal with a reason, which stands in the
   const [pid] = await scribe.pidsIn(1)
   const process = new ProcessPage(page)
   await process.open(scribe.server, pid!)
-  await process.exit.click()
+  await process.act('Exit…')
   const dialog = page.getByRole('dialog', { name: `Exit ${pid}` })
   await dialog.getByRole('textbox', { name: 'Exit reason' }).fill('kill')
   await expect(dialog.getByText('use Kill instead').first()).toBeVisible()

@@ -1,3 +1,4 @@
+import { preferTheme } from '../fixtures/prefer-theme.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { ModulePage } from '../pages/module.page.ts'
 import { secondClient } from '../fixtures/second-client.ts'
@@ -67,7 +68,7 @@ test('PIN1 PIN6 PIN7 what is left of a purged generation: who was built with it,
     ['dark', 'dark', 1_280],
     ['phone', 'light', 390],
   ] as const) {
-    await page.emulateMedia({ colorScheme: theme })
+    await preferTheme(page, theme)
     await page.setViewportSize({ width, height: 860 })
     await picture(page, `retainers-${look}`)
   }

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { secondClient } from '../fixtures/second-client.ts'
 import { room, SUPERVISED } from '../fixtures/supervised.ts'
+import { preferTheme } from '../fixtures/prefer-theme.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { ActPage } from '../pages/act.page.ts'
 import { PlanDialog } from '../pages/plan-dialog.page.ts'
@@ -76,14 +77,8 @@ test('SUP14 a filled tree has no axe findings in either theme, and scrolls sidew
   await server.open(page, '/supervisors')
   const shell = new ShellPage(page)
   const tree = page.getByRole('region', { name: 'What lobby supervises' })
-  for (const theme of ['dark', 'light']) {
-    await page.evaluate((chosen) => {
-      localStorage.setItem(
-        'strata-preferences',
-        JSON.stringify({ state: { theme: chosen, singleKeys: true, stripDismissed: false }, version: 1 }),
-      )
-    }, theme)
-    await page.reload()
+  for (const theme of ['dark', 'light'] as const) {
+    await preferTheme(page, theme)
     await expect(tree.getByRole('row', { name: /red/ })).toBeVisible()
     // Its types are those of another copy of Playwright.
     const { violations } = await new AxeBuilder({ page: page as never }).analyze()

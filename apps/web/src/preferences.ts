@@ -13,6 +13,8 @@ export interface Preferences {
   setStripDismissed(dismissed: boolean): void
 }
 
+const STORED_AS = 'strata-preferences'
+
 /** What is only this browser's, kept in it. */
 export const usePreferences = create<Preferences>()(
   persist(
@@ -24,11 +26,11 @@ export const usePreferences = create<Preferences>()(
       setSingleKeys: (singleKeys) => set({ singleKeys }),
       setStripDismissed: (stripDismissed) => set({ stripDismissed }),
     }),
-    { name: 'strata-preferences', version: 1 },
+    { name: STORED_AS, version: 1 },
   ),
 )
 
-/** Puts the theme on the page, now and whenever it changes. */
+/** Puts the theme on the page, now and whenever it changes, in another tab too. */
 export function applyTheme(): void {
   const apply = (theme: Theme) => {
     document.documentElement.dataset['theme'] = theme
@@ -36,4 +38,7 @@ export function applyTheme(): void {
   }
   apply(usePreferences.getState().theme)
   usePreferences.subscribe((state) => apply(state.theme))
+  window.addEventListener('storage', ({ key }) => {
+    if (key === STORED_AS) void usePreferences.persist.rehydrate()
+  })
 }

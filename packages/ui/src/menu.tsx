@@ -1,4 +1,5 @@
 import { DropdownMenu } from 'radix-ui'
+import { useRef } from 'react'
 import type { ReactElement } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
@@ -12,7 +13,10 @@ export interface MenuItem {
   readonly onSelect: () => void
 }
 
-/** A button's list of further acts. `separator` draws a line. */
+/**
+ * A button's list of further acts. `separator` draws a line. What is off stays reachable and says why. An act begins when the
+ * button has the focus back, so that a dialog that it opens gives it back there.
+ */
 export function Menu({
   trigger,
   items,
@@ -22,6 +26,7 @@ export function Menu({
   items: readonly (MenuItem | 'separator')[]
   align?: 'start' | 'end'
 }) {
+  const chosen = useRef<(() => void) | null>(null)
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -30,6 +35,11 @@ export function Menu({
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={() => {
+            const act = chosen.current
+            chosen.current = null
+            if (act !== null) setTimeout(act)
+          }}
           className="z-50 min-w-48 rounded-lg border border-line-strong bg-raised p-1 text-[13px] shadow-pop"
         >
           {items.map((item, index) =>
@@ -38,17 +48,20 @@ export function Menu({
             ) : (
               <DropdownMenu.Item
                 key={item.label}
-                disabled={item.disabledReason !== undefined}
-                onSelect={item.onSelect}
+                aria-disabled={item.disabledReason !== undefined || undefined}
+                onSelect={(event) => {
+                  if (item.disabledReason === undefined) chosen.current = item.onSelect
+                  else event.preventDefault()
+                }}
                 className={cx(
-                  'flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 outline-none data-disabled:cursor-not-allowed data-disabled:text-faint data-highlighted:bg-hover phone:min-h-11',
-                  item.danger === true && 'text-bad',
+                  'flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 outline-none aria-disabled:cursor-not-allowed aria-disabled:text-faint data-highlighted:bg-hover phone:min-h-11',
+                  item.danger === true && item.disabledReason === undefined && 'text-bad',
                 )}
               >
                 {item.icon !== undefined && <Icon name={item.icon} />}
                 <span>
                   {item.label}
-                  {item.disabledReason !== undefined && <span className="block text-xs">{item.disabledReason}</span>}
+                  {item.disabledReason !== undefined && <span className="block max-w-64 text-xs text-pretty">{item.disabledReason}</span>}
                 </span>
               </DropdownMenu.Item>
             ),

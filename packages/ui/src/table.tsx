@@ -1,8 +1,12 @@
 import type { HTMLAttributes, ReactNode, TdHTMLAttributes, ThHTMLAttributes } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
+import { pressRowKey } from './row-keys.ts'
 
-/** A table in a frame that scrolls sideways by itself, so that the page never does. `label` names it. */
+/**
+ * A table in a frame that scrolls sideways by itself, so that the page never does. `label` names it. Arrow keys move from row
+ * to row, Enter opens one, `x` and Space select it.
+ */
 export function Table({
   label,
   children,
@@ -18,6 +22,7 @@ export function Table({
     <section
       aria-label={label}
       tabIndex={0}
+      onKeyDown={pressRowKey}
       className={cx('relative overflow-auto rounded-lg border border-line bg-surface', className)}
       style={maxHeight === undefined ? undefined : { maxHeight }}
     >
@@ -41,8 +46,11 @@ export function TBody({ children }: { children: ReactNode }) {
   return <tbody className="[&>tr]:border-t [&>tr]:border-line">{children}</tbody>
 }
 
+/** The look of a row that has the focus; a sticky head leaves room above it. */
+export const ROW_CLASS = 'scroll-mt-9 focus-visible:bg-hover focus-visible:-outline-offset-2'
+
 export function Tr({ selected = false, className, ...rest }: HTMLAttributes<HTMLTableRowElement> & { selected?: boolean }) {
-  return <tr {...rest} className={cx(selected ? 'bg-accent-soft' : 'hover:bg-hover/60', className)} />
+  return <tr tabIndex={-1} {...rest} className={cx(ROW_CLASS, selected ? 'bg-accent-soft' : 'hover:bg-hover/60', className)} />
 }
 
 export interface ThProps extends ThHTMLAttributes<HTMLTableCellElement> {

@@ -27,6 +27,7 @@ export function Tooltip({
   tap?: boolean
 }) {
   const touched = useRef(false)
+  const trigger = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState(false)
   // The tree stays the same without content: a button that turns off must not lose the focus.
   const empty = content === undefined || content === null || content === ''
@@ -38,6 +39,7 @@ export function Tooltip({
     <Primitive.Root open={open && !empty} onOpenChange={setOpen}>
       <Primitive.Trigger
         asChild
+        ref={trigger}
         onPointerDown={(event) => {
           touched.current = event.pointerType === 'touch'
         }}
@@ -45,7 +47,7 @@ export function Tooltip({
       >
         {children}
       </Primitive.Trigger>
-      <Primitive.Portal>
+      <Primitive.Portal container={open ? placeOf(trigger.current) : null}>
         <Primitive.Content
           side={side}
           sideOffset={6}
@@ -57,4 +59,9 @@ export function Tooltip({
       </Primitive.Portal>
     </Primitive.Root>
   )
+}
+
+/** Where its words stand: in the dialog or the main part that it speaks of, for all text of a page belongs into a landmark. */
+function placeOf(trigger: HTMLElement | null): HTMLElement | null {
+  return trigger?.closest<HTMLElement>('[role=dialog]') ?? document.querySelector<HTMLElement>('main')
 }

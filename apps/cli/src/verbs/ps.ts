@@ -1,3 +1,4 @@
+import { PROCESS_SORTS } from '@strata/runtime/vocabulary'
 import { countOf, formatAge } from '../format-figures.ts'
 import { formatTable } from '../format-table.ts'
 import { print } from '../print.ts'
@@ -5,21 +6,6 @@ import { FILTER_HELP, FILTER_OPTIONS, readFilter } from '../process-filter.ts'
 import { choiceOption, flag, noPositionals, numberOption } from '../read-arguments.ts'
 import { EXIT_DONE } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
-
-const COLUMNS = [
-  'pid',
-  'name',
-  'module',
-  'generation',
-  'function',
-  'status',
-  'queueLength',
-  'reductions',
-  'reductionsPerSecond',
-  'messagesPerSecond',
-  'startedAt',
-  'pins',
-] as const
 
 export const psVerb: Verb = {
   name: 'ps',
@@ -32,7 +18,7 @@ export const psVerb: Verb = {
     offset: { type: 'string' },
     limit: { type: 'string' },
   },
-  help: `${FILTER_HELP}  --sort COL      ${COLUMNS.join(', ')}
+  help: `${FILTER_HELP}  --sort COL      ${PROCESS_SORTS.join(', ')}
   --descending    the other way round
   --offset N      leave the first N out
   --limit N       at most N rows (100; the server allows 500)
@@ -46,7 +32,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
     noPositionals(call)
     const page = await call.client.processes.list.query({
       ...readFilter(call),
-      sort: choiceOption(call, 'sort', COLUMNS),
+      sort: choiceOption(call, 'sort', PROCESS_SORTS),
       descending: flag(call, 'descending') ? true : undefined,
       offset: numberOption(call, 'offset'),
       limit: numberOption(call, 'limit') ?? 100,

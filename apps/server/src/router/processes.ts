@@ -1,3 +1,4 @@
+import { PROCESS_SORTS } from '@strata/runtime/vocabulary'
 import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
 import { killSoon } from '../plans/kill-soon.ts'
@@ -6,22 +7,7 @@ import { number, moduleName, pid, pidText, processConditions, reason, withoutAbs
 
 const query = z.strictObject({
   ...processConditions,
-  sort: z
-    .enum([
-      'pid',
-      'name',
-      'module',
-      'generation',
-      'function',
-      'status',
-      'queueLength',
-      'reductions',
-      'reductionsPerSecond',
-      'messagesPerSecond',
-      'startedAt',
-      'pins',
-    ])
-    .optional(),
+  sort: z.enum(PROCESS_SORTS).optional(),
   descending: z.boolean().optional(),
   // Longer pages are refused by the engine, with the limit's name.
   offset: z.int().min(0).max(1_000_000_000).optional(),

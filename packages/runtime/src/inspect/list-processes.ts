@@ -6,11 +6,12 @@ import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Pid } from '../ids.ts'
+import type { ProcessSort } from '../process-sort.ts'
 import { oldestPin, pinFacts, pinsGeneration } from './process-pins.ts'
 import { ratesOf, takeReading } from './process-rates.ts'
 import { loadOf, rowOf, statusOf } from './process-row.ts'
 import { isBeforeInPage, pidOrder, type PagePlace } from './page-order.ts'
-import type { ProcessFilter, ProcessPage, ProcessQuery, ProcessSort } from './views.ts'
+import type { ProcessFilter, ProcessPage, ProcessQuery } from './views.ts'
 
 /** One scheduler's part of a page, with the place of each row. */
 export interface SchedulerPage extends ProcessPage {

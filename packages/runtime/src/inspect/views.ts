@@ -3,6 +3,7 @@ import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { Pin, PinnedGeneration, PurgeMark, ReachedView, ReclaimView } from './pin-views.ts'
 import type { Rendered } from '../process/render-value.ts'
 import type { Diagnostic } from '../diagnostic.ts'
+import type { ProcessSort } from '../process-sort.ts'
 import type { VictimCause } from '../victim-cause.ts'
 
 export type * from './pin-views.ts'
@@ -193,20 +194,6 @@ export interface SupervisorPage {
   readonly total: number
   readonly rows: readonly SupervisorView[]
 }
-
-export type ProcessSort =
-  | 'pid'
-  | 'name'
-  | 'module'
-  | 'generation'
-  | 'function'
-  | 'status'
-  | 'queueLength'
-  | 'reductions'
-  | 'reductionsPerSecond'
-  | 'messagesPerSecond'
-  | 'startedAt'
-  | 'pins'
 
 /** Which processes: all that meet every condition. */
 export interface ProcessFilter {

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { ActivityLine, AuditVerification } from '@strata/server'
 import { client, queryClient, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { useMayNot } from '../../api/use-may.ts'
 import { activityCsv } from './activity-csv.ts'
 import { speaksOf } from './activity-filter.ts'
 import { type ActivityChoice, activityQuery } from './activity-query.ts'
@@ -20,14 +21,15 @@ const readAgain = () => queryClient.invalidateQueries(trpc.activity.list.queryFi
 /** Takes the chosen lines away as a file, and has the trail's chain followed. */
 export function ActivityTools({ choice }: { choice: ActivityChoice }) {
   const save = useMutation({ mutationFn: (format: 'csv' | 'jsonl') => exportLines(choice, format), onSuccess: readAgain })
+  const mayNot = useMayNot('audit-export')
   const verify = useMutation({ mutationFn: () => client.activity.verify.query({}) as Promise<AuditVerification> })
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        <Button icon="file" busy={save.isPending} onClick={() => save.mutate('csv')}>
+        <Button icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('csv')}>
           Export CSV
         </Button>
-        <Button icon="file" busy={save.isPending} onClick={() => save.mutate('jsonl')}>
+        <Button icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('jsonl')}>
           Export JSON lines
         </Button>
         <Button icon="lock" busy={verify.isPending} onClick={() => verify.mutate()}>

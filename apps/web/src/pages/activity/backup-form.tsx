@@ -3,10 +3,12 @@ import { useMutation } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { useMayNot } from '../../api/use-may.ts'
 
 /** Copies the store to a new file on the server's machine. Restoring is for the command line: it needs the server stopped. */
 export function BackupForm() {
   const backup = useMutation(trpc.store.backup.mutationOptions())
+  const mayNot = useMayNot('backup')
   const make = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const path = new FormData(event.currentTarget).get('path')
@@ -25,7 +27,7 @@ export function BackupForm() {
         >
           {(control) => <Input {...control} name="path" required maxLength={4_000} placeholder="/backups/monday.db" />}
         </Field>
-        <Button type="submit" icon="copy" className="sm:mt-6" busy={backup.isPending}>
+        <Button type="submit" icon="copy" className="sm:mt-6" busy={backup.isPending} disabledReason={mayNot}>
           Back up
         </Button>
       </form>

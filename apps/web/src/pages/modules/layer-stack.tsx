@@ -1,6 +1,6 @@
 import type { GenerationView } from '@strata/runtime'
 import type { DrainCurve } from '@strata/server'
-import { Empty, Notice } from '@strata/ui'
+import { cx, Empty, Notice, pressRowKey, ROW_CLASS } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess, linkProcesses } from '../../links.ts'
 import { LayerRow } from './layer-row.tsx'
@@ -37,13 +37,13 @@ export function LayerStack(props: LayerStackProps) {
       <Empty title={`No generation of ${module} is loaded`}>Load one, and it becomes current. What was purged stands under History.</Empty>
     )
   return (
-    <ol aria-label={`Layers of ${module}, newest on top`} className="flex flex-col gap-1.5">
+    <ol aria-label={`Layers of ${module}, newest on top`} onKeyDown={pressRowKey} className="flex flex-col gap-1.5">
       {numbers.map((number) => {
         const layer = byNumber.get(number)
         const result = softPurge.results.get(number)
         const below = layers[layers.findIndex((one) => one.number === number) + 1] ?? null
         return (
-          <li key={number} className="flex min-w-0 flex-col gap-1.5">
+          <li key={number} data-row="" tabIndex={-1} className={cx(ROW_CLASS, 'flex min-w-0 flex-col gap-1.5')}>
             {layer !== undefined && <LayerRow {...props} layer={layer} below={below} />}
             <div role="status">
               {result !== undefined && (

@@ -1,5 +1,5 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Button } from '@strata/ui'
+import { Button, IconButton, Menu } from '@strata/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { trpc } from '../../api/client.ts'
@@ -15,7 +15,7 @@ import { SendDialog } from './send-dialog.tsx'
 
 type Opened = 'upgrade' | 'move' | 'send' | 'exit' | 'kill'
 
-/** What can be done with one process: gentle acts first, those that end it apart. */
+/** What can be done with one process: what is needed at once stands there, gentle before hard; the rest is in the menu. */
 export function ProcessActs({ process, ended }: { process: ProcessDetail; ended: boolean }) {
   const [open, setOpen] = useState<Opened | null>(null)
   const { reason: stale } = useDestructiveAllowed()
@@ -46,16 +46,26 @@ export function ProcessActs({ process, ended }: { process: ProcessDetail; ended:
           Move…
         </Button>
       )}
-      <Button disabledReason={mayNot.send ?? gone} onClick={() => setOpen('send')}>
-        Send message…
-      </Button>
       <SuspendButton process={process} blocked={mayNot.suspend ?? gone ?? stale} />
-      <Button className="ml-3" disabledReason={mayNot.exit ?? gone ?? stale} onClick={() => setOpen('exit')}>
-        Exit…
-      </Button>
-      <Button className="text-bad!" disabledReason={mayNot.kill ?? gone ?? stale} onClick={() => setOpen('kill')}>
-        Kill…
-      </Button>
+      <span className="flex items-center gap-2 sm:ml-2">
+        <Button className="text-bad!" disabledReason={mayNot.kill ?? gone ?? stale} onClick={() => setOpen('kill')}>
+          Kill…
+        </Button>
+        <Menu
+          trigger={<IconButton icon="more" label="More acts" />}
+          items={[
+            { label: 'Send message…', icon: 'mail', disabledReason: mayNot.send ?? gone, onSelect: () => setOpen('send') },
+            'separator',
+            {
+              label: 'Exit…',
+              icon: 'signOut',
+              danger: true,
+              disabledReason: mayNot.exit ?? gone ?? stale,
+              onSelect: () => setOpen('exit'),
+            },
+          ]}
+        />
+      </span>
       {open === 'upgrade' && <PlanDialog request={{ verb: 'upgrade', targets: { pids: [process.pid] } }} onClose={close} />}
       {open === 'move' && (
         <MoveDialog

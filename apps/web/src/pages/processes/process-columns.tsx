@@ -1,4 +1,4 @@
-import type { ProcessSort } from '@strata/runtime'
+import type { ProcessSort } from '@strata/runtime/vocabulary'
 import { formatCount, formatDuration, formatLocal, formatUtc, showInvisible, Tooltip, truncate, useNow } from '@strata/ui'
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { Link } from 'react-router'

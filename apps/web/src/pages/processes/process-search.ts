@@ -1,4 +1,5 @@
-import type { ProcessFilter, ProcessLoad, ProcessQuery, ProcessSort, ProcessStatus } from '@strata/runtime'
+import type { ProcessFilter, ProcessLoad, ProcessQuery, ProcessStatus } from '@strata/runtime'
+import { PROCESS_SORTS } from '@strata/runtime/vocabulary'
 
 /** How many rows a page of the table has. */
 export const ROWS_PER_PAGE = 100
@@ -8,20 +9,6 @@ export const SEARCH_LENGTH_MAX = 200
 
 export const STATUSES: readonly ProcessStatus[] = ['running', 'runnable', 'waiting', 'suspended']
 export const LOADS: readonly ProcessLoad[] = ['busy', 'holding', 'stuck']
-const SORTS: readonly ProcessSort[] = [
-  'pid',
-  'name',
-  'module',
-  'generation',
-  'function',
-  'status',
-  'queueLength',
-  'reductions',
-  'reductionsPerSecond',
-  'messagesPerSecond',
-  'startedAt',
-  'pins',
-]
 
 function oneOf<T extends string>(values: readonly T[], text: string | null): T | undefined {
   return values.find((value) => value === text)
@@ -66,7 +53,7 @@ export function parseProcessSearch(params: URLSearchParams): ProcessQuery {
     ...(queueMin === undefined ? {} : { queueMin }),
     ...(ageMinSeconds === undefined ? {} : { ageMinSeconds }),
     ...(module === undefined || pinnedMinSeconds === undefined ? {} : { pinnedMinSeconds }),
-    sort: oneOf(SORTS, params.get('sort')) ?? 'pid',
+    sort: oneOf(PROCESS_SORTS, params.get('sort')) ?? 'pid',
     descending: params.get('descending') === '1',
     offset: parseCount(params.get('offset')) ?? 0,
     limit: ROWS_PER_PAGE,

@@ -1,8 +1,8 @@
 import type { ProcessQuery } from '@strata/runtime'
-import { Checkbox, cx, Th, THead } from '@strata/ui'
+import { Checkbox, cx, pressRowKey, ROW_CLASS, Th, THead } from '@strata/ui'
 import { useTable } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { useRef, useState } from 'react'
 import { NUMERIC_COLUMNS, nextSort, processColumns, processFeatures, sortShown } from './process-columns.tsx'
 import type { ProcessSearchChange } from './process-search.ts'
 import type { ShownRow } from './use-process-page.ts'
@@ -23,6 +23,8 @@ interface ProcessTableProps {
 /** One page of processes. Only the rows in sight are drawn. */
 export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, onChange }: ProcessTableProps) {
   const frame = useRef<HTMLElement>(null)
+  // Stays drawn wherever the frame is scrolled to: with its row the focus would be gone.
+  const [focused, setFocused] = useState<number | null>(null)
   const table = useTable({ features: processFeatures, columns: processColumns, data: rows as ShownRow[], getRowId: ({ row }) => row.pid })
   const model = table.getRowModel().rows
   const virtualizer = useVirtualizer({
@@ -31,9 +33,12 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
     estimateSize: () => ROW_HEIGHT_PX,
     getItemKey: (index) => model[index]?.id ?? index,
     overscan: OVERSCAN_ROWS,
+    rangeExtractor: (range) => {
+      const drawn = defaultRangeExtractor(range)
+      return focused === null || drawn.includes(focused) || focused >= range.count ? drawn : [...drawn, focused].sort((a, b) => a - b)
+    },
   })
   const items = virtualizer.getVirtualItems()
-  const before = items[0]?.start ?? 0
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)
   const living = rows.filter(({ ended }) => !ended)
   const chosen = living.filter(({ row }) => selected.has(row.pid)).length
@@ -45,6 +50,9 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
       ref={frame}
       aria-label="Processes"
       tabIndex={0}
+      onKeyDown={(event) => pressRowKey(event, { count: model.length, reach: (index) => virtualizer.scrollToIndex(index) })}
+      onFocus={({ target }) => setFocused(indexOf(target))}
+      onBlur={() => setFocused(null)}
       className="relative max-h-[max(20rem,calc(100dvh-17rem))] overflow-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full border-collapse text-left text-[13px] wrap-break-word" aria-rowcount={model.length + 1}>
@@ -77,19 +85,26 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
           ))}
         </THead>
         <tbody>
-          {before > 0 && <Gap height={before} />}
-          {items.map((item) => {
+          {items.flatMap((item, at) => {
             const row = model[item.index]
-            if (row === undefined) return null
+            if (row === undefined) return []
             const { ended } = row.original
             const on = selected.has(row.id)
-            return (
+            const above = item.start - (items[at - 1]?.end ?? 0)
+            return [
+              above > 0 && <Gap key={`above ${row.id}`} height={above} />,
               <tr
                 key={row.id}
+                tabIndex={-1}
                 data-index={item.index}
                 ref={virtualizer.measureElement}
                 aria-rowindex={item.index + 2}
-                className={cx('border-t border-line', on ? 'bg-accent-soft' : 'hover:bg-hover/60', ended && 'text-faint [&_*]:text-faint!')}
+                className={cx(
+                  ROW_CLASS,
+                  'border-t border-line',
+                  on ? 'bg-accent-soft' : 'hover:bg-hover/60',
+                  ended && 'text-faint [&_*]:text-faint!',
+                )}
               >
                 <td className="h-9 py-1 pl-3">
                   {!ended && <Checkbox aria-label={`Select ${row.id}`} checked={on} onChange={() => onToggle(row.id)} />}
@@ -99,14 +114,20 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
                     <table.FlexRender cell={cell} />
                   </td>
                 ))}
-              </tr>
-            )
+              </tr>,
+            ]
           })}
           {after > 0 && <Gap height={after} />}
         </tbody>
       </table>
     </section>
   )
+}
+
+/** The row that an element stands in. */
+function indexOf(element: Element): number | null {
+  const index = element.closest<HTMLElement>('tr[data-index]')?.dataset['index']
+  return index === undefined ? null : Number(index)
 }
 
 /** Room for the rows that are not drawn. */

@@ -1,10 +1,29 @@
-import { Button, Field, Input, Notice, quoteShell, Section, Select, Skeleton, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import {
+  Button,
+  CopyLine,
+  Field,
+  Form,
+  FormRow,
+  Input,
+  Notice,
+  quoteShell,
+  Section,
+  Select,
+  Skeleton,
+  Table,
+  TBody,
+  Td,
+  Th,
+  THead,
+  Tr,
+} from '@strata/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { LimitsView } from '@strata/server'
 import { type FormEvent, useState } from 'react'
 import { Link } from 'react-router'
 import { queryClient, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { useMayNot } from '../../api/use-may.ts'
 import { linkModule } from '../../links.ts'
 import { LIMITS, limitText, type LimitWords, readLimit } from './limit-words.ts'
 
@@ -12,14 +31,16 @@ import { LIMITS, limitText, type LimitWords, readLimit } from './limit-words.ts'
 export function LimitsSection() {
   const limits = useQuery(trpc.settings.limits.queryOptions())
   return (
-    <Section title="Limits" hint="From where on something stands on the Overview as wanting a person.">
-      <div className="flex flex-col gap-4">
-        <ErrorNotice error={limits.error} retry={() => void limits.refetch()} />
-        {limits.isPending && <Skeleton className="h-32" />}
-        {limits.data !== undefined && <LimitsTable view={limits.data} />}
-        <LimitForm />
-      </div>
-    </Section>
+    <>
+      <Section title="Limits" hint="From where on something stands on the Overview as wanting a person.">
+        <div className="flex flex-col gap-4">
+          <ErrorNotice error={limits.error} retry={() => void limits.refetch()} />
+          {limits.isPending && <Skeleton className="h-32" />}
+          {limits.data !== undefined && <LimitsTable view={limits.data} />}
+        </div>
+      </Section>
+      <LimitForm />
+    </>
   )
 }
 
@@ -66,6 +87,7 @@ function LimitsTable({ view }: { view: LimitsView }) {
 
 function LimitForm() {
   const modules = useQuery(trpc.modules.list.queryOptions())
+  const mayNot = useMayNot('set-limits')
   const [module, setModule] = useState('')
   const [chosen, setChosen] = useState<LimitWords>(LIMITS[0] as LimitWords)
   const [value, setValue] = useState('')
@@ -86,63 +108,81 @@ function LimitForm() {
     event.preventDefault()
     if (number !== undefined && reason.trim() !== '') change(number)
   }
+  const command = [
+    `./strata limits set ${chosen.verb} ${value === '' ? 'VALUE' : quoteShell(value)}`,
+    ...(module === '' ? [] : [`--module ${quoteShell(module)}`]),
+    `--reason ${reason === '' ? 'TEXT' : quoteShell(reason)}`,
+  ].join(' ')
   const missing = reason.trim() === '' ? 'Give a reason first: it stands in Activity' : undefined
   return (
-    <form onSubmit={submit} className="grid gap-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-4">
-      <h3 className="text-sm font-semibold sm:col-span-2 lg:col-span-4">Set a limit</h3>
-      <Field label="Of" hint="A module’s own limit goes before the one of all.">
-        {(control) => (
-          <Select {...control} value={module} onChange={(event) => setModule(event.target.value)}>
-            <option value="">all modules</option>
-            {(modules.data ?? []).map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Limit">
-        {(control) => (
-          <Select
-            {...control}
-            value={chosen.name}
-            onChange={(event) => setChosen(LIMITS.find(({ name }) => name === event.target.value) ?? chosen)}
-          >
-            {LIMITS.map(({ name, label }) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field
-        label="Value"
-        hint={chosen.kind === 'duration' ? 'Such as 10m, 1h30m or 24h.' : 'A whole number.'}
-        error={value !== '' && number === undefined ? (chosen.kind === 'duration' ? 'No duration.' : 'No whole number.') : undefined}
+    <Section title="Set a limit" hint="A module’s own limit goes before the one of all.">
+      <Form
+        onSubmit={submit}
+        actions={
+          <>
+            <Button
+              type="submit"
+              variant="primary"
+              busy={set.isPending}
+              disabledReason={mayNot ?? (number === undefined ? 'Give a value first' : missing)}
+            >
+              Set
+            </Button>
+            <Button busy={set.isPending} disabledReason={mayNot ?? missing} onClick={() => change(null)}>
+              Back to the default
+            </Button>
+          </>
+        }
+        outcome={
+          <>
+            <CopyLine label="The same from a terminal" command={command} />
+            <ErrorNotice error={set.error} />
+            {set.isSuccess && !set.isPending && <Notice tone="good" live="status" title="The limits are as shown above." />}
+          </>
+        }
       >
-        {(control) => <Input {...control} value={value} onChange={(event) => setValue(event.target.value)} />}
-      </Field>
-      <Field label="Reason" hint="Whoever wonders later reads it in Activity.">
-        {(control) => <Input {...control} value={reason} maxLength={1_000} onChange={(event) => setReason(event.target.value)} />}
-      </Field>
-      <div className="flex flex-wrap items-center gap-2 sm:col-span-2 lg:col-span-4">
-        <Button type="submit" variant="primary" busy={set.isPending} disabledReason={number === undefined ? 'Give a value first' : missing}>
-          Set
-        </Button>
-        <Button busy={set.isPending} disabledReason={missing} onClick={() => change(null)}>
-          Back to the default
-        </Button>
-        <code className="text-xs break-all text-muted">
-          ./strata limits set {chosen.verb} {value === '' ? 'VALUE' : quoteShell(value)}
-          {module === '' ? '' : ` --module ${quoteShell(module)}`} --reason {reason === '' ? 'TEXT' : quoteShell(reason)}
-        </code>
-      </div>
-      <div className="sm:col-span-2 lg:col-span-4">
-        <ErrorNotice error={set.error} />
-        {set.isSuccess && !set.isPending && <Notice tone="good" live="status" title="The limits are as shown above." />}
-      </div>
-    </form>
+        <FormRow>
+          <Field label="Of">
+            {(control) => (
+              <Select {...control} value={module} onChange={(event) => setModule(event.target.value)}>
+                <option value="">all modules</option>
+                {(modules.data ?? []).map(({ name }) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Limit">
+            {(control) => (
+              <Select
+                {...control}
+                value={chosen.name}
+                onChange={(event) => setChosen(LIMITS.find(({ name }) => name === event.target.value) ?? chosen)}
+              >
+                {LIMITS.map(({ name, label }) => (
+                  <option key={name} value={name}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        </FormRow>
+        <FormRow>
+          <Field
+            label="Value"
+            hint={chosen.kind === 'duration' ? 'Such as 10m, 1h30m or 24h.' : 'A whole number.'}
+            error={value !== '' && number === undefined ? (chosen.kind === 'duration' ? 'No duration.' : 'No whole number.') : undefined}
+          >
+            {(control) => <Input {...control} value={value} onChange={(event) => setValue(event.target.value)} />}
+          </Field>
+          <Field label="Reason" hint="Whoever wonders later reads it in Activity.">
+            {(control) => <Input {...control} value={reason} maxLength={1_000} onChange={(event) => setReason(event.target.value)} />}
+          </Field>
+        </FormRow>
+      </Form>
+    </Section>
   )
 }

@@ -3,6 +3,8 @@ import {
   Button,
   Empty,
   Field,
+  Form,
+  FormRow,
   Input,
   Menu,
   Section,
@@ -154,21 +156,26 @@ function InviteForm({ mayNot, onMade }: { mayNot: string | undefined; onMade: (m
       title="Invite somebody"
       hint="It makes a link that works once, for a week. Hand it over yourself: it is shown here and nowhere else."
     >
-      <form key={times} onSubmit={submit} className="flex max-w-xl flex-col gap-3">
-        <div className="grid gap-3 sm:grid-cols-2">
+      <Form
+        key={times}
+        onSubmit={submit}
+        actions={
+          <Button type="submit" variant="primary" busy={invite.isPending} disabledReason={mayNot}>
+            Invite
+          </Button>
+        }
+        outcome={<ErrorNotice error={invite.error} />}
+      >
+        <FormRow>
           <Field label="Name" hint="a-z, 0-9, dot, dash; it stands in Activity and is never given to another.">
             {(control) => <Input {...control} name="name" required pattern="[a-z][a-z0-9._\-]{1,39}" maxLength={40} placeholder="anna" />}
           </Field>
           <Field label="Full name" hint="As people write it.">
             {(control) => <Input {...control} name="fullName" maxLength={120} placeholder="Anna Berg" />}
           </Field>
-        </div>
+        </FormRow>
         <RoleField role={role} onChoose={setRole} />
-        <Button type="submit" variant="primary" className="self-start" busy={invite.isPending} disabledReason={mayNot}>
-          Invite
-        </Button>
-        <ErrorNotice error={invite.error} />
-      </form>
+      </Form>
     </Section>
   )
 }

@@ -2,6 +2,8 @@ import {
   Badge,
   Button,
   Field,
+  Form,
+  FormRow,
   Input,
   Notice,
   RelativeTime,
@@ -124,19 +126,30 @@ function PasswordForm() {
   return (
     <Section title="Password" hint="Changing it signs you out everywhere else. The owner, who has the machine, can do without one.">
       {/* A new key empties the fields: a password stays on no screen. */}
-      <form key={shown} onSubmit={submit} className="flex max-w-md flex-col gap-3">
-        <Field label="Present password" hint="Leave it empty when you have none yet, or have just come by the machine’s link.">
-          {(control) => <Input {...control} type="password" name="current" autoComplete="current-password" maxLength={200} />}
-        </Field>
-        <Field label="New password" hint="12 characters or more.">
-          {(control) => <Input {...control} type="password" name="next" autoComplete="new-password" required maxLength={200} />}
-        </Field>
-        <Button type="submit" variant="primary" className="self-start" busy={change.isPending}>
-          Change the password
-        </Button>
-        <ErrorNotice error={change.error} />
-        {change.isSuccess && <Notice tone="good" live="status" title="The password is changed." />}
-      </form>
+      <Form
+        key={shown}
+        onSubmit={submit}
+        actions={
+          <Button type="submit" variant="primary" busy={change.isPending}>
+            Change the password
+          </Button>
+        }
+        outcome={
+          <>
+            <ErrorNotice error={change.error} />
+            {change.isSuccess && <Notice tone="good" live="status" title="The password is changed." />}
+          </>
+        }
+      >
+        <FormRow>
+          <Field label="Present password" hint="Leave it empty when you have none yet, or have just come by the machine’s link.">
+            {(control) => <Input {...control} type="password" name="current" autoComplete="current-password" maxLength={200} />}
+          </Field>
+          <Field label="New password" hint="12 characters or more.">
+            {(control) => <Input {...control} type="password" name="next" autoComplete="new-password" required maxLength={200} />}
+          </Field>
+        </FormRow>
+      </Form>
     </Section>
   )
 }

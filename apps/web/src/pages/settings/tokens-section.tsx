@@ -4,6 +4,8 @@ import {
   CopyLine,
   Empty,
   Field,
+  Form,
+  FormRow,
   formatUtc,
   Input,
   Notice,
@@ -146,8 +148,17 @@ function TokenForm({ mayNot, onMade }: { mayNot: string | undefined; onMade: (ac
   }
   return (
     <Section title="Make a token" hint="Narrow it to what it is for: then a leak is a small one.">
-      <form key={times} onSubmit={submit} className="flex max-w-xl flex-col gap-3">
-        <div className="grid gap-3 sm:grid-cols-2">
+      <Form
+        key={times}
+        onSubmit={submit}
+        actions={
+          <Button type="submit" variant="primary" busy={make.isPending} disabledReason={mayNot}>
+            Make the token
+          </Button>
+        }
+        outcome={<ErrorNotice error={make.error} />}
+      >
+        <FormRow>
           <Field label="Name" hint="What it is for. Activity tells what it did by it.">
             {(control) => <Input {...control} name="name" required pattern="[a-z0-9][a-z0-9._\-]*" maxLength={40} placeholder="deploy" />}
           </Field>
@@ -162,21 +173,17 @@ function TokenForm({ mayNot, onMade }: { mayNot: string | undefined; onMade: (ac
               </Select>
             )}
           </Field>
-        </div>
+        </FormRow>
         <RoleField role={role} onChoose={setRole} />
-        <div className="grid gap-3 sm:grid-cols-2">
+        <FormRow>
           <Field label="Only these verbs" hint="As on the command line: load, rollback. Empty: all that the role may.">
             {(control) => <Input {...control} name="verbs" maxLength={500} className="font-mono" placeholder="load" />}
           </Field>
           <Field label="Only these modules" hint="And those below them: billing covers billing/pricing. Empty: all.">
             {(control) => <Input {...control} name="modules" maxLength={2_000} className="font-mono" placeholder="billing, chat/rooms" />}
           </Field>
-        </div>
-        <Button type="submit" variant="primary" className="self-start" busy={make.isPending} disabledReason={mayNot}>
-          Make the token
-        </Button>
-        <ErrorNotice error={make.error} />
-      </form>
+        </FormRow>
+      </Form>
     </Section>
   )
 }
