@@ -10,7 +10,7 @@ export interface DialogProps {
   readonly title: ReactNode
   readonly description?: ReactNode
   readonly children?: ReactNode
-  /** Buttons, the gentle one first. */
+  /** Buttons, the gentle one first. They stay in sight, however long what stands above is. */
   readonly footer?: ReactNode
   readonly width?: 'sm' | 'md' | 'lg'
   /** What has the focus when it opens; the first field or button when absent. */
@@ -54,7 +54,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             </div>
             <div className="flex min-w-0 flex-col gap-4 px-4 py-4 sm:px-5">{children}</div>
             {footer !== undefined && (
-              <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3 sm:px-5">{footer}</div>
+              <div className="sticky -bottom-3 flex flex-wrap items-center justify-end gap-2 rounded-b-xl border-t border-line bg-surface px-4 py-3 sm:-bottom-6 sm:px-5">
+                {footer}
+              </div>
             )}
             {/* Last, so that what the dialog is for has the focus first. */}
             <Primitive.Close

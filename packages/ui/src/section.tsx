@@ -51,8 +51,27 @@ export function PageHead({ title, children, actions }: { title: ReactNode; child
   )
 }
 
+export interface Fact {
+  readonly term: ReactNode
+  readonly value: ReactNode
+}
+
+/** A few facts side by side, each value under its word; one below the other on a narrow screen. */
+export function FactRow({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl className="flex flex-col gap-x-10 gap-y-3 text-[13px] sm:flex-row sm:flex-wrap">
+      {facts.map((fact, index) => (
+        <div key={index} className="min-w-0">
+          <dt className="text-xs text-muted">{fact.term}</dt>
+          <dd className="min-w-0">{fact.value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
 /** Facts as pairs of a word and its value. */
-export function Facts({ facts }: { facts: readonly { readonly term: ReactNode; readonly value: ReactNode }[] }) {
+export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] content-start gap-x-4 gap-y-1.5 text-[13px]">
       {facts.map((fact, index) => (

@@ -4,7 +4,7 @@ import {
   Card,
   buttonClass,
   CopyLine,
-  Facts,
+  FactRow,
   formatCount,
   formatDuration,
   formatPlural,
@@ -94,8 +94,8 @@ function Receipt({ act }: { act: ActView }) {
         />
       )}
       {markedPurged !== null && <MarkedNotice {...markedPurged} />}
-      <Card className="p-4">
-        <Facts
+      <Card className="px-4 py-3">
+        <FactRow
           facts={[
             { term: 'By', value: showInvisible(act.actor) },
             { term: 'Reason', value: act.reason === '' ? <span className="text-muted">none given</span> : showInvisible(act.reason) },
@@ -180,7 +180,7 @@ function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: stri
   return (
     <Tr>
       <Td mono>
-        <Link to={linkProcess(item.pid)} className="inline-flex min-h-6 items-center underline underline-offset-2">
+        <Link to={linkProcess(item.pid)} className="inline-flex min-h-6 items-center phone:min-h-11 underline underline-offset-2">
           {item.pid}
         </Link>
         {known !== null && known.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(known.name)}</span>}

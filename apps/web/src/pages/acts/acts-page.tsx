@@ -51,7 +51,7 @@ function ActRow({ act }: { act: ActSummary }) {
   return (
     <Tr>
       <Td>
-        <Link to={linkAct(act.id)} className="inline-flex min-h-6 items-center font-medium underline underline-offset-2">
+        <Link to={linkAct(act.id)} className="inline-flex min-h-6 items-center phone:min-h-11 font-medium underline underline-offset-2">
           {act.title}
         </Link>
       </Td>

@@ -82,7 +82,7 @@ function GenerationPins({ layer }: { layer: GenerationView }) {
               {pin.reason === 'generation' ? (
                 <ReaderLinks readers={[pin.holder]} />
               ) : (
-                <Link to={linkProcess(pin.pid)} className="inline-flex min-h-6 items-center underline underline-offset-2">
+                <Link to={linkProcess(pin.pid)} className="inline-flex min-h-6 items-center phone:min-h-11 underline underline-offset-2">
                   {pin.pid}
                 </Link>
               )}

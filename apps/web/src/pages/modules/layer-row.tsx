@@ -28,6 +28,8 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
   const hollow = state === 'drained'
   const pins = pinsText(layer, now)
   const curve = curves.find((one) => one.number === number)
+  // What cannot be done with the current one says why; a phone has no room for that.
+  const neverOfCurrent = layer.status === 'current' ? 'max-sm:hidden' : ''
   const mayNot = {
     rollback: useMayNot('rollback'),
     move: useMayNot('move'),
@@ -74,7 +76,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
             ) : (
               <Link
                 to={linkProcesses({ module, generation: number })}
-                className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-2 hover:decoration-current"
+                className="inline-flex min-h-6 items-center phone:min-h-11 underline decoration-line-strong underline-offset-2 hover:decoration-current"
               >
                 {pins}
               </Link>
@@ -91,7 +93,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
                 to={`?generation=${number}&files=shown`}
                 preventScrollReset
                 title="The files of these packages"
-                className="inline-flex min-h-6 items-center rounded-md hover:outline-1 hover:outline-line-strong"
+                className="inline-flex min-h-6 items-center phone:min-h-11 rounded-md hover:outline-1 hover:outline-line-strong"
               >
                 <span className="sr-only">Files of the packages of generation {number}: </span>
                 <Releases packages={layer.packages} below={below?.packages ?? null} />
@@ -119,6 +121,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           )}
           <Button
             size="sm"
+            className={neverOfCurrent}
             aria-label={`Upgrade generation ${number}…`}
             disabledReason={mayNot.upgrade ?? blocks.upgrade ?? stale}
             onClick={() => onAct('upgrade', number)}
@@ -137,6 +140,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           )}
           <Button
             size="sm"
+            className={neverOfCurrent}
             aria-label={`Soft purge generation ${number}`}
             disabledReason={mayNot.softPurge ?? blocks.purge ?? stale}
             busy={softPurge.isPending}
@@ -147,7 +151,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           <span className="flex items-center gap-1.5 sm:ml-2">
             <Button
               size="sm"
-              className="text-bad!"
+              className={cx('text-bad!', neverOfCurrent)}
               aria-label={`Force purge generation ${number}…`}
               disabledReason={mayNot.purge ?? blocks.purge ?? stale}
               onClick={() => onAct('purge', number)}

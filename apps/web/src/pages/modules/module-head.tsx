@@ -53,7 +53,7 @@ export function ModuleHead({ name, view, loaded, current, softPurge, stale, held
             </Button>
           )}
           <Button
-            className="ml-3 text-bad!"
+            className="text-bad! sm:ml-3"
             onClick={() => onAct('delete')}
             disabledReason={mayNot.delete ?? deleteBlock(layers, current) ?? held ?? stale}
           >

@@ -84,12 +84,12 @@ function ModuleRow({ module }: { module: ModuleView }) {
       <Td>
         <Link
           to={linkModule(module.name)}
-          className="inline-flex min-h-6 items-center font-mono font-medium underline-offset-2 hover:underline"
+          className="inline-flex min-h-6 items-center phone:min-h-11 font-mono font-medium underline-offset-2 hover:underline"
         >
           {module.name}
         </Link>
         {module.differsOnDisk && (
-          <Link to={linkLoad({ module: module.name })} className="ml-2 inline-flex min-h-6 items-center">
+          <Link to={linkLoad({ module: module.name })} className="ml-2 inline-flex min-h-6 items-center phone:min-h-11">
             <Badge tone="warn">the file on disk differs</Badge>
           </Link>
         )}

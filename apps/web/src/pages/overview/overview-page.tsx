@@ -48,10 +48,10 @@ export function OverviewPage() {
         ready={modules.isSuccess && info.isSuccess}
         limits={limitsOf(info.data?.limits)}
       />
-      {tour !== null && chosen?.name === tour.module && <StepsStrip tour={tour} module={chosen} />}
       <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
         {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}
       </Section>
+      {tour !== null && chosen?.name === tour.module && <StepsStrip tour={tour} module={chosen} />}
       {chosen !== null && (
         <Section
           title="Charts"

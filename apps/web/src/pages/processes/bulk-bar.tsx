@@ -79,7 +79,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
         >
           Trace {formatCount(count)}…
         </Button>
-        <Button className="ml-3" disabledReason={mayNot.exit ?? stale} onClick={() => setExiting(true)}>
+        <Button className="sm:ml-3" disabledReason={mayNot.exit ?? stale} onClick={() => setExiting(true)}>
           Exit {formatCount(count)}…
         </Button>
         <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', ...chosen })}>

@@ -21,7 +21,7 @@ export const processColumns = helper.columns([
     cell: ({ row }) => (
       <Link
         to={linkProcess(row.original.row.pid)}
-        className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline decoration-line-strong underline-offset-2 hover:decoration-current"
+        className="inline-flex min-h-6 min-w-6 items-center font-mono text-[12.5px] underline phone:min-h-11 phone:min-w-11 decoration-line-strong underline-offset-2 hover:decoration-current"
       >
         {row.original.row.pid}
       </Link>
@@ -79,7 +79,7 @@ function Place({ shown: { row } }: { shown: ShownRow }) {
   return (
     <Link
       to={linkModule(row.module, row.generation === null ? {} : { generation: row.generation })}
-      className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline-offset-2 hover:underline"
+      className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline-offset-2 hover:underline"
     >
       {row.generation === null ? row.module : `${row.module}@${row.generation}`}
     </Link>

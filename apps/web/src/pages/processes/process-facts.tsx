@@ -43,7 +43,7 @@ function limitText({ max, whenFull, dropped }: NonNullable<ProcessDetail['queueL
 
 function Supervisor({ process: { supervisor, behaviour, pid } }: { process: ProcessDetail }) {
   const own = behaviour?.kind === 'supervisor' && (
-    <Link to={linkSupervisors({ root: pid })} className="inline-flex min-h-6 items-center underline underline-offset-2">
+    <Link to={linkSupervisors({ root: pid })} className="inline-flex min-h-6 items-center phone:min-h-11 underline underline-offset-2">
       what it supervises
     </Link>
   )
@@ -52,7 +52,7 @@ function Supervisor({ process: { supervisor, behaviour, pid } }: { process: Proc
     <span className="flex flex-wrap items-baseline gap-x-2">
       <Link
         to={linkSupervisors({ root: supervisor.pid })}
-        className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline underline-offset-2"
+        className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline underline-offset-2"
       >
         {supervisor.name === null ? supervisor.pid : showInvisible(supervisor.name)}
       </Link>
@@ -73,7 +73,7 @@ function Pids({ pids }: { pids: readonly string[] }) {
         <Link
           key={pid}
           to={linkProcess(pid)}
-          className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline underline-offset-2"
+          className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline underline-offset-2"
         >
           {pid}
         </Link>

@@ -1,5 +1,5 @@
 import type { ModuleView, ProcessQuery } from '@strata/runtime'
-import { formatCount, formatDuration, Icon, Input, Select, showInvisible } from '@strata/ui'
+import { Button, cx, formatCount, formatDuration, Icon, Input, Select, showInvisible } from '@strata/ui'
 import { useEffect, useRef, useState } from 'react'
 import { LOADS, NO_FILTERS, type ProcessSearchChange, SEARCH_LENGTH_MAX, STATUSES } from './process-search.ts'
 
@@ -16,67 +16,78 @@ interface ProcessFiltersProps {
 
 /** Search and filters; each that is on stands as a chip that takes it off. */
 export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps) {
+  const [unfolded, setUnfolded] = useState(false)
   const generations = modules.find(({ name }) => name === query.module)?.generations ?? []
   return (
     <div className="flex flex-col gap-2">
       <search className="flex flex-wrap gap-2">
         <SearchField value={query.search ?? ''} onSearch={(text) => onChange({ search: text })} />
-        <Select
-          aria-label="Module"
-          className="w-auto! min-w-36"
-          value={query.module ?? ''}
-          onChange={(event) => onChange({ module: event.target.value, generation: null })}
-        >
-          <option value="">any module</option>
-          {modules.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-          {query.module !== undefined && modules.every(({ name }) => name !== query.module) && <option>{query.module}</option>}
-        </Select>
-        {query.module !== undefined && (
+        <Button className="sm:hidden" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+          Filters
+        </Button>
+        <div className={cx('w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-wrap', unfolded ? 'grid' : 'hidden')}>
           <Select
-            aria-label="Generation"
-            className="w-auto! min-w-36"
-            value={query.generation ?? ''}
-            onChange={(event) => onChange({ generation: event.target.value })}
+            aria-label="Module"
+            className="sm:w-auto! sm:min-w-36"
+            value={query.module ?? ''}
+            onChange={(event) => onChange({ module: event.target.value, generation: null })}
           >
-            <option value="">any generation</option>
-            {[...new Set([...generations, ...(query.generation === undefined ? [] : [query.generation])])].map((number) => (
-              <option key={number}>{number}</option>
+            <option value="">any module</option>
+            {modules.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+            {query.module !== undefined && modules.every(({ name }) => name !== query.module) && <option>{query.module}</option>}
+          </Select>
+          {query.module !== undefined && (
+            <Select
+              aria-label="Generation"
+              className="sm:w-auto! sm:min-w-36"
+              value={query.generation ?? ''}
+              onChange={(event) => onChange({ generation: event.target.value })}
+            >
+              <option value="">any generation</option>
+              {[...new Set([...generations, ...(query.generation === undefined ? [] : [query.generation])])].map((number) => (
+                <option key={number}>{number}</option>
+              ))}
+            </Select>
+          )}
+          <Select
+            aria-label="Status"
+            className="sm:w-auto!"
+            value={query.status ?? ''}
+            onChange={(event) => onChange({ status: event.target.value })}
+          >
+            <option value="">any status</option>
+            {STATUSES.map((status) => (
+              <option key={status}>{status}</option>
             ))}
           </Select>
-        )}
-        <Select
-          aria-label="Status"
-          className="w-auto!"
-          value={query.status ?? ''}
-          onChange={(event) => onChange({ status: event.target.value })}
-        >
-          <option value="">any status</option>
-          {STATUSES.map((status) => (
-            <option key={status}>{status}</option>
-          ))}
-        </Select>
-        <Select aria-label="Load" className="w-auto!" value={query.load ?? ''} onChange={(event) => onChange({ load: event.target.value })}>
-          <option value="">any load</option>
-          {LOADS.map((load) => (
-            <option key={load}>{load}</option>
-          ))}
-        </Select>
-        <Minimum
-          label="Queue"
-          value={query.queueMin}
-          choices={QUEUE_CHOICES}
-          any="any queue"
-          onChange={(value) => onChange({ queueMin: value })}
-        />
-        <Minimum
-          label="Age"
-          value={query.ageMinSeconds}
-          choices={AGE_CHOICES}
-          any="any age"
-          onChange={(value) => onChange({ ageMinSeconds: value })}
-        />
+          <Select
+            aria-label="Load"
+            className="sm:w-auto!"
+            value={query.load ?? ''}
+            onChange={(event) => onChange({ load: event.target.value })}
+          >
+            <option value="">any load</option>
+            {LOADS.map((load) => (
+              <option key={load}>{load}</option>
+            ))}
+          </Select>
+          <Minimum
+            label="Queue"
+            value={query.queueMin}
+            choices={QUEUE_CHOICES}
+            any="any queue"
+            onChange={(value) => onChange({ queueMin: value })}
+          />
+          <Minimum
+            label="Age"
+            value={query.ageMinSeconds}
+            choices={AGE_CHOICES}
+            any="any age"
+            onChange={(value) => onChange({ ageMinSeconds: value })}
+          />
+        </div>
       </search>
       <Chips query={query} onChange={onChange} />
     </div>
@@ -95,7 +106,7 @@ interface MinimumProps {
 function Minimum({ label, value, choices, any, onChange }: MinimumProps) {
   const all = value === undefined || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b)
   return (
-    <Select aria-label={label} className="w-auto!" value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
+    <Select aria-label={label} className="sm:w-auto!" value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
       <option value="">{any}</option>
       {all.map((choice) => (
         <option key={choice} value={choice}>
@@ -136,7 +147,7 @@ function SearchField({ value, onSearch }: { value: string; onSearch: (text: stri
     return () => clearTimeout(timer)
   }, [text])
   return (
-    <div className="relative min-w-52 flex-1">
+    <div className="relative min-w-40 flex-1 sm:min-w-52">
       <Icon name="search" className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
       <Input
         data-search=""

@@ -65,7 +65,7 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
           {module !== null && (
             <Link
               to={linkModule(module, generation === null ? {} : { generation })}
-              className="inline-flex min-h-6 items-center font-mono text-text underline underline-offset-2"
+              className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-text underline underline-offset-2"
             >
               {generation === null ? module : `${module}@${generation}`}
             </Link>

@@ -30,7 +30,7 @@ export function ProcessPins({ pins, ended }: { pins: readonly Pin[]; ended: bool
                 <Td mono>
                   <Link
                     to={linkModule(pin.module, { generation: pin.generation })}
-                    className="inline-flex min-h-6 items-center underline underline-offset-2"
+                    className="inline-flex min-h-6 items-center phone:min-h-11 underline underline-offset-2"
                   >
                     {pin.module}@{pin.generation}
                   </Link>

@@ -26,7 +26,7 @@ export function ProcessStack({ stack, held }: { stack: ProcessDetail['stack']; h
                 <span className="text-muted">{frame.at}</span>
                 <Link
                   to={linkModule(frame.module, { generation: frame.generation })}
-                  className="ml-auto inline-flex min-h-6 items-center text-muted underline underline-offset-2"
+                  className="ml-auto inline-flex min-h-6 items-center phone:min-h-11 text-muted underline underline-offset-2"
                 >
                   {frame.module}@{frame.generation}
                 </Link>

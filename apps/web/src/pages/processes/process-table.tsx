@@ -71,6 +71,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
               {group.headers.map((header) => (
                 <Th
                   key={header.id}
+                  className="px-2! last:pr-3!"
                   numeric={NUMERIC_COLUMNS.has(header.id)}
                   sort={sortShown(header.id, sort, descending)}
                   onSort={() => {
@@ -110,7 +111,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
                   {!ended && <Checkbox aria-label={`Select ${row.id}`} checked={on} onChange={() => onToggle(row.id)} />}
                 </td>
                 {row.getAllCells().map((cell) => (
-                  <td key={cell.id} className={cx('px-3 py-1', NUMERIC_COLUMNS.has(cell.column.id) && 'text-right tabular-nums')}>
+                  <td key={cell.id} className={cx('px-2 py-1 last:pr-3', NUMERIC_COLUMNS.has(cell.column.id) && 'text-right tabular-nums')}>
                     <table.FlexRender cell={cell} />
                   </td>
                 ))}

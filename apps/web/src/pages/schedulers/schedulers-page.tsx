@@ -17,6 +17,7 @@ import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useDestructiveAllowed, useLive } from '../../api/live-store.ts'
+import { useMayNot } from '../../api/use-may.ts'
 import { linkModule, linkProcess } from '../../links.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
@@ -59,6 +60,7 @@ export function SchedulersPage() {
 function SchedulerCard({ scheduler, onRestart }: { scheduler: SchedulerView; onRestart: () => void }) {
   const { id, status, utilisation, runQueue, processes, heapBytes, heapLimitBytes, heldMs, pid } = scheduler
   const { reason: stale } = useDestructiveAllowed()
+  const mayNot = useMayNot('restart-scheduler')
   const load = status === 'holding' || status === 'stuck' ? status : null
   const heapShare = heapLimitBytes === 0 ? 0 : heapBytes / heapLimitBytes
   return (
@@ -71,7 +73,7 @@ function SchedulerCard({ scheduler, onRestart }: { scheduler: SchedulerView; onR
             </h2>
             <SchedulerState status={status} />
           </div>
-          <Button className={load === null ? '' : 'text-bad!'} disabledReason={stale} onClick={onRestart}>
+          <Button className={load === null ? '' : 'text-bad!'} disabledReason={mayNot ?? stale} onClick={onRestart}>
             Restart…
           </Button>
         </div>
@@ -113,7 +115,7 @@ function Executes({ scheduler: { pid, module, generation, function: name, at } }
   if (pid === null) return <span className="text-muted">nobody</span>
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-2 font-mono text-[13px]">
-      <Link to={linkProcess(pid)} className="inline-flex min-h-6 items-center underline underline-offset-2">
+      <Link to={linkProcess(pid)} className="inline-flex min-h-6 items-center phone:min-h-11 underline underline-offset-2">
         {pid}
       </Link>
       {module !== null && generation !== null && (

@@ -59,7 +59,7 @@ function LimitsTable({ view }: { view: LimitsView }) {
       </THead>
       <TBody>
         <Tr>
-          <Td>all others</Td>
+          <Td className="whitespace-nowrap">all others</Td>
           {LIMITS.map((limit) => (
             <Td key={limit.name} numeric>
               {limitText(limit, view.all[limit.name])}
@@ -69,7 +69,10 @@ function LimitsTable({ view }: { view: LimitsView }) {
         {Object.entries(view.modules).map(([module, own]) => (
           <Tr key={module}>
             <Td>
-              <Link to={linkModule(module)} className="inline-flex min-h-6 items-center font-medium underline underline-offset-2">
+              <Link
+                to={linkModule(module)}
+                className="inline-flex min-h-6 items-center phone:min-h-11 font-medium underline underline-offset-2"
+              >
                 {module}
               </Link>
             </Td>

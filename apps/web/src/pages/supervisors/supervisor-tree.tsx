@@ -124,7 +124,10 @@ function Name({ depth, pid, name, strong = false }: { depth: number; pid: string
       {pid === null ? (
         <span className="text-muted">not running</span>
       ) : (
-        <Link to={linkProcess(pid)} className="inline-flex min-h-6 items-center font-mono text-[12.5px] underline underline-offset-2">
+        <Link
+          to={linkProcess(pid)}
+          className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline underline-offset-2"
+        >
           {pid}
         </Link>
       )}
