@@ -31,13 +31,17 @@ export class ShellPage {
     await this.page.getByRole('menuitem', { name: /^Sign out/ }).click()
   }
 
-  /** Presses Tab until the element has the focus. */
-  async tabTo(element: Locator): Promise<void> {
+  /** Presses Tab, or another key that leads on, until the element has the focus. */
+  async tabTo(element: Locator, key: 'Tab' | 'ArrowDown' = 'Tab'): Promise<void> {
+    let node = await element.elementHandle()
     for (let presses = 0; presses < TABS_MAX; presses++) {
-      if (await element.evaluate((node) => node === document.activeElement)) return
-      await this.page.keyboard.press('Tab')
+      // Found anew only when the page has put another in its place: finding by role takes longer than a press.
+      const state = await node?.evaluate((one) => (one === document.activeElement ? 'focused' : one.isConnected ? 'there' : 'replaced'))
+      if (state === 'focused') return
+      if (state !== 'there') node = await element.elementHandle()
+      else await this.page.keyboard.press(key)
     }
-    throw new Error(`Tab does not lead to ${String(element)}`)
+    throw new Error(`${key} does not lead to ${String(element)}`)
   }
 
   /** How much wider than the screen the page is, in pixels. */

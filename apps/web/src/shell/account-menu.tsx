@@ -33,6 +33,7 @@ export function AccountMenu({ who, role, openHelp }: { who: string | undefined; 
     { label: 'People', icon: 'process', onSelect: () => void navigate(linkSettings('people')) },
     { label: 'Tokens', icon: 'file', onSelect: () => void navigate(linkSettings('tokens')) },
     { label: 'Approvals', icon: 'check', onSelect: () => void navigate(linkSettings('approvals')) },
+    { label: 'Limits', icon: 'warning', onSelect: () => void navigate(linkSettings('limits')) },
   )
   items.push('separator', {
     label: who === undefined ? 'Sign out' : `Sign out ${who} (${role})`,
