@@ -98,9 +98,17 @@ export async function everyAct(hand: Hand, server: StrataServer, step: Step): Pr
     await expect(receipt.item(pid)).toContainText('moved')
   })
 
+  await step('trace a process, and stop', async () => {
+    await openProcess('guest 2')
+    await hand.press(process.trace)
+    await hand.press(process.traceDialog.getByRole('button', { name: 'Trace', exact: true }))
+    await expect(process.traceDialog).toHaveCount(0)
+    await hand.press(page.getByRole('button', { name: 'Stop', exact: true }))
+    await expect(page.getByText(/It was stopped/)).toBeVisible()
+  })
+
   await step('send a message', async () => {
     const pid = await pidOf('guest 2')
-    await openProcess('guest 2')
     await hand.press(process.more)
     await hand.press(page.getByRole('menuitem', { name: 'Send message…' }))
     await hand.type(dialog.getByRole('textbox', { name: 'Message (JSON)' }), '{"type":"knock"}')

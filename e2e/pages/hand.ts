@@ -31,8 +31,10 @@ export class KeyboardHand implements Hand {
   }
 
   async palette(text: string, label: string): Promise<void> {
+    // One that goes away only now would still have the keys.
+    await expect(this.page.getByRole('dialog')).toHaveCount(0)
     await this.page.keyboard.press('ControlOrMeta+k')
-    await expect(this.#shell.palette).toBeVisible()
+    await expect(this.#shell.palette.getByRole('combobox')).toBeFocused()
     await this.page.keyboard.type(text)
     await expect(this.page.getByRole('option', { selected: true })).toContainText(label)
     await this.page.keyboard.press('Enter')

@@ -102,7 +102,7 @@ test('incident: a generation does not drain for nine days. Its curve says so, wh
   })
 
   await test.step('bob is told, cy is sent away, ada moves on', async () => {
-    await page.getByRole('button', { name: 'Send message…' }).click()
+    await process.act('Send message…')
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: 'Message (JSON)' }).fill('{ "type": "leave" }')
     await dialog.getByRole('button', { name: 'Send' }).click()
@@ -119,7 +119,7 @@ test('incident: a generation does not drain for nine days. Its curve says so, wh
     await expect(dreamer).toContainText('not yet')
 
     await dreamer.getByRole('link').first().click()
-    await process.exit.click()
+    await process.act('Exit…')
     await dialog.getByRole('textbox', { name: 'Why' }).fill('it has dreamt for nine days')
     await dialog.getByRole('button', { name: /^Send exit/ }).click()
     await expect(dialog.getByText(/ended/)).toBeVisible()

@@ -39,7 +39,8 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             onCloseAutoFocus={(event) => {
               // Without a trigger of its own the primitive would leave the focus nowhere.
               event.preventDefault()
-              returnTo.current?.focus()
+              // Unless somebody has put it elsewhere meanwhile: a palette, the page that the act led to.
+              if (document.activeElement === document.body) returnTo.current?.focus()
             }}
             className={cx(
               'relative flex w-full min-w-0 flex-col rounded-xl border border-line-strong bg-surface shadow-pop',

@@ -7,9 +7,12 @@ import {
   CopyLine,
   Dialog,
   Empty,
+  FactRow,
   Facts,
   FaultNotice,
   Field,
+  Form,
+  FormRow,
   formatBytes,
   formatClock,
   formatCount,
@@ -63,6 +66,7 @@ export function Gallery() {
       <Words />
       <Notices />
       <Fields />
+      <Forms />
       <Figures />
       <Layers />
       <Tables />
@@ -205,10 +209,41 @@ function Fields() {
   )
 }
 
+function Forms() {
+  return (
+    <Section title="Form, FormRow" hint="One width, one rhythm, and the buttons below, wherever a form stands.">
+      <Form
+        aria-label="An example"
+        onSubmit={(event) => event.preventDefault()}
+        actions={
+          <>
+            <Button type="submit" variant="primary">
+              Save
+            </Button>
+            <Button disabledReason="Nothing was changed">Put it back</Button>
+          </>
+        }
+        outcome={<InlineStatus tone="good">It is saved.</InlineStatus>}
+      >
+        <FormRow>
+          <Field label="Left">{(control) => <Input {...control} />}</Field>
+          <Field label="Right" hint="A hint under one of two moves neither.">
+            {(control) => <Input {...control} />}
+          </Field>
+        </FormRow>
+        <Field label="Over the whole width">{(control) => <Input {...control} />}</Field>
+      </Form>
+    </Section>
+  )
+}
+
 function Figures() {
   const now = Date.now()
   return (
-    <Section title="Format, RelativeTime, Facts, CopyLine, OutsideText" hint="As a person would write them; exact on hover, focus or tap.">
+    <Section
+      title="Format, RelativeTime, Facts, FactRow, CopyLine, OutsideText"
+      hint="As a person would write them; exact on hover, focus or tap."
+    >
       <div className="grid gap-4 md:grid-cols-2">
         <Card className="p-4">
           <Facts
@@ -229,6 +264,15 @@ function Figures() {
           />
         </Card>
         <div className="flex min-w-0 flex-col gap-3">
+          <Card className="px-4 py-3">
+            <FactRow
+              facts={[
+                { term: 'By', value: 'somebody' },
+                { term: 'Took', value: formatDuration(114) },
+                { term: 'Reason', value: showInvisible(HOSTILE) },
+              ]}
+            />
+          </Card>
           <CopyLine label="The same from a terminal" command="./strata --help" />
           <OutsideText label="Text from outside" text={HOSTILE} />
           <OutsideText label="A long text" text={`${LONG}\n`.repeat(40)} isCut className="max-h-32" />

@@ -1,5 +1,5 @@
 import type { ProcessFilter } from '@strata/runtime'
-import { Button, formatCount, formatPlural } from '@strata/ui'
+import { Button, formatCount, formatPlural, IconButton, Menu } from '@strata/ui'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
@@ -70,21 +70,36 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
         <Button disabledReason={mayNot.suspend ?? stale} onClick={() => setRequest({ verb: 'suspend', targets: chosen })}>
           Suspend {formatCount(count)}…
         </Button>
-        <Button disabledReason={mayNot.resume ?? stale} onClick={() => setRequest({ verb: 'resume', targets: chosen })}>
-          Resume {formatCount(count)}…
-        </Button>
-        <Button
-          disabledReason={mayNot.trace ?? (count > TRACED_MAX ? `A trace is of ${TRACED_MAX} processes at most` : undefined)}
-          onClick={() => setTracing(true)}
-        >
-          Trace {formatCount(count)}…
-        </Button>
-        <Button className="sm:ml-3" disabledReason={mayNot.exit ?? stale} onClick={() => setExiting(true)}>
-          Exit {formatCount(count)}…
-        </Button>
-        <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', ...chosen })}>
-          Kill {formatCount(count)}…
-        </Button>
+        <span className="flex items-center gap-2 sm:ml-3">
+          <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', ...chosen })}>
+            Kill {formatCount(count)}…
+          </Button>
+          <Menu
+            trigger={<IconButton icon="more" label="More acts with the selected processes" />}
+            items={[
+              {
+                label: `Resume ${formatCount(count)}…`,
+                icon: 'play',
+                disabledReason: mayNot.resume ?? stale,
+                onSelect: () => setRequest({ verb: 'resume', targets: chosen }),
+              },
+              {
+                label: `Trace ${formatCount(count)}…`,
+                icon: 'activity',
+                disabledReason: mayNot.trace ?? (count > TRACED_MAX ? `A trace is of ${TRACED_MAX} processes at most` : undefined),
+                onSelect: () => setTracing(true),
+              },
+              'separator',
+              {
+                label: `Exit ${formatCount(count)}…`,
+                icon: 'signOut',
+                danger: true,
+                disabledReason: mayNot.exit ?? stale,
+                onSelect: () => setExiting(true),
+              },
+            ]}
+          />
+        </span>
         <Button variant="ghost" className="ml-auto" onClick={onClear}>
           Clear selection
         </Button>
