@@ -11,6 +11,7 @@ export interface Place {
 /** Every page of the console, over a system in which each has something to show. */
 export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
   const document = await scribe.plainDocument(2)
+  await scribe.traced(document)
   const [receipt] = await scribe.client.acts.list.query({ module: 'session' })
   return [
     { name: 'modules', path: '/modules', heading: /^Modules$/ },

@@ -33,6 +33,7 @@ test('CRASH1 a crash is told with its line, its message and how often it was res
   await expect(page.getByText('2 crashes')).toBeVisible()
   await page.getByText('Latest report').click()
   await expect(page.getByRole('region', { name: 'Stack at the crash' })).toContainText('doorman@1')
+  await page.getByRole('button', { name: 'Show its last message' }).click()
   await expect(page.getByRole('region', { name: 'Last message' })).toContainText('over: "a carpet"')
   await expect(page.getByText('hunter2')).toHaveCount(0)
   await expect(page.getByRole('definition').filter({ hasText: /^1$/ })).toHaveCount(2)

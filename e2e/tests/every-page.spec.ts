@@ -53,6 +53,7 @@ async function visit(page: Page, scribe: Scribe, { path, heading, name }: Place)
   await expect(page.getByRole('heading', { level: 1, includeHidden: true })).toHaveText(heading)
   // The page of components shows what is busy, too.
   if (name !== 'components') await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+  if (name === 'crashes') await page.getByText('Latest report').first().click()
   if (name === 'plan') await expect(page.getByRole('dialog').getByRole('button', { name: /^End / })).toBeVisible()
 }
 

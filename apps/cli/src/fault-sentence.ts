@@ -148,6 +148,8 @@ export function faultSentence(fault: ClientFault): string {
       return `Too many requests; try again in ${formatDuration(fault.retryAfterMs)}.`
     case 'too_many_streams':
       return `${fault.limit} event streams are open already. Close one.`
+    case 'unknown_crash':
+      return `No message of the crash of ${fault.pid} is kept. ./strata crashes lists the reports.`
     case 'batch_too_large':
       return `${fault.size} calls in one request; ${fault.limit} is the limit.`
     case 'payload_too_large':

@@ -38,11 +38,12 @@ test('CRASH2 crashes lists what crashed by cause, for people and for programs', 
       cause: expect.stringMatching(/no seat N, at start \(clerk\.ts:4:/),
       module: 'clerk',
       generation: 1,
-      latest: { entry: 'clerk.start', queueLength: 0, linked: 0, restarts: null, lastMessage: null },
+      latest: { entry: 'clerk.start', queueLength: 0, linked: 0, restarts: null, hasMessage: false, isOfThisLife: true },
     },
   ])
   const { out } = await strata('crashes')
   expect(out).toMatch(/^2 crashes in clerk@1, last .* ago: .*no seat N, at start/)
   expect(out).toContain('at start (clerk.ts:4:')
+  expect(JSON.parse((await strata('crashes', '--messages', '--json')).out)).toMatchObject([{ latest: { lastMessage: null } }])
   expect(await strata('crashes', 'x')).toMatchObject({ code: 2 })
 })

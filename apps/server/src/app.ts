@@ -29,6 +29,7 @@ import { openSessions } from './auth/stored-sessions.ts'
 import { createTokenCheck } from './auth/tokens.ts'
 import type { CallPlace, Context, Desk, Environment } from './context.ts'
 import { type Addresses, publicUrl } from './door/addresses.ts'
+import { CrashRecord } from './crashes/crash-record.ts'
 import { createCallGate } from './door/call-gate.ts'
 import { CallRates } from './door/call-rates.ts'
 import { oidcCookie, oidcCookieName, sessionCookie, sessionCookieName } from './door/cookie.ts'
@@ -129,6 +130,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         log.info({ audit, ...(origin === null ? {} : origin) }, 'an entry of the trail')
       },
     }),
+    crashes: await CrashRecord.open({ ...store, engine, clock }),
     seats,
     meters,
     log,
@@ -231,6 +233,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     close() {
       desk.sessions.close()
       desk.metrics.close()
+      desk.crashes.close()
       stopFollowing()
       meters.close()
       desk.activity.add({ type: 'server_stopped' })

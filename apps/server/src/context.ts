@@ -1,6 +1,7 @@
 import type { Clock, Engine, SystemConfig } from '@strata/runtime'
 import type { Logger } from 'pino'
 import type { ActRegistry } from './acts/act-registry.ts'
+import type { CrashRecord } from './crashes/crash-record.ts'
 import type { DelayedActs } from './acts/delayed-acts.ts'
 import type { ActivityLog } from './activity/activity-log.ts'
 import type { Access } from './auth/access.ts'
@@ -49,6 +50,7 @@ export interface Desk {
   readonly acts: ActRegistry
   readonly delays: DelayedActs
   readonly activity: ActivityLog
+  readonly crashes: CrashRecord
   readonly seats: StreamSeats
   readonly metrics: MetricHistory
   readonly store: Store

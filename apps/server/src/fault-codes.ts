@@ -63,6 +63,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   too_many_limits: 'CONFLICT',
   too_many_plans: 'TOO_MANY_REQUESTS',
   unknown_act: 'NOT_FOUND',
+  unknown_crash: 'NOT_FOUND',
   act_cannot: 'CONFLICT',
   interrupted: 'CONFLICT',
   stopping: 'SERVICE_UNAVAILABLE',

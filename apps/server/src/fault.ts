@@ -74,6 +74,8 @@ export type ServerFault =
   | { readonly code: 'invalid_input'; readonly issues: readonly InputIssue[] }
   | { readonly code: 'too_many_requests'; readonly retryAfterMs: number }
   | { readonly code: 'too_many_streams'; readonly limit: number }
+  /** Its report is no longer kept, or it had no message. */
+  | { readonly code: 'unknown_crash'; readonly pid: string }
   | { readonly code: 'batch_too_large'; readonly limit: number; readonly size: number }
   | { readonly code: 'payload_too_large'; readonly limit: number; readonly size: number | null }
   | { readonly code: 'method_not_allowed'; readonly allowed: string }

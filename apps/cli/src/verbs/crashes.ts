@@ -1,34 +1,44 @@
-import { describeExit } from '@strata/runtime/vocabulary'
-import type { CrashGroup } from '@strata/server'
+import { describeExit, type ExitReason } from '@strata/runtime/vocabulary'
 import { escapeLines, escapeText } from '../escape-text.ts'
 import { countOf, formatAge } from '../format-figures.ts'
 import { print } from '../print.ts'
-import { noPositionals, textOption } from '../read-arguments.ts'
+import { flag, noPositionals, textOption } from '../read-arguments.ts'
 import { EXIT_DONE } from '../usage-error.ts'
-import type { Verb } from '../verb.ts'
+import type { Call, Verb } from '../verb.ts'
 
 export const crashesVerb: Verb = {
   name: 'crashes',
   summary: 'what crashed, by cause and generation, with the latest report of each',
-  usage: 'crashes [--module M]',
-  options: { module: { type: 'string' } },
+  usage: 'crashes [--module M] [--messages]',
+  options: { module: { type: 'string' }, messages: { type: 'boolean' } },
   help: `  --module M      only where the failing code is of this module
+  --messages      also what each latest one was handling; that you looked stands in the activity
 
-The latest 500 crashes of this life of the runtime; ./strata events --type crashed has them for good, without messages and queues.
-JSON: [{cause, module, generation, count, firstAt, lastAt, latest: {pid, name, reason, at, entry, parent, links, linked, queueLength, restarts, lastMessage}}]
+The latest 500 crashes, for 30 days; ./strata events --type crashed has their reasons for good.
+JSON: [{cause, module, generation, count, firstAt, lastAt, latest: {pid, name, reason, at, entry, parent, links, linked, queueLength, restarts, hasMessage, isOfThisLife}}];
+with --messages latest has lastMessage: {text, isCut} | null, too
 `,
   async run(call) {
     noPositionals(call)
     const groups = await call.client.crashes.list.query({ module: textOption(call, 'module') })
-    print(call, groups, () =>
-      groups.length === 0 ? 'Nothing crashed.\n' : groups.map((group) => groupText(group as CrashGroup, call.io.now())).join('\n'),
-    )
+    const shown = flag(call, 'messages') ? await Promise.all(groups.map((group) => withMessage(call, group))) : groups
+    print(call, shown, () => (shown.length === 0 ? 'Nothing crashed.\n' : shown.map((group) => groupText(group, call.io.now())).join('\n')))
     return EXIT_DONE
   },
 }
 
-function groupText({ cause, module, generation, count, lastAt, latest }: CrashGroup, now: number): string {
-  const { pid, name, reason, entry, linked, queueLength, restarts, lastMessage } = latest
+type Group = Awaited<ReturnType<Call['client']['crashes']['list']['query']>>[number]
+type ShownGroup = Group & { readonly latest: { readonly lastMessage?: { readonly text: string } | null } }
+
+async function withMessage({ client }: Call, group: Group): Promise<ShownGroup> {
+  const { pid, at, hasMessage } = group.latest
+  const lastMessage = hasMessage ? await client.crashes.message.query({ pid, at }) : null
+  return { ...group, latest: { ...group.latest, lastMessage } }
+}
+
+function groupText({ cause, module, generation, count, lastAt, latest }: ShownGroup, now: number): string {
+  const { pid, name, entry, linked, queueLength, restarts, hasMessage, lastMessage } = latest
+  const reason = latest.reason as ExitReason
   const facts = [
     `entry ${entry}`,
     countOf(linked, 'link'),
@@ -39,7 +49,7 @@ function groupText({ cause, module, generation, count, lastAt, latest }: CrashGr
   return `${countOf(count, 'crash', 'crashes')}${module === null ? '' : ` in ${module}@${generation}`}, last ${formatAge(lastAt, now)} ago: ${escapeText(cause)}
   latest: ${pid}${name === null ? '' : ` (${escapeText(name)})`}; ${escapeText(facts.join(', '))}
 ${indent(escapeLines(stack))}
-${lastMessage === null ? '' : `  last message:\n${indent(escapeLines(lastMessage.text))}\n`}`
+${!hasMessage ? '' : lastMessage === null || lastMessage === undefined ? '  --messages shows what it was handling\n' : `  last message:\n${indent(escapeLines(lastMessage.text))}\n`}`
 }
 
 function indent(text: string): string {

@@ -39,11 +39,14 @@ test('CRASH3 a predecessor had the same name, or without one the same parent and
   const older = crash('boom', 1, { name: 'doorman' })
   const nameless = crash('boom')
   const started = '2026-01-01T00:01:00.000Z'
-  const of = (name: string | null, parent = '1.1', startedAt = started) =>
-    predecessorOf({ name, parent, entry: 'server room', startedAt }, [older, nameless])?.pid ?? null
+  const of = (name: string | null, parent = '1.1', startedAt = started, beganAtMs = 0) =>
+    predecessorOf({ name, parent, entry: 'server room', startedAt }, [older, nameless], beganAtMs)?.pid ?? null
   expect(of('doorman')).toBe(older.pid)
   expect(of(null)).toBe(nameless.pid)
   expect(of('somebody else')).toBeNull()
   expect(of(null, '1.2')).toBeNull()
+  // Pids begin anew with the runtime; names are the same.
+  expect(of(null, '1.1', started, Date.parse(started))).toBeNull()
+  expect(of('doorman', '1.1', started, Date.parse(started))).toBe(older.pid)
   expect(of('doorman', '1.1', '2026-01-01T00:00:00.000Z')).toBeNull()
 })

@@ -34,10 +34,14 @@ function causeOf({ reason }: CrashReport): string {
   return `${describeExit(reason).replaceAll(/\d+/g, 'N')}${place === '' ? '' : `, at ${place}`}`.slice(0, CAUSE_LENGTH_MAX)
 }
 
-/** The latest crash of the process that this one came after: it had the same name, or the same parent and entry, and ended before it started. */
+/**
+ * The latest crash of the process that this one came after: it had the same name, or without a name the same parent and entry, and ended before it started.
+ * `beganAtMs`: this life of the runtime, in which alone a pid is its parent's.
+ */
 export function predecessorOf(
   process: { readonly name: string | null; readonly parent: string | null; readonly entry: string; readonly startedAt: string },
   crashes: readonly CrashReport[],
+  beganAtMs: number,
 ): CrashReport | null {
   const started = Date.parse(process.startedAt)
   return (
@@ -45,7 +49,11 @@ export function predecessorOf(
       (crash) =>
         Date.parse(crash.at) <= started &&
         (process.name === null
-          ? crash.name === null && crash.parent !== null && crash.parent === process.parent && crash.entry === process.entry
+          ? Date.parse(crash.at) >= beganAtMs &&
+            crash.name === null &&
+            crash.parent !== null &&
+            crash.parent === process.parent &&
+            crash.entry === process.entry
           : crash.name === process.name),
     ) ?? null
   )

@@ -1,36 +1,52 @@
-import type { CrashReport } from '@strata/runtime'
+import type { CrashReport, Engine, Rendered } from '@strata/runtime'
 import { z } from 'zod'
-import { decideAccess, type Standing } from '../auth/decide-access.ts'
 import { groupCrashes, predecessorOf } from '../crashes/group-crashes.ts'
-import { router, viewer } from '../trpc.ts'
-import { moduleName, nameText, pid, pidText } from './input.ts'
+import { refuseCall } from '../fault.ts'
+import { look, router, viewer } from '../trpc.ts'
+import { instant, moduleName, nameText, pid, pidText } from './input.ts'
+
+/** A report without the message: that is shown on request (`crashes.message`). `isOfThisLife`: its pids are those of this runtime. */
+export interface ShownCrash extends Omit<CrashReport, 'lastMessage'> {
+  readonly hasMessage: boolean
+  readonly isOfThisLife: boolean
+}
 
 export const crashesRouter = router({
   /** By cause and generation, with the latest report of each. */
   list: viewer('crashes')
     .input(z.strictObject({ module: nameText.optional() }).default({}))
     .query(async ({ ctx, input }) => {
+      const { crashes, engine } = ctx.desk
       const module = input.module === undefined ? undefined : moduleName(input.module)
-      const crashes = await ctx.desk.engine.crashes()
-      const groups = groupCrashes(module === undefined ? crashes : crashes.filter((crash) => crash.module === module))
-      return groups.map((group) => ({ ...group, latest: shown(group.latest, ctx.standing) }))
+      const [all, beganAt] = await Promise.all([crashes.list(), beganAtOf(engine)])
+      const groups = groupCrashes(module === undefined ? all : all.filter((crash) => crash.module === module))
+      return groups.map((group) => ({ ...group, latest: shown(group.latest, beganAt) }))
     }),
   /** The latest crash of the process that this one came after. */
   predecessor: viewer('crashes')
     .input(z.strictObject({ pid: pidText }))
     .query(async ({ ctx, input }) => {
-      const { engine } = ctx.desk
+      const { crashes, engine } = ctx.desk
       const process = await engine.process(pid(input.pid))
       const { behaviour, entry } = process
       const named = behaviour !== null && behaviour.module !== null ? `${behaviour.kind} ${behaviour.module}` : entry
-      const crash = predecessorOf({ ...process, entry: named }, await engine.crashes())
-      return crash === null ? null : shown(crash, ctx.standing)
+      const [all, beganAt] = await Promise.all([crashes.list(), beganAtOf(engine)])
+      const crash = predecessorOf({ ...process, entry: named }, all, beganAt)
+      return crash === null ? null : shown(crash, beganAt)
+    }),
+  /** What a behaviour was handling when it crashed: for whoever may look into queues, and each look is told. */
+  message: look('operator', 'crash-message')
+    .input(z.strictObject({ pid: pidText, at: instant }))
+    .query(({ ctx, input }): Rendered => {
+      const crash = ctx.desk.crashes.find(pid(input.pid), input.at)
+      return crash?.lastMessage ?? refuseCall({ code: 'unknown_crash', pid: input.pid.slice(0, 40) })
     }),
 })
 
-/** A message may hold what a viewer is not to see, nor a token that is narrowed to modules: the process has ended, and what it was in is not known any more. */
-function shown(crash: CrashReport, standing: Standing): CrashReport {
-  const mayLook =
-    standing.modules === null && decideAccess({ access: 'operator', verb: 'queue', isPersons: false }, standing, () => []) === null
-  return mayLook ? crash : { ...crash, lastMessage: null }
+function shown({ lastMessage, ...crash }: CrashReport, beganAtMs: number): ShownCrash {
+  return { ...crash, hasMessage: lastMessage !== null, isOfThisLife: Date.parse(crash.at) >= beganAtMs }
+}
+
+async function beganAtOf(engine: Engine): Promise<number> {
+  return Date.parse((await engine.runtime()).startedAt)
 }

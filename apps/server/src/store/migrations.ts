@@ -6,6 +6,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_first': { up: createFirst },
   '0002_people': { up: addPeople },
   '0003_lives': { up: numberLives },
+  '0004_crashes': { up: addCrashes },
 }
 
 async function createFirst(db: Kysely<unknown>): Promise<void> {
@@ -123,5 +124,14 @@ async function numberLives(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('lives')
     .addColumn('number', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+}
+
+async function addCrashes({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('crashes')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('report', 'text', (column) => column.notNull())
     .execute()
 }

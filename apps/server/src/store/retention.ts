@@ -6,6 +6,8 @@ import type { Store } from './store.ts'
 /** How long the text of a purged generation stays. Its facts, who loaded it and why, stay for good. */
 export const SOURCES_KEPT_MS = 365 * 24 * 60 * 60_000
 const PLANS_KEPT_MS = 24 * 60 * 60_000
+/** A crash report may hold a message of its process. */
+const CRASHES_KEPT_MS = 30 * 24 * 60 * 60_000
 const ACTS_KEPT_MAX = 10_000
 const FIRST_MS = 60_000
 const EVERY_MS = 10 * 60_000
@@ -69,6 +71,10 @@ export async function retire(store: Store, nowMs: number): Promise<void> {
   await db
     .deleteFrom('plans')
     .where('expires_at', '<', nowMs - PLANS_KEPT_MS)
+    .execute()
+  await db
+    .deleteFrom('crashes')
+    .where('at', '<', nowMs - CRASHES_KEPT_MS)
     .execute()
   const oldest = await db
     .selectFrom('acts')

@@ -33,6 +33,8 @@ export interface Tables {
   /** Append-only: `hash` covers the entry before, and so all before. */
   audit: { seq: number; at: number; type: string; actor: string | null; body: string; hash: string }
   audit_modules: { module: string; seq: number }
+  /** Reports of crashes, as JSON, by pid and time; `at` is when the process ended. */
+  crashes: { id: string; at: number; report: string }
   settings: { name: string; value: string }
   metrics: { step_seconds: number; at: number; sample: string }
   /** Lives of the server, by `number` in their order, whatever the clock said. `ended` is null after a crash. */

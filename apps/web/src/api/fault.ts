@@ -287,6 +287,8 @@ export function explainFault(fault: ClientFault): Explanation {
       return tell(`Too many requests. Try again in ${formatDuration(Math.max(1000, fault.retryAfterMs))}.`)
     case 'too_many_streams':
       return tell(`This session has ${formatCount(fault.limit)} live streams open; that is the limit. Close a tab.`)
+    case 'unknown_crash':
+      return tell('The message of this crash is no longer kept.')
     case 'batch_too_large':
       return tell(`Too many calls at once: ${formatCount(fault.size)}, at most ${formatCount(fault.limit)}.`)
     case 'payload_too_large':

@@ -55,7 +55,7 @@ const AFTER_FACT: readonly Noun[] = [
   'plans',
 ]
 /** Never read again by themselves: an act of the user's or a moment's answer. */
-const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview']
+const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview', 'crashes.message']
 
 let lastEventId: string | undefined
 let leaveStream: (() => void) | undefined

@@ -17,7 +17,7 @@ export function CrashesPage() {
   return (
     <div className="flex min-w-0 flex-col gap-5">
       <PageHead title="Crashes">
-        By cause and generation, of this life of the runtime.{' '}
+        By cause and generation: the latest 500, for 30 days.{' '}
         <Link to={linkActivity({ type: 'crashes' })} className="underline underline-offset-2">
           The activity
         </Link>{' '}
