@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GenerationView, ModuleView, Pid, Sample, SchedulerView } from '@strata/runtime'
+import type { GenerationView, ModuleView, Pid, Sample, SchedulerView, SupervisorView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { sentenceText } from '../activity/sentence-parts.ts'
 import { countedFilters, countKey, DEFAULT_LIMITS, findNeeds } from './needs.ts'
@@ -44,6 +44,7 @@ function module(name: string, layers: readonly GenerationView[], pins = 0): Modu
 const calm: Situation = {
   modules: [],
   schedulers: [],
+  supervisors: [],
   samples: [],
   lines: [],
   sinceMs: NOW - 15 * 60_000,
@@ -64,6 +65,36 @@ const sample = (queued: number): Sample => ({
 })
 
 describe('what needs somebody', () => {
+  test('a supervisor without a restart left does, by name and with what would end; one that never bears any does not', () => {
+    const supervisor = (facts: Partial<SupervisorView>): SupervisorView => ({
+      pid: '1.4' as Pid,
+      name: 'house',
+      module: 'house',
+      supervisor: null,
+      depth: 0,
+      startedAt: '',
+      strategy: 'one-for-one',
+      intensity: 3,
+      periodMs: 5_000,
+      autoShutdown: 'never',
+      restartsLeft: 0,
+      restarts: 9,
+      childCount: 2,
+      children: [],
+      ...facts,
+    })
+    const supervisors = [supervisor({}), supervisor({ restartsLeft: 1 }), supervisor({ intensity: 0 })]
+    expect(findNeeds({ ...calm, supervisors })).toEqual([
+      {
+        key: 'exhausted-1.4',
+        tone: 'bad',
+        count: 1,
+        text: 'Supervisor house has no restart left: 3 within 5 s. With one more it gives up, and 2 children end with it',
+        to: '/supervisors?root=1.4',
+      },
+    ])
+  })
+
   test('nothing does when all is calm', () => {
     expect(
       findNeeds({

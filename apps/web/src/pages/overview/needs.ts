@@ -1,9 +1,9 @@
-import type { ModuleView, ProcessFilter, Sample, SchedulerView } from '@strata/runtime'
+import type { ModuleView, ProcessFilter, Sample, SchedulerView, SupervisorView } from '@strata/runtime'
 import type { ActivityLine, LimitsView } from '@strata/server'
 import { formatCount, formatDuration, formatPlural, showInvisible } from '@strata/ui'
 import type { Tone } from '@strata/ui'
 import { speaksOf } from '../activity/activity-filter.ts'
-import { linkActivity, linkApprovals, linkProcess, linkProcesses, linkSchedulers } from '../../links.ts'
+import { linkActivity, linkApprovals, linkProcess, linkProcesses, linkSchedulers, linkSupervisors } from '../../links.ts'
 
 /** Something that wants a person: how much of it, in words, and where to go. */
 export interface Need {
@@ -39,6 +39,7 @@ export const DEFAULT_LIMITS: Limits = { pinnedLongMs: {}, pinnedLongMsOfOthers: 
 export interface Situation {
   readonly modules: readonly ModuleView[]
   readonly schedulers: readonly SchedulerView[]
+  readonly supervisors: readonly SupervisorView[]
   readonly samples: readonly Sample[]
   /** Refused loads, loads and crashes since `sinceMs`, newest first. */
   readonly lines: readonly ActivityLine[]
@@ -74,6 +75,7 @@ export function findNeeds(situation: Situation): readonly Need[] {
   return [
     ...glassBreaks(situation),
     ...heldSchedulers(situation),
+    ...exhausted(situation),
     ...crashes(situation),
     ...longQueues(situation),
     ...pinnedLong(situation),
@@ -84,7 +86,7 @@ export function findNeeds(situation: Situation): readonly Need[] {
 
 /** The filters whose totals the needs speak of: nobody is asked while nothing is near its limit. */
 export function countedFilters(
-  situation: Omit<Situation, 'totals' | 'lines' | 'schedulers' | 'sinceMs' | 'approvals'>,
+  situation: Omit<Situation, 'totals' | 'lines' | 'schedulers' | 'supervisors' | 'sinceMs' | 'approvals'>,
 ): readonly ProcessFilter[] {
   const { limits, samples } = situation
   return [
@@ -144,6 +146,19 @@ function heldSchedulers({ schedulers }: Situation): readonly Need[] {
         to: pid === null ? linkSchedulers() : linkProcess(pid),
       }
     })
+}
+
+/** Supervisors that bear no restart more: with the next one all below them ends. One that never bears any is as it was meant. */
+function exhausted({ supervisors }: Situation): readonly Need[] {
+  return supervisors
+    .filter(({ restartsLeft, intensity }) => restartsLeft === 0 && intensity > 0)
+    .map(({ pid, name, module, intensity, periodMs, childCount }) => ({
+      key: `exhausted-${pid}`,
+      tone: 'bad' as const,
+      count: 1,
+      text: `Supervisor ${showInvisible(name ?? `${pid} of ${module}`)} has no restart left: ${formatCount(intensity)} within ${formatDuration(periodMs)}. With one more it gives up, and ${formatPlural(childCount, 'child ends', 'children end')} with it`,
+      to: linkSupervisors({ root: pid }),
+    }))
 }
 
 function crashes({ modules, lines, limits, sinceMs }: Situation): readonly Need[] {

@@ -1,4 +1,4 @@
-import type { ModuleView, SchedulerView } from '@strata/runtime'
+import type { ModuleView, SchedulerView, SupervisorView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { useNow } from '@strata/ui'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
@@ -16,6 +16,7 @@ export function useNeeds(modules: readonly ModuleView[], limits: Limits): readon
   const sinceMs = Math.floor((nowMs - LATELY_MS) / MINUTE_MS) * MINUTE_MS
   const samples = useLive((state) => state.samples)
   const schedulers = useQuery(trpc.schedulers.list.queryOptions())
+  const supervisors = useQuery(trpc.supervisors.list.queryOptions({}))
   const lines = useQuery(
     trpc.activity.list.queryOptions(
       { limit: 500, types: ['loaded', 'load_refused', 'crashed'], since: new Date(sinceMs).toISOString() },
@@ -29,6 +30,7 @@ export function useNeeds(modules: readonly ModuleView[], limits: Limits): readon
   return findNeeds({
     modules,
     schedulers: (schedulers.data ?? []) as readonly SchedulerView[],
+    supervisors: (supervisors.data?.rows ?? []) as readonly SupervisorView[],
     samples,
     lines: (lines.data?.lines ?? []) as readonly ActivityLine[],
     sinceMs,
