@@ -343,6 +343,35 @@ test('SYS3 a change of code that fails leaves state and generation as they were,
   expect(await run('ask', { type: 'add', n: 0 })).toBe(5)
 })
 
+test('SYS3 a codeChange that is under way ends with its process, however that ends', async () => {
+  begin()
+  const pid = (await run('open', 5)) as Pid
+  await run('system', { type: 'suspend' })
+  scheduler.load({ room: room(2, 'export async function codeChange() { await receive() }') })
+  scheduler.scheduler.apply('client', 'system', [{ type: 'changeCode', to: 2, timeoutMs: 60_000 }, 60_000], () => {})
+  await scheduler.runUntilIdle()
+  expect(scheduler.table.instance('room', 2)?.pins).toBe(1)
+  scheduler.scheduler.kill(pid, 'operator', '')
+  await scheduler.runUntilIdle()
+  expect(scheduler.table.instance('room', 2)?.pins).toBe(0)
+  expect(scheduler.scheduler.core.processes.size).toBe(0)
+})
+
+test('HOST1 a call that the host gave up leaves nothing in the process that did not answer it', async () => {
+  begin()
+  const pid = (await run('open', 5)) as Pid
+  await run('system', { type: 'suspend' })
+  const callers = () => scheduler.scheduler.core.processes.get(pid)?.relations?.callers.size
+  const answers: unknown[] = []
+  const giveUp = [1, 2].map((n) => scheduler.scheduler.callFromHost(pid, { $call: { type: 'add', n } }, (answer) => answers.push(answer)))
+  expect(callers()).toBe(2)
+  for (const one of giveUp) one()
+  expect(callers()).toBe(0)
+  scheduler.scheduler.kill(pid, 'operator', '')
+  await scheduler.runUntilIdle()
+  expect(answers).toEqual([])
+})
+
 test('SYS3 a dry run shows the state before and after, and changes nothing', async () => {
   begin()
   await run('open', 5)

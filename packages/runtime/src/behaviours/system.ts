@@ -9,7 +9,7 @@ import {
   receive,
   reply,
   settle,
-  spawn,
+  spawnHelper,
 } from '../process-api/index.ts'
 import type { Exit, ExitReason, Pid, SystemAnswer, SystemMessage, SystemRequest } from '../process-api/index.ts'
 import { undefinedCallback } from './undefined-callback.ts'
@@ -142,7 +142,7 @@ export async function callElsewhere(
   args: readonly unknown[],
   timeoutMs: number = CODE_CHANGE_MS,
 ): Promise<unknown> {
-  const helper = spawn(beHelper, [module])
+  const helper = spawnHelper(beHelper, [module])
   try {
     return (await call<{ readonly value: unknown }>(helper, { generation, name, args }, timeoutMs)).value
   } finally {

@@ -152,6 +152,8 @@ export interface SchedulerVerbs {
   send: { ask: { pid: Pid; message: unknown }; answer: { found: boolean } }
   /** Answered when the process replies, ends, or never. */
   call: { ask: { pid: Pid; message: object }; answer: CallAnswer }
+  /** Nobody waits any more for the answer of a `call`, `preview` or `look` that was asked under this id. */
+  uncall: { ask: { id: number }; answer: null }
   /** As `call`, with the message that the innermost module exports as `preview`. */
   preview: { ask: { pid: Pid }; answer: CallAnswer }
   /** Runs an export of the current generation in a process of its own and answers what it returns. */
@@ -177,6 +179,9 @@ export const BETWEEN_TURNS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(
   'connect',
   'lost',
 ])
+
+/** Wait in a process until it answers: given up, they leave nothing there. */
+export const CALLS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['call', 'preview', 'look'])
 
 /** Acts on code: one at a time, withdrawn when the wait for the scheduler runs out (`WORD_CODE_ACT`). */
 export const CODE_ACTS: ReadonlySet<SchedulerVerb> = new Set<SchedulerVerb>(['stage', 'commit', 'unbind', 'bind', 'close', 'purge'])

@@ -38,6 +38,7 @@ import { Scheduler } from '../scheduler/scheduler.ts'
 import { noticeStores } from '../scheduler/stores.ts'
 import { KILL, type Signal } from '../scheduler/signals.ts'
 import { beginTrace, endTrace } from '../scheduler/tracer.ts'
+import type { HostAnswer } from '../process/process.ts'
 import type { RenderLimits } from '../process/render-value.ts'
 import { PortLine } from './peer-line.ts'
 import {
@@ -88,6 +89,8 @@ export class SchedulerDesk {
   /** Others have sent something while a turn was in progress. */
   #arrived = false
   readonly #applies = new Map<number, Pid>()
+  /** Calls of the host that wait, and how each is given up. */
+  readonly #calls = new Map<number, () => void>()
   #publishes: WaitingPublish[] = []
 
   constructor(data: SchedulerThreadData, surroundings: DeskSurroundings) {
@@ -313,9 +316,7 @@ export class SchedulerDesk {
     trace: ({ trace, pids, messages, redact }) => beginTrace(this.#scheduler.core, trace, pids, messages, redact),
     untrace: ({ trace }) => ({ missed: endTrace(this.#scheduler.core, trace) }),
     look: ({ pid, request, limits }, id) => {
-      this.#scheduler.callFromHost(pid, { $system: request }, (answer) =>
-        this.#surroundings.post({ type: 'answer', id, value: renderAnswer(answer, this.#marked(limits)) }),
-      )
+      this.#callFromHost(pid, { $system: request }, id, (answer) => renderAnswer(answer, this.#marked(limits)))
       return undefined
     },
     suspend: ({ pids }) => this.#scheduler.suspend(pids),
@@ -382,6 +383,14 @@ export class SchedulerDesk {
       this.#callFromHost(pid, message, id)
       return undefined
     },
+    uncall: ({ id }) => {
+      // It may wait for the end of the turn in which it came.
+      this.#scheduler.betweenTurns(() => {
+        this.#calls.get(id)?.()
+        this.#calls.delete(id)
+      })
+      return null
+    },
     preview: ({ pid }, id) => {
       const message = this.#scheduler.previewMessageOf(pid)
       if (typeof message !== 'object' || message === null) return { status: 'ended', reason: NOPROC }
@@ -429,14 +438,18 @@ export class SchedulerDesk {
     })
   }
 
-  #callFromHost(pid: Pid, message: object, id: number): void {
-    this.#fromHost(() =>
-      this.#scheduler.callFromHost(pid, message, (answer) => {
+  #callFromHost(pid: Pid, message: object, id: number, shown: (answer: HostAnswer) => HostAnswer = (answer) => answer): void {
+    this.#fromHost(() => {
+      let waits = true
+      const giveUp = this.#scheduler.callFromHost(pid, message, (answer) => {
+        waits = false
+        this.#calls.delete(id)
         // What the process did before it answered is under way before the host knows: it may tell others.
         this.#scheduler.core.peers?.flush()
-        this.#surroundings.post({ type: 'answer', id, value: answer })
-      }),
-    )
+        this.#surroundings.post({ type: 'answer', id, value: shown(answer) })
+      })
+      if (waits) this.#calls.set(id, giveUp)
+    })
   }
 
   async #stageWaiting(id: number, stage: number, staging: Promise<Staged>, names: string): Promise<void> {

@@ -8,6 +8,7 @@ import { formatPid, type Pid } from '../ids.ts'
 import { LATE, within } from './within.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
 import {
+  CALLS,
   CODE_ACTS,
   type FromScheduler,
   type SchedulerRequest,
@@ -164,6 +165,7 @@ export class SchedulerLink {
       ? this.#options.clock.schedule(waitMs, () => {
           if (act && Atomics.compareExchange(this.words, WORD_CODE_ACT, 2 * id, 0) !== 2 * id) return
           this.#waiting.delete(id)
+          if (CALLS.has(verb)) this.tell('uncall', { id })
           void this.#heldFault(verb).then((fault) => reject(new EngineError(fault)))
         })
       : () => {}

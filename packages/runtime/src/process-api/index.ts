@@ -117,6 +117,10 @@ export function exit(): any {
 export function exitWith(_reason: ExitReason): never {
   outside()
 }
+/** For behaviours: spawns a process that works for this one alone and ends with it, also when this one is killed. One at a time. */
+export function spawnHelper(_entry: Entry, _args?: readonly unknown[]): Pid {
+  return outside()
+}
 /** For behaviours: the message whose handler failed, which the crash report shows. */
 export function failing(_message: unknown): void {
   outside()

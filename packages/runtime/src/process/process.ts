@@ -99,6 +99,8 @@ export class Relations {
   tells = false
   /** What a behaviour was handling when its callback failed. */
   failing: { readonly message: unknown } | null = null
+  /** Works for this process alone, and ends with it, however that ends. */
+  helper: Process | null = null
   /** Aborted when the process has ended, for native consumers. */
   abort: AbortController | null = null
   /** Told what the first strand returned, or why the process ended. */

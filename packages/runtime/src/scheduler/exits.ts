@@ -28,6 +28,8 @@ import { endReceive } from './turn.ts'
 const UNWIND_REDUCTIONS = 100_000
 const UNWIND_MS = 1_000
 
+const HELPED_NOBODY: ExitReason = { type: 'killed', by: 'signal', reason: 'the process that it worked for has ended' }
+
 /** An exit runs up every strand of the process: `finally` blocks run, `catch` blocks do not see it. Without effect on one that is ending already. */
 export function beginExit(core: Core, process: Process, reason: ExitReason): void {
   if (process.state !== PROCESS_ALIVE) return
@@ -173,6 +175,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
     for (const timer of [...relations.timers]) dropTimer(core, timer)
     for (const strand of relations.strands) dropStrand(strand)
     for (const { owner } of relations.iterators) owner.pins--
+    if (relations.helper !== null) killProcess(core, relations.helper, HELPED_NOBODY)
     tellRelations(core, process, relations, reason)
     // Of a dead process nothing leads to code: Node's contexts may keep it (PIN7).
     process.relations = null

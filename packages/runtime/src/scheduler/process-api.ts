@@ -184,6 +184,12 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       const parent = spawner()
       return spawnProcess(core, parent, parent === null ? null : parent.pid, entry, args, options)
     },
+    spawnHelper(entry: Entry, args?: readonly unknown[]): Pid {
+      const process = requireProcess(core, 'spawnHelper')
+      const pid = spawnProcess(core, process, process.pid, entry, args, undefined)
+      relationsOf(process).helper = core.processes.get(pid) ?? null
+      return pid
+    },
     link: (pid: Pid): void => link(core, requireProcess(core, 'link'), requirePid(pid)),
     unlink: (pid: Pid): void => unlink(core, requireProcess(core, 'unlink'), requirePid(pid)),
     monitor(to: Pid | string): Reference {

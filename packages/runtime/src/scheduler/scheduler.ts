@@ -155,11 +155,16 @@ export class Scheduler {
     return deliverHostCall(this.core, process, message, { ref: replyTo, caller: HOST_PID, answer: null })
   }
 
-  /** Sends a message, already a copy, and calls back once: with the answer, or with why the process ended. */
-  callFromHost(to: Pid, message: object, answer: (answer: HostAnswer) => void): void {
+  /** Sends a message, already a copy, and calls back once: with the answer, or with why the process ended. What is returned gives the call up: nothing of it stays. */
+  callFromHost(to: Pid, message: object, answer: (answer: HostAnswer) => void): () => void {
     const process = this.core.processes.get(to)
-    if (process === undefined) answer({ status: 'ended', reason: { type: 'noproc' } })
-    else deliverHostCall(this.core, process, message, { ref: this.core.reference(), caller: HOST_PID, answer })
+    if (process === undefined) {
+      answer({ status: 'ended', reason: { type: 'noproc' } })
+      return () => {}
+    }
+    const ref = this.core.reference()
+    deliverHostCall(this.core, process, message, { ref, caller: HOST_PID, answer })
+    return () => void process.relations?.callers.delete(ref)
   }
 
   /** Calls back once the process has ended, at once when it has. */
