@@ -182,6 +182,8 @@ function mergeLines(known: readonly ActivityLine[], added: readonly ActivityLine
 /** Lets nothing move while the reader is down the list: what is new then waits for a click. */
 function useStandStill(topId: number, setHeldAtId: (change: (held: number | null) => number | null) => void): void {
   useEffect(() => {
+    // What has not been read yet cannot stand still.
+    if (topId === 0) return
     const follow = () => {
       const scrolled = window.scrollY > SCROLLED_PX
       setHeldAtId((held) => (scrolled ? (held ?? topId) : null))

@@ -25,7 +25,7 @@ import { refreshAll } from '../../api/live.ts'
 import { useMayNot } from '../../api/use-may.ts'
 import { linkProcess } from '../../links.ts'
 import { TraceDialog } from './trace-dialog.tsx'
-import { endpoint, TRACE_ENDS, traceText } from './trace-words.ts'
+import { contentLine, endpoint, TRACE_ENDS, traceText } from './trace-words.ts'
 import { type Trace, useTrace } from './use-trace.ts'
 
 /** The latest message trace of a process, live while it runs; and where one begins. */
@@ -178,8 +178,8 @@ function Entries({ entries, several }: { entries: readonly TraceEntry[]; several
               <Td mono>{entry.direction === 'ended' ? '' : <Endpoint name={entry.from} traced={entry.pid} />}</Td>
               <Td mono>{entry.direction === 'ended' ? '' : <Endpoint name={entry.to} traced={entry.pid} />}</Td>
               <Td>{entry.kind === 'ended' ? <Badge tone="bad">ended</Badge> : entry.kind}</Td>
-              <Td mono className="min-w-64 whitespace-pre-wrap wrap-anywhere">
-                {showInvisible(entry.preview.text)}
+              <Td mono className="min-w-64 wrap-anywhere">
+                {showInvisible(contentLine(entry))}
               </Td>
             </Tr>
           ))}

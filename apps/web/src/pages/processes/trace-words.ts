@@ -12,11 +12,17 @@ export function endpoint(name: string | null): string {
   return name === null ? 'unknown' : name === '0.0' ? 'the host' : name
 }
 
+/** Long lists are read by lines: breaks and indents of a content are spaces. */
+export function contentLine({ preview }: TraceEntry): string {
+  return preview.text.replaceAll(/\s*\n\s*/g, ' ')
+}
+
 /** One line for each, as `./strata trace` prints them; times in UTC. */
 export function traceText(entries: readonly TraceEntry[]): string {
   return entries
-    .map(({ at, pid, direction, kind, from, to, preview }) => {
-      const content = preview.text.replaceAll(/\s*\n\s*/g, ' ')
+    .map((entry) => {
+      const { at, pid, direction, kind, from, to } = entry
+      const content = contentLine(entry)
       return direction === 'ended' ? `${at}  ${pid} ended: ${content}\n` : `${at}  ${endpoint(from)} → ${to}  ${kind}  ${content}\n`
     })
     .join('')
