@@ -13,6 +13,10 @@ const COMPILE = 'src/compiler/compile-module.test.ts'
 const EXITS = 'src/scheduler/exits.test.ts'
 const STRANDS = 'src/scheduler/strands.test.ts'
 const MESSAGES = 'src/scheduler/messages.test.ts'
+const CENSUS = {
+  file: 'src/scheduler/pin-census.test.ts',
+  title: 'PIN1 ENG2 who pins what is known without asking each process, and is what asking each says, within turns and between them',
+}
 const LANGUAGE = 'test/language.test.ts'
 const PROGRAMS = 'test/differential.test.ts'
 const GENERATED = 'test/generated.test.ts'
@@ -88,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a timer's callback pins nothing",
     file: 'src/scheduler/timers.ts',
-    find: '  if (timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins++\n',
+    find: '    timer.callback.owner.pins++\n',
     replace: '',
     test: { file: EXITS, title: 'KILL1 a waiting process ends at once, with its frames, name and timers' },
   },
@@ -241,6 +245,93 @@ export const MUTANTS: readonly Mutant[] = [
     test: {
       file: MESSAGES,
       title: 'MSG1 a literal that is sent is a value of its own at each send, evaluated in order, whatever its leaves are',
+    },
+  },
+  {
+    name: 'census: what a process pins after its turn is not looked at',
+    file: 'src/scheduler/core.ts',
+    find: '    if (process.censusPlace === CENSUS_SETTLED) this.census.note(process)\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a `receive` that ends outside a turn is not looked at',
+    file: 'src/scheduler/turn.ts',
+    find: '    selection.owner = null\n    core.census.note(process)',
+    replace: '    selection.owner = null',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a timer that code outside a turn sets is not looked at',
+    file: 'src/scheduler/timers.ts',
+    find: '    timer.callback.owner.pins++\n    core.census.note(timer.process)',
+    replace: '    timer.callback.owner.pins++',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a process that an exit signal meets is not looked at',
+    file: 'src/scheduler/exits.ts',
+    find: '  core.census.note(process)\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a function that was spawned is not looked at before its turn',
+    file: 'src/scheduler/spawn.ts',
+    find: '    core.census.note(process)\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a process that has ended goes on pinning',
+    file: 'src/scheduler/exits.ts',
+    find: '  core.census.forget(process)\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: the turn in progress is looked at once',
+    file: 'src/scheduler/pin-census.ts',
+    find: '    this.note(process)\n    this.#look(process)',
+    replace: '    this.#look(process)',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a generation that a process has left goes on being held',
+    file: 'src/scheduler/pin-census.ts',
+    find: '        this.#drop(hold)\n        if (before',
+    replace: '        if (before',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a process that stays has pinned since its first look',
+    file: 'src/scheduler/pin-census.ts',
+    find: '      hold.since = since\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: one that pins longer than before keeps its place',
+    file: 'src/scheduler/pin-census.ts',
+    find: '      hold.holders.moved(hold)\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a process that was taken out of the list is looked at in place of another',
+    file: 'src/scheduler/pin-census.ts',
+    find: '        last.censusPlace = place\n',
+    replace: '',
+    test: CENSUS,
+  },
+  {
+    name: 'census: a heap without sifting down',
+    file: 'src/process/hold.ts',
+    find: '    if (hold.index === index) this.#down(hold, index)\n',
+    replace: '',
+    test: {
+      file: 'src/process/hold.test.ts',
+      title: 'PIN1 of those who pin a generation the one that has done so longest comes first, whoever comes, goes and begins anew',
     },
   },
 ]

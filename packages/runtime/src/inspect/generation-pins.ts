@@ -2,10 +2,10 @@ import { END_KILL } from '../abi.ts'
 import type { BodyRead } from '../code/body-reads.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { GenerationPins } from '../host/protocol.ts'
-import type { ModuleGeneration, Pid } from '../ids.ts'
-import type { Process } from '../process/process.ts'
+import type { ModuleGeneration } from '../ids.ts'
+import type { Core } from '../scheduler/core.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { visitPins } from './process-pins.ts'
+import { visitPins } from '../scheduler/visit-pins.ts'
 
 export interface GenerationReader {
   readonly reader: CodeInstance
@@ -37,24 +37,25 @@ export function readersOf(scheduler: Scheduler, generations: readonly ModuleGene
   })
 }
 
-/** Who keeps each of these generations from being removed; one pass over all processes where some are pinned. */
+/** Who keeps each of these generations from being removed. */
 export function pinsOfGenerations(scheduler: Scheduler, generations: readonly ModuleGeneration[]): GenerationPins[] {
   const { core } = scheduler
-  const pids = new Map<CodeInstance, Set<Pid>>()
-  for (const generation of generations) {
-    const code = find(scheduler, generation)
-    if (code !== undefined) pids.set(code, new Set())
-  }
-  const visit = (process: Process): void => visitPins(core, process, (owner) => void pids.get(owner)?.add(process.pid))
-  // One that was killed in the turn in progress runs no more code: it holds nothing (KILL2).
-  // Without a counted pin only synchronous calls of the turn in progress are left, which nothing counts.
-  const suspects = [...pids.keys()].some(({ pins }) => pins > 0) ? core.processes.values() : new Set([core.current, core.checked])
-  for (const process of suspects) if (process !== null && process.ending !== END_KILL) visit(process)
-  visit(core.nobody)
+  core.census.settle()
+  const ofNobody = pinnedByNobody(core)
   return readersOf(scheduler, generations).map((entry) => {
     const code = find(scheduler, entry)
-    return { ...entry, pids: code === undefined ? [] : [...(pids.get(code) ?? [])] }
+    if (code === undefined) return { ...entry, pids: [] }
+    // One that was killed in the turn in progress runs no more code: it holds nothing (KILL2).
+    const pids = core.census.holdersOf(code).flatMap(({ process }) => (process.ending === END_KILL ? [] : [process.pid]))
+    return { ...entry, pids: ofNobody.has(code) ? [...pids, core.nobody.pid] : pids }
   })
+}
+
+/** What code pins that no process owns, and since when. */
+export function pinnedByNobody(core: Core): Map<CodeInstance, number> {
+  const since = new Map<CodeInstance, number>()
+  visitPins(core, core.nobody, (owner, _reason, began) => since.set(owner, Math.min(began, since.get(owner) ?? began)))
+  return since
 }
 
 function find({ core }: Scheduler, { module, number }: ModuleGeneration): CodeInstance | undefined {

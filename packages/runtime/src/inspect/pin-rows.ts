@@ -3,42 +3,29 @@ import type { PinCount, Whereabouts } from '../host/protocol.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import { innermostOwner } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { nameReaders, readersByGeneration } from './generation-pins.ts'
-import { isoTime, pinFacts, visitPins } from './process-pins.ts'
+import type { Process } from '../process/process.ts'
+import { nameReaders, pinnedByNobody, readersByGeneration } from './generation-pins.ts'
+import { isoTime, pinFacts, type PinFact } from './process-pins.ts'
 import type { PinRow } from './views.ts'
 
 interface Tally {
-  pins: number
-  oldest: number
-  /** Serial of the process that was counted last: each counts once. */
-  last: number
+  readonly pins: number
+  readonly oldest: number
 }
 
-/** How many processes pin each generation, and since when the oldest does; one pass over all processes. */
+/** How many processes pin each generation, and since when the oldest does. */
 export function tallyPins({ core }: Scheduler): Map<CodeInstance, Tally> {
+  core.census.settle()
+  const ofNobody = pinnedByNobody(core)
   const tallies = new Map<CodeInstance, Tally>()
-  for (const instance of core.options.code.instances()) tallies.set(instance, { pins: 0, oldest: Number.POSITIVE_INFINITY, last: -1 })
-  let serial = 0
-  let owner: CodeInstance | null = null
-  let tally: Tally | undefined
-  const visit = (instance: CodeInstance, _reason: unknown, since: number): void => {
-    if (instance !== owner) {
-      owner = instance
-      tally = tallies.get(instance)
-    }
-    if (tally === undefined) return
-    if (tally.last !== serial) {
-      tally.last = serial
-      tally.pins++
-    }
-    if (since < tally.oldest) tally.oldest = since
+  for (const code of core.options.code.instances()) {
+    const holders = core.census.holdersOf(code)
+    const since = ofNobody.get(code)
+    tallies.set(code, {
+      pins: holders.length + (since === undefined ? 0 : 1),
+      oldest: Math.min(holders[0]?.since ?? Number.POSITIVE_INFINITY, since ?? Number.POSITIVE_INFINITY),
+    })
   }
-  for (const process of core.processes.values()) {
-    serial = process.serial
-    visitPins(core, process, visit)
-  }
-  serial = 0
-  visitPins(core, core.nobody, visit)
   return tallies
 }
 
@@ -56,18 +43,16 @@ export function pinCounts(scheduler: Scheduler): PinCount[] {
 /** Who pins the generations of a module: processes, oldest pin first, then generations that were built on them. */
 export function pinRows(scheduler: Scheduler, module: string, generation?: number): PinRow[] {
   const { core } = scheduler
-  const found: { pid: Pid; fact: ReturnType<typeof pinFacts>[number] }[] = []
-  for (const process of [...core.processes.values(), core.nobody]) {
-    let pins = false
-    visitPins(core, process, (owner) => {
-      if (owner.module === module && (generation === undefined || owner.generation === generation)) pins = true
-    })
-    if (!pins) continue
-    for (const fact of pinFacts(core, process)) {
-      if (fact.owner.module === module && (generation === undefined || fact.owner.generation === generation))
-        found.push({ pid: process.pid, fact })
-    }
+  core.census.settle()
+  const found: { pid: Pid; fact: PinFact }[] = []
+  const find = (process: Process, isMeant: (owner: CodeInstance) => boolean): void => {
+    for (const fact of pinFacts(core, process)) if (isMeant(fact.owner)) found.push({ pid: process.pid, fact })
   }
+  for (const code of core.options.code.instances()) {
+    if (code.module !== module || (generation !== undefined && code.generation !== generation)) continue
+    for (const { process } of core.census.holdersOf(code)) find(process, (owner) => owner === code)
+  }
+  find(core.nobody, (owner) => owner.module === module && (generation === undefined || owner.generation === generation))
   found.sort((a, b) => a.fact.since - b.fact.since)
   const byProcesses = found.map(
     ({ pid, fact }): PinRow => ({

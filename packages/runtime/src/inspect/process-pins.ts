@@ -1,13 +1,9 @@
 import type { CodeInstance } from '../code/instance.ts'
-import { descriptorPlace, ownerOf, placeOf } from '../process/frame.ts'
-import type { Frame } from '../process/frame.ts'
+import { placeOf } from '../process/frame.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
-import { nativeFrames, nativeOwners } from '../scheduler/native-stack.ts'
+import { visitPins } from '../scheduler/visit-pins.ts'
 import type { Pin, ProcessPinReason } from './views.ts'
-
-/** Innermost calls that are written out with their lines; those below count without. */
-const NATIVE_FRAMES_SHOWN = 200
 
 /** A reason why a process holds a generation, before it is written out. */
 export interface PinFact {
@@ -17,61 +13,6 @@ export interface PinFact {
   readonly at: string
   /** Milliseconds since the scheduler's start. */
   readonly since: number
-}
-
-type Visit = (
-  owner: CodeInstance,
-  reason: ProcessPinReason,
-  since: number,
-  frame: Frame | null,
-  detail: { readonly function: string; readonly at: string } | null,
-) => void
-
-/** Calls back for every fact that pins, without building anything. */
-export function visitPins(core: Core, process: Process, visit: Visit): void {
-  const { start, main, relations, selection } = process
-  // The entry of whatever has frames is a reduction.
-  const started = process.reductions > 0 || core.current === process
-  if (core.checked === process || core.current === process) visitNativeStack(core, visit)
-  if (start !== null && start.owner !== null)
-    visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
-  if (main !== null) visitFrames(main.top, started ? 'frame' : 'in_flight', visit)
-  if (selection !== null && selection.owner !== null)
-    visit(selection.owner, 'callback', process.startedAt, null, { function: 'match', at: selection.at })
-  if (relations !== null && relations.task !== null) visitTask(relations.task, visit)
-  for (const task of process.tasks ?? []) visitTask(task, visit)
-  if (process.behaving?.home)
-    visit(process.behaving.home, 'declared', process.startedAt, null, { function: '', at: process.behaving.home.compiled.file })
-  if (relations === null) return
-  for (const strand of relations.strands) visitFrames(strand.top, 'frame', visit)
-  for (const task of relations.microtasks) visitTask(task, visit)
-  for (const { owner, descriptor, since, site, object } of relations.iterators) {
-    if (object.deref() !== undefined)
-      visit(owner, 'iterator', since, null, { function: descriptor.function.name, at: descriptorPlace(descriptor, site) })
-  }
-  for (const { callback } of relations.timers) {
-    if (callback !== null && callback.owner !== null) visit(callback.owner, 'timer', callback.since, null, callback)
-  }
-}
-
-// Asked from a check's slow path: synchronous calls of the turn stand on no strand.
-function visitNativeStack(core: Core, visit: Visit): void {
-  const shown = nativeFrames(core, NATIVE_FRAMES_SHOWN)
-  for (const owner of nativeOwners(core)) {
-    const frame = shown.find((entry) => entry.owner === owner)
-    visit(owner, 'frame', core.nowMs, null, { function: frame?.function ?? '', at: frame?.at ?? owner.compiled.file })
-  }
-}
-
-function visitFrames(top: Frame | null, reason: ProcessPinReason, visit: Visit): void {
-  for (let frame = top; frame !== null; frame = frame.parent) visit(ownerOf(frame.descriptor), reason, frame.since, frame, null)
-}
-
-function visitTask(
-  task: { readonly owner: CodeInstance | null; readonly since: number; readonly function: string; readonly at: string },
-  visit: Visit,
-): void {
-  if (task.owner !== null) visit(task.owner, 'timer', task.since, null, task)
 }
 
 /** One fact per generation and reason, the oldest; a `match` is left out where a frame of its generation waits for it. */
@@ -139,9 +80,4 @@ export function isoTime(core: Core, sinceStartMs: number): string {
     latestText = new Date(epochMs).toISOString()
   }
   return latestText
-}
-
-export function entryName(process: Process): string {
-  const { entry } = process
-  return typeof entry === 'string' ? entry : `${entry.module}.${entry.export}`
 }

@@ -5,6 +5,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import type { Descriptor } from '../abi.ts'
 import type { AwayRelations } from './away-relations.ts'
+import type { Hold } from './hold.ts'
 import type { Envelope } from './message-queue.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
@@ -13,6 +14,10 @@ export const PROCESS_ALIVE = 0
 /** An exit is running up its strands. */
 export const PROCESS_UNWINDING = 1
 export const PROCESS_DEAD = 2
+
+/** Places in the `PinCensus`: what the process pins is known; it is never asked about. Any other number: it is to be looked at. */
+export const CENSUS_SETTLED = -1
+export const CENSUS_NEVER = -2
 
 /** A callback that runs as part of a turn: an immediate, a microtask, or a timer that came due. */
 export interface Task {
@@ -212,6 +217,9 @@ export class Process {
   namedAt = -1_000_000
   relations: Relations | null = null
   behaving: Behaving | null = null
+  censusPlace = CENSUS_SETTLED
+  /** Which generations it pins, as of the last look. */
+  holds: Hold | null = null
 
   constructor(pid: Pid, serial: number, parent: Pid | null, startedAt: number) {
     this.pid = pid

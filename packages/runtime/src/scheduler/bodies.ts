@@ -5,7 +5,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import { formatModuleGeneration } from '../ids.ts'
 import { HOST_PID } from '../ids.ts'
 import { ownerOf, placeOf, type Frame } from '../process/frame.ts'
-import { PROCESS_DEAD, Process, relationsOf } from '../process/process.ts'
+import { CENSUS_NEVER, PROCESS_DEAD, Process, relationsOf } from '../process/process.ts'
 import type { Core } from './core.ts'
 import { startStrand } from './driver.ts'
 import { dropLeftovers } from './exits.ts'
@@ -28,6 +28,7 @@ export class Bodies {
     this.#core = core
     this.#process = new Process(HOST_PID, 0, null, core.nowMs)
     this.#process.budget = core.reductionsPerTurn
+    this.#process.censusPlace = CENSUS_NEVER
     core.bodyUntil = core.options.clock.monotonicMs() + maxMs
     this.#cancel = Number.isFinite(maxMs) ? core.options.clock.schedule(maxMs, () => this.#fail(null)) : () => {}
     relationsOf(this.#process).outcome = (answer) => {

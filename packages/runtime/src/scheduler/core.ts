@@ -4,7 +4,7 @@ import type { Counter } from '../abi.ts'
 import { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import { noticePollution } from '../process/copy-message.ts'
-import { PROCESS_DEAD, PROCESS_UNWINDING, Process, relationsOf } from '../process/process.ts'
+import { CENSUS_NEVER, CENSUS_SETTLED, PROCESS_DEAD, PROCESS_UNWINDING, Process, relationsOf } from '../process/process.ts'
 import { PidWriter } from '../process/pid-writer.ts'
 import { ProcessTable } from '../process/process-table.ts'
 import type { Strand } from '../process/strand.ts'
@@ -13,6 +13,7 @@ import { TimerHeap } from '../process/timer-heap.ts'
 import { lookAtHeap } from './heap-limit.ts'
 import { HeapWatch } from './heap-watch.ts'
 import type { Peers } from './peers.ts'
+import { PinCensus } from './pin-census.ts'
 import { NOTHING, SchedulerRegisters } from './registers.ts'
 import { PurgedReach } from './purged-reach.ts'
 import type { GateEntry } from './retired-code.ts'
@@ -46,6 +47,7 @@ export class Core {
   /** Processes that get no turns (SUSP1). */
   readonly suspended = new Set<Process>()
   readonly timers = new TimerHeap()
+  readonly census = new PinCensus(this)
   /** Owns what no process owns (STR4, STR5). */
   readonly nobody: Process
   /** Names the process that native callbacks run for. */
@@ -122,6 +124,7 @@ export class Core {
     this.#monotonicStart = options.clock.monotonicMs()
     this.references = ((options.life ?? 1) - 1) * REFERENCES_PER_LIFE
     this.nobody = new Process(formatPid(options.id, 0), 0, null, 0)
+    this.nobody.censusPlace = CENSUS_NEVER
   }
 
   readClock(): number {
@@ -151,6 +154,7 @@ export class Core {
 
   enter(process: Process): void {
     this.current = process
+    if (process.censusPlace === CENSUS_SETTLED) this.census.note(process)
     this.registers.ending = process.ending
     const words = this.words
     words[WORD_SERIAL] = process.serial

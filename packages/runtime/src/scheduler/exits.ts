@@ -35,6 +35,7 @@ export function beginExit(core: Core, process: Process, reason: ExitReason): voi
   if (process.state !== PROCESS_ALIVE) return
   if (process === core.nobody) return
   core.peers?.letGo(process)
+  core.census.note(process)
   process.state = PROCESS_UNWINDING
   process.reason = reason
   process.ending = END_UNWIND
@@ -161,6 +162,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   process.ending = END_KILL
   process.reason = reason
   core.processes.delete(process)
+  core.census.forget(process)
   if (core.suspended.size > 0) core.suspended.delete(process)
   const { name } = process
   dropName(core, process)

@@ -159,6 +159,7 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
         cancelled: false,
       }
       ownSet(process, 'microtasks').add(task)
+      core.census.note(process)
       nativeQueueMicrotask(() => runMicrotask(core, process, task))
     },
     clearTimeout: clear,

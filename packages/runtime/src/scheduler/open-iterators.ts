@@ -33,6 +33,7 @@ export class OpenIterators {
     }
     iterator.owner.pins++
     ownSet(process, 'iterators').add(iterator)
+    core.census.note(process)
     // Held strongly here, the record would keep its module's state alive, and that the generator.
     this.#dropped.register(generator, new WeakRef(iterator), iterator)
     return iterator
@@ -41,6 +42,8 @@ export class OpenIterators {
   close(iteration: Iteration): void {
     const iterator = iteration as OpenIterator
     this.#dropped.unregister(iterator)
-    if (iterator.process.relations?.iterators.delete(iterator) === true) iterator.owner.pins--
+    if (iterator.process.relations?.iterators.delete(iterator) !== true) return
+    iterator.owner.pins--
+    this.#core.census.note(iterator.process)
   }
 }

@@ -53,6 +53,7 @@ export function spawnProcess(
   if (parent !== null && options?.monitor === true) monitor(core, parent, process, process.pid)
   if (typeof entry === 'function') {
     prepareFunction(core, process, strand, entry, copied)
+    core.census.note(process)
   } else {
     const { module, export: name } = entry
     process.entry = { module, export: name }

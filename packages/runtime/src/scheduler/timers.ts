@@ -14,7 +14,10 @@ import { endReceive } from './turn.ts'
 export function addTimer(core: Core, timer: Timer): void {
   core.timers.add(timer)
   if (timer.kind !== TIMER_RECEIVE) ownSet(timer.process, 'timers').add(timer)
-  if (timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins++
+  if (timer.callback !== null && timer.callback.owner !== null) {
+    timer.callback.owner.pins++
+    core.census.note(timer.process)
+  }
   arm(core)
 }
 
@@ -22,7 +25,10 @@ export function addTimer(core: Core, timer: Timer): void {
 export function dropTimer(core: Core, timer: Timer): boolean {
   timer.process.relations?.timers.delete(timer)
   const active = core.timers.remove(timer)
-  if (active && timer.callback !== null && timer.callback.owner !== null) timer.callback.owner.pins--
+  if (active && timer.callback !== null && timer.callback.owner !== null) {
+    timer.callback.owner.pins--
+    core.census.note(timer.process)
+  }
   return active
 }
 
@@ -101,5 +107,6 @@ function fire(core: Core, timer: Timer): void {
 export function addTask(core: Core, process: Process, task: Task): void {
   if (process.tasks === null) process.tasks = [task]
   else process.tasks.push(task)
+  core.census.note(process)
   core.enqueue(process)
 }

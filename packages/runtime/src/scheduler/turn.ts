@@ -125,6 +125,7 @@ export function endReceive(core: Core, process: Process): void {
   if (selection.owner !== null) {
     selection.owner.pins--
     selection.owner = null
+    core.census.note(process)
   }
   selection.unseen = null
   selection.expired = false

@@ -1,0 +1,134 @@
+import type { CodeInstance } from '../code/instance.ts'
+import { Hold, Holders } from '../process/hold.ts'
+import { CENSUS_NEVER, CENSUS_SETTLED, type Process } from '../process/process.ts'
+import type { Core } from './core.ts'
+import { visitPins } from './visit-pins.ts'
+
+const NO_HOLDERS: readonly Hold[] = []
+
+/**
+ * Who pins which generation. What a process pins changes in its turns, and at a few places besides: who had one since the last look stands in a list, and is looked at anew before
+ * anybody reads. So a turn costs one comparison, and a reading costs what has run since, not what there is.
+ */
+export class PinCensus {
+  readonly #core: Core
+  /** Processes that may pin something else than at the last look; each knows its place here. */
+  readonly #changed: Process[] = []
+  readonly #holders = new Map<CodeInstance, Holders>()
+  // What the process that is looked at pins, and since when: kept here, for a look builds nothing.
+  readonly #owners: CodeInstance[] = []
+  readonly #since: number[] = []
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** How many processes are to be looked at. */
+  get unsettled(): number {
+    return this.#changed.length
+  }
+
+  /** What the process pins may change from now on. */
+  note(process: Process): void {
+    if (process.censusPlace === CENSUS_SETTLED) process.censusPlace = this.#changed.push(process) - 1
+  }
+
+  /** The process has ended. */
+  forget(process: Process): void {
+    const place = process.censusPlace
+    process.censusPlace = CENSUS_NEVER
+    if (place >= 0) {
+      const last = this.#changed.pop() as Process
+      if (last !== process) {
+        this.#changed[place] = last
+        last.censusPlace = place
+      }
+    }
+    for (let hold = process.holds; hold !== null; hold = hold.next) this.#drop(hold)
+    process.holds = null
+  }
+
+  /** Looks at processes that may have changed, at no more than `limit` of them. */
+  settle(limit = Number.POSITIVE_INFINITY): void {
+    const { current, checked } = this.#core
+    const changed = this.#changed
+    const stays: Process[] = []
+    for (let looked = 0; looked < limit && changed.length > 0; looked++) {
+      const process = changed.pop() as Process
+      process.censusPlace = CENSUS_SETTLED
+      if (process === current || process === checked) continue
+      this.#look(process)
+      // Its generators end unseen, when they are collected.
+      if (process.relations !== null && process.relations.iterators.size > 0) stays.push(process)
+    }
+    for (const process of stays) this.note(process)
+    // Their turn goes on: what they call is on the native stack, and nothing tells when it has returned.
+    if (current !== null) this.#lookAgain(current)
+    if (checked !== null && checked !== current) this.#lookAgain(checked)
+  }
+
+  /** Who pins the generation; whoever has done so longest comes first. To be settled before. */
+  holdersOf(code: CodeInstance): readonly Hold[] {
+    return this.#holders.get(code)?.all ?? NO_HOLDERS
+  }
+
+  #lookAgain(process: Process): void {
+    if (process.censusPlace === CENSUS_NEVER) return
+    this.note(process)
+    this.#look(process)
+  }
+
+  readonly #see = (owner: CodeInstance, _reason: unknown, since: number): void => {
+    if (owner.isRuntime) return
+    const at = this.#owners.indexOf(owner)
+    if (at === -1) {
+      this.#owners.push(owner)
+      this.#since.push(since)
+    } else if (since < (this.#since[at] as number)) this.#since[at] = since
+  }
+
+  #look(process: Process): void {
+    const owners = this.#owners
+    const sinceOf = this.#since
+    owners.length = sinceOf.length = 0
+    visitPins(this.#core, process, this.#see)
+    let before: Hold | null = null
+    for (let hold = process.holds; hold !== null; hold = hold.next) {
+      const at = owners.indexOf(hold.holders.owner)
+      if (at === -1) {
+        this.#drop(hold)
+        if (before === null) process.holds = hold.next
+        else before.next = hold.next
+        continue
+      }
+      before = hold
+      const since = sinceOf[at] as number
+      owners[at] = owners.at(-1) as CodeInstance
+      owners.pop()
+      sinceOf[at] = sinceOf.at(-1) as number
+      sinceOf.pop()
+      if (since === hold.since) continue
+      hold.since = since
+      hold.holders.moved(hold)
+    }
+    for (const [at, owner] of owners.entries()) {
+      const holders = this.#holdersFor(owner)
+      process.holds = new Hold(process, holders, sinceOf[at] as number, process.holds)
+      holders.add(process.holds)
+    }
+    owners.length = 0
+  }
+
+  #holdersFor(owner: CodeInstance): Holders {
+    let holders = this.#holders.get(owner)
+    if (holders === undefined) this.#holders.set(owner, (holders = new Holders(owner)))
+    return holders
+  }
+
+  #drop(hold: Hold): void {
+    const { holders } = hold
+    holders.remove(hold)
+    // Nothing here may keep code of a purged generation alive (PIN7).
+    if (holders.size === 0) this.#holders.delete(holders.owner)
+  }
+}
