@@ -208,6 +208,7 @@ export class Process {
   /** Reductions left until it has to go through the run queue again. */
   budget = 0
   reductions = 0
+  censusPlace = CENSUS_SETTLED
   /** Turns in a row that used their reductions up. */
   fullTurns = 0
   /** `{ module, export }` or function to enter in the first turn; `null` afterwards. */
@@ -217,7 +218,6 @@ export class Process {
   namedAt = -1_000_000
   relations: Relations | null = null
   behaving: Behaving | null = null
-  censusPlace = CENSUS_SETTLED
   /** Which generations it pins, as of the last look. */
   holds: Hold | null = null
 
