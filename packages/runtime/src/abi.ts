@@ -23,6 +23,8 @@ export function behaviourNamed(specifier: string): (typeof BEHAVIOURS)[number] |
 export interface Counter {
   /** Reductions left in this turn. Below zero every check takes the slow path. */
   r: number
+  /** Below this a lowered function pauses: 0, and more than any turn has once synchronous code of the turn has overrun it. */
+  m: number
 }
 
 /**
@@ -66,7 +68,7 @@ export interface Registers {
   at<T>(site: number, value: T): T
   /** Slow path of a check in synchronous code: serves the control plane; throws `exit` for a kill, `PurgedCodeError` for a dead counter. */
   check(counter: Counter): void
-  /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < 0) yield ($s.site = N, $s.pause($c))`. The driver resumes it at once while a bare call's caller is on the native stack (STR6). */
+  /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < $c.m) yield ($s.site = N, $s.pause($c))`. The driver resumes it at once while a bare call's caller is on the native stack (STR6). */
   pause(counter: Counter): unknown
   /**
    * An async generator is about to run, begun or gone on with: it pins its generation, weakly, until `finished`. `known` is what the call before returned; the

@@ -32,7 +32,7 @@ export const manifest = (name: string, version: string, rest: object = {}): obje
 export class PackageRoom {
   readonly root: string
   readonly driver = new TinyDriver()
-  readonly counter: Counter = { r: 4_000 }
+  readonly counter: Counter = { r: 4_000, m: 0 }
   readonly globals: Record<string, unknown> = {}
   readonly files = new PackageFiles()
   readonly table: PackageTable

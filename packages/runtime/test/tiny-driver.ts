@@ -181,7 +181,7 @@ export function instantiate(
   const driver = new TinyDriver()
   driver.reductions = given.reductions ?? 4000
   const links = compiled.imports.map(({ module }): Link => ({ module, ns: given.modules?.[module] ?? {} }))
-  const counter = { r: driver.reductions }
+  const counter = { r: driver.reductions, m: 0 }
   const record: ModuleRecord = {
     s: driver,
     c: counter,

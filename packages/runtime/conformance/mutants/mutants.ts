@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'entries of async functions are not checked',
     file: 'src/compiler/checks.ts',
-    find: '  return ` if (--${counter}.r < 0) yield (${registers}.site = ${site}, ${registers}.pause(${counter}));`',
+    find: '  return ` if (--${counter}.r < ${counter}.m) yield (${registers}.site = ${site}, ${registers}.pause(${counter}));`',
     replace: "  return ''",
     test: { file: STRANDS, title: 'SCHED1 tail calls between functions use the turn up, too' },
   },

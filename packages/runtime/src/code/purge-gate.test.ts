@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Counter } from '../abi.ts'
 import { armCode, closeGate, decidePurge, endCode, enterCode, openGate, type GatedCode } from './purge-gate.ts'
 
 // Two schedulers, each with one process that holds a function value of the old generation, and the control plane that soft-purges it: every interleaving of
@@ -11,12 +12,12 @@ interface Steps {
 }
 
 const REAL: Steps = { arm: armCode, enter: enterCode, decide: decidePurge }
-const OWN = { r: 4_000 }
+const OWN = { r: 4_000, m: 0 }
 
 interface Thread {
   /** What the process still does, in order. */
   readonly todo: ('enter' | 'leave')[]
-  readonly code: GatedCode & { counter: { r: number } }
+  readonly code: GatedCode & { counter: Counter }
   frames: number
   entries: number
   lost: number

@@ -41,6 +41,7 @@ export interface GatedCode {
 /** A counter that is always used up: each check of the code that has it takes the slow path. */
 export class RetiredCounter implements Counter {
   r = -1
+  readonly m = 0
   readonly module: string
   readonly generation: number
   /** `room@3`: by this a heap snapshot knows it. */

@@ -41,7 +41,7 @@ export function asyncGeneratorText(names: Names, own: Own): string {
       }
       *#step(kind, v) {
         try {
-          if (--${c}.r < 0) yield (${s}.site = this.#open === undefined ? -1 : this.#open.site, ${s}.pause(${c}));
+          if (--${c}.r < ${c}.m) yield (${s}.site = this.#open === undefined ? -1 : this.#open.site, ${s}.pause(${c}));
           if (kind !== 0 && (!this.#started || this.#done)) {
             this.#done = true;
             if (kind === 1) throw v;

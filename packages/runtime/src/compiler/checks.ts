@@ -23,7 +23,7 @@ export function entryCheck(rewriter: Rewriter, at: number): string {
   const registers = names.of('s')
   if (!frame.lowered) return ` if (--${counter}.r < 0) ${registers}.check(${counter});`
   const site = rewriter.addSite(at)
-  return ` if (--${counter}.r < 0) yield (${registers}.site = ${site}, ${registers}.pause(${counter}));`
+  return ` if (--${counter}.r < ${counter}.m) yield (${registers}.site = ${site}, ${registers}.pause(${counter}));`
 }
 
 /** The check of one loop iteration, as a statement. */

@@ -186,7 +186,7 @@ export async function main(n) { return new C().m(n) }`
 
 describe('checks', () => {
   function dieAt(made: Instantiated): void {
-    const dead = { r: -1 }
+    const dead = { r: -1, m: 0 }
     made.driver.onCheck = (counter) => {
       if (counter === dead) throw new Error('purged')
     }

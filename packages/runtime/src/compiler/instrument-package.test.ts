@@ -21,7 +21,7 @@ function instrument(text: string, globals: Record<string, unknown> = {}): Evalua
   const outcome = instrumentPackage({ text, format: 'commonjs', file })
   if (outcome.status === 'rejected') throw new Error(outcome.message)
   const driver = new TinyDriver()
-  const counter = { r: 4_000 }
+  const counter = { r: 4_000, m: 0 }
   const module = { exports: {} as any }
   const factory = (0, eval)(outcome.code) as (record: PackageRecord) => (...rest: readonly unknown[]) => void
   const record = { s: driver, c: counter, own: INTRINSICS, globals, import: () => Promise.reject(new Error('none')), meta: {}, links: [] }

@@ -1,11 +1,12 @@
 import { EngineError } from '../errors.ts'
-import type { PinRow, ProcessPage, ProcessQuery } from '../inspect/views.ts'
-import { isBeforeInPage } from '../inspect/page-order.ts'
+import { formatPid } from '../ids.ts'
+import { isBeforeInPage, joinKeys, selectPage, splitOrder } from '../inspect/page-order.ts'
+import type { PinRow, ProcessPage, ProcessQuery, ProcessRow } from '../inspect/views.ts'
 import { viewWaitMs } from './runtime-parts.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
-/** Pages that end before this row are answered with rows by every scheduler at once; for later ones the keys come first, so that only the page's own rows are written out. */
-const DIRECT_ROWS_MAX = 1_000
+/** Pages that end before this row are answered with rows by every scheduler at once; of later ones the sort keys come first, so that only the page's own rows are written out. */
+const DIRECT_ROWS_MAX = 250
 
 /**
  * A page of the processes of all schedulers in one order, with true totals. Schedulers that do not answer are named instead of failing the page of the others; without
@@ -18,36 +19,60 @@ export async function mergeProcessPages(links: readonly SchedulerLink[], query: 
     const { total, rows } = await only.ask('processes', query, viewWaitMs(only))
     return { total, rows }
   }
-  const end = offset + limit
-  const direct = end <= DIRECT_ROWS_MAX
-  const first = await askEach(links, (link) =>
-    link.ask('processes', { ...query, offset: 0, limit: direct ? end : 0, keys: direct ? 0 : end }, viewWaitMs(link)),
-  )
-  const total = first.answers.reduce((sum, { answer }) => sum + answer.total, 0)
-  const isBefore = isBeforeInPage(query.descending === true)
-  const merged = first.answers
-    .flatMap(({ link, answer }) => answer.order.map((place, index) => ({ place, link, index })))
+  const descending = query.descending === true
+  return offset + limit <= DIRECT_ROWS_MAX
+    ? mergeRows(links, { ...query, offset: 0, limit: offset + limit }, offset, descending)
+    : mergeKeys(links, query, offset, limit, descending)
+}
+
+async function mergeRows(links: readonly SchedulerLink[], query: ProcessQuery, offset: number, descending: boolean): Promise<ProcessPage> {
+  const { answers, unanswered } = await askEach(links, (link) => link.ask('processes', query, viewWaitMs(link)))
+  const isBefore = isBeforeInPage(descending)
+  const rows = answers
+    .flatMap(({ answer }) => answer.order.map((place, index) => ({ place, row: answer.rows[index] as ProcessRow })))
     .sort((a, b) => (isBefore(a.place, b.place) ? -1 : 1))
-    .slice(offset, end)
-  const unanswered = first.unanswered.length === 0 ? {} : { unanswered: first.unanswered }
-  if (direct) {
-    const rows = merged.flatMap(({ link, index }) => first.answers.find((entry) => entry.link === link)?.answer.rows[index] ?? [])
-    return { total, rows, ...unanswered }
-  }
-  // Each scheduler's part of the page is one stretch of its own order.
-  const parts = await Promise.all(
-    [...new Set(merged.map(({ link }) => link))].map(async (link) => {
-      const indexes = merged.filter((entry) => entry.link === link).map(({ index }) => index)
-      const from = Math.min(...indexes)
-      const { rows } = await link.ask('processes', { ...query, offset: from, limit: indexes.length }, viewWaitMs(link))
-      return { link, from, rows }
-    }),
+    .slice(offset)
+    .slice(0, (query.limit ?? 0) - offset)
+    .map(({ row }) => row)
+  return pageOf(answers, rows, unanswered)
+}
+
+/** A row that has ended since its key was told is left out. */
+async function mergeKeys(
+  links: readonly SchedulerLink[],
+  query: ProcessQuery,
+  offset: number,
+  limit: number,
+  descending: boolean,
+): Promise<ProcessPage> {
+  const count = offset + limit
+  const { answers, unanswered } = await askEach(links, (link) => link.ask('processKeys', { ...query, count }, viewWaitMs(link)))
+  const columns = joinKeys(answers.map(({ answer }) => answer))
+  const pids = [...selectPage(columns, descending, offset, count)].map((index) => splitOrder(columns.pids[index] as number))
+  const rows = await askEach(
+    answers.flatMap(({ link }) => (pids.some(({ scheduler }) => scheduler === link.id) ? [link] : [])),
+    (link) =>
+      link.ask(
+        'processRows',
+        { serials: pids.flatMap(({ scheduler, serial }) => (scheduler === link.id ? [serial] : [])) },
+        viewWaitMs(link),
+      ),
   )
-  const rows = merged.flatMap(({ link, index }) => {
-    const part = parts.find((entry) => entry.link === link)
-    return part?.rows[index - part.from] ?? []
-  })
-  return { total, rows, ...unanswered }
+  const byPid = new Map(rows.answers.flatMap(({ answer }) => answer.map((row) => [row.pid, row] as const)))
+  return pageOf(
+    answers,
+    pids.flatMap(({ scheduler, serial }) => byPid.get(formatPid(scheduler, serial)) ?? []),
+    [...unanswered, ...rows.unanswered],
+  )
+}
+
+function pageOf(
+  answers: readonly { readonly answer: { readonly total: number } }[],
+  rows: readonly ProcessRow[],
+  unanswered: readonly number[],
+): ProcessPage {
+  const total = answers.reduce((sum, { answer }) => sum + answer.total, 0)
+  return { total, rows, ...(unanswered.length === 0 ? {} : { unanswered }) }
 }
 
 async function askEach<T>(links: readonly SchedulerLink[], ask: (link: SchedulerLink) => Promise<T>) {
@@ -63,7 +88,7 @@ async function askEach<T>(links: readonly SchedulerLink[], ask: (link: Scheduler
       refusal ??= outcome.reason
     } else throw outcome.reason
   }
-  if (answers.length === 0) throw refusal
+  if (answers.length === 0 && refusal !== undefined) throw refusal
   return { answers, unanswered }
 }
 

@@ -5,7 +5,7 @@ import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import type { Fault } from '../errors.ts'
 import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { SystemRequest } from '../process-api/index.ts'
-import type { SchedulerPage } from '../inspect/list-processes.ts'
+import type { SchedulerKeys, SchedulerPage } from '../inspect/list-processes.ts'
 import type { MoveCandidate } from '../inspect/move-candidates.ts'
 import type { QueuePreview } from '../inspect/preview-queue.ts'
 import type { RenderLimits } from '../process/render-value.ts'
@@ -14,6 +14,7 @@ import type {
   ProcessDetail,
   ProcessFilter,
   ProcessQuery,
+  ProcessRow,
   SupervisorPage,
   SupervisorQuery,
   Victim,
@@ -139,7 +140,9 @@ export interface SchedulerVerbs {
   pinCounts: { ask: object; answer: readonly PinCount[] }
   pins: { ask: { module: string; generation: number | null }; answer: readonly PinRow[] }
   /** `keys`: only places in the order, so many from the first. */
-  processes: { ask: ProcessQuery & { readonly keys?: number }; answer: SchedulerPage }
+  processes: { ask: ProcessQuery; answer: SchedulerPage }
+  processKeys: { ask: ProcessQuery & { readonly count: number }; answer: SchedulerKeys }
+  processRows: { ask: { readonly serials: readonly number[] }; answer: readonly ProcessRow[] }
   /** The pids of all that match. */
   matching: { ask: ProcessFilter; answer: readonly Pid[] }
   process: { ask: { pid: Pid }; answer: ProcessDetail | null }

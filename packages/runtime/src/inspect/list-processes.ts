@@ -5,82 +5,137 @@ import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import type { Pid } from '../ids.ts'
+import { formatPid, type Pid } from '../ids.ts'
 import type { ProcessSort } from '../process-sort.ts'
-import { oldestPin, pinFacts, pinsGeneration } from './process-pins.ts'
+import { pinFacts } from './process-pins.ts'
 import { ratesOf, takeReading } from './process-rates.ts'
 import { loadOf, rowOf, statusOf } from './process-row.ts'
-import { isBeforeInPage, pidOrder, type PagePlace } from './page-order.ts'
-import type { ProcessFilter, ProcessPage, ProcessQuery } from './views.ts'
+import { firstOf, pidOrder, selectPage, type PageKeys, type PagePlace } from './page-order.ts'
+import type { ProcessFilter, ProcessPage, ProcessQuery, ProcessRow } from './views.ts'
 
 /** One scheduler's part of a page, with the place of each row. */
 export interface SchedulerPage extends ProcessPage {
   readonly order: readonly PagePlace[]
 }
 
-/** Whoever asks bounds the page (LIM3); this bounds what several schedulers' pages are merged from. */
-const MERGED_ROWS_MAX = 1_000
-/** Only the wanted rows and as many again, and these, are held before they are sorted and cut. */
-const SELECTION_SLACK = 1_000
-
-interface Candidate extends PagePlace {
-  readonly process: Process
+/** The places of one scheduler's processes that can stand in a page: its first ones, in no order. */
+export interface SchedulerKeys extends PageKeys {
+  readonly total: number
 }
 
-/** Filters, sorts and cuts where the processes are; only the rows of the page are written out. `keys`: places instead of rows, so many from the first. */
-export function listProcesses({ core }: Scheduler, query: ProcessQuery & { readonly keys?: number }): SchedulerPage {
-  const { offset = 0, descending = false, sort = 'pid', keys = 0 } = query
-  if (keys > 0 || (query.limit ?? 1) > 0) takeReading(core)
+/** Whoever asks bounds the page (LIM3); this bounds what several schedulers' pages are merged from. */
+const MERGED_ROWS_MAX = 1_000
+
+/** Filters, sorts and cuts where the processes are; only the rows of the page are written out. */
+export function listProcesses({ core }: Scheduler, query: ProcessQuery): SchedulerPage {
+  const { offset = 0, descending = false } = query
   const limit = Math.min(query.limit ?? 100, MERGED_ROWS_MAX)
-  const keyOf = SORTS[sort]
-  const matches = matcher(core, query)
-  const isBefore = isBeforeInPage(descending)
-  const { id } = core.options
-  const wanted = keys > 0 ? keys : offset + limit
-  const inOrder = (a: Candidate, b: Candidate): number => (isBefore(a, b) ? -1 : 1)
-  let total = 0
-  let best: Candidate[] = []
-  /** The last of the wanted ones so far: what comes after it is out. */
-  let bar: Candidate | null = null
-  for (const process of core.processes.values()) {
-    if (!matches(process)) continue
-    total++
-    const candidate: Candidate = { process, key: keyOf(core, process), pid: pidOrder(id, process.serial) }
-    if (bar !== null && !isBefore(candidate, bar)) continue
-    best.push(candidate)
-    if (best.length >= 2 * wanted + SELECTION_SLACK) {
-      best = best.sort(inOrder).slice(0, wanted)
-      bar = best.at(-1) ?? null
-    }
-  }
-  const page = best.sort(inOrder).slice(keys > 0 ? 0 : offset, wanted)
+  if (limit === 0) return { total: matching(core, query).length, rows: [], order: [] }
+  takeReading(core)
+  const processes = matching(core, query)
+  const columns = keysOf(core, processes, query)
+  const page = [...selectPage(columns, descending, offset, offset + limit)]
   return {
-    total,
-    rows: keys > 0 ? [] : page.map(({ process }) => rowOf(core, process)),
-    order: page.map(({ key, pid }) => ({ key, pid })),
+    total: processes.length,
+    rows: page.map((index) => rowOf(core, processes[index] as Process)),
+    order: page.map((index) => {
+      const key = columns.keys[index] as number
+      return { key: columns.texts === null ? key : (columns.texts[key] as string), pid: columns.pids[index] as number }
+    }),
   }
+}
+
+/** The sort keys of the first `count` that match, of which whoever asks chooses the page's rows. */
+export function listKeys({ core }: Scheduler, query: ProcessQuery, count: number): SchedulerKeys {
+  takeReading(core)
+  const processes = matching(core, query)
+  const total = processes.length
+  const columns = keysOf(core, processes, query)
+  if (total <= count) return { ...columns, total }
+  const { keys, pids, texts } = columns
+  const first = firstOf(columns, query.descending === true, count)
+  return {
+    keys: Float64Array.from(first, (index) => keys[index] as number),
+    pids: Float64Array.from(first, (index) => pids[index] as number),
+    texts,
+    total,
+  }
+}
+
+/** Rows of those of them that live. */
+export function listRows({ core }: Scheduler, serials: readonly number[]): ProcessRow[] {
+  return serials.flatMap((serial) => {
+    const process = core.processes.get(formatPid(core.options.id, serial))
+    return process === undefined ? [] : [rowOf(core, process)]
+  })
 }
 
 /** BULK1: the pids of all that match, for a plan. */
 export function matchingPids({ core }: Scheduler, filter: ProcessFilter): Pid[] {
+  return matching(core, filter)
+    .sort((a, b) => a.serial - b.serial)
+    .map(({ pid }) => pid)
+}
+
+function matching(core: Core, filter: ProcessFilter): Process[] {
+  const { module, generation } = filter
+  if (module !== undefined) core.census.settle()
   const matches = matcher(core, filter)
-  const pids: Pid[] = []
-  for (const process of core.processes.values()) if (matches(process)) pids.push(process.pid)
-  return pids
+  const found: Process[] = []
+  const look = (process: Process): void => {
+    if (matches(process)) found.push(process)
+  }
+  if (module === undefined || generation === undefined) core.processes.each(look)
+  else
+    for (const code of core.options.code.instances())
+      if (code.module === module && code.generation === generation) for (const { process } of core.census.holdersOf(code)) look(process)
+  return found
+}
+
+function keysOf(core: Core, processes: readonly Process[], { sort = 'pid' }: ProcessQuery): PageKeys {
+  const { id } = core.options
+  const keys = new Float64Array(processes.length)
+  const pids = new Float64Array(processes.length)
+  for (let index = 0; index < processes.length; index++) pids[index] = pidOrder(id, (processes[index] as Process).serial)
+  const text = TEXT_SORTS[sort as TextSort] as ((core: Core, process: Process) => string) | undefined
+  if (text === undefined) {
+    const number = NUMBER_SORTS[sort as NumberSort]
+    for (let index = 0; index < processes.length; index++) keys[index] = number(core, processes[index] as Process)
+    return { keys, pids, texts: null }
+  }
+  // Numbered as they come, then by their order.
+  const numbers = new Map<string, number>()
+  for (let index = 0; index < processes.length; index++) {
+    const key = text(core, processes[index] as Process)
+    const known = numbers.get(key)
+    if (known === undefined) numbers.set(key, numbers.size)
+    keys[index] = known ?? numbers.size - 1
+  }
+  const texts = [...numbers.keys()].sort()
+  const places = new Float64Array(texts.length)
+  for (const [place, known] of texts.entries()) places[numbers.get(known) as number] = place
+  for (let index = 0; index < keys.length; index++) keys[index] = places[keys[index] as number] as number
+  return { keys, pids, texts }
 }
 
 const LAST = '\uffff'
 
-const SORTS: Readonly<Record<ProcessSort, (core: Core, process: Process) => string | number>> = {
-  pid: (core, process) => pidOrder(core.options.id, process.serial),
+type TextSort = Extract<ProcessSort, 'name' | 'module' | 'function' | 'status'>
+type NumberSort = Exclude<ProcessSort, TextSort>
+
+const TEXT_SORTS: Readonly<Record<TextSort, (core: Core, process: Process) => string>> = {
   name: (_core, process) => process.name ?? LAST,
   module: (_core, process) => frameKey(process, (frame) => ownerOf(frame.descriptor).module) ?? process.behaving?.module ?? LAST,
+  function: (_core, process) => frameKey(process, (frame) => frame.descriptor.function.name) ?? LAST,
+  status: statusOf,
+}
+
+const NUMBER_SORTS: Readonly<Record<NumberSort, (core: Core, process: Process) => number>> = {
+  pid: (_core, process) => process.serial,
   generation: (_core, process) => {
     const frame = innermostFrame(process)
     return (frame === null ? process.behaving?.home?.generation : ownerOf(frame.descriptor).generation) ?? Number.POSITIVE_INFINITY
   },
-  function: (_core, process) => frameKey(process, (frame) => frame.descriptor.function.name) ?? LAST,
-  status: statusOf,
   queueLength: (_core, process) => process.queueLength,
   reductions: (_core, process) => process.reductions,
   reductionsPerSecond: (core, process) => ratesOf(core, process)?.reductionsPerSecond ?? -1,
@@ -106,16 +161,28 @@ function matcher(core: Core, query: ProcessFilter): (process: Process) => boolea
     if (load !== undefined && loadOf(core, process) !== load) return false
     if (module !== undefined) {
       if (query.pinnedMinSeconds === undefined) {
-        if (!isOf(core, process, module, generation)) return false
-      } else if (oldestPin(core, process, module, generation) > pinnedBy) return false
+        if (!isOf(process, module, generation)) return false
+      } else if (oldestPin(process, module, generation) > pinnedBy) return false
     }
     return search === '' || isFound(process, search, texts)
   }
 }
 
 /** It pins the module, or the module's generation; without a generation also who calls the module back and pins nothing between two callbacks. */
-function isOf(core: Core, process: Process, module: string, generation: number | undefined): boolean {
-  return (generation === undefined && process.behaving?.module === module) || pinsGeneration(core, process, module, generation)
+function isOf(process: Process, module: string, generation: number | undefined): boolean {
+  return (
+    (generation === undefined && process.behaving?.module === module) || oldestPin(process, module, generation) !== Number.POSITIVE_INFINITY
+  )
+}
+
+/** When the oldest pin of it began, in milliseconds since the scheduler's start; infinite where it pins nothing of it. */
+function oldestPin({ holds }: Process, module: string, generation: number | undefined): number {
+  let oldest = Number.POSITIVE_INFINITY
+  for (let hold = holds; hold !== null; hold = hold.next) {
+    const { owner } = hold.holders
+    if (hold.since < oldest && owner.module === module && (generation === undefined || owner.generation === generation)) oldest = hold.since
+  }
+  return oldest
 }
 
 function isFound(process: Process, search: string, texts: Map<Descriptor, string[]>): boolean {

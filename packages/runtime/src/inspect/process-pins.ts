@@ -40,24 +40,6 @@ export function pinFacts(core: Core, process: Process): PinFact[] {
   return facts
 }
 
-/** `generation` absent: any of the module. */
-export function pinsGeneration(core: Core, process: Process, module: string, generation: number | undefined): boolean {
-  let pins = false
-  visitPins(core, process, (owner) => {
-    if (owner.module === module && (generation === undefined || owner.generation === generation)) pins = true
-  })
-  return pins
-}
-
-/** When the oldest pin of it began, in milliseconds since the scheduler's start; infinite where it pins nothing of it. */
-export function oldestPin(core: Core, process: Process, module: string, generation: number | undefined): number {
-  let oldest = Number.POSITIVE_INFINITY
-  visitPins(core, process, (owner, _reason, since) => {
-    if (since < oldest && owner.module === module && (generation === undefined || owner.generation === generation)) oldest = since
-  })
-  return oldest
-}
-
 export function pinsOf(core: Core, process: Process): Pin[] {
   return pinFacts(core, process).map(({ owner, reason, function: name, at, since }) => ({
     module: owner.module,

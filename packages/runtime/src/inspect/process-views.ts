@@ -1,7 +1,7 @@
 // What observers of a scheduler get, made on its thread: plain data, and nothing that holds on to a process.
 export { describeProcess } from './describe-process.ts'
 export { pinsOfGenerations, readersOf } from './generation-pins.ts'
-export { listProcesses, matchingPids } from './list-processes.ts'
+export { listKeys, listProcesses, listRows, matchingPids } from './list-processes.ts'
 export { moveCandidates } from './move-candidates.ts'
 export { previewQueue } from './preview-queue.ts'
 export { renderAnswer } from './render-answer.ts'

@@ -6,18 +6,16 @@ import { tallyPins } from './pin-rows.ts'
 import { isoTime } from './process-pins.ts'
 import { dropReadings } from './process-rates.ts'
 
-/** Counters and figures of one scheduler, in one pass over its processes. */
+/** Counters and figures of one scheduler. */
 export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
   const { core } = scheduler
   dropReadings(core)
-  let queued = 0
-  for (const process of core.processes.values()) queued += process.queueLength
   const readers = readersByGeneration(scheduler)
   const heap = v8.getHeapStatistics()
   return {
     processes: core.processes.size,
     runQueue: core.queue.size,
-    queued,
+    queued: core.queued,
     messages: core.messages,
     reductions: core.reductions,
     busyMs: core.busyMs(),

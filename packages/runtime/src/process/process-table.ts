@@ -60,6 +60,11 @@ export class ProcessTable {
     for (const first of this.#buckets) for (let process = first; process !== null; process = process.nextInTable) yield process
   }
 
+  /** The same as a loop without an iterator, whose steps cost as much as looking at a process. */
+  each(visit: (process: Process) => void): void {
+    for (const first of this.#buckets) for (let process = first; process !== null; process = process.nextInTable) visit(process)
+  }
+
   #resize(length: number): void {
     const buckets = emptyBuckets(length)
     for (const first of this.#buckets) {

@@ -83,13 +83,15 @@ export class Bodies {
     const core = this.#core
     const { registers } = core
     const process = this.#process
-    const { current, strand, granted } = core
+    const { current, strand, granted, overran } = core
+    const below = core.counter.m
     const { ending, callee, site, pushed, descriptor } = registers
     const reductions = core.counter.r
     core.current = process
     core.strand = null
     registers.ending = END_NONE
     core.counter.r = core.reductionsPerTurn
+    core.counter.m = 0
     try {
       return run()
     } finally {
@@ -98,6 +100,8 @@ export class Bodies {
       core.granted = granted
       Object.assign(registers, { ending, callee, site, pushed, descriptor })
       core.counter.r = reductions
+      core.counter.m = below
+      core.overran = overran
       // While it was the running process nothing put it into the run queue.
       if (process.state !== PROCESS_DEAD && (process.readyFirst !== null || process.tasks !== null)) core.enqueue(process)
     }

@@ -30,6 +30,8 @@ const REDUCTIONS_PER_TURN = 4_000
 const REDUCTIONS_PER_OVERRUN = 256
 /** References are never used twice, a scheduler's former lives included. */
 const REFERENCES_PER_LIFE = 2 ** 40
+/** More reductions than any turn has: lowered functions pause at their next check. */
+const PAUSE_BELOW = 2 ** 30
 const SERIALS_PER_BLOCK = 256
 /** The clock is read at every so-many-th turn and after each turn that took a slow path: 40 ns are a tenth of a message. */
 const TURNS_PER_CLOCK_READ = 32
@@ -39,7 +41,7 @@ export class Core {
   readonly options: SchedulerOptions
   readonly words: Int32Array
   readonly registers: SchedulerRegisters
-  readonly counter: Counter = { r: 0 }
+  readonly counter: Counter = { r: 0, m: 0 }
   readonly processes: ProcessTable
   readonly pids: PidWriter
   readonly names = new Map<string, Process>()
@@ -100,8 +102,12 @@ export class Core {
   readonly #monotonicStart: number
   #untilClock = 0
   granted = 0
+  /** Synchronous code has overrun the turn in progress. */
+  overran = false
   /** Totals since the start. */
   messages = 0
+  /** Messages that wait in queues. */
+  queued = 0
   reductions = 0
   turns = 0
   /** Milliseconds spent in `run`, but for the one in progress, which began at `runBegan`. */
@@ -185,6 +191,12 @@ export class Core {
     this.thrownValue = null
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
+    if (this.overran) this.#endOverrun()
+  }
+
+  #endOverrun(): void {
+    this.overran = false
+    this.counter.m = 0
   }
 
   /** The code of the turn in progress was terminated: nothing of it is left on the native stack. */
@@ -198,6 +210,7 @@ export class Core {
     this.wakeSent = false
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
+    this.#endOverrun()
     registers.callee = undefined
     registers.pushed = NOTHING
     registers.ending = END_NONE
@@ -218,15 +231,36 @@ export class Core {
     return owner !== null && owner.serial === 0
   }
 
-  /** A check ran out of reductions in synchronous code. */
+  /** A check ran out of reductions in synchronous code, which goes on. The async function that called it pauses at its next check. */
   slowPath(): void {
     this.#look()
     this.granted += REDUCTIONS_PER_OVERRUN - this.counter.r
     this.counter.r = REDUCTIONS_PER_OVERRUN
+    if (this.current === null) return
+    this.overran = true
+    this.counter.m = PAUSE_BELOW
+  }
+
+  /** The same in an async function that a bare call has started: it goes on until its first wait, and its caller pauses. */
+  overrunPath(): void {
+    this.slowPath()
+    this.counter.m = 0
+  }
+
+  /** A bare call is over. */
+  endOverrunPath(): void {
+    if (this.overran && this.depth === 0) this.counter.m = PAUSE_BELOW
+  }
+
+  /** A check in code whose counter was replaced, and is always used up: a reduction of the turn's own, so that a loop which calls such code comes to the turn's end. */
+  retiredPath(): void {
+    if (--this.counter.r < 0) this.slowPath()
+    else this.#look()
   }
 
   /** A check ran out of reductions in a lowered function, which pauses. */
   pausePath(): void {
+    if (this.counter.r >= 0) this.hurry()
     this.#look()
   }
 

@@ -26,7 +26,7 @@ export function deliver(core: Core, process: Process, message: unknown, isSignal
   const { queueLimit } = process
   if (queueLimit !== null && process.queueLength >= queueLimit.max && !isSignal && !makeRoom(core, process, queueLimit, message))
     return false
-  appendMessage(process, message)
+  appendMessage(core, process, message)
   if (process.hasUnseen) core.enqueue(process)
   return true
 }

@@ -221,6 +221,7 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
     throw error
   }
   core.depth--
+  core.endOverrunPath()
   registers.callee = callee
   registers.site = site
   registers.pushed = pushed

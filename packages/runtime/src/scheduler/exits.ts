@@ -172,7 +172,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.tasks !== null || relations !== null) dropCallbacks(core, process)
   if (process.main !== null) dropStrand(process.main)
   process.readyFirst = process.readyLast = null
-  clearMessages(process)
+  clearMessages(core, process)
   if (relations !== null) {
     for (const timer of [...relations.timers]) dropTimer(core, timer)
     for (const strand of relations.strands) dropStrand(strand)

@@ -108,7 +108,7 @@ test('KILL5 a queue that nobody reads counts for the process that it belongs to'
   const [deaf, sender] = [add(1), add(2)]
   heap.live = 300 * MB
   look(sender)
-  for (let i = 0; i < 200_000; i += 1) appendMessage(deaf, { text: 'x'.repeat(1_000) })
+  for (let i = 0; i < 200_000; i += 1) appendMessage({ queued: 0 }, deaf, { text: 'x'.repeat(1_000) })
   heap.live = 410 * MB
   expect(look(sender)?.process).toBe(deaf)
 })

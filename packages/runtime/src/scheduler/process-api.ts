@@ -67,7 +67,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (process.receiver !== null) throw new ProcessError('concurrent_receive', `another strand of process ${process.pid} waits in receive`)
     if (options === undefined || options === null) {
       if (process.first !== null) {
-        const message = takeFirst(process)
+        const message = takeFirst(core, process)
         return awaited ? message : resolvedWith(message)
       }
       const wait = beginWait(core, process, awaited)
@@ -83,14 +83,14 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     if (typeof after !== 'number' || !(after >= 0)) throw new ProcessError('timeout_value', 'after of receive is a number of milliseconds')
     if (match === null) {
       if (process.first !== null) {
-        const message = takeFirst(process)
+        const message = takeFirst(core, process)
         return awaited ? message : resolvedWith(message)
       }
     } else {
       // While `match` runs, the process counts as waiting in receive: nobody else may take messages.
       process.receiver = core.strand ?? process.main
       try {
-        const taken = takeMatching(process, process.first, match)
+        const taken = takeMatching(core, process, process.first, match)
         if (taken !== undefined) return awaited ? taken.message : resolvedWith(taken.message)
       } finally {
         process.receiver = null

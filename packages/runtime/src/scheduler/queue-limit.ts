@@ -32,7 +32,7 @@ export function makeRoom(core: Core, process: Process, limit: QueueLimit, messag
       if (isSignal(envelope.message)) continue
       const { selection } = process
       if (selection !== null && selection.unseen === envelope) selection.unseen = envelope.next
-      removeEnvelope(process, envelope)
+      removeEnvelope(core, process, envelope)
       refuseCall(core, process, envelope.message)
       return true
     }

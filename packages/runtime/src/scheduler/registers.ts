@@ -86,8 +86,9 @@ export class SchedulerRegisters implements Registers {
       throw PROBED
     }
     // The process may have been killed by the purge that retired this counter: that goes first, for code could catch the error.
-    this.#core.slowPath()
-    if (counter !== this.#core.counter) enterRetired(this.#core, counter)
+    if (counter === this.#core.counter) return this.#core.slowPath()
+    this.#core.retiredPath()
+    enterRetired(this.#core, counter)
   }
 
   pause(counter: Counter): unknown {
@@ -95,8 +96,9 @@ export class SchedulerRegisters implements Registers {
     const core = this.#core
     // A strand that a bare call has just started has its caller on the native stack: it goes on, as synchronous code does (STR6).
     const goesOn = core.depth > 0
-    if (goesOn) core.slowPath()
-    else core.pausePath()
+    if (!goesOn) core.pausePath()
+    else if (counter === core.counter) core.overrunPath()
+    else core.retiredPath()
     if (counter !== core.counter) enterRetired(core, counter)
     return goesOn ? GO_ON : PAUSE
   }

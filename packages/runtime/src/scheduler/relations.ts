@@ -63,7 +63,7 @@ export function demonitor(core: Core, process: Process, ref: string, flush: bool
   if (flush) {
     for (let envelope = process.first; envelope !== null; envelope = envelope.next) {
       if (isDown(envelope.message, ref)) {
-        removeEnvelope(process, envelope)
+        removeEnvelope(core, process, envelope)
         break
       }
     }

@@ -21,7 +21,7 @@ export function runTurn(core: Core, process: Process): void {
   if (process.start !== null) enterFirst(core, process, process.start)
   if (process.tasks !== null) runTasks(core, process)
   if (process.hasUnseen) scan(core, process)
-  while (process.readyFirst !== null && core.counter.r >= 0 && process.ending !== END_KILL) {
+  while (process.readyFirst !== null && core.counter.r >= core.counter.m && process.ending !== END_KILL) {
     const strand = process.readyFirst
     process.readyFirst = strand.nextReady
     if (process.readyFirst === null) process.readyLast = null
@@ -32,7 +32,7 @@ export function runTurn(core: Core, process: Process): void {
     if (stores === null) drive(core, strand)
     else stores.runInAsyncScope(drive, null, core, strand)
   }
-  process.fullTurns = core.counter.r < 0 ? process.fullTurns + 1 : 0
+  process.fullTurns = core.counter.r < core.counter.m ? process.fullTurns + 1 : 0
   endTurn(core, process)
 }
 
@@ -103,7 +103,7 @@ function scan(core: Core, process: Process): void {
   const outer = core.strand
   core.strand = strand
   try {
-    const taken = takeMatching(process, unseen, match)
+    const taken = takeMatching(core, process, unseen, match)
     if (taken === undefined && !selection.expired) return
     endReceive(core, process)
     core.ready(strand, RESUME_NEXT, taken === undefined ? TIMEOUT : taken.message)
