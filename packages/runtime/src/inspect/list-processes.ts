@@ -131,7 +131,7 @@ const TEXT_SORTS: Readonly<Record<TextSort, (core: Core, process: Process) => st
 }
 
 const NUMBER_SORTS: Readonly<Record<NumberSort, (core: Core, process: Process) => number>> = {
-  pid: (_core, process) => process.serial,
+  pid: (core, process) => pidOrder(core.options.id, process.serial),
   generation: (_core, process) => {
     const frame = innermostFrame(process)
     return (frame === null ? process.behaving?.home?.generation : ownerOf(frame.descriptor).generation) ?? Number.POSITIVE_INFINITY
