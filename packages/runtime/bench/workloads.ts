@@ -1,6 +1,6 @@
 /** What is measured, how often in one run, and what DESIGN asks for. */
 export interface Workload {
-  readonly name: 'round_trip' | 'nested_round_trip' | 'ring' | 'spawn_exit' | 'await_promise' | 'idle_bytes'
+  readonly name: 'round_trip' | 'nested_round_trip' | 'server_call' | 'ring' | 'spawn_exit' | 'await_promise' | 'idle_bytes'
   readonly title: string
   readonly unit: 'ns' | 'bytes'
   readonly count: number
@@ -8,11 +8,22 @@ export interface Workload {
   readonly target: number | undefined
   /** Erlang has something like it. */
   readonly inErlang: boolean
+  /** Peers have nothing like it of their own: a server there is what a raw loop is here. */
+  readonly isOurs?: true
 }
 
 export const WORKLOADS: readonly Workload[] = [
   { name: 'round_trip', title: 'message round trip, flat', unit: 'ns', count: 300_000, target: 2, inErlang: true },
   { name: 'nested_round_trip', title: 'message round trip, nested', unit: 'ns', count: 150_000, target: 1.4, inErlang: true },
+  {
+    name: 'server_call',
+    title: 'call of a server (gen_server)',
+    unit: 'ns',
+    count: 150_000,
+    target: undefined,
+    inErlang: true,
+    isOurs: true,
+  },
   { name: 'ring', title: 'ring of 1,000, per hop', unit: 'ns', count: 500_000, target: 2, inErlang: true },
   { name: 'spawn_exit', title: 'spawn + message + exit', unit: 'ns', count: 150_000, target: 3, inErlang: true },
   { name: 'await_promise', title: 'receive, await a promise, answer', unit: 'ns', count: 150_000, target: undefined, inErlang: false },

@@ -1,12 +1,14 @@
 %% The same work as bench/system, for one scheduler of the BEAM. Prints a line for each measurement: name, nanoseconds by the
 %% wall's clock and of processor time for one; for memory bytes for one, twice.
 -module(bench).
--export([main/1]).
+-behaviour(gen_server).
+-export([main/1, init/1, handle_call/3, handle_cast/2]).
 
 main([Repeats | Counts]) ->
-    [Round, Nested, Ring, Spawn, Idle] = [list_to_integer(Count) || Count <- Counts],
+    [Round, Nested, Calls, Ring, Spawn, Idle] = [list_to_integer(Count) || Count <- Counts],
     each("round_trip", Repeats, fun() -> timed(Round, fun() -> round_trip(Round) end) end),
     each("nested_round_trip", Repeats, fun() -> timed(Nested, fun() -> nested_round_trip(Nested) end) end),
+    each("server_call", Repeats, fun() -> timed(Calls, fun() -> server_calls(Calls) end) end),
     each("ring", Repeats, fun() -> timed(Ring, fun() -> ring(Ring) end) end),
     each("spawn_exit", Repeats, fun() -> timed(Spawn, fun() -> spawn_exit(Spawn) end) end),
     each("idle_bytes", "1", fun() -> idle_bytes(Idle) end),
@@ -58,6 +60,20 @@ clerk() ->
         {order, From, Order} -> From ! {confirmed, Order#{total => 3}}, clerk();
         stop -> ok
     end.
+
+server_calls(Count) ->
+    {ok, Clerk} = gen_server:start(?MODULE, [], []),
+    calls(Count, Clerk),
+    gen_server:stop(Clerk).
+
+calls(0, _) -> ok;
+calls(N, Clerk) ->
+    _ = gen_server:call(Clerk, {add, N}),
+    calls(N - 1, Clerk).
+
+init([]) -> {ok, 0}.
+handle_call({add, N}, _From, Sum) -> {reply, Sum + N, Sum + N}.
+handle_cast(_, Sum) -> {noreply, Sum}.
 
 -define(RING, 1000).
 

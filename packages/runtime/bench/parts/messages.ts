@@ -48,8 +48,10 @@ export function messagesPart(): string {
       compared ? `**${ratio(1)}**` : '',
       workload.target === undefined ? '' : `${workload.target}×`,
       workload.unit === 'bytes' ? '' : ratio(0),
-      ...PEERS.map(
-        (peer) => `${(median((peers.get(peer) ?? []).map((figures) => ofRun(figures, workload, 1))) / median(mine)).toFixed(1)}×`,
+      ...PEERS.map((peer) =>
+        workload.isOurs === true
+          ? ''
+          : `${(median((peers.get(peer) ?? []).map((figures) => ofRun(figures, workload, 1))) / median(mine)).toFixed(1)}×`,
       ),
     ]
   })

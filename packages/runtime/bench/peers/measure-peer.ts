@@ -2,7 +2,7 @@ import { PEER_SHARE, REPEATS, WORKLOADS } from '../workloads.ts'
 import type { Workload } from '../workloads.ts'
 
 /** What a peer does: each resolves when so many have been done, `idle_bytes` with what one takes. */
-export type Peer = Readonly<Record<Workload['name'], (count: number) => Promise<unknown>>>
+export type Peer = Readonly<Record<Exclude<Workload['name'], 'server_call'>, (count: number) => Promise<unknown>>>
 
 export interface Order {
   readonly number: number
@@ -28,7 +28,7 @@ export async function measurePeer(peer: Peer): Promise<void> {
   const wanted = process.argv[2]
   for (const { name, unit, count: whole } of WORKLOADS) {
     const count = whole * PEER_SHARE
-    if (wanted !== undefined && wanted !== name) continue
+    if (name === 'server_call' || (wanted !== undefined && wanted !== name)) continue
     for (let repeat = 0; repeat < (unit === 'bytes' ? 1 : REPEATS); repeat++) {
       const startedAt = performance.now()
       const before = process.cpuUsage()

@@ -4,10 +4,11 @@ import { awaitPromise } from './await-promise.ts'
 import { nestedRoundTrip } from './nested-round-trip.ts'
 import { ring } from './ring.ts'
 import { roundTrip } from './round-trip.ts'
+import { serverCalls } from './server-calls.ts'
 import { spawnExit } from './spawn-exit.ts'
 
 export interface Request {
-  readonly name: 'round_trip' | 'nested_round_trip' | 'ring' | 'spawn_exit' | 'await_promise'
+  readonly name: 'round_trip' | 'nested_round_trip' | 'server_call' | 'ring' | 'spawn_exit' | 'await_promise'
   readonly count: number
 }
 
@@ -24,6 +25,8 @@ async function work({ name, count }: Request): Promise<void> {
       return await roundTrip(count)
     case 'nested_round_trip':
       return await nestedRoundTrip(count)
+    case 'server_call':
+      return await serverCalls(count)
     case 'ring':
       return await ring(count)
     case 'spawn_exit':
