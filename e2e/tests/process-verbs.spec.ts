@@ -3,7 +3,6 @@ import { expect, test } from '../fixtures/test.ts'
 import { ActPage } from '../pages/act.page.ts'
 import { PlanDialog } from '../pages/plan-dialog.page.ts'
 import { ProcessPage } from '../pages/process.page.ts'
-import { ShellPage } from '../pages/shell.page.ts'
 import { ProcessesPage } from '../pages/processes.page.ts'
 
 test('SUSP1 a document is suspended, keeps what is sent to it, and goes on once resumed', async ({ page, start }) => {
@@ -55,7 +54,6 @@ test('TRACE1 what a document gets and answers is traced live, stopped, copied, a
   page,
   context,
   start,
-  picture,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const scribe = await startScribe(start, { documents: 2, deploys: 0 })
@@ -80,16 +78,6 @@ test('TRACE1 what a document gets and answers is traced live, stopped, copied, a
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`the host → ${pid}  message  { type: "edit"`)
   await page.reload()
   await expect(process.traced).toHaveCount(1)
-  const shell = new ShellPage(page)
-  for (const theme of ['Light', 'Dark'] as const) {
-    await shell.switchTheme(theme)
-    await process.traced.first().scrollIntoViewIfNeeded()
-    await picture(page, `process-trace-${theme.toLowerCase()}`)
-  }
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await shell.overflowWidth()).toBe(0)
-  await process.traced.first().scrollIntoViewIfNeeded()
-  await picture(page, 'process-trace-phone')
   await scribe.server.open(page, '/activity?type=reads')
   await expect(page.getByText(/stopped the trace of 1\.\d+, after 1 message\./)).toBeVisible()
   await expect(page.getByText(/traces messages of 1\.\d+, 50 at most, for/)).toBeVisible()

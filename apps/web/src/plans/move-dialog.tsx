@@ -1,8 +1,8 @@
-import { Button, Dialog, Field, Input, Select } from '@strata/ui'
+import { Button, Field, Input, Select } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { trpc } from '../api/client.ts'
-import { EnvironmentTag } from '../shell/environment.tsx'
+import { ActDialog } from '../shell/act-dialog.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
 import type { PlanRequest } from './plan-request.ts'
 
@@ -34,17 +34,9 @@ export function MoveDialog({ title, targets, module, addressed = false, onClose 
     return <PlanDialog request={request} addressed={addressed} onClose={onClose} />
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      width="sm"
-      title={
-        <span className="inline-flex flex-wrap items-center gap-3">
-          {title} <EnvironmentTag />
-        </span>
-      }
+    <ActDialog
+      onClose={onClose}
+      title={title}
       description="A behaviour's process is suspended, codeChange of the other generation makes its state, and it goes on. A raw loop is sent its module's upgrade message. Nobody ends."
       footer={
         <>
@@ -74,6 +66,6 @@ export function MoveDialog({ title, targets, module, addressed = false, onClose 
       <Field label="Processes a second, at most" error={problem}>
         {(control) => <Input {...control} inputMode="numeric" value={rate} onChange={(event) => setRate(event.target.value)} />}
       </Field>
-    </Dialog>
+    </ActDialog>
   )
 }

@@ -1,5 +1,5 @@
 import type { PlanView } from '@strata/server'
-import { Button, Checkbox, CopyLine, Dialog, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
+import { Button, Checkbox, CopyLine, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -8,7 +8,7 @@ import { ErrorNotice } from '../api/error-notice.tsx'
 import { readFault } from '../api/fault.ts'
 import { useDestructiveAllowed } from '../api/live-store.ts'
 import { linkAct } from '../links.ts'
-import { EnvironmentTag } from '../shell/environment.tsx'
+import { ActDialog } from '../shell/act-dialog.tsx'
 import { useLiesUnderPointer } from './apart-from-pointer.ts'
 import { markPurged } from './mark-purged.ts'
 import { PlanApproval } from './plan-approval.tsx'
@@ -98,17 +98,10 @@ export function PlanDialog({ request, addressed = false, existing, held, onClose
     (markBad && reason.trim() === '' ? 'Give a reason first: it stands beside the mark' : undefined)
 
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+    <ActDialog
+      onClose={onClose}
+      title={view !== null ? planTitle(view) : failed !== null ? 'No plan' : 'Making the plan'}
       width="lg"
-      title={
-        <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
-          {view !== null ? planTitle(view) : failed !== null ? 'No plan' : 'Making the plan'} <EnvironmentTag />
-        </span>
-      }
       description={view !== null ? planSentence(view) : failed !== null ? 'Nothing was done.' : 'The server looks who would be touched.'}
       initialFocus={cancel}
       footer={
@@ -171,7 +164,7 @@ export function PlanDialog({ request, addressed = false, existing, held, onClose
           <CopyLine label="The same from a terminal" command={commandLine(view, reason.trim(), markBad)} />
         </>
       )}
-    </Dialog>
+    </ActDialog>
   )
 }
 

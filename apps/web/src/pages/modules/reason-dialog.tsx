@@ -1,8 +1,8 @@
-import { Button, CopyLine, Dialog, Field, Input, quoteShell } from '@strata/ui'
+import { Button, CopyLine, Field, Input, quoteShell } from '@strata/ui'
 import { type ReactNode, useRef } from 'react'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
-import { EnvironmentTag } from '../../shell/environment.tsx'
+import { ActDialog } from '../../shell/act-dialog.tsx'
 
 interface ReasonDialogProps {
   readonly title: string
@@ -33,16 +33,10 @@ export function ReasonDialog(props: ReasonDialogProps) {
   const { reason: stale } = useDestructiveAllowed()
   const missing = reasonRequired && reason.trim() === '' ? 'Give a reason first: whoever meets this later reads it' : undefined
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      title={
-        <span className="inline-flex flex-wrap items-center gap-3">
-          {props.title} <EnvironmentTag />
-        </span>
-      }
+    <ActDialog
+      onClose={onClose}
+      title={props.title}
+      width="md"
       description={props.description}
       initialFocus={cancel}
       footer={
@@ -79,6 +73,6 @@ export function ReasonDialog(props: ReasonDialogProps) {
         label="The same from a terminal"
         command={`${props.command}${reason.trim() === '' && !reasonRequired ? '' : ` --reason ${quoteShell(reason.trim() === '' ? 'WHY' : reason.trim())}`}`}
       />
-    </Dialog>
+    </ActDialog>
   )
 }

@@ -1,5 +1,5 @@
 import type { ExitOutcome } from '@strata/runtime'
-import { Button, CopyLine, Dialog, Field, formatCount, formatPlural, Input, Notice, quoteShell, type Tone } from '@strata/ui'
+import { Button, CopyLine, Field, formatCount, formatPlural, Input, Notice, quoteShell, type Tone } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { trpc } from '../../api/client.ts'
@@ -8,7 +8,7 @@ import { refreshAll } from '../../api/live.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import type { PlanRequest } from '../../plans/plan-request.ts'
-import { EnvironmentTag } from '../../shell/environment.tsx'
+import { ActDialog } from '../../shell/act-dialog.tsx'
 
 const REASON_LENGTH_MAX = 1_000
 
@@ -27,17 +27,9 @@ export function ExitDialog({ chosen, count, onClose }: { chosen: Chosen; count: 
   const done = exit.data
   const problem = problemOf(exitReason)
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      width="sm"
-      title={
-        <span className="inline-flex flex-wrap items-center gap-3">
-          Exit {one ? pid : formatPlural(count, 'process', 'processes')} <EnvironmentTag />
-        </span>
-      }
+    <ActDialog
+      onClose={onClose}
+      title={<>Exit {one ? pid : formatPlural(count, 'process', 'processes')}</>}
       description="Sends an exit signal: finally blocks run, and links and supervisors are told the reason. Who traps exits gets a message instead."
       footer={
         <>
@@ -84,7 +76,7 @@ export function ExitDialog({ chosen, count, onClose }: { chosen: Chosen; count: 
         <Notice tone={OUTCOMES[done.status].tone} live="status" title={`${done.pid} ${OUTCOMES[done.status].text}`} />
       )}
       <ErrorNotice error={exit.error} />
-    </Dialog>
+    </ActDialog>
   )
 }
 

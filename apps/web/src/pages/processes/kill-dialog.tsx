@@ -1,5 +1,5 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { Button, CopyLine, Dialog, Field, Input, quoteShell } from '@strata/ui'
+import { Button, CopyLine, Field, Input, quoteShell } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -7,7 +7,7 @@ import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { linkAct } from '../../links.ts'
-import { EnvironmentTag } from '../../shell/environment.tsx'
+import { ActDialog } from '../../shell/act-dialog.tsx'
 
 type Killable = Pick<ProcessDetail, 'pid' | 'function' | 'at' | 'load'>
 
@@ -20,17 +20,9 @@ export function KillDialog({ process, onClose }: { process: Killable; onClose: (
   const kill = useMutation(trpc.processes.killSoon.mutationOptions({ onSuccess: ({ id }) => void navigate(linkAct(id)) }))
   const { pid } = process
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      width="sm"
-      title={
-        <span className="inline-flex flex-wrap items-center gap-3">
-          Kill {pid} <EnvironmentTag />
-        </span>
-      }
+    <ActDialog
+      onClose={onClose}
+      title={<>Kill {pid}</>}
       description={`${process.function ?? 'It'} ${process.at === null ? '' : `at ${process.at}`}${process.load === 'stuck' ? ' is inside one native call: the kill is pending where no interrupt reaches it.' : ' is cut where it is: no catch, no finally of its own runs.'} For 5 s it can be taken back.`}
       initialFocus={cancel}
       footer={
@@ -58,6 +50,6 @@ export function KillDialog({ process, onClose }: { process: Killable; onClose: (
         command={`./strata kill ${pid}${reason.trim() === '' ? '' : ` --reason ${quoteShell(reason.trim())}`}`}
       />
       <ErrorNotice error={kill.error} />
-    </Dialog>
+    </ActDialog>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, CopyLine, Dialog, Field, Notice, quoteShell, TextArea } from '@strata/ui'
+import { Button, CopyLine, Field, Notice, quoteShell, TextArea } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Inputs } from '../../api/client.ts'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { ActDialog } from '../../shell/act-dialog.tsx'
 
 type Json = Inputs['processes']['send']['message']
 
@@ -13,12 +14,8 @@ export function SendDialog({ pid, onClose }: { pid: string; onClose: () => void 
   const send = useMutation(trpc.processes.send.mutationOptions())
   const message = parseJson(text)
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      width="sm"
+    <ActDialog
+      onClose={onClose}
       title={`Send a message to ${pid}`}
       description="It goes to the end of the queue; what comes of it is the process's own affair."
       footer={
@@ -57,7 +54,7 @@ export function SendDialog({ pid, onClose }: { pid: string; onClose: () => void 
       {'value' in message && (
         <CopyLine label="The same from a terminal" command={`./strata send ${pid} ${quoteShell(JSON.stringify(message.value))}`} />
       )}
-    </Dialog>
+    </ActDialog>
   )
 }
 

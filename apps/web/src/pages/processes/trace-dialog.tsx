@@ -1,11 +1,11 @@
-import { Button, CopyLine, Dialog, Field, formatPlural, Input, quoteShell } from '@strata/ui'
+import { Button, CopyLine, Field, formatPlural, Input, quoteShell } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Inputs } from '../../api/client.ts'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { refreshAll } from '../../api/live.ts'
-import { EnvironmentTag } from '../../shell/environment.tsx'
+import { ActDialog } from '../../shell/act-dialog.tsx'
 import type { Trace } from './use-trace.ts'
 
 const MESSAGES_MAX = 1_000
@@ -42,17 +42,9 @@ export function TraceDialog({
     .filter((name) => name !== '')
   const pids = 'pids' in chosen ? chosen.pids : []
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      width="sm"
-      title={
-        <span className="inline-flex flex-wrap items-center gap-3">
-          Trace {pids.length === 1 ? pids[0] : formatPlural(count, 'process', 'processes')} <EnvironmentTag />
-        </span>
-      }
+    <ActDialog
+      onClose={onClose}
+      title={<>Trace {pids.length === 1 ? pids[0] : formatPlural(count, 'process', 'processes')}</>}
       description="Shows messages, answers and exit signals from now on. Nothing is slowed; it ends by itself. That you looked stands in the activity."
       footer={
         <>
@@ -103,7 +95,7 @@ export function TraceDialog({
         />
       )}
       <ErrorNotice error={begin.error} />
-    </Dialog>
+    </ActDialog>
   )
 }
 

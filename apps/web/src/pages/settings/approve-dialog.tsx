@@ -1,11 +1,11 @@
-import { Button, CopyLine, Dialog, Field, Input, quoteShell, showInvisible, Skeleton } from '@strata/ui'
+import { Button, CopyLine, Field, Input, quoteShell, showInvisible, Skeleton } from '@strata/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { PlanBody } from '../../plans/plan-body.tsx'
 import { planSentence, planTitle } from '../../plans/plan-words.ts'
-import { EnvironmentTag } from '../../shell/environment.tsx'
+import { ActDialog } from '../../shell/act-dialog.tsx'
 
 interface ApproveDialogProps {
   readonly id: string
@@ -46,17 +46,10 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
           ? undefined
           : `The plan is ${view.state}`
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+    <ActDialog
+      onClose={onClose}
+      title={view === undefined ? 'A plan' : planTitle(view)}
       width="lg"
-      title={
-        <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
-          {view === undefined ? 'A plan' : planTitle(view)} <EnvironmentTag />
-        </span>
-      }
       description={view === undefined ? `Of ${showInvisible(owner)}.` : `${showInvisible(owner)} wants this. ${planSentence(view)}`}
       initialFocus={cancel}
       footer={
@@ -97,6 +90,6 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
           />
         </>
       )}
-    </Dialog>
+    </ActDialog>
   )
 }
