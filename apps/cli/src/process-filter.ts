@@ -4,7 +4,7 @@ import { choiceOption, flag, numberOption, textOption } from './read-arguments.t
 import { UsageError } from './usage-error.ts'
 import type { Call } from './verb.ts'
 
-const STATUSES = ['running', 'runnable', 'waiting', 'suspended'] as const
+const STATUSES = ['running', 'runnable', 'waiting', 'slowed', 'suspended'] as const
 const LOADS = ['busy', 'holding', 'stuck'] as const
 
 export const FILTER_OPTIONS = {

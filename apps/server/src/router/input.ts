@@ -23,7 +23,7 @@ export const pidTexts = z.array(pidText).min(1).max(10_000)
 export const processConditions = {
   module: nameText.optional(),
   generation: number.optional(),
-  status: z.enum(['running', 'runnable', 'waiting', 'suspended']).optional(),
+  status: z.enum(['running', 'runnable', 'waiting', 'slowed', 'suspended']).optional(),
   load: z.enum(['busy', 'holding', 'stuck']).optional(),
   search: z.string().optional(),
   queueMin: z.int().min(1).max(NUMBER_MAX).optional(),

@@ -46,7 +46,8 @@ function runningPosition(core: Core, waiting: Position | null): Position | null 
 export function statusOf(core: Core, process: Process): ProcessStatus {
   if (process === core.current) return 'running'
   if (core.suspended.has(process)) return 'suspended'
-  return process.queued ? 'runnable' : 'waiting'
+  if (!process.queued) return 'waiting'
+  return core.peers?.slowed.has(process) ? 'slowed' : 'runnable'
 }
 
 export function loadOf(core: Core, process: Process): ProcessLoad | null {

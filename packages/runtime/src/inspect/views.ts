@@ -79,7 +79,8 @@ export interface MarkView {
   readonly at: string
 }
 
-export type ProcessStatus = 'running' | 'runnable' | 'waiting' | 'suspended'
+/** `slowed`: it has sent to another scheduler more than that takes, and gets no turn until there is room (MSG5). */
+export type ProcessStatus = 'running' | 'runnable' | 'waiting' | 'slowed' | 'suspended'
 
 /** `busy` uses its turns up, `holding` is in synchronous code with checks, `stuck` is in one native call without. */
 export type ProcessLoad = 'busy' | 'holding' | 'stuck'

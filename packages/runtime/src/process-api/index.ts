@@ -166,7 +166,8 @@ export function monotonicMs(): number {
 export interface ProcessInfo {
   readonly pid: Pid
   readonly name: string | null
-  readonly status: 'running' | 'runnable' | 'waiting'
+  /** `slowed`: it has sent to another scheduler more than that takes, and gets no turn until there is room (MSG5). */
+  readonly status: 'running' | 'runnable' | 'waiting' | 'slowed'
   /** Who spawned it; `null` for the host. */
   readonly parent: Pid | null
   readonly entry: { readonly module: string; readonly export: string } | string
@@ -181,7 +182,12 @@ export interface ProcessInfo {
   readonly behaviour: { readonly kind: string; readonly module: string | null } | null
 }
 
-/** Of this process, or another of its scheduler; `undefined` when that has ended. Of one elsewhere it throws `badarg`. */
+/** Of a process on whichever scheduler; `undefined` when it has ended. Rejects with `exited` when its scheduler is lost before it answers. */
+export function infoOf(_pid: Pid): Promise<ProcessInfo | undefined> {
+  return outside()
+}
+
+/** Of this process, or another of its scheduler; `undefined` when that has ended. Of one elsewhere it throws `badarg`: ask `infoOf`. */
 export function processInfo(): ProcessInfo
 export function processInfo(_pid: Pid): ProcessInfo | undefined
 export function processInfo(): ProcessInfo | undefined {

@@ -55,6 +55,8 @@ export interface AwayCall {
   readonly ticket: number
   readonly timer: Timer | null
   readonly to: Pid
+  /** Only what the process is was asked, and not the process. */
+  readonly isInfo: boolean
 }
 
 export type HostAnswer =

@@ -12,6 +12,7 @@ import { deliver } from './deliver.ts'
 import { exitSignal, killProcess } from './exits.ts'
 import { adoptName, dropName } from './names.ts'
 import type { Peers } from './peers.ts'
+import { processInfo } from './process-info.ts'
 import { queueLimitOf } from './queue-limit.ts'
 import * as signal from './signals.ts'
 import type { Signal } from './signals.ts'
@@ -98,6 +99,11 @@ function take(core: Core, peers: Peers, from: number, arrived: Signal): void {
       const [, , ref, value] = arrived
       if (process !== undefined) reply(core, { to: process.pid, ref }, value)
       return
+    }
+    case signal.INFO: {
+      const [, , asker, ref] = arrived
+      const value = process === undefined ? undefined : processInfo(core, process)
+      return peers.post(from, [signal.ANSWER, serialOf(asker), ref, { status: 'answered', value }])
     }
     case signal.FULL:
       return peers.markFull(from, arrived[1])

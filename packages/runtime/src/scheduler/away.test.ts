@@ -1,6 +1,7 @@
 import { assert, asyncProperty, constantFrom, integer, oneof, record, tuple, array, type Arbitrary } from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { schedulerOf, type Pid } from '../ids.ts'
+import { listProcesses } from '../inspect/process-views.ts'
 import { createTestFleet, type TestFleet } from '../testing/test-fleet.ts'
 import type { Process } from '../process/process.ts'
 
@@ -200,9 +201,72 @@ export async function slow() { await receive({ match: (message: unknown) => mess
   const count = sent?.count
   expect(second.scheduler.core.processes.get(slow)?.queueLength).toBeGreaterThan(10_000)
   expect(count).toBeLessThan(20_000)
-  expect(first.scheduler.core.peers?.isSlowed(first.scheduler.core.processes.get(pouring) as Process)).toBe(true)
+  expect(first.scheduler.core.peers?.slowed.has(first.scheduler.core.processes.get(pouring) as Process)).toBe(true)
+  const statuses = listProcesses(first.scheduler, { status: 'slowed' })
+  expect(statuses.rows.map(({ pid, status }) => [pid, status])).toEqual([[pouring, 'slowed']])
   second.send(slow, 'go')
   await fleet.settle()
+  expect(listProcesses(first.scheduler, { status: 'slowed' }).total).toBe(0)
   expect(sent?.count).toBe(100_000)
   expect(second.scheduler.core.processes.get(slow)?.queueLength).toBe(0)
+})
+
+test('MSG5 a call by name waits while the called process is slowed, although its scheduler is idle; who sends nothing there answers at once', async () => {
+  const fleet = createTestFleet(2, {
+    m: `import { call, receive, reply, send } from '@strata/runtime/process'
+export async function pours(to: string) { for (let i = 0; i < 20_000; i++) send(to, i); for (;;) reply(await receive(), 'poured') }
+export async function answers() { for (;;) reply(await receive(), 'here') }
+export async function asks(name: string) { return call(name, {}, 60_000) }
+export async function idle() { for (;;) await receive() }`,
+  })
+  onTestFinished(() => fleet.stop())
+  const [first, second] = fleet.schedulers as [TestFleet['schedulers'][number], TestFleet['schedulers'][number]]
+  const held = second.spawn('m', 'idle')
+  first.scheduler.spawn({ module: 'm', export: 'pours' }, [held], { name: 'pours' })
+  first.scheduler.spawn({ module: 'm', export: 'answers' }, [], { name: 'answers' })
+  const answers = new Map<string, unknown>()
+  // The second scheduler takes nothing meanwhile.
+  await first.runUntilIdle()
+  for (const name of ['pours', 'answers']) first.scheduler.apply('m', 'asks', [name], (answer) => answers.set(name, answer))
+  await first.runUntilIdle()
+  expect([first.scheduler.core.queue.size, [...answers]]).toEqual([0, [['answers', { status: 'answered', value: 'here' }]]])
+  expect(listProcesses(first.scheduler, { status: 'slowed' }).rows.map(({ name }) => name)).toEqual(['pours'])
+  await fleet.settle()
+  expect(answers.get('pours')).toEqual({ status: 'answered', value: 'poured' })
+  expect(listProcesses(first.scheduler, { status: 'slowed' }).total).toBe(0)
+})
+
+test('INFO1 SCHED3 infoOf tells what a process is, on whichever scheduler; undefined of one that has ended, and the process itself is not asked', async () => {
+  const fleet = createTestFleet(2, {
+    m: `import { infoOf, processInfo, receive, self, spawn } from '@strata/runtime/process'
+export async function main(elsewhere: string) {
+  let refused
+  try { processInfo(elsewhere as never) } catch (error) { refused = error.code }
+  const here = await infoOf(self())
+  const there = await infoOf(elsewhere as never)
+  const [again, gone] = await Promise.all([infoOf(elsewhere as never), infoOf('2.999' as never)])
+  return { refused, here: here?.status, there, same: again?.pid === there?.pid, gone: gone === undefined }
+}
+export async function deaf() { await receive({ match: (m: unknown) => m === 'go' }) }`,
+  })
+  onTestFinished(() => fleet.stop())
+  const [first, second] = fleet.schedulers as [TestFleet['schedulers'][number], TestFleet['schedulers'][number]]
+  const deaf = second.scheduler.spawn({ module: 'm', export: 'deaf' }, [], { name: 'deaf' })
+  second.send(deaf, 'unread')
+  await fleet.settle()
+  let answer: unknown
+  first.scheduler.apply('m', 'main', [deaf], (given) => {
+    answer = given
+  })
+  await fleet.settle()
+  expect(answer).toEqual({
+    status: 'answered',
+    value: {
+      refused: 'badarg',
+      here: 'running',
+      there: expect.objectContaining({ pid: deaf, name: 'deaf', status: 'waiting', queueLength: 1 }),
+      same: true,
+      gone: true,
+    },
+  })
 })

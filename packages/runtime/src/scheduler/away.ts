@@ -57,9 +57,16 @@ export function callAway(core: Core, caller: Process, strand: Strand, to: string
     timer = new Timer(TIMER_CALL, caller, strand, core.options.clock.monotonicMs() + timeoutMs, ref)
     addTimer(core, timer)
   }
-  awayOf(caller, peers.tied).calls.set(ref, { strand, ticket, timer, to: pid })
+  awayOf(caller, peers.tied).calls.set(ref, { strand, ticket, timer, to: pid, isInfo: false })
   core.tracer?.sent(pid, message, 'call')
   post(peers, pid, [signal.CALL, serialOf(pid), message, caller.pid, ref])
+}
+
+/** Asks what a process of another scheduler is; its scheduler answers, so it waits for no turn of the process. */
+export function infoAway(core: Core, peers: Peers, caller: Process, strand: Strand, pid: Pid): void {
+  const ref = core.reference()
+  awayOf(caller, peers.tied).calls.set(ref, { strand, ticket: ++strand.ticket, timer: null, to: pid, isInfo: true })
+  post(peers, pid, [signal.INFO, serialOf(pid), caller.pid, ref])
 }
 
 /** Settles a call, if it still waits. */
@@ -68,7 +75,7 @@ export function settleAway(core: Core, caller: Process, ref: string, answer: { v
   if (call === undefined) return
   caller.relations?.away?.calls.delete(ref)
   if (call.timer !== null) dropTimer(core, call.timer)
-  if ('value' in answer) core.tracer?.replied(call.to, caller.pid, answer.value)
+  if ('value' in answer && !call.isInfo) core.tracer?.replied(call.to, caller.pid, answer.value)
   if ('value' in answer) core.resume(call.strand, call.ticket, RESUME_NEXT, answer.value)
   else core.resume(call.strand, call.ticket, RESUME_THROW, callEndedError(call.to, answer.reason))
 }

@@ -42,6 +42,8 @@ export class Peers {
   readonly answering = new Map<string, Process>()
   /** Our processes with long queues, and the schedulers that were told. */
   readonly long = new Map<Process, Set<number>>()
+  /** Our processes that get no turn until another scheduler has room. */
+  readonly slowed = new Set<Process>()
   readonly #core: Core
   readonly #peers: (Peer | undefined)[] = []
   readonly #count: number
@@ -124,6 +126,7 @@ export class Peers {
     else return
     // As if it stood in the run queue already: nothing puts it there until it is let go.
     process.queued = true
+    this.slowed.add(process)
     this.#core.hurry()
   }
 
@@ -133,6 +136,7 @@ export class Peers {
       if (peer.waiting.has(process)) return
       for (const waiting of peer.full.values()) if (waiting.has(process)) return
     }
+    this.slowed.delete(process)
     if (this.#core.suspended.has(process)) return
     process.queued = false
     if (process.state !== PROCESS_DEAD) this.#core.enqueue(process)
@@ -147,12 +151,6 @@ export class Peers {
       for (const waiting of peer.full.values()) held = waiting.delete(process) || held
     }
     if (held) this.#resume(process)
-  }
-
-  isSlowed(process: Process): boolean {
-    return this.#peers.some(
-      (peer) => peer?.waiting.has(process) === true || [...(peer?.full.values() ?? [])].some((waiting) => waiting.has(process)),
-    )
   }
 
   flush(): void {

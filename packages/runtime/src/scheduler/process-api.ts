@@ -1,7 +1,7 @@
 import { END_KILL, END_NONE } from '../abi.ts'
 import { NORMAL } from '../exit-reason.ts'
 import type { ExitReason } from '../exit-reason.ts'
-import { isHostPid, parsePid } from '../ids.ts'
+import { isHostPid, parsePid, schedulerOf } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { takeFirst, takeMatching } from '../process/message-queue.ts'
@@ -12,7 +12,7 @@ import { TIMER_RECEIVE, TIMER_SLEEP, Timer } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
 import type { Entry, ProcessInfo, Reference, SpawnOptions } from '../process-api/index.ts'
 import { signalOf } from './abort-signal.ts'
-import { callAway, exitAway, findAway, registerAway, sendAway } from './away.ts'
+import { callAway, exitAway, findAway, infoAway, registerAway, sendAway } from './away.ts'
 import { rejectedWith, resolvedWith } from './awaits.ts'
 import { behave, callback, callbackGeneration, settle } from './behaving.ts'
 import { CallError, beginCall, reply, replyAddress } from './calls.ts'
@@ -148,6 +148,21 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     return wait.result
   }
 
+  function infoOf(of: Pid): unknown {
+    const awaited = isAwaited(infoOf)
+    const caller = requireProcess(core, 'infoOf')
+    const pid = requirePid(of)
+    const { peers } = core
+    if (peers === null || !peers.isAway(pid) || !peers.isUp(schedulerOf(pid))) {
+      const process = core.processes.get(pid)
+      const info = process === undefined ? undefined : processInfo(core, process)
+      return awaited ? info : resolvedWith(info)
+    }
+    const wait = beginWait(core, caller, awaited)
+    infoAway(core, peers, caller, wait.strand, pid)
+    return wait.result
+  }
+
   function exit(...args: unknown[]): void {
     const process = requireProcess(core, 'exit')
     if (args.length < 2) {
@@ -239,9 +254,10 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       const caller = pid === undefined ? requireProcess(core, 'processInfo') : null
       const process = caller ?? core.processes.get(requirePid(pid))
       if (process === undefined && pid !== undefined && core.peers?.isAway(pid) === true)
-        throw new ProcessError('badarg', `process ${pid} runs on another scheduler`)
+        throw new ProcessError('badarg', `process ${pid} runs on another scheduler: ask infoOf`)
       return process === undefined ? undefined : processInfo(core, process)
     },
+    infoOf,
     behave: (kind: string, module: string | null, details?: object): void =>
       behave(core, requireProcess(core, 'behave'), String(kind), module === null ? null : String(module), details ?? null),
     callback: (name: string, generation?: number): unknown => callback(core, requireProcess(core, 'callback'), name, generation),

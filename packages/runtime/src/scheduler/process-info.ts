@@ -9,7 +9,7 @@ export function processInfo(core: Core, process: Process): ProcessInfo {
   return {
     pid: process.pid,
     name: process.name,
-    status: process === core.current ? 'running' : process.queued ? 'runnable' : 'waiting',
+    status: process === core.current ? 'running' : core.peers?.slowed.has(process) ? 'slowed' : process.queued ? 'runnable' : 'waiting',
     parent: parent === HOST_PID ? null : parent,
     entry: typeof entry === 'string' ? entry : { ...entry },
     queueLength: process.queueLength,

@@ -30,6 +30,8 @@ export const FULL = 16
 export const ROOM = 17
 /** The answer to a call of the process, given by one of another scheduler that had its address. */
 export const REPLY = 18
+/** Asks what the process is at this moment; answered like a call, by its scheduler. */
+export const INFO = 19
 
 export interface SpawnOrder {
   readonly parent: Pid | null
@@ -63,3 +65,4 @@ export type Signal =
   | readonly [typeof FULL, of: number]
   | readonly [typeof ROOM, of: number]
   | readonly [typeof REPLY, to: number, ref: string, value: unknown]
+  | readonly [typeof INFO, to: number, from: Pid, ref: string]

@@ -86,6 +86,14 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
           It gets no turns, its queue grows and deadlines run, until somebody resumes it.
         </Notice>
       )}
+      {!ended && process.status === 'slowed' && (
+        <Notice tone="warn" title="This process is slowed">
+          It has sent to another scheduler more than is taken there, and gets no turn until there is room. Whoever calls it waits, too.
+          <Link to={linkSchedulers()} className="ml-1 underline underline-offset-2">
+            Schedulers
+          </Link>
+        </Notice>
+      )}
       {!ended && process.load !== null && (
         <Notice tone={process.load === 'busy' ? 'warn' : 'bad'} title={`This process is ${process.load}`}>
           {LOAD_WORDS[process.load]} <WaitingBehind pid={process.pid} />

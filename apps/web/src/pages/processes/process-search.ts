@@ -7,7 +7,7 @@ export const ROWS_PER_PAGE = 100
 /** Limit of the filter text on the wire (DESIGN §7, Limits). */
 export const SEARCH_LENGTH_MAX = 200
 
-export const STATUSES: readonly ProcessStatus[] = ['running', 'runnable', 'waiting', 'suspended']
+export const STATUSES: readonly ProcessStatus[] = ['running', 'runnable', 'waiting', 'slowed', 'suspended']
 export const LOADS: readonly ProcessLoad[] = ['busy', 'holding', 'stuck']
 
 function oneOf<T extends string>(values: readonly T[], text: string | null): T | undefined {

@@ -2,7 +2,13 @@ import type { ProcessLoad, ProcessRow, ProcessStatus } from '@strata/runtime'
 import { Badge, StateWord, Tooltip, type Tone } from '@strata/ui'
 import { WaitingBehind } from './waiting-behind.tsx'
 
-const STATUS_TONES: Readonly<Record<ProcessStatus, Tone>> = { running: 'good', runnable: 'info', waiting: 'idle', suspended: 'warn' }
+const STATUS_TONES: Readonly<Record<ProcessStatus, Tone>> = {
+  running: 'good',
+  runnable: 'info',
+  waiting: 'idle',
+  slowed: 'warn',
+  suspended: 'warn',
+}
 const LOAD_TONES: Readonly<Record<ProcessLoad, Tone>> = { busy: 'warn', holding: 'bad', stuck: 'bad' }
 
 /** What the three words mean, wherever they stand. */
