@@ -377,3 +377,71 @@ test('SCHED4 a scheduler that is lost while a purge is executed has ended its ow
     [1, 'purged'],
   ])
 }, 60_000)
+
+const LETTERS = `import { call, receive, reply, send, spawn } from '@strata/runtime/process'
+class Own { constructor(public n = 1) {} }
+const cyclic = () => { const a: any = { list: [1], map: new Map() }; a.self = a; a.again = a.list; a.map.set('a', a); return a }
+const deep = (levels: number) => { let at: any = 'end'; for (let i = 0; i < levels; i++) at = { at }; return at }
+const MADE: Record<string, () => unknown> = {
+  cyclic,
+  text: () => 'x'.repeat(24 * 2 ** 20),
+  numbers: () => Array.from({ length: 300_000 }, (_, i) => i),
+  bytes: () => new Uint8Array(24 * 2 ** 20).fill(7),
+  deep: () => deep(200),
+  deeper: () => deep(200_000),
+  function: () => ({ a: [{ f: () => 1 }] }),
+  symbol: () => ({ s: Symbol('s') }),
+  own: () => [new Own()],
+  promise: () => ({ p: Promise.resolve(1) }),
+  weak: () => new WeakMap(),
+}
+const seen: Record<string, (value: any) => unknown> = {
+  cyclic: (a) => [a.self === a, a.again === a.list, a.map.get('a') === a],
+  text: (text) => text.length,
+  numbers: (list) => [list.length, list[299_999]],
+  bytes: (bytes) => [bytes.length, bytes.at(-1)],
+  deep: (at) => { let levels = 0; for (; at !== 'end'; at = at.at) levels++; return levels },
+}
+export async function reads(): Promise<void> {
+  const message = await receive<any>()
+  reply(message, message.kind === undefined ? 'in order' : (seen[message.kind] ?? (() => 'arrived'))(message.value))
+  return reads()
+}
+export async function writes(): Promise<void> {
+  const message = await receive<any>()
+  const told: Record<string, unknown> = {}
+  for (const kind of Object.keys(MADE)) {
+    try { told[kind] = await call(message.to, { kind, value: MADE[kind]!() }, 30_000) }
+    catch (error: any) { told[kind] = [error.code, error.path ?? ''] }
+  }
+  reply(message, [told, await call(message.to, { kind: undefined }, 30_000)])
+  return writes()
+}
+`
+
+test('MSG1 MSG2 cyclic and enormous messages arrive on another scheduler as they are, and what cannot be copied is refused where it is sent', async () => {
+  const engine = await startSchedulers(2, { 'letters.ts': LETTERS })
+  const to = await engine.spawn({ module: 'letters', export: 'reads', scheduler: 2 }, BY)
+  const beside = await engine.spawn({ module: 'letters', export: 'reads', scheduler: 1 }, BY)
+  const writer = await engine.spawn({ module: 'letters', export: 'writes', scheduler: 1 }, BY)
+  const [away, here] = [await engine.call(writer, { to }, 60_000), await engine.call(writer, { to: beside }, 60_000)]
+  expect(away).toEqual(here)
+  expect(away).toEqual([
+    {
+      cyclic: [true, true, true],
+      text: 24 * 2 ** 20,
+      numbers: [300_000, 299_999],
+      bytes: [24 * 2 ** 20, 7],
+      deep: 200,
+      deeper: ['invalid_message', expect.stringContaining('.at.at')],
+      function: ['invalid_message', '$.value.a[0].f'],
+      symbol: ['invalid_message', '$.value.s'],
+      own: ['invalid_message', '$.value[0]'],
+      promise: ['invalid_message', '$.value.p'],
+      weak: ['invalid_message', '$.value'],
+    },
+    'in order',
+  ])
+  // Nothing was lost on the way either.
+  expect((await engine.eventsAfter(0)).events.filter(({ type }) => type === 'error')).toEqual([])
+})

@@ -156,12 +156,18 @@ export async function listSupervisors(parts: RuntimeParts, query: SupervisorQuer
   const { offset, limit } = boundPage(query)
   const { root } = query
   const links = root === undefined ? parts.fleet.links() : [parts.fleet.linkOf(root)]
-  // A tree is on one scheduler.
-  const pages = await askAll(links, 'supervisors', { ...(root === undefined ? {} : { root }), limit: offset + limit }, VIEW_WAIT_MS)
-  return {
-    total: pages.reduce((sum, { total }) => sum + total, 0),
-    rows: pages.flatMap(({ rows }) => rows).slice(offset, offset + limit),
-  }
+  const of = root === undefined ? {} : { root }
+  const counts = await askAll(links, 'supervisors', { ...of, limit: 0 }, VIEW_WAIT_MS)
+  // A tree is on one scheduler: each one's part of the page is a stretch of its own order.
+  let before = 0
+  const stretches = counts.flatMap(({ total }, index) => {
+    const from = Math.max(0, offset - before)
+    const to = Math.min(total, offset + limit - before)
+    before += total
+    return from < to ? [{ link: links[index] as SchedulerLink, offset: from, limit: to - from }] : []
+  })
+  const pages = await Promise.all(stretches.map(({ link, ...part }) => link.ask('supervisors', { ...of, ...part }, VIEW_WAIT_MS)))
+  return { total: before, rows: pages.flatMap(({ rows }) => rows) }
 }
 
 export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {

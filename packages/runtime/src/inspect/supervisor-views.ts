@@ -21,7 +21,7 @@ export function listSupervisors({ core }: Scheduler, { root, offset = 0, limit =
       if (child !== undefined && supervisionOf(child) !== null) visit(child, depth + 1)
     }
   }
-  for (const process of core.processes.values()) {
+  for (const process of core.supervisors) {
     if (supervisionOf(process) === null) continue
     if (root === undefined ? supervisorOf(core, process) === null : process.pid === root) visit(process, 0)
   }

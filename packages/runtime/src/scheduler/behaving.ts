@@ -3,9 +3,13 @@ import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import type { Core } from './core.ts'
 
+/** The kind of behaviour whose processes are found without a look at all others. */
+const SUPERVISOR = 'supervisor'
+
 /** The process's callbacks are from now on this module's: of what is current, or, where that declares `pinned`, of this generation. */
 export function behave(core: Core, process: Process, kind: string, module: string | null, details: object | null): void {
-  endBehaving(process)
+  endBehaving(core, process)
+  if (kind === SUPERVISOR) core.supervisors.add(process)
   const current = currentOf(core, module)
   const generation = current?.generation ?? 0
   process.behaving = { kind, module, home: null, generation, stateGeneration: generation, details }
@@ -50,8 +54,9 @@ export function calledBack(core: Core, process: Process): CodeInstance | null {
   return behaving === null ? null : (behaving.home ?? find(core, behaving.module, behaving.generation) ?? null)
 }
 
-export function endBehaving(process: Process): void {
+export function endBehaving(core: Core, process: Process): void {
   leaveHome(process)
+  if (process.behaving?.kind === SUPERVISOR) core.supervisors.delete(process)
   process.behaving = null
 }
 

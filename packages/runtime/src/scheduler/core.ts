@@ -48,6 +48,8 @@ export class Core {
   readonly queue = new RunQueue()
   /** Processes that get no turns (SUSP1). */
   readonly suspended = new Set<Process>()
+  /** In the order in which they said that they are supervisors. */
+  readonly supervisors = new Set<Process>()
   readonly timers = new TimerHeap()
   readonly census = new PinCensus(this)
   /** Owns what no process owns (STR4, STR5). */

@@ -157,7 +157,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   const { relations } = process
   const scene = isCrash(reason) && process.serial !== 0 ? crashSceneOf(core, process) : null
   process.context = null
-  endBehaving(process)
+  endBehaving(core, process)
   process.state = PROCESS_DEAD
   process.ending = END_KILL
   process.reason = reason

@@ -125,6 +125,7 @@ function naive(t: TestScheduler): Map<CodeInstance, { pids: Set<Pid>; oldest: nu
 
 function compare(t: TestScheduler): void {
   const { core } = t.scheduler
+  expect(core.queued).toBe([...core.processes.values()].reduce((sum, { queueLength }) => sum + queueLength, 0))
   const asked = naive(t)
   const counts = pinCounts(t.scheduler)
   for (const [code, { pids, oldest }] of asked) {
