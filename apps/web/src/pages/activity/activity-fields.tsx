@@ -29,7 +29,7 @@ export function ActivityFields({ choice }: { choice: ActivityChoice }) {
   }
   const isChosen = [...TEXTS, ...TIMES].some(({ name }) => choice[name] !== null)
   return (
-    <details open={isChosen}>
+    <details open={isChosen} className="min-w-0 open:basis-full">
       <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
         By module, person and time
       </summary>

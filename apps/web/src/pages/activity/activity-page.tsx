@@ -41,8 +41,10 @@ export function ActivityPage() {
         What was done and what happened, newest first.
       </PageHead>
       <Filter choice={choice} />
-      <ActivityFields choice={choice} />
-      <ActivityTools choice={choice} />
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+        <ActivityFields choice={choice} />
+        <ActivityTools choice={choice} />
+      </div>
       <Timeline key={JSON.stringify(choice)} choice={choice} />
     </div>
   )
@@ -55,7 +57,10 @@ function Filter({ choice }: { choice: ActivityChoice }) {
   const keep = { ...times, ...(module === null ? {} : { module }), ...(generation === null ? {} : { generation }) }
   const choices = [{ key: undefined, label: 'All' }, ...ACTIVITY_GROUPS]
   return (
-    <nav aria-label="Kinds of events" className="flex flex-wrap items-center gap-1.5">
+    <nav
+      aria-label="Kinds of events"
+      className="flex items-center gap-1.5 overflow-x-auto max-sm:-mx-3 max-sm:px-3 max-sm:py-1 sm:flex-wrap"
+    >
       {choices.map(({ key, label }) => {
         const here = (group?.key ?? undefined) === key
         return (
@@ -64,7 +69,7 @@ function Filter({ choice }: { choice: ActivityChoice }) {
             to={linkActivity({ ...keep, ...(key === undefined ? {} : { type: key }) })}
             aria-current={here ? 'true' : undefined}
             className={cx(
-              'inline-flex min-h-7 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11',
+              'inline-flex min-h-7 shrink-0 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11',
               here ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong text-muted hover:bg-hover hover:text-text',
             )}
           >

@@ -24,30 +24,32 @@ export function ActivityTools({ choice }: { choice: ActivityChoice }) {
   const mayNot = useMayNot('audit-export')
   const verify = useMutation({ mutationFn: () => client.activity.verify.query({}) as Promise<AuditVerification> })
   return (
-    <div className="flex flex-col gap-2">
-      <div className="flex flex-wrap gap-2">
-        <Button icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('csv')}>
+    <>
+      <HandoverForm />
+      <BackupForm />
+      <div className="flex flex-wrap gap-2 sm:ml-auto">
+        <Button size="sm" icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('csv')}>
           Export CSV
         </Button>
-        <Button icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('jsonl')}>
+        <Button size="sm" icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('jsonl')}>
           Export JSON lines
         </Button>
-        <Button icon="lock" busy={verify.isPending} onClick={() => verify.mutate()}>
+        <Button size="sm" icon="lock" busy={verify.isPending} onClick={() => verify.mutate()}>
           Verify the trail
         </Button>
       </div>
-      <ErrorNotice error={save.error ?? verify.error} />
-      {(save.data ?? 0) >= EXPORT_LINES_MAX && (
-        <Notice
-          tone="warn"
-          live="status"
-          title={`The file holds the oldest ${formatCount(EXPORT_LINES_MAX)} entries: narrow the choice, or take ./strata audit export.`}
-        />
-      )}
-      {verify.data !== undefined && <Verified verified={verify.data} />}
-      <HandoverForm />
-      <BackupForm />
-    </div>
+      <div className="order-last flex basis-full flex-col gap-2 empty:hidden">
+        <ErrorNotice error={save.error ?? verify.error} />
+        {(save.data ?? 0) >= EXPORT_LINES_MAX && (
+          <Notice
+            tone="warn"
+            live="status"
+            title={`The file holds the oldest ${formatCount(EXPORT_LINES_MAX)} entries: narrow the choice, or take ./strata audit export.`}
+          />
+        )}
+        {verify.data !== undefined && <Verified verified={verify.data} />}
+      </div>
+    </>
   )
 }
 

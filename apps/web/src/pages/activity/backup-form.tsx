@@ -15,7 +15,7 @@ export function BackupForm() {
     if (typeof path === 'string') backup.mutate({ path: path.trim() })
   }
   return (
-    <details>
+    <details className="min-w-0 open:order-last open:basis-full">
       <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
         Make a backup
       </summary>

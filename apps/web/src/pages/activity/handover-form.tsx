@@ -28,7 +28,7 @@ export function HandoverForm() {
     )
   }
   return (
-    <details>
+    <details className="min-w-0 open:order-last open:basis-full">
       <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
         Write a handover
       </summary>

@@ -2,10 +2,10 @@ import { Icon, cx } from '@strata/ui'
 import { Link } from 'react-router'
 import type { Need } from './needs.ts'
 
-/** What needs somebody, each a door to exactly that. */
+/** What needs somebody, each a door to exactly that. Where there is room their line is kept free: what comes moves nothing under the pointer. */
 export function NeedsList({ needs }: { needs: readonly Need[] }) {
   return (
-    <ul aria-label="Needs you" className="flex flex-wrap gap-2 empty:hidden">
+    <ul aria-label="Needs you" className="flex flex-wrap gap-2 max-sm:empty:hidden sm:min-h-8">
       {needs.map((need) => (
         <li key={need.key} className="min-w-0">
           <Link

@@ -10,7 +10,10 @@ import type { ShownRow } from './use-process-page.ts'
 export const processFeatures = tableFeatures({})
 
 /** Characters of a name that a row shows; the process's own page shows all. */
-const NAME_SHOWN_MAX = 60
+const NAME_SHOWN_MAX = 40
+
+/** Characters of a pinned generation that a row shows. */
+const PIN_SHOWN_MAX = 24
 
 const helper = createColumnHelper<typeof processFeatures, ShownRow>()
 
@@ -37,7 +40,15 @@ export const processColumns = helper.columns([
     ),
   }),
   helper.display({ id: 'module', header: 'Module', cell: ({ row }) => <Place shown={row.original} /> }),
-  helper.display({ id: 'function', header: 'Doing', cell: ({ row }) => <Doing row={row.original.row} /> }),
+  helper.display({
+    id: 'function',
+    header: 'Doing',
+    cell: ({ row }) => (
+      <span className="block max-w-80 truncate">
+        <Doing row={row.original.row} />
+      </span>
+    ),
+  }),
   helper.display({
     id: 'status',
     header: 'Status',
@@ -79,9 +90,10 @@ function Place({ shown: { row } }: { shown: ShownRow }) {
   return (
     <Link
       to={linkModule(row.module, row.generation === null ? {} : { generation: row.generation })}
-      className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline-offset-2 hover:underline"
+      className="inline-flex min-h-6 max-w-64 items-center font-mono text-[12.5px] underline-offset-2 hover:underline phone:min-h-11"
     >
-      {row.generation === null ? row.module : `${row.module}@${row.generation}`}
+      <span className="truncate">{row.module}</span>
+      {row.generation !== null && <span className="shrink-0">@{row.generation}</span>}
     </Link>
   )
 }
@@ -121,7 +133,12 @@ function Pins({ shown: { row } }: { shown: ShownRow }) {
   if (pinned.length === 0) return <span className="text-muted">none</span>
   return (
     <span className="font-mono text-xs whitespace-nowrap">
-      {pinned.length <= 2 ? pinned.join(', ') : `${pinned.slice(0, 2).join(', ')} +${pinned.length - 2}`}
+      {pinned.length <= 2 ? pinned.map(cutName).join(', ') : `${pinned.slice(0, 2).map(cutName).join(', ')} +${pinned.length - 2}`}
     </span>
   )
+}
+
+/** A module's name is cut where it begins: what tells it apart stands at its end, with the generation. */
+function cutName(place: string): string {
+  return place.length <= PIN_SHOWN_MAX ? place : `…${place.slice(1 - PIN_SHOWN_MAX)}`
 }

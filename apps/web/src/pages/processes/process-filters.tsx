@@ -28,7 +28,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
         <div className={cx('w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-wrap', unfolded ? 'grid' : 'hidden')}>
           <Select
             aria-label="Module"
-            className="sm:w-auto! sm:min-w-36"
+            className="sm:w-auto! sm:max-w-56 sm:min-w-36"
             value={query.module ?? ''}
             onChange={(event) => onChange({ module: event.target.value, generation: null })}
           >
@@ -41,7 +41,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
           {query.module !== undefined && (
             <Select
               aria-label="Generation"
-              className="sm:w-auto! sm:min-w-36"
+              className="sm:w-auto! sm:max-w-56 sm:min-w-36"
               value={query.generation ?? ''}
               onChange={(event) => onChange({ generation: event.target.value })}
             >
@@ -53,7 +53,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
           )}
           <Select
             aria-label="Status"
-            className="sm:w-auto!"
+            className="sm:w-auto! sm:max-w-56"
             value={query.status ?? ''}
             onChange={(event) => onChange({ status: event.target.value })}
           >
@@ -64,7 +64,7 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
           </Select>
           <Select
             aria-label="Load"
-            className="sm:w-auto!"
+            className="sm:w-auto! sm:max-w-56"
             value={query.load ?? ''}
             onChange={(event) => onChange({ load: event.target.value })}
           >
@@ -106,7 +106,7 @@ interface MinimumProps {
 function Minimum({ label, value, choices, any, onChange }: MinimumProps) {
   const all = value === undefined || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b)
   return (
-    <Select aria-label={label} className="sm:w-auto!" value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
+    <Select aria-label={label} className="sm:w-auto! sm:max-w-56" value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
       <option value="">{any}</option>
       {all.map((choice) => (
         <option key={choice} value={choice}>

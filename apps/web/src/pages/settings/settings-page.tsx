@@ -24,14 +24,14 @@ export function SettingsPage() {
   return (
     <div className="flex flex-col gap-6">
       <PageHead title="Settings">Who may come in and how, and what waits for a second person.</PageHead>
-      <nav aria-label="Settings" className="flex flex-wrap gap-1.5">
+      <nav aria-label="Settings" className="flex gap-1.5 overflow-x-auto max-sm:-mx-3 max-sm:px-3 max-sm:py-1 sm:flex-wrap">
         {SETTINGS_PLACES.map((one) => (
           <Link
             key={one}
             to={linkSettings(one)}
             aria-current={one === place ? 'page' : undefined}
             className={cx(
-              'inline-flex min-h-7 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11',
+              'inline-flex min-h-7 shrink-0 items-center rounded-full border px-3 text-[13px] no-underline phone:min-h-11',
               one === place ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong text-muted hover:bg-hover hover:text-text',
             )}
           >

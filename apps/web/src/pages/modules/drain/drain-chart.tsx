@@ -30,6 +30,8 @@ import { Link } from 'react-router'
 const READ_EVERY_MS = 15_000
 /** Readings in the table behind the chart. */
 const READINGS_MAX = 60
+/** More lines than this cannot be told apart; the table below has all. */
+const LINES_MAX = 8
 
 /** How each generation of a module drains: the curve, an estimate in words, and the figures behind both. */
 export function DrainChart({ module }: { module: string }) {
@@ -116,18 +118,28 @@ function Estimates({ view }: { view: DrainView }) {
 }
 
 function specOf({ module, curves }: DrainView): ChartSpec {
+  const drawn = mostHeld(curves)
   return {
-    key: `drain ${module} ${curves.map(({ number }) => number).join(' ')}`,
-    title: 'Processes by generation',
-    series: curves.toReversed().map(({ number }) => ({
+    key: `drain ${module} ${drawn.map(({ number }) => number).join(' ')}`,
+    title: drawn.length < curves.length ? `Processes by generation, of the ${drawn.length} that hold most` : 'Processes by generation',
+    series: drawn.toReversed().map(({ number }) => ({
       key: `g${number}`,
       label: `${module}@${number}`,
+      short: `@${number}`,
       colour: layerColour(number),
       format: formatCount,
       draw: 'step',
     })),
     formatAxis: (value) => (value < 10_000 ? formatCount(value) : formatShort(value)),
   }
+}
+
+/** In their own order: the current one, and those that hold or held most. */
+function mostHeld(curves: DrainView['curves']): DrainView['curves'] {
+  const peak = ({ estimate, points }: DrainView['curves'][number]) =>
+    estimate === null ? Number.POSITIVE_INFINITY : Math.max(0, ...points.map((point) => point ?? 0))
+  const chosen = new Set(curves.toSorted((a, b) => peak(b) - peak(a)).slice(0, LINES_MAX))
+  return curves.filter((curve) => chosen.has(curve))
 }
 
 function pointsOf({ at, curves }: DrainView): readonly Point[] {

@@ -7,7 +7,7 @@ import { trpc } from '../../../api/client.ts'
 import { useLive } from '../../../api/live-store.ts'
 import { loadSamples } from '../../../api/live.ts'
 import { ChartFrame } from './chart-frame.tsx'
-import { cutRange, drawPoints, findMarks, isStored, listBands, toPoint } from './series.ts'
+import { chooseBands, cutRange, drawPoints, findMarks, isStored, listBands, toPoint } from './series.ts'
 import type { Range } from './series.ts'
 import type { ChartSpec, Series } from './time-chart.tsx'
 import { useHeld } from './use-held.ts'
@@ -28,8 +28,11 @@ export function Charts({ module, range }: { module: string; range: Range }) {
   const marked = useQuery(trpc.activity.list.queryOptions({ limit: 200, types: ['loaded', 'soft_purged', 'purged', 'rolled_back'] }))
   const newest = samples.at(-1)
   const drawn = useHeld(samples, newest === undefined ? 'none' : Math.floor(Date.parse(newest.at) / DRAW_EVERY_MS))
-  const bands = listBands(cutRange(drawn, range), module).join(' ')
-  const specs = useMemo(() => listCharts(module, readBands(bands)), [module, bands])
+  const shown = cutRange(drawn, range)
+  const found = listBands(shown, module)
+  const bands = chooseBands(found, shown, module).join(' ')
+  const others = found.length - readBands(bands).length
+  const specs = useMemo(() => listCharts(module, readBands(bands), others), [module, bands, others])
   const points = useMemo(() => drawPoints(cutRange(drawn, range), module, readBands(bands), range), [drawn, module, bands, range])
   const marks = useMemo(() => findMarks((marked.data?.lines ?? []) as readonly ActivityLine[], 0), [marked.data])
   if (newest === undefined) return <ChartsWaiting />
@@ -76,15 +79,20 @@ function formatHeap(value: number): string {
   return formatBytes(value).replace(' ', '\u00a0')
 }
 
-function listCharts(module: string, generations: readonly number[]): readonly ChartSpec[] {
-  const named = (prefix: string, draw: 'band' | 'bar'): readonly Series[] =>
-    generations.map((generation) => ({
+function listCharts(module: string, generations: readonly number[], others: number): readonly ChartSpec[] {
+  const named = (prefix: string, draw: 'band' | 'bar'): readonly Series[] => [
+    ...(others === 0
+      ? []
+      : [{ key: `${prefix}Others`, label: `${others} others`, short: 'others', colour: 'var(--idle)', format: formatCount, draw }]),
+    ...generations.map((generation) => ({
       key: `${prefix}${generation}`,
       label: `${module}@${generation}`,
+      short: `@${generation}`,
       colour: layerColour(generation),
       format: formatCount,
       draw,
-    }))
+    })),
+  ]
   const line = (key: string, label: string, colour: string, format: (value: number) => string): Series => ({
     key,
     label,
@@ -92,7 +100,7 @@ function listCharts(module: string, generations: readonly number[]): readonly Ch
     format,
     draw: 'line',
   })
-  const key = `${module} ${generations.join(' ')}`
+  const key = `${module} ${generations.join(' ')} ${others}`
   return [
     { key, title: 'Processes by generation', series: named('g', 'band'), formatAxis: formatTick },
     {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
-import { cutRange, drawPoints, findMarks, listBands, readRange, toPoint } from './series.ts'
+import { chooseBands, cutRange, drawPoints, findMarks, listBands, type Mark, readRange, thinMarks, toPoint } from './series.ts'
 
 const START = Date.parse('2026-11-22T14:00:00.000Z')
 
@@ -36,6 +36,8 @@ describe('what the charts draw', () => {
   test('a point has the counts of its sample, and zero for what is gone', () => {
     expect(toPoint(sample(4, [band(2, 7, 1)]), 'session', [1, 2])).toEqual({
       ms: START + 4000,
+      gOthers: 0,
+      cOthers: 0,
       g1: 0,
       c1: 0,
       g2: 7,
@@ -47,6 +49,26 @@ describe('what the charts draw', () => {
       heap: 5,
       processes: 9,
     })
+  })
+
+  test('of many bands the newest and those that hold most are drawn by themselves, and the others together', () => {
+    const samples = [
+      sample(
+        0,
+        [...Array(40).keys()].map((index) => band(index + 1, index === 4 ? 90 : 40 - index)),
+      ),
+    ]
+    const found = listBands(samples, 'session')
+    const chosen = chooseBands(found, samples, 'session')
+    expect(chosen).toEqual([1, 2, 3, 4, 5, 6, 40])
+    expect(toPoint(samples[0]!, 'session', chosen)).toMatchObject({ g5: 90, gOthers: 594, g40: 1 })
+    expect(chooseBands([1, 2, 3], samples, 'session')).toEqual([1, 2, 3])
+  })
+
+  test('marks that would lie on each other are drawn once for each kind', () => {
+    const mark = (ms: number, kind: Mark['kind']): Mark => ({ key: `${kind} ${ms}`, ms, kind, label: kind })
+    const marks = [mark(0, 'load'), mark(40, 'load'), mark(50, 'purge'), mark(100, 'load'), mark(140, 'purge'), mark(150, 'purge')]
+    expect(thinMarks(marks, 100).map(({ key }) => key)).toEqual(['load 0', 'purge 50', 'load 100', 'purge 150'])
   })
 
   test('a step is drawn as its last reading with all its crashes, and the newest sample is always there', () => {

@@ -19,7 +19,10 @@ export function readRange(text: string | null, otherwise: Range = 5): Range {
   return RANGES.find((range) => String(range) === text) ?? otherwise
 }
 
-/** One point of every chart. `g3` counts the processes that pin generation 3, `c3` its crashes since the point before. */
+/**
+ * One point of every chart. `g3` counts the processes that pin generation 3, `c3` its crashes since the point before;
+ * `gOthers` and `cOthers` those of the generations that are not drawn by themselves.
+ */
 export interface Point {
   readonly ms: number
   readonly [series: string]: number
@@ -41,8 +44,29 @@ export function listBands(samples: readonly Sample[], module: string): readonly 
   return [...found].sort((a, b) => a - b)
 }
 
+/** More bands than this cannot be told apart, and drawing them costs the page its frames. */
+const BANDS_MAX = 8
+
+/** The generations that are drawn by themselves, lowest first, of all that `listBands` found: those that hold or crashed most, and the newest. */
+export function chooseBands(found: readonly number[], samples: readonly Sample[], module: string): readonly number[] {
+  if (found.length <= BANDS_MAX) return found
+  const weights = new Map<number, number>()
+  for (const { bands } of samples)
+    for (const { module: of, generation, pins, crashes } of bands)
+      if (of === module) weights.set(generation, Math.max(weights.get(generation) ?? 0, pins + crashes))
+  const newest = found.at(-1) ?? 0
+  return found
+    .toSorted((a, b) => Number(b === newest) - Number(a === newest) || (weights.get(b) ?? 0) - (weights.get(a) ?? 0) || b - a)
+    .slice(0, BANDS_MAX - 1)
+    .sort((a, b) => a - b)
+}
+
 export function toPoint(sample: Sample, module: string, generations: readonly number[]): Point {
-  const point: Record<string, number> = {}
+  const others = sample.bands.filter((band) => band.module === module && !generations.includes(band.generation))
+  const point: Record<string, number> = {
+    gOthers: others.reduce((sum, { pins }) => sum + pins, 0),
+    cOthers: others.reduce((sum, { crashes }) => sum + crashes, 0),
+  }
   for (const generation of generations) {
     const band = sample.bands.find((candidate) => candidate.module === module && candidate.generation === generation)
     point[`g${generation}`] = band?.pins ?? 0
@@ -74,7 +98,7 @@ export function drawPoints(samples: readonly Sample[], module: string, generatio
       step = at
       continue
     }
-    for (const generation of generations) point[`c${generation}`] = (point[`c${generation}`] ?? 0) + (last[`c${generation}`] ?? 0)
+    for (const key of ['cOthers', ...generations.map((generation) => `c${generation}`)]) point[key] = (point[key] ?? 0) + (last[key] ?? 0)
     points[points.length - 1] = point
   }
   return points.map((point) => ({ ...point, ms: point['ms'] ?? 0 }))
@@ -108,6 +132,16 @@ export function findMarks(lines: readonly ActivityLine[], fromMs: number): reado
       return label === null || kind === undefined || ms < fromMs ? [] : [{ key: String(line.id), ms, kind, label }]
     })
     .toSorted((a, b) => a.ms - b.ms)
+}
+
+/** Marks that would lie on each other drawn once: of each kind the first within `stepMs`. The table behind the chart has all. */
+export function thinMarks(marks: readonly Mark[], stepMs: number): readonly Mark[] {
+  const lastMs = new Map<MarkKind, number>()
+  return marks.filter(({ kind, ms }) => {
+    if (ms - (lastMs.get(kind) ?? Number.NEGATIVE_INFINITY) < stepMs) return false
+    lastMs.set(kind, ms)
+    return true
+  })
 }
 
 function labelMark(line: ActivityLine): string | null {

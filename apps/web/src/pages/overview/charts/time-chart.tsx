@@ -1,12 +1,26 @@
 import { formatLocal, formatUtc } from '@strata/ui'
 import { memo } from 'react'
-import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import type { Mark, Point, Range } from './series.ts'
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import { type Mark, type Point, type Range, thinMarks } from './series.ts'
 
 /** One line or band: its key in the points, what it is called, its colour and how its figure is written. */
 export interface Series {
   readonly key: string
   readonly label: string
+  /** What it is marked with at its end, so that it is known without its colour. */
+  readonly short?: string
   readonly colour: string
   readonly format: (value: number) => string
   readonly draw: 'band' | 'line' | 'step' | 'bar'
@@ -24,6 +38,10 @@ export interface ChartSpec {
   readonly top?: number
 }
 
+/** Marks of one kind that a chart has room for. */
+const MARKS_MAX = 40
+/** What a name at the newest point takes of the scale. */
+const NAMED_SHARE = 0.09
 const DAY_MS = 24 * 60 * 60_000
 const TICKS_MAX = 8
 const TICK_STEPS_MS: readonly number[] = [60_000, 180_000, 600_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, DAY_MS]
@@ -55,7 +73,10 @@ export const TimeChart = memo(function TimeChart({
 }) {
   const toMs = points.at(-1)?.ms ?? 0
   const fromMs = Math.max(toMs - range * 60_000, Math.min(points[0]?.ms ?? toMs, toMs - SHOWN_MIN_MS))
-  const shownMarks = marks.filter(({ ms }) => ms >= fromMs && ms <= toMs)
+  const shownMarks = thinMarks(
+    marks.filter(({ ms }) => ms >= fromMs && ms <= toMs),
+    (toMs - fromMs) / MARKS_MAX,
+  )
   return (
     <ResponsiveContainer width="100%" height="100%" minWidth={0}>
       <ComposedChart data={[...points]} syncId="overview" syncMethod="value" margin={MARGIN} aria-label={spec.title}>
@@ -111,10 +132,39 @@ export const TimeChart = memo(function TimeChart({
           />
         ))}
         {spec.series.map((one) => drawSeries(one))}
+        {namesOf(spec.series, points.at(-1)).map(({ key, text, at, above }) => (
+          <ReferenceDot
+            key={`name ${key}`}
+            x={toMs}
+            y={at}
+            yAxisId="left"
+            r={0}
+            label={{ value: text, position: 'left', offset: 6, dy: above ? -7 : 0, fill: 'var(--text)', fontSize: 10 }}
+          />
+        ))}
       </ComposedChart>
     </ResponsiveContainer>
   )
 })
+
+/** Names at the newest point: of a band that is wide enough in its middle, of a line where no other's name stands. */
+function namesOf(series: readonly Series[], point: Point | undefined) {
+  if (point === undefined) return []
+  const named = series.filter(({ short, draw }) => short !== undefined && (draw === 'band' || draw === 'step'))
+  const sizes = named.map(({ key }) => point[key] ?? 0)
+  const isStacked = named.some(({ draw }) => draw === 'band')
+  const room = NAMED_SHARE * (isStacked ? sizes.reduce((sum, size) => sum + size, 0) : Math.max(0, ...sizes))
+  const names: { readonly key: string; readonly text: string; readonly at: number; readonly above: boolean }[] = []
+  let below = 0
+  for (const [index, { key, short: text = '' }] of named.entries()) {
+    const size = sizes[index] ?? 0
+    const at = isStacked ? below + size / 2 : size
+    below += size
+    if (size > 0 && (isStacked ? size >= room : names.every((name) => Math.abs(name.at - at) >= room)))
+      names.push({ key, text, at, above: !isStacked })
+  }
+  return names
+}
 
 function drawSeries({ key, label, colour, draw, onRight }: Series) {
   const same = { dataKey: key, name: label, yAxisId: onRight === true ? 'right' : 'left', isAnimationActive: false }
@@ -135,7 +185,18 @@ function drawSeries({ key, label, colour, draw, onRight }: Series) {
         />
       )
     case 'line':
-      return <Line key={key} {...same} type="linear" stroke={colour} strokeWidth={1.5} dot={false} activeDot={{ r: 2.5 }} />
+      return (
+        <Line
+          key={key}
+          {...same}
+          type="linear"
+          stroke={colour}
+          strokeWidth={1.5}
+          {...(onRight === true ? { strokeDasharray: '5 3' } : {})}
+          dot={false}
+          activeDot={{ r: 2.5 }}
+        />
+      )
     case 'step':
       return <Line key={key} {...same} type="stepAfter" stroke={colour} strokeWidth={1.75} dot={false} activeDot={{ r: 2.5 }} />
     case 'bar':
