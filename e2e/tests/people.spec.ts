@@ -109,7 +109,11 @@ test('TOKEN1 a token is made, shown once, and revoked', async ({ page, start }) 
   expect((await whoami(server, secret)).actor).toBeUndefined()
 })
 
-test('APPR1 a purge waits for another person, who looks at the very plan and approves it', async ({ page, browser, start }) => {
+test('APPR1 APPR5 APPR8 a purge waits for another person, who refuses, then approves; one that cannot wait is signed afterwards', async ({
+  page,
+  browser,
+  start,
+}) => {
   const server = await start(SYSTEM)
   await server.open(page, '/settings/people')
   const owner = new SettingsPage(page)
@@ -129,15 +133,47 @@ test('APPR1 a purge waits for another person, who looks at the very plan and app
   await dialog.getByLabel('Reason').fill('it only waits')
   await dialog.getByRole('button', { name: 'Ask for approval' }).click()
   await expect(dialog.getByText('Waiting for a second person')).toBeVisible()
+  const confirm = dialog.getByRole('button', { name: 'End 1 and purge' })
+  await expect(confirm).toHaveAttribute('aria-disabled', 'true')
 
   await page.goto(server.url)
-  await page.getByRole('link', { name: /anna asks for a second person: purge quiet/ }).click()
+  const asks = page.getByRole('link', { name: /anna asks for a second person: purge quiet/ })
+  await asks.click()
   await expect(owner.dialog).toContainText('anna wants this')
   await expect(owner.dialog).toContainText('Pin what is purged (1)')
+  await owner.dialog.getByLabel('Note').fill('wait for the last edit')
+  await owner.dialog.getByRole('button', { name: 'Refuse it' }).click()
+  await expect(owner.dialog).toHaveCount(0)
+  await expect(dialog.getByText('owner refused to approve this plan')).toBeVisible()
+  await expect(dialog.getByText('wait for the last edit')).toBeVisible()
+  await expect(confirm).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByRole('button', { name: 'Ask again' }).click()
+
+  // Nobody reloads: it is told.
+  await page.goto(server.url)
+  await asks.click()
   await owner.dialog.getByRole('button', { name: 'Approve this plan' }).click()
   await expect(owner.dialog).toHaveCount(0)
 
   await expect(dialog.getByText('owner has approved this plan')).toBeVisible()
+  await confirm.click()
+  await expect(anna.page.getByRole('heading', { name: 'purge quiet@1' })).toBeVisible()
+  await expect(anna.page.getByText('it only waits')).toBeVisible()
+
+  // What cannot wait: everybody is told until somebody else has signed.
+  await server.json('load', 'quiet.ts', '--as', 'quiet', '--old', 'keep')
+  await anna.page.goto(`${server.url}/modules/quiet?generation=2&act=purge`)
+  await dialog.getByLabel('Type quiet@2 to confirm').fill('quiet@2')
+  await dialog.getByRole('checkbox', { name: /It cannot wait/ }).check()
+  await dialog.getByLabel('Reason').fill('the house is on fire')
+  await page.goto(server.url)
+  await dialog.getByRole('button', { name: 'Purge', exact: true }).click()
+  await expect(anna.page.getByRole('heading', { name: 'purge quiet@2' })).toBeVisible()
+  await page.getByRole('link', { name: /anna did without a second person: purge quiet@2/ }).click()
+  await page.getByRole('button', { name: 'Sign purge quiet@2…' }).click()
+  await owner.dialog.getByLabel('Reason').fill('there was smoke')
+  await owner.dialog.getByRole('button', { name: 'Sign it' }).click()
+  await expect(page.getByText('signed by owner')).toBeVisible()
 })
 
 async function whoami(server: StrataServer, secret: string): Promise<{ actor?: string }> {

@@ -96,7 +96,7 @@ function readStream(scribe: Scribe) {
   return {
     items,
     get seqs() {
-      return items.filter(({ type }) => type !== 'ready').map(({ seq }) => seq)
+      return items.flatMap((item) => (item.type === 'ready' || item.type === 'told' ? [] : [item.seq]))
     },
     get connections() {
       return connections

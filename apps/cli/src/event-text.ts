@@ -1,3 +1,4 @@
+import type { ServerEvent } from '@strata/server'
 import type { Client } from './connection.ts'
 import { accountEventSentence } from '@strata/server/words'
 import { pinnedBy } from './fault-sentence.ts'
@@ -8,7 +9,7 @@ type Line = Awaited<ReturnType<Client['activity']['list']['query']>>['lines'][nu
 type OnData = NonNullable<Parameters<Client['live']['events']['subscribe']>[1]['onData']>
 export type LiveData = Parameters<OnData>[0]['data']
 /** What a line can be made of. */
-export type ShownEvent = Line | Exclude<LiveData, { type: 'ready' | 'gap' | 'sampled' }>
+export type ShownEvent = Line | Exclude<LiveData, { type: 'ready' | 'gap' | 'sampled' | 'told' }> | ServerEvent
 type Reason = Extract<ShownEvent, { type: 'crashed' }>['crash']['reason']
 
 /** One event as a sentence. Text from outside stays raw: the caller escapes it. */

@@ -40,8 +40,10 @@ async function soakRestarts(kills: number, seed: number): Promise<void> {
   const postgres = onPostgres ? await startPostgres() : undefined
   const databaseUrl = postgres === undefined ? undefined : postgres.url(await postgres.newDatabase())
   const stop = postgres === undefined ? async () => {} : disturb(postgres)
-  const result = await runRestarts({ kills, seed, databaseUrl, tell: (line) => console.log(line) }).finally(stop)
-  await postgres?.remove()
+  const result = await runRestarts({ kills, seed, databaseUrl, tell: (line) => console.log(line) }).finally(async () => {
+    await stop()
+    await postgres?.remove()
+  })
   const seconds = Math.round((performance.now() - startedAt) / 1_000)
   console.log(
     `${result.kills} kills, ${result.commands} commands, ${result.entries} entries of the trail, seed ${seed}, ${seconds} s: ${result.problems.length === 0 ? 'nothing lost' : `${result.problems.length} problems`}`,

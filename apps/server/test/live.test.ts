@@ -110,6 +110,7 @@ test('DOOR11 a reader that does not keep up is cut', async () => {
   const { engine, clock } = server
   const stream = streamEvents({
     engine,
+    activity: { subscribe: () => () => undefined },
     clock,
     life: 'a',
     lastEventId: undefined,
@@ -127,4 +128,22 @@ test('DOOR11 a reader that does not keep up is cut', async () => {
   for (let number = 0; number < 51; number++) await engine.send(pid, { type: 'add' }, { actor: 'test', reason: '' })
   expect(closed.signal.aborted).toBe(true)
   expect((await stream.next()).done).toBe(true)
+})
+
+test('DOOR11 what the server itself does is on the stream at once, and after a cut is said to be read again', async () => {
+  const headers = await session()
+  const stream = await openStream(server.port, headers)
+  await stream.until((items) => items.length > 0)
+  await server.call('people.invite', { name: 'lia', role: 'viewer' })
+  const toldOf = (items: readonly StreamItem[]) => items.flatMap(({ data }) => (data.type === 'told' ? [data.event] : []))
+  await stream.until((items) => toldOf(items).length > 0)
+  expect(toldOf(stream.items)).toMatchObject([{ type: 'person_invited', actor: 'token', person: 'lia' }])
+  expect(JSON.stringify(stream.items)).not.toContain('#invitation')
+  const last = stream.items.at(-1)!.id
+  stream.cut()
+  await server.call('people.setRole', { name: 'lia', role: 'operator' })
+  const again = await openStream(server.port, headers, last)
+  await again.until((items) => toldOf(items).length > 0)
+  expect([again.items[0]?.data.type, toldOf(again.items)]).toEqual(['ready', [null]])
+  again.cut()
 })

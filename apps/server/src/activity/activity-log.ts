@@ -48,6 +48,7 @@ export class ActivityLog {
   readonly #parts: ActivityParts
   readonly #refusals = new Map<string, number>()
   readonly #reads = new Set<string>()
+  readonly #listeners = new Set<(event: ServerEvent) => void>()
   readonly #unsubscribe: () => void
   #waiting: EngineEvent[] | undefined = []
   #lastSeq = 0
@@ -83,6 +84,12 @@ export class ActivityLog {
     }
     if (fact.type === 'content_read' && !this.#admitRead(fact)) return
     this.#tell(fact)
+  }
+
+  /** Told of what the server itself did and refused, beside the engine's events. Returns how to stop. */
+  subscribe(listener: (event: ServerEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   #admitRead({ actor, verb, target }: Extract<ServerFact, { type: 'content_read' }>): boolean {
@@ -162,7 +169,9 @@ export class ActivityLog {
 
   #tell(fact: ServerFact): void {
     const origin = presentOrigin()
-    this.#keep({ ...fact, ...this.#place(), ...(origin === null ? {} : { origin }) } as ServerEvent)
+    const event = { ...fact, ...this.#place(), ...(origin === null ? {} : { origin }) } as ServerEvent
+    this.#keep(event)
+    for (const listener of [...this.#listeners]) listener(event)
   }
 
   #place(): { readonly at: string; readonly node: string } {

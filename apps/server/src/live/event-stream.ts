@@ -1,5 +1,7 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server'
 import type { Clock, Engine, EngineEvent } from '@strata/runtime'
+import type { ActivityLog } from '../activity/activity-log.ts'
+import type { ServerEvent } from '../activity/activity-event.ts'
 import type { Watch } from '../auth/access.ts'
 import { RefusedError } from '../fault.ts'
 import { formatEventId, parseEventId } from './event-id.ts'
@@ -7,11 +9,18 @@ import { formatEventId, parseEventId } from './event-id.ts'
 /** Events that wait for a slow reader before it is cut. */
 export const WAITING_EVENTS_MAX = 1_000
 
-/** What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again. */
-export type LiveItem = EngineEvent | { readonly type: 'ready' | 'gap'; readonly seq: number }
+/**
+ * What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again. `told`: what the server itself did (people,
+ * approvals, limits); these have no numbers, so after a cut one without an event says that some may have been missed.
+ */
+export type LiveItem =
+  | EngineEvent
+  | { readonly type: 'ready' | 'gap'; readonly seq: number }
+  | { readonly type: 'told'; readonly event: ServerEvent | null }
 
 export interface StreamRequest {
   readonly engine: Engine
+  readonly activity: Pick<ActivityLog, 'subscribe'>
   readonly clock: Clock
   /** Names this life of the server: numbers of another one mean nothing here. */
   readonly life: string
@@ -29,17 +38,20 @@ export interface StreamRequest {
 export async function* streamEvents(request: StreamRequest): AsyncGenerator<TrackedEnvelope<LiveItem>, void> {
   const { engine, life, watch } = request
   const waiting: EngineEvent[] = []
+  const told: ServerEvent[] = []
   let wake: () => void = () => undefined
   let overrun = false
   const onChange = () => wake()
   // The listener comes before the backlog is read: an event between the two would be lost otherwise.
-  const unsubscribe = engine.subscribe((event) => {
-    if (waiting.length >= WAITING_EVENTS_MAX) {
+  const take = <E>(queue: E[], event: E): void => {
+    if (waiting.length + told.length >= WAITING_EVENTS_MAX) {
       overrun = true
       request.cut()
-    } else waiting.push(event)
+    } else queue.push(event)
     wake()
-  })
+  }
+  const unsubscribe = engine.subscribe((event) => take(waiting, event))
+  const unsubscribeTold = request.activity.subscribe((event) => take(told, event))
   let mayMore = false
   request.closed.addEventListener('abort', onChange)
   watch?.ended.addEventListener('abort', onChange)
@@ -68,6 +80,7 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
           yield item(life, event.seq, event)
           seq = event.seq
         }
+        yield item(life, seq, { type: 'told', event: null })
       }
     }
     for (;;) {
@@ -78,11 +91,16 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
         mayMore = false
         yield item(life, seq, { type: 'gap', seq })
       }
+      const own = told.shift()
+      if (own !== undefined) {
+        yield item(life, seq, { type: 'told', event: own })
+        continue
+      }
       const event = waiting.shift()
       if (event === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve
-          if (waiting.length > 0 || isOver() || mayMore || watch?.ended.aborted === true) resolve()
+          if (waiting.length > 0 || told.length > 0 || isOver() || mayMore || watch?.ended.aborted === true) resolve()
         })
       } else if (event.seq > seq) {
         if (event.seq !== seq + 1) yield item(life, event.seq - 1, { type: 'gap', seq: event.seq - 1 })
@@ -92,6 +110,7 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     }
   } finally {
     unsubscribe()
+    unsubscribeTold()
     request.closed.removeEventListener('abort', onChange)
     watch?.ended.removeEventListener('abort', onChange)
   }

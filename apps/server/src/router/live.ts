@@ -12,6 +12,7 @@ export const liveRouter = router({
       try {
         yield* streamEvents({
           engine: desk.engine,
+          activity: desk.activity,
           clock: desk.clock,
           life: desk.life,
           lastEventId: input.lastEventId ?? undefined,

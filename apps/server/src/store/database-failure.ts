@@ -48,8 +48,9 @@ const AWAY_CODES = [
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]
-/** pg says these without a code. */
-const AWAY_TEXT = /^(?:Connection terminated|Client has encountered a connection error|timeout e|Query read timeout|connection timeout)/i
+/** pg says these without a code; Kysely the last one, of a transaction whose rollback failed. */
+const AWAY_TEXT =
+  /^(?:Connection terminated|Client has encountered a connection error|timeout e|Query read timeout|connection timeout|Postgres connection has been discarded)/i
 const NO_PASSWORD = /^SASL/
 
 export function databaseFailure(error: unknown): DatabaseFailure {

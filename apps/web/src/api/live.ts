@@ -54,6 +54,8 @@ const AFTER_FACT: readonly Noun[] = [
   'system',
   'plans',
 ]
+/** Changed by what the server itself does, beside some of the above. */
+const AFTER_TOLD: readonly string[] = ['approvals', 'plans', 'acts', 'activity', 'settings', 'people', 'tokens', 'session.list']
 /** Never read again by themselves: an act of the user's or a moment's answer. */
 const ON_REQUEST: readonly string[] = ['plans.get', 'plans.make', 'modules.check', 'modules.source', 'processes.preview', 'crashes.message']
 
@@ -61,6 +63,7 @@ let lastEventId: string | undefined
 let leaveStream: (() => void) | undefined
 let retryTimer: ReturnType<typeof setTimeout> | undefined
 let factTimer: ReturnType<typeof setTimeout> | undefined
+let toldTimer: ReturnType<typeof setTimeout> | undefined
 let lastTickFlushMs = 0
 let lastProbeMs = 0
 let samplesLoaded = false
@@ -151,7 +154,9 @@ async function probe(): Promise<void> {
 function markAlive(): void {
   const before = useLive.getState().status
   useLive.setState({ status: 'live', lastAtMs: Date.now() })
-  if (before === 'stopped') void refreshAll()
+  if (before !== 'stopped') return
+  void refreshAll()
+  void readToldAgain()
 }
 
 function take(item: LiveItem): void {
@@ -164,9 +169,13 @@ function take(item: LiveItem): void {
       samplesLoaded = false
       void loadSamples()
       void refreshAll()
+      void readToldAgain()
       return
     case 'sampled':
       takeSample(item.sample)
+      return
+    case 'told':
+      takeTold()
       return
     default:
       takeFact(item)
@@ -196,6 +205,17 @@ function takeFact(fact: LiveFact): void {
     factTimer = undefined
     void refreshAll()
   }, FACT_FLUSH_MS)
+}
+
+function takeTold(): void {
+  toldTimer ??= setTimeout(() => {
+    toldTimer = undefined
+    if (useLive.getState().pausedAtMs === null) void readToldAgain()
+  }, FACT_FLUSH_MS)
+}
+
+function readToldAgain(): Promise<void> {
+  return readAgain((path) => AFTER_TOLD.some((noun) => path === noun || path.startsWith(`${noun}.`)) && !ON_REQUEST.includes(path))
 }
 
 /** Reads everything on the page again, but plans and what was asked for once. */
@@ -229,6 +249,7 @@ export function setPaused(paused: boolean): void {
     heldSamples: [],
   })
   void refreshAll()
+  void readToldAgain()
 }
 
 /** Reads the kept samples once per life of the stream; those of the stream are added to them. */

@@ -84,6 +84,8 @@ function holdStream(reader: StreamReader, pass: (passed: Passed) => void): () =>
 
 /** Takes what another tab passed on: each item once, and a gap where some were missed. */
 function readPassed(reader: StreamReader, id: string, item: LiveItem): void {
+  // It has no number of its own: the id is that of the event before it.
+  if (item.type === 'told') return reader.onItem(reader.lastId() ?? id, item)
   const step = followsOn(reader.lastId(), id)
   if (step === 'known') return reader.onItem(reader.lastId() ?? id, { type: 'ready', seq: item.seq })
   const isEvent = item.type !== 'ready' && item.type !== 'gap'

@@ -6,9 +6,6 @@ import { trpc } from '../api/client.ts'
 import { ErrorNotice } from '../api/error-notice.tsx'
 import { useMayNot } from '../api/use-may.ts'
 
-/** While somebody else is asked, the plan is looked at again at this pace. */
-const LOOK_EVERY_MS = 2_000
-
 interface PlanApprovalProps {
   readonly view: PlanView
   readonly reason: string
@@ -22,13 +19,13 @@ export function PlanApproval({ view, reason, breaksGlass, onBreakGlass, onView }
   const { approval } = view
   const ask = useMutation(trpc.approvals.ask.mutationOptions({ onSuccess: onView }))
   const mayNot = useMayNot('approvals')
-  const kept = useQuery(
-    trpc.plans.get.queryOptions({ id: view.id }, { enabled: approval?.state === 'asked', refetchInterval: LOOK_EVERY_MS, staleTime: 0 }),
-  )
-  const seen = kept.data
+  const approvals = useQuery(trpc.approvals.list.queryOptions(undefined, { enabled: approval?.state === 'asked' }))
+  const seen = approvals.data?.plans.find(({ id }) => id === view.id)
   useEffect(() => {
-    if (seen !== undefined && seen.id === view.id && isDecided(seen) && !isDecided(view)) onView(seen)
-  }, [seen, view, onView])
+    // What was read before it was asked again is of the former asking.
+    if (approval?.state !== 'asked' || seen?.approval.askedAt !== approval.askedAt || seen.approval.state === 'asked') return
+    onView({ ...view, approval: seen.approval, expiresAt: seen.expiresAt })
+  }, [seen, view, approval?.state, onView])
 
   if (approval?.state === 'approved')
     return (
@@ -79,8 +76,4 @@ export function PlanApproval({ view, reason, breaksGlass, onBreakGlass, onView }
       </Checkbox>
     </Notice>
   )
-}
-
-function isDecided({ approval }: PlanView): boolean {
-  return approval?.state === 'approved' || approval?.state === 'declined'
 }

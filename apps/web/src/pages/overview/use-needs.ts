@@ -7,8 +7,6 @@ import { useLive } from '../../api/live-store.ts'
 import { countedFilters, countKey, findNeeds, LATELY_MS, type Limits, type Need } from './needs.ts'
 
 const MINUTE_MS = 60_000
-/** Who asks for a second person is waited for by somebody. */
-const APPROVALS_EVERY_MS = 10_000
 
 /** What needs somebody, each count read by the query that its door opens. */
 export function useNeeds(modules: readonly ModuleView[], limits: Limits): readonly Need[] {
@@ -23,7 +21,7 @@ export function useNeeds(modules: readonly ModuleView[], limits: Limits): readon
       { placeholderData: keepPreviousData },
     ),
   )
-  const approvals = useQuery(trpc.approvals.list.queryOptions(undefined, { refetchInterval: APPROVALS_EVERY_MS }))
+  const approvals = useQuery(trpc.approvals.list.queryOptions())
   const filters = countedFilters({ modules, samples, limits, nowMs })
   const counts = useQueries({ queries: filters.map((filter) => trpc.processes.list.queryOptions({ ...filter, limit: 0 })) })
   const totals = Object.fromEntries(filters.map((filter, index) => [countKey(filter), counts[index]?.data?.total ?? 0]))

@@ -11,8 +11,6 @@ import { useAddress } from '../../use-address.ts'
 import { ReasonDialog } from '../modules/reason-dialog.tsx'
 import { ApproveDialog } from './approve-dialog.tsx'
 
-const LOOK_EVERY_MS = 5_000
-
 const readAgain = () => queryClient.invalidateQueries(trpc.approvals.list.queryFilter())
 
 /** Who answers for an actor: a token's person, and the owner for who is at the machine. */
@@ -22,7 +20,7 @@ function personOf(actor: string): string {
 
 /** Plans that wait for a second person, and acts that went past one. */
 export function ApprovalsSection() {
-  const approvals = useQuery(trpc.approvals.list.queryOptions(undefined, { refetchInterval: LOOK_EVERY_MS }))
+  const approvals = useQuery(trpc.approvals.list.queryOptions())
   const who = useQuery(trpc.session.whoami.queryOptions())
   const [address, change] = useAddress()
   const [signing, setSigning] = useState<string | null>(null)
