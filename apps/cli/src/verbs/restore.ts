@@ -14,6 +14,7 @@ interface Restored {
   readonly entries: number
   readonly head: string
   readonly movedAside: string | null
+  readonly access: 'present' | 'backup'
 }
 
 export const restoreVerb: Verb = {
@@ -26,7 +27,9 @@ export const restoreVerb: Verb = {
 
 Reads the data folder of STRATA_DATA (default: data). The backup's pages and trail are verified first; the store
 that is there is moved aside, not removed. The server must be stopped; start it again afterwards.
-JSON: {status: 'restored', entries, head, movedAside: path|null}
+Sessions end. Who may come in stays as it is now: accounts, roles and tokens are those of the present store. Where there is none, or
+it cannot be read, accounts are the backup's and none of its tokens works any more: look at ./strata people.
+JSON: {status: 'restored', entries, head, movedAside: path|null, access: 'present'|'backup'}
 `,
   async run(call) {
     const [file, more] = call.positionals
@@ -60,6 +63,12 @@ function run(data: string, system: string, file: string): Restored | { readonly 
   }
 }
 
+const ACCESS = {
+  present: 'Everybody has to sign in again; accounts, roles and tokens are as they were.',
+  backup:
+    'There was no store here that could be read, so accounts and roles are those of the backup: look at them with ./strata people before anybody relies on them. All tokens of the backup are revoked: make new ones.',
+} as const
+
 function report(call: Call, outcome: ReturnType<typeof run>): number {
   if (outcome.status === 'failed') {
     call.io.err(
@@ -73,7 +82,7 @@ function report(call: Call, outcome: ReturnType<typeof run>): number {
     call,
     outcome,
     () =>
-      `Restored, with ${outcome.entries} verified entries of the trail.${outcome.movedAside === null ? '' : ` What was there lies in ${outcome.movedAside}.`}\nStart the server again: npm start\n`,
+      `Restored, with ${outcome.entries} verified entries of the trail.${outcome.movedAside === null ? '' : ` What was there lies in ${outcome.movedAside}.`}\n${ACCESS[outcome.access]}\nStart the server again: npm start\n`,
   )
   return EXIT_DONE
 }

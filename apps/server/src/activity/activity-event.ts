@@ -152,7 +152,14 @@ export type ServerEvent = {
       readonly reason: string
     }
   | { readonly type: 'backup_made'; readonly actor: string; readonly path: string; readonly bytes: number; readonly head: string }
-  | { readonly type: 'store_restored'; readonly actor: string; readonly path: string; readonly head: string }
+  /** `access`: whose accounts and tokens hold. Absent in what earlier releases told. */
+  | {
+      readonly type: 'store_restored'
+      readonly actor: string
+      readonly path: string
+      readonly head: string
+      readonly access?: 'present' | 'backup'
+    }
 )
 
 /** A link's state, a wrong name or password, or what a provider said that did not fit. */

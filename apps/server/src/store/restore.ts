@@ -12,7 +12,8 @@ import { STORE_FILE } from './open-file.ts'
 import { openPostgres, sentenceFor } from './open-postgres.ts'
 import { connectClient, type PostgresPlace } from './postgres-connection.ts'
 import { openDatabase, sqliteDialect } from './sqlite.ts'
-import { openStore } from './store.ts'
+import { decideAccessAfter, type KeptAccess, readAccess } from './restore-access.ts'
+import { openStore, type Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 export interface RestoreOutcome {
@@ -22,6 +23,8 @@ export interface RestoreOutcome {
   readonly head: string
   /** The folder, or the schema, in which the store that was there lies now; `null`: there was none. */
   readonly movedAside: string | null
+  /** `present`: accounts and tokens are those of the store that was there. `backup`: the backup's accounts, and none of its tokens. */
+  readonly access: 'present' | 'backup'
 }
 
 /**
@@ -35,11 +38,14 @@ export async function restoreStore(
   clock: Clock,
 ): Promise<RestoreOutcome> {
   const { head, entries } = await readBackup(backupFile)
+  const present = await readAccess(place)
   const movedAside = typeof place === 'string' ? putInFolder(place, backupFile, clock) : await putInPostgres(place, backupFile, clock)
+  const access = present === null ? 'backup' : 'present'
   const store = await openStore(place, clock)
   try {
+    await replaceAccess(store, present, clock)
     const at = new Date(clock.now()).toISOString()
-    const facts = { type: 'store_restored', actor, path: backupFile, head, at, node: 'local', life: 'restore' }
+    const facts = { type: 'store_restored', actor, path: backupFile, head, access, at, node: 'local', life: 'restore' }
     store.audit.add({ at, type: facts.type, actor, modules: [], facts })
     // Whoever was signed in when the backup was made is not signed in now, and no crash of that time counts.
     await store.db.deleteFrom('sessions').execute()
@@ -48,7 +54,21 @@ export async function restoreStore(
   } finally {
     await store.close()
   }
-  return { status: 'restored', entries, head, movedAside }
+  return { status: 'restored', entries, head, movedAside, access }
+}
+
+async function replaceAccess({ db }: Store, present: KeptAccess | null, clock: Clock): Promise<void> {
+  const backup = {
+    people: await db.selectFrom('people').selectAll().execute(),
+    tokens: await db.selectFrom('api_tokens').selectAll().execute(),
+  }
+  const { people, tokens } = decideAccessAfter(present, backup, clock.now())
+  await db.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('people').execute()
+    await transaction.deleteFrom('api_tokens').execute()
+    for (const row of people) await transaction.insertInto('people').values(row).execute()
+    for (const row of tokens) await transaction.insertInto('api_tokens').values(row).execute()
+  })
 }
 
 function putInFolder(folder: string, backupFile: string, clock: Clock): string | null {

@@ -6,6 +6,10 @@ import { type Clock, systemClock } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { ApiTokens } from '../auth/api-tokens.ts'
+import { People } from '../auth/people.ts'
+import { openApiTokens } from '../auth/stored-api-tokens.ts'
+import { openPeople } from '../auth/stored-people.ts'
 import { openSessions } from '../auth/stored-sessions.ts'
 import { Sessions } from '../auth/sessions.ts'
 import { failureOf } from '../../test/failure-of.ts'
@@ -227,6 +231,49 @@ for (const { name, skipped, makePlace } of kinds) {
         },
       )
     }
+
+    test('STORE12 what was revoked, disabled or taken away after a backup stays so when it is restored', async () => {
+      const place = await makePlace()
+      const access = async (store: Store) => ({
+        people: new People(systemClock, (await openPeople(store)).kept, (await openPeople(store)).keeper),
+        tokens: new ApiTokens(systemClock, (await openApiTokens(store)).kept, (await openApiTokens(store)).keeper),
+      })
+      const store = await openStore(place, systemClock)
+      const { people, tokens } = await access(store)
+      people.invite('anna', '', 'admin', 'token')
+      const [leaked, kept] = ['leaked', 'kept'].map((name) =>
+        tokens.make({ name, person: 'owner', role: 'admin', verbs: null, modules: null, expiresAt: null }),
+      )
+      await store.settled()
+      const file = join(folder(), 'backup.db')
+      await backUp(store, file)
+      tokens.revoke(leaked!.token.id)
+      people.setRole('anna', 'viewer')
+      people.setDisabled('anna', true)
+      people.invite('ben', '', 'operator', 'token')
+      await store.settled()
+      await store.close()
+
+      expect(await restoreStore(place, file, 'token', systemClock)).toMatchObject({ access: 'present' })
+      const again = await openStore(place, systemClock)
+      const now = await access(again)
+      expect([leaked, kept].map((made) => now.tokens.use(made!.secret)?.name)).toEqual([undefined, 'kept'])
+      expect(now.people.list().map(({ name, role, status }) => [name, role, status])).toEqual([
+        ['owner', 'admin', 'active'],
+        ['anna', 'viewer', 'disabled'],
+        ['ben', 'operator', 'invited'],
+      ])
+      await again.close()
+
+      // Into an empty place nobody tells what was revoked since: none of its tokens works.
+      const elsewhere = await makePlace()
+      expect(await restoreStore(elsewhere, file, 'token', systemClock)).toMatchObject({ access: 'backup' })
+      const fresh = await open(elsewhere)
+      const other = await access(fresh)
+      expect([leaked, kept].map((made) => other.tokens.use(made!.secret))).toEqual([undefined, undefined])
+      expect(other.people.get('anna')).toMatchObject({ role: 'admin', invitation: null })
+      expect((await fresh.audit.list({ limit: 1 })).entries[0]?.facts).toMatchObject({ type: 'store_restored', access: 'backup' })
+    })
 
     test('STORE6 what is no backup, or one whose trail was changed, is not restored', async () => {
       const place = await makePlace()

@@ -121,7 +121,9 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         'warn',
         'history',
         'Restore',
-        [`${outside(event.actor)} restored the backup ${outside(event.path)}; what happened after it was made is not in this trail.`],
+        [
+          `${outside(event.actor)} restored the backup ${outside(event.path)}; what happened after it was made is not in this trail. ${RESTORED_ACCESS[event.access ?? 'unknown']}`,
+        ],
         `newest entry of the backup ${event.head}`,
       )
     case 'person_invited':
@@ -143,6 +145,12 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
       return tellAccountEvent(event)
   }
 }
+
+const RESTORED_ACCESS = {
+  present: 'Accounts and tokens stayed as they were.',
+  backup: 'Accounts are those of the backup: look who may come in. None of its tokens works any more.',
+  unknown: '',
+} as const
 
 const REFUSED_SIGN_INS = {
   unknown: 'the link is not known',
