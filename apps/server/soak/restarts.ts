@@ -90,7 +90,7 @@ async function serving(server: RunningMain, startAgain: () => RunningMain): Prom
       await present.link
       return present
     } catch (error) {
-      if (tries === 5 || !present.output.err.includes('cannot be reached')) throw error
+      if (tries === 5 || !/cannot be (?:reached|used)/.test(present.output.err)) throw error
       await new Promise((resolve) => setTimeout(resolve, 1_000))
       present = startAgain()
     }
