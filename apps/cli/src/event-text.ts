@@ -1,6 +1,6 @@
 import type { ServerEvent } from '@strata/server'
 import type { Client } from './connection.ts'
-import { accountEventSentence } from '@strata/server/words'
+import { accountEventSentence, refusalReason } from '@strata/server/words'
 import { pinnedBy } from './fault-sentence.ts'
 import { processEventText, someOf } from './process-event-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
@@ -31,11 +31,11 @@ export function eventText(event: ShownEvent): string {
     case 'rolled_back':
       return `${event.module} rolled back to ${event.module}@${event.to}${event.made === event.to ? '' : `, loaded again as ${event.module}@${event.made}`}${by(event.by)}`
     case 'held':
-      return `${event.module} held${event.until === null ? '' : ` until ${event.until}`}${by(event.by)}`
+      return `${event.module} held${event.until === null ? '' : ` until ${event.until}`}${beforeHold(event.before)}${by(event.by)}`
     case 'released_hold':
-      return `${event.module} released from the hold of ${event.holder}${by(event.by)}`
+      return `${event.module} released from the hold of ${event.holder}${beforeHold(event.before)}${by(event.by)}`
     case 'marked':
-      return `${event.module}@${event.number} ${event.on ? 'marked' : 'no longer marked'} ${event.kind}${by(event.by)}`
+      return `${event.module}@${event.number} ${event.on ? 'marked' : 'no longer marked'} ${event.kind}${event.before == null ? '' : ` (before: by ${event.before.by}${because(event.before.reason)})`}${by(event.by)}`
     case 'retained':
       return `${event.module}@${event.number} is still in memory a minute after its purge; ./strata retainers ${event.module}@${event.number} tells who keeps it`
     case 'purged_code_reached':
@@ -71,7 +71,9 @@ export function eventText(event: ShownEvent): string {
     case 'scheduler_restarted':
       return `scheduler ${event.scheduler} ${event.by === null ? `ended: ${event.why}; it was started again` : 'restarted'}, ${countOf(event.lost, 'process', 'processes')} ended with it${event.pid === null ? '' : `, ${event.pid} was running`}${event.by === null ? '' : by(event.by)}`
     case 'safe_mode':
-      return event.on ? `safe mode: no process of the system runs, because ${event.why}` : `safe mode left · ${event.actor ?? 'system'}`
+      return event.on
+        ? `safe mode: no process of the system runs, because ${event.why}`
+        : `safe mode left${event.by === undefined ? ` · ${event.actor ?? 'system'}` : by(event.by)}`
     case 'runtime_restarted':
       return `runtime restarted (${event.restarts}): ${event.why}`
     case 'started':
@@ -85,7 +87,7 @@ export function eventText(event: ShownEvent): string {
     case 'sign_in_link_made':
       return `sign-in link made by ${event.actor}`
     case 'act_refused':
-      return `${(event.verb ?? event.call).replaceAll('-', ' ')}${event.modules.length === 0 ? '' : ` of ${event.modules.join(', ')}`} refused: ${event.code.replaceAll('_', ' ')} · ${event.actor}`
+      return `${(event.verb ?? event.call).replaceAll('-', ' ')}${event.modules.length === 0 ? '' : ` of ${event.modules.join(', ')}`} refused: ${refusalReason(event.code)}${wayOut(event.code)} · ${event.actor}`
     case 'act_cancelled':
       return `${event.title} (act ${event.act}) taken back before it began${by(event)}`
     case 'act_stopped':
@@ -148,4 +150,40 @@ function by({ actor, reason }: { readonly actor: string; readonly reason: string
 export function callerText({ at, from }: { readonly at: string | null; readonly from: string | null }): string {
   if (at === null) return 'native code'
   return from === null ? at : `${at} (${from})`
+}
+
+function beforeHold(before: Extract<ShownEvent, { type: 'held' }>['before']): string {
+  return before == null ? '' : ` (before: by ${before.by}${before.until === null ? '' : ` until ${before.until}`}${because(before.reason)})`
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`
+}
+
+/** Of a refused act: what its actor can do. */
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  held: 'ask them, or ./strata release',
+  marked_bad: './strata mark M@N bad --off lifts the mark',
+  not_purged: '--old keep leaves them alone',
+  still_read: 'load those again first',
+  current_generation: 'load another one first',
+  changed_meanwhile: 'make the plan again with --dry-run',
+  plan_expired: '--dry-run makes another',
+  plan_used: '--dry-run makes another',
+  plan_required: '--dry-run makes one',
+  approval_required: './strata approvals ask PLAN, then ./strata approve PLAN by somebody else',
+  came_by_link: 'another person, or wait a day',
+  same_person: './strata approve by somebody else',
+  forbidden: './strata people says who has the role',
+  unknown_module: './strata modules lists them',
+  unknown_generation: './strata generations M lists them',
+  unknown_pid: './strata ps lists who lives',
+  safe_mode: './strata safe-mode leave',
+  not_durable: 'look at the database, or the disk of the data folder',
+  scheduler_held: './strata schedulers says by whom',
+}
+
+function wayOut(code: string): string {
+  const way = WAYS_OUT[code]
+  return way === undefined ? '' : ` (${way})`
 }

@@ -155,7 +155,8 @@ function startSentence(error: unknown, folder: string): string {
   if (!(error instanceof EngineError))
     return `The system in ${folder} did not start: ${error instanceof Error ? error.message : String(error)}`
   const { fault } = error
-  if (fault.code === 'store_away') return `The store cannot be reached any more (${fault.why}): nothing was started. Start again once it is there`
+  if (fault.code === 'store_away')
+    return `The store cannot be reached any more (${fault.why}): nothing was started. Start again once it is there`
   const diagnostics =
     'diagnostics' in fault ? fault.diagnostics.map(({ file, line, message }) => `\n  ${file}:${line} ${message}`).join('') : ''
   const facts = 'diagnostics' in fault ? '' : ` ${JSON.stringify(fault)}`

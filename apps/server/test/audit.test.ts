@@ -39,6 +39,22 @@ test('AUDIT4 an entry says from where, by which program, in which request, under
   ])
 })
 
+test('AUDIT4 an entry of a hold or a mark says what was there before', async () => {
+  const mark = (on: boolean, reason: string) => server.call('modules.mark', { module: 'counter', number: 1, kind: 'keep', on, reason })
+  const until = '2100-01-01T00:00:00.000Z'
+  await server.call('modules.hold', { module: 'counter', reason: 'the fair', until })
+  await server.call('modules.hold', { module: 'counter', reason: 'the fair goes on' })
+  await server.call('modules.release', { module: 'counter', reason: 'over' })
+  await mark(true, 'for the week')
+  await mark(false, 'the week is over')
+  const [unmarked, marked, released, again, first] = await lines(['held', 'released_hold', 'marked'], { limit: 5 })
+  expect(first).toMatchObject({ type: 'held', before: null })
+  expect(again).toMatchObject({ type: 'held', until: null, before: { by: 'token', reason: 'the fair', until } })
+  expect(released).toMatchObject({ type: 'released_hold', before: { by: 'token', reason: 'the fair goes on', until: null } })
+  expect(marked).toMatchObject({ on: true, before: null })
+  expect(unmarked).toMatchObject({ on: false, before: { by: 'token', reason: 'for the week' } })
+})
+
 test('AUDIT5 whoever reads a source, a file or a state is an entry, once in ten minutes for each thing', async () => {
   const [row] = (await server.call('processes.list', {})).data.rows
   for (let times = 0; times < 3; times++) {

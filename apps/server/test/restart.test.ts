@@ -201,7 +201,7 @@ test('SAFE1 after three crashes at start the server comes up without any process
   expect((await safe.call('processes.list')).data).toMatchObject({ total: 3, rows: [{ generation: 1 }, {}, {}] })
   const { lines } = (await safe.call('activity.list', { types: ['safe_mode', 'server_restarted'], limit: 3 })).data
   expect(lines).toMatchObject([
-    { type: 'safe_mode', on: false, actor: 'token' },
+    { type: 'safe_mode', on: false, actor: 'token', by: { actor: 'token', origin: { address: '127.0.0.1' } } },
     { type: 'server_restarted', safe: true },
     { type: 'safe_mode', on: true },
   ])

@@ -1,4 +1,4 @@
-import type { CrashFacts, PurgeMark, Sample } from './inspect/views.ts'
+import type { CrashFacts, HoldView, MarkView, PurgeMark, Sample } from './inspect/views.ts'
 import type { TraceEnd } from './inspect/trace-view.ts'
 import type { ModuleGeneration, Pid } from './ids.ts'
 import type { FaultCode } from './errors.ts'
@@ -59,14 +59,16 @@ export type EventBody =
       readonly made: number
       readonly by: By
     }
-  | { readonly type: 'held'; readonly module: string; readonly until: string | null; readonly by: By }
-  | { readonly type: 'released_hold'; readonly module: string; readonly holder: string; readonly by: By }
+  /** `before`, here and of marks: what was there. Absent in what earlier releases told. */
+  | { readonly type: 'held'; readonly module: string; readonly until: string | null; readonly before?: HoldView | null; readonly by: By }
+  | { readonly type: 'released_hold'; readonly module: string; readonly holder: string; readonly before?: HoldView; readonly by: By }
   | {
       readonly type: 'marked'
       readonly module: string
       readonly number: number
       readonly kind: 'bad' | 'keep'
       readonly on: boolean
+      readonly before?: MarkView | null
       readonly by: By
     }
   /** PIN7: a minute after its purge something still reaches the code of a generation. */
@@ -177,8 +179,8 @@ export type EventBody =
       /** Who asked for it; `null` when the thread ended by itself. */
       readonly by: By | null
     }
-  /** No process of the system runs until an operator lets them. `actor` is null when the server decided it. */
-  | { readonly type: 'safe_mode'; readonly on: boolean; readonly why: string; readonly actor: string | null }
+  /** No process of the system runs until an operator lets them. `actor` is null when the server decided it; `by`, where somebody did, is absent in what earlier releases told. */
+  | { readonly type: 'safe_mode'; readonly on: boolean; readonly why: string; readonly actor: string | null; readonly by?: By }
   | { readonly type: 'runtime_restarted'; readonly why: string; readonly restarts: number }
   | { readonly type: 'started'; readonly system: string; readonly modules: number }
   | { readonly type: 'sampled'; readonly sample: Sample }

@@ -1,3 +1,4 @@
+import { refusalReason } from '../words/refusal-reason.ts'
 import type { ActivityLine } from '../activity/activity-event.ts'
 
 /** What was done, as a line of a handover says it; `null` for what is no act (crashes are counted apart, reads and sign-ins left out). Raw text. */
@@ -44,7 +45,7 @@ export function actText(line: ActivityLine): string | null {
     case 'act_interrupted':
       return `was interrupted by the server’s end in ${line.title}`
     case 'act_refused':
-      return `was refused ${(line.verb ?? line.call).replaceAll('-', ' ')}${line.modules.length === 0 ? '' : ` of ${line.modules.join(', ')}`}: ${line.code.replaceAll('_', ' ')}`
+      return `was refused ${(line.verb ?? line.call).replaceAll('-', ' ')}${line.modules.length === 0 ? '' : ` of ${line.modules.join(', ')}`}: ${refusalReason(line.code)}`
     case 'backup_made':
       return `made a backup: ${line.path}`
     case 'store_restored':

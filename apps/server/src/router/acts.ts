@@ -20,9 +20,17 @@ export const actsRouter = router({
       // That a move is done is read here, not answered to who began it: nobody reads it before it is kept.
       if (present.endedAt !== null) await ctx.desk.store.writes.flushed()
       const act = shownAct(present, input.all)
-      return decideAccess({ access: 'operator', verb: 'preview', isPersons: false }, ctx.standing, () => []) === null
-        ? act
-        : withoutLastWords(act)
+      if (!act.items.some(({ lastWords }) => lastWords !== undefined)) return act
+      if (decideAccess({ access: 'operator', verb: 'preview', isPersons: false }, ctx.standing, () => []) !== null)
+        return withoutLastWords(act)
+      ctx.desk.activity.add({
+        type: 'content_read',
+        actor: ctx.caller.actor,
+        verb: 'preview',
+        target: `act ${act.id}`,
+        modules: act.modules,
+      })
+      return act
     }),
   // Who may execute the plan may do these, too: an act has its plan's id.
   /** Takes back an act that has not begun. */

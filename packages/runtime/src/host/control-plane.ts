@@ -229,7 +229,7 @@ export class ControlPlane {
   async leaveSafeMode(by: By): Promise<void> {
     const why = this.#safeMode ?? refuse({ code: 'nothing_to_do', why: 'the system is not in safe mode' })
     this.#safeMode = null
-    this.#options.emit({ type: 'safe_mode', on: false, why, actor: by.actor })
+    this.#options.emit({ type: 'safe_mode', on: false, why, actor: by.actor, by })
     await this.#startCode()
   }
 

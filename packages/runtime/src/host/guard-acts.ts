@@ -9,8 +9,9 @@ export async function holdModule(parts: RuntimeParts, module: string, until: str
   parts.guards.requireFree([module], by, parts.clock.now())
   if (until !== null && !(Date.parse(until) > parts.clock.now()))
     refuse({ code: 'nothing_to_do', why: 'the hold would end before it begins' })
+  const before = parts.guards.holdOf(module, parts.clock.now())
   keep(parts, { type: 'held', module, hold: { by: by.actor, reason: by.reason, since: now(parts), until } })
-  parts.emit({ type: 'held', module, until, by })
+  parts.emit({ type: 'held', module, until, before, by })
 }
 
 /** Anybody who may hold may release: whose hold it was and who released it stand in the events. */
@@ -19,7 +20,7 @@ export async function releaseModule(parts: RuntimeParts, module: string, by: By)
   const hold = parts.guards.holdOf(module, parts.clock.now())
   if (hold === null) refuse({ code: 'nothing_to_do', why: `nobody holds ${module}` })
   keep(parts, { type: 'released', module })
-  parts.emit({ type: 'released_hold', module, holder: hold.by, by })
+  parts.emit({ type: 'released_hold', module, holder: hold.by, before: hold, by })
 }
 
 export async function markGeneration(
@@ -31,15 +32,15 @@ export async function markGeneration(
   by: By,
 ): Promise<void> {
   parts.code.get(module, number)
-  const marked = parts.guards.markOf(module, number, kind) !== null
-  if (marked === on) refuse({ code: 'nothing_to_do', why: on ? `it is marked ${kind} already` : `it is not marked ${kind}` })
+  const before = parts.guards.markOf(module, number, kind)
+  if ((before !== null) === on) refuse({ code: 'nothing_to_do', why: on ? `it is marked ${kind} already` : `it is not marked ${kind}` })
   keep(
     parts,
     on
       ? { type: 'marked', module, number, kind, mark: { by: by.actor, reason: by.reason, at: now(parts) } }
       : { type: 'unmarked', module, number, kind },
   )
-  parts.emit({ type: 'marked', module, number, kind, on, by })
+  parts.emit({ type: 'marked', module, number, kind, on, before, by })
 }
 
 function now(parts: RuntimeParts): string {

@@ -4,14 +4,9 @@ import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'
 import { type EventSentence, generations, list, outside, type Part, pids, tell } from './sentence-parts.ts'
 import { callerWords } from '../modules/remains-words.ts'
+import { tellGuardEvent } from './guard-sentence.ts'
 import { tellProcessEvent } from './process-sentence.ts'
 import { tellServerEvent } from './server-sentence.ts'
-
-/** What a mark does from now on, or no longer does. */
-const MARK_MEANS = {
-  bad: { on: 'its content is refused at every later load.', off: 'its content may be loaded again.' },
-  keep: { on: 'a soft purge that names no generation leaves it alone.', off: 'a soft purge that names no generation takes it again.' },
-} as const
 
 /** Why a load was refused, where the code alone does not say it to who was not there. */
 const LOAD_REFUSALS: Partial<Record<FaultCode, string>> = {
@@ -107,32 +102,6 @@ export function tellEvent(event: ActivityEvent): EventSentence {
             ],
         event.by.reason,
       )
-    case 'held':
-      return tell(
-        'warn',
-        'lock',
-        'Hold',
-        [
-          outside(event.by.actor),
-          ' holds ',
-          { text: event.module, to: linkModule(event.module) },
-          `${event.until === null ? ' until it is released' : ` until ${formatUtc(Date.parse(event.until))}`}: loads, rollbacks and deletes by others are refused.`,
-        ],
-        event.by.reason,
-      )
-    case 'released_hold':
-      return tell(
-        'good',
-        'lock',
-        'Release',
-        [
-          outside(event.by.actor),
-          ' released ',
-          { text: event.module, to: linkModule(event.module) },
-          event.holder === event.by.actor ? '.' : `, which ${outside(event.holder)} had held.`,
-        ],
-        event.by.reason,
-      )
     case 'retained':
       return tell('warn', 'trash', 'Still in memory', [
         ...generations([event]),
@@ -159,20 +128,10 @@ export function tellEvent(event: ActivityEvent): EventSentence {
         ],
         event.by.reason,
       )
+    case 'held':
+    case 'released_hold':
     case 'marked':
-      return tell(
-        event.on && event.kind === 'bad' ? 'bad' : 'info',
-        'flag',
-        'Mark',
-        [
-          outside(event.by.actor),
-          event.on ? ' marked ' : ` lifted the mark "${event.kind}" from `,
-          ...generations([event]),
-          event.on ? ` ${event.kind}: ` : ': ',
-          MARK_MEANS[event.kind][event.on ? 'on' : 'off'],
-        ],
-        event.by.reason,
-      )
+      return tellGuardEvent(event)
     case 'deleted':
       return tell(
         'warn',
@@ -265,7 +224,13 @@ export function tellEvent(event: ActivityEvent): EventSentence {
     case 'safe_mode':
       return event.on
         ? tell('bad', 'warning', 'Safe mode', ['No process of the system runs, until somebody leaves safe mode.'], event.why)
-        : tell('good', 'play', 'Safe mode', [`${outside(event.actor ?? 'system')} left safe mode: what is current was started.`])
+        : tell(
+            'good',
+            'play',
+            'Safe mode',
+            [`${outside(event.actor ?? 'system')} left safe mode: what is current was started.`],
+            event.by?.reason,
+          )
     case 'runtime_restarted':
       return tell(
         'warn',

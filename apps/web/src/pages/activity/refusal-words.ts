@@ -1,5 +1,6 @@
 import type { ServerEvent } from '@strata/server'
-import { linkModule, linkProcess } from '../../links.ts'
+import { refusalReason as reasonOf } from '@strata/server/words'
+import { linkAct, linkModule, linkProcess } from '../../links.ts'
 import { outside, type Part } from './sentence-parts.ts'
 
 /** Acts that were asked for, by their verbs. */
@@ -32,29 +33,6 @@ const ACT_WORDS: Readonly<Record<string, string>> = {
   settings: 'a change of settings',
 }
 
-/** Why, where the code alone would not say it. */
-const REASONS: Readonly<Record<string, string>> = {
-  held: 'somebody else holds it',
-  forbidden: 'their role does not allow it',
-  marked_bad: 'its content is marked bad',
-  changed_meanwhile: 'it had changed meanwhile',
-  not_purged: 'old generations are still loaded',
-  plan_used: 'the plan had been executed already',
-  plan_expired: 'the plan had expired',
-  plan_required: 'it needs a plan',
-  unknown_plan: 'there is no such plan',
-  unknown_module: 'there is no such module',
-  unknown_generation: 'there is no such generation',
-  unknown_pid: 'there is no such process',
-  too_many_plans: 'too many plans were open',
-  invalid_input: 'the request was not understood',
-  not_durable: 'the store could not be written',
-  nothing_to_do: 'there was nothing to do',
-  safe_mode: 'the system is in safe mode',
-  stopping: 'the server was stopping',
-  internal: 'the server failed',
-}
-
 export const READ_WORDS: Readonly<Record<string, string>> = {
   source: 'source',
   preview: 'state',
@@ -70,11 +48,12 @@ export function refusedAct({ verb, call }: Refused): string {
 }
 
 export function refusalReason(code: string): string {
-  return REASONS[code] ?? outside(code.replaceAll('_', ' '))
+  return outside(reasonOf(code))
 }
 
 /** What was read, as a link to it where it has a page. */
 export function readTarget(target: string, modules: readonly string[]): Part {
+  if (target.startsWith('act ')) return { text: target, to: linkAct(target.slice(4)) }
   const [module] = modules
   if (module !== undefined) return { text: target, to: linkModule(module) }
   return /^\d+\.\d+$/.test(target) ? { text: target, to: linkProcess(target) } : outside(target)
