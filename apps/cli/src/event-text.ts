@@ -31,11 +31,11 @@ export function eventText(event: ShownEvent): string {
     case 'rolled_back':
       return `${event.module} rolled back to ${event.module}@${event.to}${event.made === event.to ? '' : `, loaded again as ${event.module}@${event.made}`}${by(event.by)}`
     case 'held':
-      return `${event.module} held${event.until === null ? '' : ` until ${event.until}`}${beforeHold(event.before)}${by(event.by)}`
+      return `${event.module} held${event.until === null ? '' : ` until ${event.until}`}${before(event.before ?? null)}${by(event.by)}`
     case 'released_hold':
-      return `${event.module} released from the hold of ${event.holder}${beforeHold(event.before)}${by(event.by)}`
+      return `${event.module} released from the hold of ${event.holder}${before(event.before ?? null)}${by(event.by)}`
     case 'marked':
-      return `${event.module}@${event.number} ${event.on ? 'marked' : 'no longer marked'} ${event.kind}${event.before == null ? '' : ` (before: by ${event.before.by}${because(event.before.reason)})`}${by(event.by)}`
+      return `${event.module}@${event.number} ${event.on ? 'marked' : 'no longer marked'} ${event.kind}${before(event.before ?? null)}${by(event.by)}`
     case 'retained':
       return `${event.module}@${event.number} is still in memory a minute after its purge; ./strata retainers ${event.module}@${event.number} tells who keeps it`
     case 'purged_code_reached':
@@ -152,12 +152,11 @@ export function callerText({ at, from }: { readonly at: string | null; readonly 
   return from === null ? at : `${at} (${from})`
 }
 
-function beforeHold(before: Extract<ShownEvent, { type: 'held' }>['before']): string {
-  return before == null ? '' : ` (before: by ${before.by}${before.until === null ? '' : ` until ${before.until}`}${because(before.reason)})`
-}
-
-function because(reason: string): string {
-  return reason === '' ? '' : `: ${reason}`
+/** What was there: a hold, with its end, or a mark. */
+function before(what: { readonly by: string; readonly reason: string; readonly until?: string | null } | null): string {
+  if (what === null) return ''
+  const until = what.until === undefined || what.until === null ? '' : ` until ${what.until}`
+  return ` (before: by ${what.by}${until}${what.reason === '' ? '' : `: ${what.reason}`})`
 }
 
 /** Of a refused act: what its actor can do. */

@@ -25,7 +25,7 @@ export function PlanApproval({ view, reason, breaksGlass, onBreakGlass, onView }
     // What was read before it was asked again is of the former asking.
     if (approval?.state !== 'asked' || seen?.approval.askedAt !== approval.askedAt || seen.approval.state === 'asked') return
     onView({ ...view, approval: seen.approval, expiresAt: seen.expiresAt })
-  }, [seen, view, approval?.state, onView])
+  }, [seen, view, approval, onView])
 
   if (approval?.state === 'approved')
     return (

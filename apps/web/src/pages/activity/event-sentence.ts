@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatPlural, formatUtc } from '@strata/ui'
+import { formatBytes, formatCount, formatDuration, formatPlural } from '@strata/ui'
 import type { ActivityEvent } from '@strata/server'
 import type { CrashFacts, ExitReason, FaultCode } from '@strata/runtime'
 import { linkModule, linkProcesses } from '../../links.ts'

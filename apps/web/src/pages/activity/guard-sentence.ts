@@ -1,4 +1,4 @@
-import type { EngineEvent } from '@strata/runtime'
+import type { EngineEvent, HoldView, MarkView } from '@strata/runtime'
 import { formatUtc } from '@strata/ui'
 import { linkModule } from '../../links.ts'
 import { type EventSentence, generations, outside, tell } from './sentence-parts.ts'
@@ -24,7 +24,7 @@ export function tellGuardEvent(event: GuardEvent): EventSentence {
           ' holds ',
           { text: event.module, to: linkModule(event.module) },
           `${event.until === null ? ' until it is released' : ` until ${formatUtc(Date.parse(event.until))}`}: loads, rollbacks and deletes by others are refused.`,
-          beforeHold(event.before),
+          beforeHold(event.before ?? null),
         ],
         event.by.reason,
       )
@@ -38,7 +38,7 @@ export function tellGuardEvent(event: GuardEvent): EventSentence {
           ' released ',
           { text: event.module, to: linkModule(event.module) },
           event.holder === event.by.actor ? '.' : `, which ${outside(event.holder)} had held.`,
-          beforeHold(event.before),
+          beforeHold(event.before ?? null),
         ],
         event.by.reason,
       )
@@ -53,15 +53,19 @@ export function tellGuardEvent(event: GuardEvent): EventSentence {
           ...generations([event]),
           event.on ? ` ${event.kind}: ` : ': ',
           MARK_MEANS[event.kind][event.on ? 'on' : 'off'],
-          event.before == null ? '' : ` ${outside(event.before.by)} had marked it${because(event.before.reason)}.`,
+          beforeMark(event.before ?? null),
         ],
         event.by.reason,
       )
   }
 }
 
-function beforeHold(before: Extract<EngineEvent, { type: 'held' }>['before']): string {
-  if (before == null) return ''
+function beforeMark(before: MarkView | null): string {
+  return before === null ? '' : ` ${outside(before.by)} had marked it${because(before.reason)}.`
+}
+
+function beforeHold(before: HoldView | null): string {
+  if (before === null) return ''
   return ` Before: held by ${outside(before.by)}${before.until === null ? '' : ` until ${formatUtc(Date.parse(before.until))}`}${because(before.reason)}.`
 }
 
