@@ -97,6 +97,7 @@ function restartText({
   countedNow,
   roots,
   generations,
+  victims = [],
 }: Extract<Plan, { verb: 'restart-scheduler' }>): string {
   const held =
     holder === null
@@ -106,7 +107,7 @@ function restartText({
   const counted = countedNow ? '' : ' (by its latest sample: it cannot answer)'
   const where = generations.map(({ module, number, pins }) => `${module}@${number} ${pins}`).join(', ')
   const back = roots.map(({ module, export: name, name: registered }) => registered ?? `${module}.${name}`).join(', ')
-  return `Restart scheduler ${scheduler}: ${held}${countOf(processes, 'process ends', 'processes end')}${counted}${healthyText}${where === '' ? '' : `: ${where}`}. Current generations come back${
+  return `Restart scheduler ${scheduler}: ${held}${countOf(processes, 'process ends', 'processes end')}${counted}${healthyText}${where === '' ? '' : `: ${where}`}${victims.length === 0 ? '' : `; ${countOf(victims.length, 'process falls', 'processes fall')} with them on other schedulers`}. Current generations come back${
     back === '' ? ', and no process starts by itself' : `, and ${back} start again`
   }.`
 }
@@ -119,7 +120,7 @@ function ends(victims: readonly Victim[]): string {
 }
 
 function victimTable(plan: Plan, io: Io): string {
-  const victims = 'targets' in plan ? plan.targets : 'victims' in plan ? plan.victims : []
+  const victims = ('targets' in plan ? plan.targets : 'victims' in plan ? plan.victims : undefined) ?? []
   if (victims.length === 0) return ''
   return formatTable(io, victims, [
     { title: 'PID', cell: ({ pid }) => pid },

@@ -176,6 +176,8 @@ export interface RestartOutcome {
   readonly scheduler: number
   readonly holder: Pid | null
   readonly ended: number
+  /** On other schedulers, by links. Absent in what earlier releases told. */
+  readonly alsoEnded?: readonly Pid[]
   readonly roots: number
   /** False: its thread sits in one native call, keeps its memory, and ends when that returns. */
   readonly threadEnded: boolean

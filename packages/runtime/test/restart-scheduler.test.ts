@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Engine, EngineEvent, Pid } from '../src/index.ts'
-import { BY, eventThat, faultOf, openRoom, room, roomSource, startSystem, versionOf } from './system.ts'
+import { BY, eventThat, faultOf, openRoom, room, roomSource, startSchedulers, startSystem, versionOf } from './system.ts'
 
 const CONFIG = `export default { start: [{ module: 'room', export: 'start', name: 'lobby' }] }`
 /** Sits in a native call that no interrupt reaches, without using the processor. */
@@ -42,7 +42,7 @@ test('KILL4 a stuck scheduler is restarted: its processes end, current generatio
     roots: [{ module: 'room', export: 'start', name: 'lobby' }],
   })
   const outcome = await engine.restartScheduler(plan, { actor: 'anna', reason: 'stuck in sleep' })
-  expect(outcome).toEqual({ scheduler: 1, holder: pid, ended: 3, roots: 1, threadEnded: false })
+  expect(outcome).toEqual({ scheduler: 1, holder: pid, ended: 3, alsoEnded: [], roots: 1, threadEnded: false })
   expect(await eventThat(engine, ({ type }) => type === 'scheduler_restarted')).toMatchObject({
     by: { actor: 'anna', reason: 'stuck in sleep' },
     pid,
@@ -114,4 +114,54 @@ test('KILL4 the line of a process that is stuck where an interrupt reaches is sh
   expect((await engine.schedulers())[0]).toMatchObject({ status: 'stuck', pid, at: `room.ts:${line}` })
   expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
   for (const other of others) expect(await versionOf(engine, other)).toBe(1)
+})
+
+const TIED = {
+  'anchor.ts': `import { receive, register } from '@strata/runtime/process'
+export async function hold() { register('anchor'); await receive() }
+`,
+  'house.ts': `import { run } from '@strata/runtime/supervisor'
+export async function start(intensity: number) { return run('house', [intensity]) }
+export function init(intensity: number) {
+  return { intensity, children: [{ id: 'tied', start: { behaviour: 'server', module: 'tied' } }, { id: 'free', start: { behaviour: 'server', module: 'free' } }] }
+}
+`,
+  'tied.ts': `import { link, whereis } from '@strata/runtime/process'
+export function init() { const anchor = whereis('anchor'); if (anchor !== undefined) link(anchor); return 0 }
+`,
+  'free.ts': `export const init = () => 0`,
+}
+
+test('PLAN3 the plan to restart a scheduler tells who falls elsewhere by links, who starts them again, and which supervisor gives up', async () => {
+  const engine = await startSchedulers(2, TIED)
+  await engine.spawn({ module: 'anchor', export: 'hold' }, BY)
+  await expect.poll(() => engine.whereis('anchor')).not.toBeNull()
+  const house = (intensity: number) => engine.spawn({ module: 'house', export: 'start', args: [intensity], scheduler: 2 }, BY)
+  const bears = await house(1)
+  const childOf = async (supervisor: Pid, id: string) =>
+    (await engine.supervisors({ root: supervisor })).rows[0]?.children.find((child) => child.id === id)?.pid ?? null
+  await expect.poll(() => childOf(bears, 'free')).not.toBeNull()
+  const tied = await childOf(bears, 'tied')
+  const plan = await engine.planRestart(1)
+  expect(plan.victims).toMatchObject([{ pid: tied, because: 'link' }])
+  expect(plan.follows).toMatchObject({
+    givingUp: [],
+    restarts: [{ supervisor: bears, child: 'tied', pid: tied, module: 'tied', generation: 1 }],
+  })
+
+  const breaks = await house(0)
+  await expect.poll(() => childOf(breaks, 'free')).not.toBeNull()
+  expect(await faultOf(engine.restartScheduler(plan, BY))).toMatchObject({
+    code: 'changed_meanwhile',
+    changes: expect.arrayContaining([expect.objectContaining({ type: 'one_more' })]),
+  })
+  const free = await childOf(breaks, 'free')
+  const again = await engine.planRestart(1)
+  expect(again.follows?.givingUp).toMatchObject([{ pid: breaks, because: 'gives_up', falls: [free] }])
+  expect(again.victims?.map(({ pid }) => pid).sort()).toEqual([tied, await childOf(breaks, 'tied'), free, breaks].sort())
+  const { alsoEnded } = await engine.restartScheduler(again, BY)
+  expect([...(alsoEnded ?? [])].sort()).toEqual(again.victims?.map(({ pid }) => pid).sort())
+  await expect.poll(() => childOf(bears, 'tied')).not.toBe(tied)
+  expect(await faultOf(engine.process(breaks))).toEqual({ code: 'unknown_pid', pid: breaks })
+  expect(await engine.process(bears)).toMatchObject({ pid: bears })
 })

@@ -14,8 +14,8 @@ export const restartSchedulerVerb: Verb = {
   help: `For a scheduler that is stuck: a native call that does not return, which no kill reaches (./strata schedulers).
 Every process on it ends with scheduler_restarted; what the configuration starts, starts again.
 ${PLAN_HELP}
-JSON: {plan, status: 'planned'|'restarted', scheduler, processes, healthy, holder: pid|null, roots, threadEnded: boolean|null}
-  processes: ended with it; healthy: all but the one that held it; roots: started again;
+JSON: {plan, status: 'planned'|'restarted', scheduler, processes, healthy, holder: pid|null, alsoEnded: pid[], roots, threadEnded: boolean|null}
+  processes: ended with it; healthy: all but the one that held it; alsoEnded: fell with them by links, on other schedulers; roots: started again;
   threadEnded: false while the former thread still sits in its native call, with its memory
 `,
   async run(call) {
@@ -42,7 +42,7 @@ function requestOf(call: Call) {
 
 function planned({ id, plan }: PlanView) {
   if (plan.verb !== 'restart-scheduler') throw new UsageError(`plan ${id} is one to ${plan.verb}, not to restart a scheduler`)
-  const { scheduler, processes, healthy, holder, roots } = plan
+  const { scheduler, processes, healthy, holder, roots, victims = [] } = plan
   return {
     plan: id,
     status: 'planned' as const,
@@ -50,6 +50,7 @@ function planned({ id, plan }: PlanView) {
     processes,
     healthy,
     holder: holder?.pid ?? null,
+    alsoEnded: victims.map(({ pid }) => pid),
     roots: roots.length,
     threadEnded: null,
   }
@@ -58,7 +59,7 @@ function planned({ id, plan }: PlanView) {
 function restarted({ id, plan, outcome }: ActView) {
   if (plan.verb !== 'restart-scheduler' || outcome?.verb !== 'restart-scheduler')
     throw new Error(`act ${id} answered without the outcome of a restart`)
-  const { scheduler, ended, holder, roots, threadEnded } = outcome
+  const { scheduler, ended, holder, alsoEnded = [], roots, threadEnded } = outcome
   return {
     plan: id,
     status: 'restarted' as const,
@@ -66,12 +67,13 @@ function restarted({ id, plan, outcome }: ActView) {
     processes: ended,
     healthy: Math.max(0, ended - (holder === null ? 0 : 1)),
     holder,
+    alsoEnded,
     roots,
     threadEnded,
   }
 }
 
-function restartedText({ scheduler, processes, roots, threadEnded }: ReturnType<typeof restarted>): string {
+function restartedText({ scheduler, processes, alsoEnded, roots, threadEnded }: ReturnType<typeof restarted>): string {
   const left = threadEnded ? '' : ' Its former thread still sits in a native call and keeps its memory until that returns.'
-  return `Scheduler ${scheduler} is back: ${countOf(processes, 'process', 'processes')} ended with it, ${countOf(roots, 'root process', 'root processes')} started again.${left}\n`
+  return `Scheduler ${scheduler} is back: ${countOf(processes, 'process', 'processes')} ended with it, ${alsoEnded.length === 0 ? '' : `${countOf(alsoEnded.length, 'more fell', 'more fell')} elsewhere by links, `}${countOf(roots, 'root process', 'root processes')} started again.${left}\n`
 }

@@ -174,9 +174,11 @@ function pidOutcomes(outcome: ActOutcome): Map<Pid, ItemOutcome> {
     case 'move':
       for (const { pid, status } of outcome.outcomes) became.set(pid, status)
       return became
+    case 'restart-scheduler':
+      for (const pid of outcome.alsoEnded ?? []) became.set(pid, 'also_ended')
+      return became
     case 'delete':
     case 'rollback':
-    case 'restart-scheduler':
       return became
   }
 }

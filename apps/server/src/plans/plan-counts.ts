@@ -42,8 +42,9 @@ export function cutPlan<P extends Plan>(plan: P, rows = ROWS_SHOWN_MAX): P {
   if (victimsOf(plan).length <= rows) return plan
   if ('targets' in plan) return { ...plan, targets: plan.targets.slice(0, rows) }
   if (!('victims' in plan)) return plan
-  const fallen = plan.victims.filter(({ because }) => !isAimedAt(because)).slice(0, rows / 2)
-  const chosen = plan.victims.filter(({ because }) => isAimedAt(because)).slice(0, rows - fallen.length)
+  const victims = victimsOf(plan)
+  const fallen = victims.filter(({ because }) => !isAimedAt(because)).slice(0, rows / 2)
+  const chosen = victims.filter(({ because }) => isAimedAt(because)).slice(0, rows - fallen.length)
   return {
     ...plan,
     victims: [...chosen, ...fallen],

@@ -29,9 +29,10 @@ export function victimsOf(plan: Plan): readonly Victim[] {
     case 'resume':
     case 'upgrade':
       return plan.targets
+    case 'restart-scheduler':
+      return plan.victims ?? []
     case 'delete':
     case 'rollback':
-    case 'restart-scheduler':
       return []
   }
 }

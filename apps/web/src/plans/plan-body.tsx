@@ -16,7 +16,7 @@ export function PlanBody({ plan, counts }: CountedPlan) {
   if (plan.verb === 'move') return <MoveBody plan={plan} total={counts.chosen} />
   if (plan.verb === 'suspend' || plan.verb === 'resume')
     return <VictimsTable label={`Processes to ${plan.verb}`} victims={plan.targets} total={counts.chosen} />
-  if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} />
+  if (plan.verb === 'restart-scheduler') return <RestartBody plan={plan} fallen={counts.fallen} />
   if (plan.verb === 'rollback') return <RollbackBody plan={plan} />
   const { chosen, fallen } = splitVictims(victimsOf(plan))
   const follows = 'follows' in plan ? plan.follows : undefined

@@ -28,7 +28,7 @@ const purge: Plan = {
 const kill: Plan = { verb: 'kill', victims: [victim('1.12', 'chosen'), victim('1.14', 'chosen')] }
 
 function counted(plan: Plan): CountedPlan {
-  const victims = 'victims' in plan ? plan.victims : []
+  const victims = ('victims' in plan ? plan.victims : undefined) ?? []
   const fallen = victims.filter(({ because }) => because === 'link').length
   return { plan, counts: { chosen: victims.length - fallen, fallen, able: 0 } }
 }

@@ -13,7 +13,7 @@ export function splitVictims(victims: readonly Victim[]): { readonly chosen: rea
 
 /** Everybody whom the plan ends. */
 export function victimsOf(plan: Plan): readonly Victim[] {
-  return 'victims' in plan ? plan.victims : []
+  return ('victims' in plan ? plan.victims : undefined) ?? []
 }
 
 /** What has to be typed before the plan can be executed; `null` when it ends nobody and removes nothing. */

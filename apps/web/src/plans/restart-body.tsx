@@ -2,13 +2,16 @@ import type { RestartPlan } from '@strata/runtime'
 import { Facts, formatCount, formatDuration, formatPlural, Notice, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkModule, linkProcess } from '../links.ts'
+import { GivingUp, Restarts } from './plan-follows.tsx'
+import { VictimsTable } from './victims-table.tsx'
 
 /** Who ends with a scheduler, the healthy ones apart from the one that holds it, and what comes back. */
-export function RestartBody({ plan }: { plan: RestartPlan }) {
-  const { holder, healthy, waiting, countedNow, generations, roots } = plan
+export function RestartBody({ plan, fallen }: { plan: RestartPlan; fallen: number }) {
+  const { holder, healthy, waiting, countedNow, generations, roots, victims = [], follows } = plan
   const root = roots.map(({ module, export: exportName, name }) => name ?? `${module}.${exportName}`)
   return (
     <>
+      {follows !== undefined && <GivingUp givingUp={follows.givingUp} />}
       {holder === null ? (
         <Notice tone="warn" title="Nobody holds this scheduler: every process on it is healthy." />
       ) : (
@@ -64,6 +67,8 @@ export function RestartBody({ plan }: { plan: RestartPlan }) {
           </TBody>
         </Table>
       )}
+      {victims.length > 0 && <VictimsTable label="Processes that fall with them on other schedulers" victims={victims} total={fallen} />}
+      {follows !== undefined && <Restarts restarts={follows.restarts} />}
     </>
   )
 }

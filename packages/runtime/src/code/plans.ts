@@ -149,6 +149,10 @@ export interface RestartPlan {
   readonly generations: readonly { readonly module: string; readonly number: number; readonly pins: number }[]
   /** What starts again by itself. */
   readonly roots: readonly { readonly module: string; readonly export: string; readonly name: string | null }[]
+  /** On other schedulers: who falls by links with those that end here. Absent in what earlier releases told. */
+  readonly victims?: readonly Victim[]
+  /** What supervisors there do about it. */
+  readonly follows?: Follows
 }
 
 export interface SchedulerHolder {

@@ -135,6 +135,8 @@ export interface SchedulerVerbs {
   }
   /** Another scheduler is up, and this is the way to it. */
   connect: { ask: { peer: number; words: SharedArrayBuffer; port: MessagePort; flow: SharedArrayBuffer; side: 0 | 1 }; answer: null }
+  /** Who would hear by a link that these processes' scheduler has ended, and trap no exits. */
+  tiedTo: { ask: { scheduler: number }; answer: readonly Pid[] }
   /** Another scheduler's thread has ended. */
   lost: { ask: { peer: number }; answer: null }
   pinCounts: { ask: object; answer: readonly PinCount[] }

@@ -1,9 +1,13 @@
+import { decideVictims } from '../code/purge-plan.ts'
 import type { RestartPlan } from '../code/plans.ts'
 import type { RestartOutcome } from '../engine.ts'
 import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { SystemConfig } from '../config.ts'
-import type { RuntimeParts } from './runtime-parts.ts'
+import type { VictimsView } from '../inspect/views.ts'
+import { askLiving } from './fleet.ts'
+import { gatherVictims } from './gather-victims.ts'
+import { VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
 import { viewScheduler } from './views.ts'
 
@@ -34,10 +38,19 @@ export async function planRestart(parts: RuntimeParts, sampler: Sampler, schedul
       .lastCounts(scheduler)
       .filter(({ pins }) => pins > 0)
       .map(({ module, number, pins }) => ({ module, number, pins })),
+    ...(await fallElsewhere(parts, scheduler)),
     roots: (scheduler === parts.fleet.first().id ? (config.start ?? []) : [])
       .filter(({ module }) => parts.code.current(module) !== undefined)
       .map(({ module, export: exportName, name = null }) => ({ module, export: exportName, name })),
   }
+}
+
+/** Who falls by links on the other schedulers: they know it, also while this one cannot answer. */
+async function fallElsewhere(parts: RuntimeParts, scheduler: number): Promise<VictimsView> {
+  const others = parts.fleet.links().filter(({ id }) => id !== scheduler)
+  const tied = (await askLiving(others, 'tiedTo', { scheduler }, VIEW_WAIT_MS)).flatMap(({ answer }) => answer)
+  if (tied.length === 0) return { victims: [], follows: { givingUp: [], restarts: [] } }
+  return gatherVictims(others, [], [], VIEW_WAIT_MS, tied)
 }
 
 /** Ends the scheduler's thread and brings it back, if it is still the one that the plan is about, held by the same process. */
@@ -49,5 +62,8 @@ export async function restartScheduler(parts: RuntimeParts, plan: RestartPlan, b
   const is = now.kind === 'free' ? null : now.pid
   if (holder !== null && is !== holder.pid)
     refuse({ code: 'changed_meanwhile', changes: [{ type: 'holder', scheduler, was: holder.pid, is }] })
-  return { scheduler, holder: is, ...(await keeper.restart(by, now.pid)) }
+  const falling = await fallElsewhere(parts, scheduler)
+  const decision = decideVictims(plan.victims ?? [], falling.victims)
+  if (decision.status === 'changed') return refuse({ code: 'changed_meanwhile', changes: decision.changes })
+  return { scheduler, holder: is, alsoEnded: decision.fall, ...(await keeper.restart(by, now.pid)) }
 }

@@ -13,6 +13,7 @@ import {
   acrossLinks,
   describeProcess,
   exitVictims,
+  linkedTo,
   fallingVictims,
   listKeys,
   listProcesses,
@@ -369,6 +370,7 @@ export class SchedulerDesk {
       })
       return null
     },
+    tiedTo: ({ scheduler }) => linkedTo(this.#scheduler, scheduler),
     lost: ({ peer }) => {
       const { core } = this.#scheduler
       if (core.peers === null) return null

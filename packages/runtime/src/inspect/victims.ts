@@ -1,5 +1,5 @@
 import type { ExitReason } from '../exit-reason.ts'
-import type { Pid } from '../ids.ts'
+import { schedulerOf, type Pid } from '../ids.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
@@ -157,6 +157,14 @@ function restartsBy(
 export function acrossLinks({ core }: Scheduler, victims: readonly Victim[]): Pid[] {
   if (core.peers === null) return []
   return [...new Set(victims.flatMap(({ pid }) => [...(core.processes.get(pid)?.relations?.away?.links ?? [])]))]
+}
+
+/** Whose links reach processes of another scheduler. */
+export function linkedTo({ core }: Scheduler, scheduler: number): Pid[] {
+  const tied = [...(core.peers?.tied ?? [])].filter(({ relations }) =>
+    [...(relations?.away?.links ?? [])].some((pid) => schedulerOf(pid) === scheduler),
+  )
+  return tied.filter(({ trapExit }) => !trapExit).map(({ pid }) => pid)
 }
 
 /** On all schedulers. */

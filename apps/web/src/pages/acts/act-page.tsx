@@ -144,7 +144,7 @@ function MarkedNotice({ marked, failed }: MarkedPurged) {
 }
 
 function Items({ act }: { act: ActView }) {
-  if (act.plan.verb === 'restart-scheduler') return <RestartBody plan={act.plan} />
+  if (act.plan.verb === 'restart-scheduler') return <RestartBody plan={act.plan} fallen={act.total} />
   if (act.items.length === 0) return <p className="text-muted">No process was touched.</p>
   const hasWords = act.items.some(({ lastWords }) => lastWords !== undefined)
   return (
