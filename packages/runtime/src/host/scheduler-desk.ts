@@ -31,6 +31,7 @@ import {
   whereabouts,
 } from '../inspect/process-views.ts'
 import { createHeapGauge } from './heap-gauge.ts'
+import { HostCalls } from './host-calls.ts'
 import { PurgeDesk } from './purge-desk.ts'
 import { answerAtStandstill } from './standstill.ts'
 import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
@@ -92,8 +93,7 @@ export class SchedulerDesk {
   /** Others have sent something while a turn was in progress. */
   #arrived = false
   readonly #applies = new Map<number, Pid>()
-  /** Calls of the host that wait, and how each is given up. */
-  readonly #calls = new Map<number, () => void>()
+  readonly #calls: HostCalls
   #publishes: WaitingPublish[] = []
 
   constructor(data: SchedulerThreadData, surroundings: DeskSurroundings) {
@@ -132,6 +132,7 @@ export class SchedulerDesk {
       emit: (event) => surroundings.post({ type: 'event', event }),
     })
     this.#purges = new PurgeDesk(this.#table, this.#scheduler)
+    this.#calls = new HostCalls(this.#scheduler, (id, answer) => surroundings.post({ type: 'answer', id, value: answer }))
     noticeStores(this.#scheduler.core.context as AsyncLocalStorage<never>)
     renderTracesBy((error, raw) => this.#scheduler.trace(error, raw))
   }
@@ -391,10 +392,7 @@ export class SchedulerDesk {
     },
     uncall: ({ id }) => {
       // It may wait for the end of the turn in which it came.
-      this.#scheduler.betweenTurns(() => {
-        this.#calls.get(id)?.()
-        this.#calls.delete(id)
-      })
+      this.#scheduler.betweenTurns(() => this.#calls.giveUp(id))
       return null
     },
     preview: ({ pid }, id) => {
@@ -444,18 +442,8 @@ export class SchedulerDesk {
     })
   }
 
-  #callFromHost(pid: Pid, message: object, id: number, shown: (answer: HostAnswer) => HostAnswer = (answer) => answer): void {
-    this.#fromHost(() => {
-      let waits = true
-      const giveUp = this.#scheduler.callFromHost(pid, message, (answer) => {
-        waits = false
-        this.#calls.delete(id)
-        // What the process did before it answered is under way before the host knows: it may tell others.
-        this.#scheduler.core.peers?.flush()
-        this.#surroundings.post({ type: 'answer', id, value: shown(answer) })
-      })
-      if (waits) this.#calls.set(id, giveUp)
-    })
+  #callFromHost(pid: Pid, message: object, id: number, shown?: (answer: HostAnswer) => HostAnswer): void {
+    this.#fromHost(() => this.#calls.begin(id, pid, message, shown))
   }
 
   async #stageWaiting(id: number, stage: number, staging: Promise<Staged>, names: string): Promise<void> {
