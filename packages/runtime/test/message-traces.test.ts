@@ -53,6 +53,8 @@ test('TRACE2 a flood ends it at its limit and says what went by; nobody is slowe
   expect([why, seen]).toEqual(['messages', 50])
   expect(dropped).toBeGreaterThan(0)
   expect(await engine.call(to, { type: 'echo', word: 1 }, 30_000)).toBe(1)
+  const { events } = await engine.eventsAfter(0)
+  expect(events.filter(({ type }) => type.startsWith('trace_')).map(({ type }) => type)).toEqual(['trace_started', 'trace_ended'])
   expect((await engine.traceEntries(trace.id, 0)).entries).toHaveLength(50)
 })
 
@@ -64,6 +66,7 @@ test('TRACE2 it ends with its time, with the last of its processes, and with the
   clock.advance(1_000)
   expect(await ended(engine, timed.id)).toMatchObject({ why: 'time', by: BY })
   const both = await engine.trace({ targets: { pids: [a, b, '1.99999' as Pid] } }, BY)
+  expect(both.pids).toEqual([a, b])
   await engine.send(a, { type: 'end' }, BY)
   await engine.kill(b, BY)
   expect(await ended(engine, both.id)).toMatchObject({ why: 'ended' })

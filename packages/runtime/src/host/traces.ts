@@ -21,7 +21,8 @@ const PAGE_ENTRIES = 200
 
 interface Trace {
   readonly id: string
-  readonly pids: readonly Pid[]
+  /** Those of the asked ones that lived when it began. */
+  pids: readonly Pid[]
   readonly living: Set<Pid>
   readonly messages: number
   readonly forMs: number
@@ -30,6 +31,8 @@ interface Trace {
   readonly by: By
   readonly entries: TraceEntry[]
   dropped: number
+  /** Told: its end comes after that, however soon it ends. */
+  readonly begun: PromiseWithResolvers<void>
   /** Settles when it is off; entries arrive until then. */
   ending: Promise<void> | null
   end: TraceView['end']
@@ -65,6 +68,7 @@ export class Traces {
       by,
       entries: [],
       dropped: 0,
+      begun: Promise.withResolvers<void>(),
       ending: null,
       end: null,
       cancelTimer: () => {},
@@ -72,17 +76,21 @@ export class Traces {
     // Entries arrive before the last scheduler has answered.
     this.#traces.set(trace.id, trace)
     try {
-      const answers = await askLiving(fleet.links(), 'trace', askOf(trace), VIEW_WAIT_MS)
+      const isOwner = (link: SchedulerLink): boolean => pids.some((pid) => schedulerOf(pid) === link.id)
+      for (const link of fleet.links()) if (!isOwner(link)) link.tell('trace', askOf(trace))
+      const answers = await askLiving(fleet.links().filter(isOwner), 'trace', askOf(trace), VIEW_WAIT_MS)
       const found = new Set(answers.flatMap(({ answer }) => answer))
-      for (const pid of pids) if (!found.has(pid)) trace.living.delete(pid)
       if (found.size === 0) refuse({ code: 'unknown_pid', pid: pids[0] ?? '' })
+      trace.pids = pids.filter((pid) => found.has(pid))
+      for (const pid of pids) if (!found.has(pid)) trace.living.delete(pid)
     } catch (error) {
       this.#traces.delete(trace.id)
       for (const link of fleet.links()) link.tell('untrace', { trace: trace.id })
       throw error
     }
-    this.#parts.emit({ type: 'trace_started', trace: trace.id, pids, messages, forMs, by })
+    this.#parts.emit({ type: 'trace_started', trace: trace.id, pids: trace.pids, messages, forMs, by })
     trace.cancelTimer = clock.schedule(forMs, () => void this.#end(trace, 'time', by))
+    trace.begun.resolve()
     if (trace.living.size === 0) void this.#end(trace, 'ended', by)
     return viewOf(trace)
   }
@@ -133,10 +141,11 @@ export class Traces {
   }
 
   async #turnOff(trace: Trace, why: TraceEnd, by: By): Promise<void> {
+    await trace.begun.promise
     trace.cancelTimer()
     // What a scheduler told before its answer has arrived before it. One that is held is not waited for: it stops at its limit.
-    const answers = await askLiving(this.#parts.fleet.links(), 'untrace', { trace: trace.id }, VIEW_WAIT_MS).catch(() => [])
-    trace.dropped += answers.reduce((sum, { answer }) => sum + answer.missed, 0)
+    const off = this.#parts.fleet.links().map((link) => link.ask('untrace', { trace: trace.id }, VIEW_WAIT_MS))
+    for (const one of await Promise.allSettled(off)) if (one.status === 'fulfilled') trace.dropped += one.value.missed
     trace.end = { why, at: new Date(this.#parts.clock.now()).toISOString() }
     const { id, pids, entries, dropped } = trace
     this.#parts.emit({ type: 'trace_ended', trace: id, pids, why, seen: entries.length, dropped, by })
