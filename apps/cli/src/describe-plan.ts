@@ -98,6 +98,7 @@ function restartText({
   roots,
   generations,
   victims = [],
+  unknownOn = [],
 }: Extract<Plan, { verb: 'restart-scheduler' }>): string {
   const held =
     holder === null
@@ -107,7 +108,7 @@ function restartText({
   const counted = countedNow ? '' : ' (by its latest sample: it cannot answer)'
   const where = generations.map(({ module, number, pins }) => `${module}@${number} ${pins}`).join(', ')
   const back = roots.map(({ module, export: name, name: registered }) => registered ?? `${module}.${name}`).join(', ')
-  return `Restart scheduler ${scheduler}: ${held}${countOf(processes, 'process ends', 'processes end')}${counted}${healthyText}${where === '' ? '' : `: ${where}`}${victims.length === 0 ? '' : `; ${countOf(victims.length, 'process falls', 'processes fall')} with them on other schedulers`}. Current generations come back${
+  return `Restart scheduler ${scheduler}: ${held}${countOf(processes, 'process ends', 'processes end')}${counted}${healthyText}${where === '' ? '' : `: ${where}`}${victims.length === 0 ? '' : `; ${countOf(victims.length, 'process falls', 'processes fall')} with them on other schedulers`}${unknownOn.length === 0 ? '' : `; who falls on ${unknownOn.map((id) => `scheduler ${id}`).join(', ')} is unknown, as that does not answer`}. Current generations come back${
     back === '' ? ', and no process starts by itself' : `, and ${back} start again`
   }.`
 }

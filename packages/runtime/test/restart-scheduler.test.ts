@@ -13,7 +13,7 @@ export async function start() {
 }`
 
 async function startStuck(): Promise<{ engine: Engine; other: Pid; pid: Pid; held: EngineEvent }> {
-  const engine = await startSystem({ 'room.ts': room(1), 'sleeper.ts': SLEEPER, 'strata.config.ts': CONFIG }, 'process')
+  const engine = await startSchedulers(2, { 'room.ts': room(1), 'sleeper.ts': SLEEPER, 'strata.config.ts': CONFIG }, 'process')
   await engine.load({ sources: [roomSource(2)], old: 'keep', note: '' }, BY)
   const other = await openRoom(engine)
   const pid = await engine.spawn({ module: 'sleeper', export: 'start' }, BY)
@@ -41,6 +41,8 @@ test('KILL4 a stuck scheduler is restarted: its processes end, current generatio
     generations: expect.arrayContaining([{ module: 'room', number: 2, pins: 1 }]),
     roots: [{ module: 'room', export: 'start', name: 'lobby' }],
   })
+  // One that cannot say who would fall there keeps nobody from restarting another.
+  expect(await engine.planRestart(2)).toMatchObject({ victims: [], unknownOn: [1] })
   const outcome = await engine.restartScheduler(plan, { actor: 'anna', reason: 'stuck in sleep' })
   expect(outcome).toEqual({ scheduler: 1, holder: pid, ended: 3, alsoEnded: [], roots: 1, threadEnded: false })
   expect(await eventThat(engine, ({ type }) => type === 'scheduler_restarted')).toMatchObject({

@@ -7,7 +7,7 @@ import { VictimsTable } from './victims-table.tsx'
 
 /** Who ends with a scheduler, the healthy ones apart from the one that holds it, and what comes back. */
 export function RestartBody({ plan, fallen }: { plan: RestartPlan; fallen: number }) {
-  const { holder, healthy, waiting, countedNow, generations, roots, victims = [], follows } = plan
+  const { holder, healthy, waiting, countedNow, generations, roots, victims = [], follows, unknownOn = [] } = plan
   const root = roots.map(({ module, export: exportName, name }) => name ?? `${module}.${exportName}`)
   return (
     <>
@@ -66,6 +66,12 @@ export function RestartBody({ plan, fallen }: { plan: RestartPlan; fallen: numbe
             ))}
           </TBody>
         </Table>
+      )}
+      {unknownOn.length > 0 && (
+        <Notice
+          tone="warn"
+          title={`Who falls by links on ${unknownOn.map((id) => `scheduler ${id}`).join(', ')} is unknown: that does not answer now.`}
+        />
       )}
       {victims.length > 0 && <VictimsTable label="Processes that fall with them on other schedulers" victims={victims} total={fallen} />}
       {follows !== undefined && <Restarts restarts={follows.restarts} />}

@@ -153,6 +153,8 @@ export interface RestartPlan {
   readonly victims?: readonly Victim[]
   /** What supervisors there do about it. */
   readonly follows?: Follows
+  /** Schedulers that did not answer: who falls there is not known. */
+  readonly unknownOn?: readonly number[]
 }
 
 export interface SchedulerHolder {

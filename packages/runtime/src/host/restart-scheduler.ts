@@ -5,7 +5,6 @@ import { refuse } from '../errors.ts'
 import type { By } from '../events.ts'
 import type { SystemConfig } from '../config.ts'
 import type { VictimsView } from '../inspect/views.ts'
-import { askLiving } from './fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import { VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
@@ -45,12 +44,20 @@ export async function planRestart(parts: RuntimeParts, sampler: Sampler, schedul
   }
 }
 
-/** Who falls by links on the other schedulers: they know it, also while this one cannot answer. */
-async function fallElsewhere(parts: RuntimeParts, scheduler: number): Promise<VictimsView> {
+const NOBODY: VictimsView = { victims: [], follows: { givingUp: [], restarts: [] } }
+
+/**
+ * Who falls by links on the other schedulers: they know it, also while this one cannot answer. One of them that cannot answer either must not keep this one from being
+ * restarted: what falls there is unknown.
+ */
+async function fallElsewhere(parts: RuntimeParts, scheduler: number): Promise<VictimsView & { readonly unknownOn: readonly number[] }> {
   const others = parts.fleet.links().filter(({ id }) => id !== scheduler)
-  const tied = (await askLiving(others, 'tiedTo', { scheduler }, VIEW_WAIT_MS)).flatMap(({ answer }) => answer)
-  if (tied.length === 0) return { victims: [], follows: { givingUp: [], restarts: [] } }
-  return gatherVictims(others, [], [], VIEW_WAIT_MS, tied)
+  const asked = await Promise.allSettled(others.map((link) => link.ask('tiedTo', { scheduler }, COUNT_WAIT_MS)))
+  const known = others.filter((_, at) => asked[at]?.status === 'fulfilled')
+  const tied = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+  const found = tied.length === 0 ? NOBODY : await gatherVictims(known, [], [], VIEW_WAIT_MS, tied).catch(() => null)
+  const unknown = found === null ? others : others.filter((link) => !known.includes(link))
+  return { ...(found ?? NOBODY), unknownOn: unknown.map(({ id }) => id) }
 }
 
 /** Ends the scheduler's thread and brings it back, if it is still the one that the plan is about, held by the same process. */
