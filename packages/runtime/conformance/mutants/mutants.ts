@@ -320,7 +320,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'census: a process that was taken out of the list is looked at in place of another',
     file: 'src/scheduler/pin-census.ts',
-    find: '        last.censusPlace = place\n',
+    find: '    last.censusPlace = process.censusPlace\n',
     replace: '',
     test: CENSUS,
   },

@@ -239,7 +239,7 @@ function act(t: TestScheduler, desk: PurgeDesk, verb: string, pid: Pid, census: 
       census.pids.push(t.spawn('actor', 'start', false))
       return
     case 'settle':
-      scheduler.core.census.settle(2)
+      scheduler.core.census.settleSome(2)
       return
     default:
       t.send(pid, { do: verb })

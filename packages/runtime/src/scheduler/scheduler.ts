@@ -110,7 +110,7 @@ export class Scheduler {
       core.running = false
       if (turns > 0) core.ranMs += core.readClock() - core.runBegan
     }
-    return queue.size > 0
+    return core.census.workOff(queue.size === 0) || queue.size > 0
   }
 
   /**
