@@ -3,6 +3,7 @@ import { ownerOf, placeOf } from '../process/frame.ts'
 import { exportedMessage, innermostOwner } from '../scheduler/innermost.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { entryName } from '../scheduler/visit-pins.ts'
+import { noteShown } from './process-rates.ts'
 import { rowOf } from './process-row.ts'
 import { viewSupervisorOf } from './supervisor-views.ts'
 import { linkedPids } from './victims.ts'
@@ -23,6 +24,7 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
     stack.push({ function: frame.descriptor.function.name, at: placeOf(frame), module, generation })
   }
   const owner = innermostOwner(process)
+  noteShown(core, [process])
   return {
     ...rowOf(core, process),
     entry: entryName(process),
