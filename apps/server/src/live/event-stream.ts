@@ -10,12 +10,12 @@ import { formatEventId, parseEventId } from './event-id.ts'
 export const WAITING_EVENTS_MAX = 1_000
 
 /**
- * What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again. `told`: what the server itself did (people,
- * approvals, limits); these have no numbers, so after a cut one without an event says that some may have been missed.
+ * What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again; `at` is now. `told`: what the server itself did
+ * (people, approvals, limits); these have no numbers, so after a cut one without an event says that some may have been missed.
  */
 export type LiveItem =
   | EngineEvent
-  | { readonly type: 'ready' | 'gap'; readonly seq: number }
+  | { readonly type: 'ready' | 'gap'; readonly seq: number; readonly at: string | null }
   | { readonly type: 'told'; readonly event: ServerEvent | null }
 
 export interface StreamRequest {
@@ -26,6 +26,8 @@ export interface StreamRequest {
   readonly life: string
   /** Id of the last item that the client has. */
   readonly lastEventId: string | undefined
+  /** Who missed more events than this is told of a gap instead: reading again what it shows is less. */
+  readonly backlogMax?: number
   /** Aborts when the connection is gone. */
   readonly closed: AbortSignal
   /** Whether the caller may still have the stream. */
@@ -36,7 +38,8 @@ export interface StreamRequest {
 
 /** The engine's events from where the client was, without a gap or double, until either side ends. */
 export async function* streamEvents(request: StreamRequest): AsyncGenerator<TrackedEnvelope<LiveItem>, void> {
-  const { engine, life, watch } = request
+  const { engine, clock, life, watch } = request
+  const now = () => new Date(clock.now()).toISOString()
   const waiting: EngineEvent[] = []
   const told: ServerEvent[] = []
   let wake: () => void = () => undefined
@@ -65,15 +68,15 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
     const place = request.lastEventId === undefined ? undefined : parseEventId(request.lastEventId)
     let seq = start
     if (request.lastEventId === undefined) {
-      yield item(life, seq, { type: 'ready', seq })
+      yield item(life, seq, { type: 'ready', seq, at: now() })
     } else {
       const known = place !== undefined && (place.life === undefined || place.life === life) && place.seq <= start
       const backlog = known ? await engine.eventsAfter(place.seq) : undefined
-      if (backlog?.complete !== true || place === undefined) {
-        yield item(life, seq, { type: 'gap', seq })
+      if (backlog?.complete !== true || place === undefined || backlog.events.length > (request.backlogMax ?? Number.POSITIVE_INFINITY)) {
+        yield item(life, seq, { type: 'gap', seq, at: now() })
       } else {
         seq = place.seq
-        yield item(life, seq, { type: 'ready', seq })
+        yield item(life, seq, { type: 'ready', seq, at: now() })
         for (const event of backlog.events) {
           if (isOver()) return
           refuseEnded(watch?.ended)
@@ -89,7 +92,7 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
       if (mayMore) {
         // The caller's role is another one: what the page shows and offers is read again.
         mayMore = false
-        yield item(life, seq, { type: 'gap', seq })
+        yield item(life, seq, { type: 'gap', seq, at: now() })
       }
       const own = told.shift()
       if (own !== undefined) {
@@ -103,7 +106,7 @@ export async function* streamEvents(request: StreamRequest): AsyncGenerator<Trac
           if (waiting.length > 0 || told.length > 0 || isOver() || mayMore || watch?.ended.aborted === true) resolve()
         })
       } else if (event.seq > seq) {
-        if (event.seq !== seq + 1) yield item(life, event.seq - 1, { type: 'gap', seq: event.seq - 1 })
+        if (event.seq !== seq + 1) yield item(life, event.seq - 1, { type: 'gap', seq: event.seq - 1, at: now() })
         yield item(life, event.seq, event)
         seq = event.seq
       }

@@ -1,6 +1,7 @@
 import type { EngineEvent, Sample } from '@strata/runtime'
 import { create } from 'zustand'
 import { useNow } from '@strata/ui'
+import { markMoment, type Moment, sinceMoment } from './server-time.ts'
 
 export type LiveStatus = 'connecting' | 'live' | 'stopped'
 
@@ -14,8 +15,8 @@ export type LiveFact = Exclude<EngineEvent, { type: 'sampled' }>
 
 export interface LiveState {
   readonly status: LiveStatus
-  /** When something last arrived, in milliseconds. */
-  readonly lastAtMs: number
+  /** When something last arrived. */
+  readonly lastAt: Moment
   readonly pausedAtMs: number | null
   /** What happened since Pause was pressed. */
   readonly heldBack: readonly LiveFact[]
@@ -29,7 +30,7 @@ export interface LiveState {
 /** What this tab knows from its one stream. Written by `live.ts` only. */
 export const useLive = create<LiveState>()(() => ({
   status: 'connecting',
-  lastAtMs: Date.now(),
+  lastAt: markMoment(),
   pausedAtMs: null,
   heldBack: [],
   samples: [],
@@ -37,15 +38,19 @@ export const useLive = create<LiveState>()(() => ({
   heldSamples: [],
 }))
 
-/** Two runs of samples as one, by time, the later reading winning. */
-export function mergeSamples(known: readonly Sample[], added: readonly Sample[]): readonly Sample[] {
-  const last = known.at(-1)
-  const first = added[0]
-  if (last === undefined) return added.slice(-SAMPLES_MAX)
+/** With what was sampled after them. What they hold of later times is of a clock that was set back. */
+export function continueSamples(known: readonly Sample[], later: readonly Sample[]): readonly Sample[] {
+  const first = later[0]
   if (first === undefined) return known
-  if (first.at > last.at) return [...known, ...added].slice(-SAMPLES_MAX)
-  const byTime = new Map([...known, ...added].map((sample) => [sample.at, sample]))
-  return [...byTime.values()].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-SAMPLES_MAX)
+  const last = known.at(-1)
+  const kept = last === undefined || last.at < first.at ? known : known.filter(({ at }) => at < first.at)
+  return [...kept, ...later].slice(-SAMPLES_MAX)
+}
+
+/** What was read, and what the stream brought while it was. */
+export function joinSamples(read: readonly Sample[], streamed: readonly Sample[]): readonly Sample[] {
+  const last = read.at(-1)
+  return last === undefined ? streamed : [...read, ...streamed.filter(({ at }) => at > last.at)].slice(-SAMPLES_MAX)
 }
 
 /** Newest first, each number once. */
@@ -63,7 +68,6 @@ export function useDestructiveAllowed(): { readonly allowed: boolean; readonly r
 
 /** How old what the page shows is, in milliseconds. */
 export function useAgeMs(): number {
-  const now = useNow()
-  const lastAtMs = useLive((state) => state.lastAtMs)
-  return Math.max(0, now - lastAtMs)
+  useNow()
+  return sinceMoment(useLive((state) => state.lastAt))
 }

@@ -1,9 +1,11 @@
 import type { Sample } from '@strata/runtime'
 import type { LiveItem } from '@strata/server'
+import { nowMs } from '@strata/ui'
 import { client, queryClient } from './client.ts'
 import { readFault } from './fault.ts'
-import { mergeFacts, mergeSamples, useLive } from './live-store.ts'
+import { continueSamples, joinSamples, mergeFacts, useLive } from './live-store.ts'
 import type { LiveFact } from './live-store.ts'
+import { markMoment, type Moment, noteServerTime, sinceMoment } from './server-time.ts'
 import { openSharedStream } from './shared-stream.ts'
 
 // One stream, whatever the page shows. A hidden tab leaves it and goes on from the same event when it is seen again.
@@ -64,8 +66,8 @@ let leaveStream: (() => void) | undefined
 let retryTimer: ReturnType<typeof setTimeout> | undefined
 let factTimer: ReturnType<typeof setTimeout> | undefined
 let toldTimer: ReturnType<typeof setTimeout> | undefined
-let lastTickFlushMs = 0
-let lastProbeMs = 0
+let lastTickFlush: Moment | undefined
+let lastProbe: Moment | undefined
 let samplesLoaded = false
 let onSignedOut: () => void = () => undefined
 
@@ -87,7 +89,7 @@ function followVisibility(): void {
   if (document.visibilityState === 'hidden') {
     closeStream()
   } else if (leaveStream === undefined) {
-    useLive.setState({ status: 'connecting', lastAtMs: Date.now() })
+    useLive.setState({ status: 'connecting', lastAt: markMoment() })
     openStream()
   }
 }
@@ -133,16 +135,16 @@ function closeStream(): void {
 }
 
 function noticeSilence(): void {
-  const { status, lastAtMs } = useLive.getState()
+  const { status, lastAt } = useLive.getState()
   if (document.visibilityState === 'hidden') return
   if (status === 'stopped') void probe()
-  else if (Date.now() - lastAtMs > SILENCE_MS) useLive.setState({ status: 'stopped' })
+  else if (sinceMoment(lastAt) > SILENCE_MS) useLive.setState({ status: 'stopped' })
 }
 
 /** A browser gives a stream up for good when its server answers with an error: a server that answers again gets a new one. */
 async function probe(): Promise<void> {
-  if (Date.now() - lastProbeMs < PROBE_MS) return
-  lastProbeMs = Date.now()
+  if (lastProbe !== undefined && sinceMoment(lastProbe) < PROBE_MS) return
+  lastProbe = markMoment()
   try {
     await client.session.whoami.query()
     if (useLive.getState().status === 'stopped' && document.visibilityState === 'visible') openStream(true)
@@ -153,7 +155,7 @@ async function probe(): Promise<void> {
 
 function markAlive(): void {
   const before = useLive.getState().status
-  useLive.setState({ status: 'live', lastAtMs: Date.now() })
+  useLive.setState({ status: 'live', lastAt: markMoment() })
   if (before !== 'stopped') return
   void refreshAll()
   void readToldAgain()
@@ -163,8 +165,9 @@ function take(item: LiveItem): void {
   markAlive()
   switch (item.type) {
     case 'ready':
-      return
     case 'gap':
+      if (item.at !== null) noteServerTime(item.at)
+      if (item.type === 'ready') return
       // Something before it is missing: read everything again, the kept samples too.
       samplesLoaded = false
       void loadSamples()
@@ -172,6 +175,7 @@ function take(item: LiveItem): void {
       void readToldAgain()
       return
     case 'sampled':
+      noteServerTime(item.sample.at)
       takeSample(item.sample)
       return
     case 'told':
@@ -185,12 +189,12 @@ function take(item: LiveItem): void {
 function takeSample(sample: Sample): void {
   const { pausedAtMs, samples, heldSamples } = useLive.getState()
   if (pausedAtMs !== null) {
-    useLive.setState({ heldSamples: mergeSamples(heldSamples, [sample]) })
+    useLive.setState({ heldSamples: continueSamples(heldSamples, [sample]) })
     return
   }
-  if (samplesLoaded) useLive.setState({ samples: mergeSamples(samples, [sample]) })
-  if (Date.now() - lastTickFlushMs < TICK_FLUSH_MS) return
-  lastTickFlushMs = Date.now()
+  if (samplesLoaded) useLive.setState({ samples: continueSamples(samples, [sample]) })
+  if (lastTickFlush !== undefined && sinceMoment(lastTickFlush) < TICK_FLUSH_MS) return
+  lastTickFlush = markMoment()
   void readAgain((path) => AFTER_TICK.includes(path))
 }
 
@@ -238,13 +242,13 @@ export function setPaused(paused: boolean): void {
   const state = useLive.getState()
   if (paused === (state.pausedAtMs !== null)) return
   if (paused) {
-    useLive.setState({ pausedAtMs: Date.now(), heldBack: [], heldSamples: [] })
+    useLive.setState({ pausedAtMs: nowMs(), heldBack: [], heldSamples: [] })
     return
   }
   useLive.setState({
     pausedAtMs: null,
     facts: mergeFacts(state.facts, state.heldBack),
-    samples: samplesLoaded ? mergeSamples(state.samples, state.heldSamples) : state.samples,
+    samples: samplesLoaded ? continueSamples(state.samples, state.heldSamples) : state.samples,
     heldBack: [],
     heldSamples: [],
   })
@@ -258,7 +262,7 @@ export async function loadSamples(): Promise<void> {
   samplesLoaded = true
   try {
     const read = await client.metrics.samples.query({})
-    useLive.setState((state) => ({ samples: mergeSamples(read, state.samples) }))
+    useLive.setState((state) => ({ samples: joinSamples(read, state.samples) }))
   } catch {
     // The stream's own samples fill the charts from now on; the next life of the stream reads again.
     samplesLoaded = false

@@ -6,6 +6,8 @@ import { client } from './client.ts'
 // arrives. When it is hidden or closed, the next in line goes on from the event that it saw last.
 
 const NAME = 'strata-live'
+/** A tab that slept through more events reads again what it shows instead. */
+const BACKLOG_MAX = 500
 
 export interface StreamReader {
   /** Id of the last item known here. */
@@ -63,7 +65,7 @@ export function openSharedStream(reader: StreamReader, takeOver: boolean): () =>
 /** Opens the one connection. */
 function holdStream(reader: StreamReader, pass: (passed: Passed) => void): () => void {
   const subscription = client.live.events.subscribe(
-    { lastEventId: reader.lastId() ?? null },
+    { lastEventId: reader.lastId() ?? null, backlogMax: BACKLOG_MAX },
     {
       onData: ({ id, data }) => {
         const item = data as LiveItem
@@ -87,9 +89,9 @@ function readPassed(reader: StreamReader, id: string, item: LiveItem): void {
   // It has no number of its own: the id is that of the event before it.
   if (item.type === 'told') return reader.onItem(reader.lastId() ?? id, item)
   const step = followsOn(reader.lastId(), id)
-  if (step === 'known') return reader.onItem(reader.lastId() ?? id, { type: 'ready', seq: item.seq })
+  if (step === 'known') return reader.onItem(reader.lastId() ?? id, { type: 'ready', seq: item.seq, at: null })
   const isEvent = item.type !== 'ready' && item.type !== 'gap'
-  if (step === 'gap' || !isEvent) reader.onItem(id, { type: 'gap', seq: item.seq })
+  if (step === 'gap' || !isEvent) reader.onItem(id, { type: 'gap', seq: item.seq, at: null })
   if (isEvent) reader.onItem(id, item)
 }
 

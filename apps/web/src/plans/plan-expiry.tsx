@@ -1,4 +1,5 @@
-import { Button, formatClock, useNow } from '@strata/ui'
+import { Button, formatClock, nowMs, useNow } from '@strata/ui'
+import { useMemo } from 'react'
 
 /** From here on the countdown warns and is read out, once. */
 const WARN_BELOW_MS = 60_000
@@ -11,7 +12,7 @@ interface PlanExpiryProps {
 
 /** How long the plan still holds; one press makes it anew. */
 export function PlanExpiry({ expiresAt, renewing, onRenew }: PlanExpiryProps) {
-  const leftMs = Date.parse(expiresAt) - useNow()
+  const leftMs = useLeftMs(expiresAt)
   const expired = leftMs <= 0
   const soon = leftMs < WARN_BELOW_MS
   return (
@@ -27,4 +28,10 @@ export function PlanExpiry({ expiresAt, renewing, onRenew }: PlanExpiryProps) {
       </span>
     </div>
   )
+}
+
+/** The server's clock may be set meanwhile: ahead, and the plan is over sooner; back, and it lasts no longer for that. */
+function useLeftMs(expiresAt: string): number {
+  const shown = useMemo(() => ({ leftMs: Date.parse(expiresAt) - nowMs(), atMs: performance.now() }), [expiresAt])
+  return Math.min(Date.parse(expiresAt) - useNow(), shown.leftMs - (performance.now() - shown.atMs))
 }

@@ -36,6 +36,9 @@ const SERIALS_PER_BLOCK = 256
 /** The clock is read at every so-many-th turn and after each turn that took a slow path: 40 ns are a tenth of a message. */
 const TURNS_PER_CLOCK_READ = 32
 
+/** The wall clock was set, not adjusted, when it is off the monotonic one by more. */
+const CLOCK_SET_MS = 2_000
+
 /** The state of one scheduler that its parts share: who runs, who is next, what time it is. */
 export class Core {
   readonly options: SchedulerOptions
@@ -100,7 +103,8 @@ export class Core {
   references: number
   /** Milliseconds since this scheduler's start, as of the latest look at the clock. */
   nowMs = 0
-  readonly startedAt: number
+  /** Epoch milliseconds. */
+  startedAt: number
   readonly #monotonicStart: number
   #untilClock = 0
   granted = 0
@@ -147,8 +151,13 @@ export class Core {
     return this.options.clock.monotonicMs() - this.#monotonicStart
   }
 
-  /** Epoch milliseconds of a time since the scheduler's start. */
+  /**
+   * Epoch milliseconds of a time since the scheduler's start, by the machine's clock as it is set now: an age is right whatever the clock was before,
+   * and stands still while the clock only runs a little fast or slow.
+   */
   epochMs(sinceStartMs: number): number {
+    const startedAt = this.options.clock.now() - this.elapsedMs()
+    if (Math.abs(startedAt - this.startedAt) > CLOCK_SET_MS) this.startedAt = startedAt
     return this.startedAt + sinceStartMs
   }
 

@@ -1,5 +1,5 @@
 import type { ActView } from '@strata/server'
-import { Button, Notice, useNow } from '@strata/ui'
+import { Button, Notice, nowMs, useNow } from '@strata/ui'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { type Outputs, trpc } from '../../api/client.ts'
@@ -80,10 +80,12 @@ function useShownAct(): (act: Outputs['acts']['get']) => void {
   return (act) => queries.setQueryData(trpc.acts.get.queryKey({ id: act.id }), act)
 }
 
-/** By the time that this page has known it: the clocks of server and browser need not agree. */
+/** From the first look on by what has passed since: so does the server count, whatever its clock or the browser's is set to meanwhile. */
 function useLeftMs({ startedAt, startsAt }: ActView): number {
-  const nowMs = useNow()
-  const [seenMs] = useState(() => Date.now())
-  const wholeMs = startsAt === null ? 0 : Date.parse(startsAt) - Date.parse(startedAt)
-  return Math.min(wholeMs, Math.max(0, wholeMs - (nowMs - seenMs)))
+  useNow()
+  const [seen] = useState(() => {
+    const endMs = startsAt === null ? 0 : Date.parse(startsAt)
+    return { leftMs: Math.min(endMs - Date.parse(startedAt), endMs - nowMs()), atMs: performance.now() }
+  })
+  return Math.max(0, seen.leftMs - (performance.now() - seen.atMs))
 }

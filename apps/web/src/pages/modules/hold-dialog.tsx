@@ -1,4 +1,4 @@
-import { Field, formatLocal, formatUtc, Input, Select } from '@strata/ui'
+import { Field, formatLocal, formatUtc, Input, nowMs, Select } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { trpc } from '../../api/client.ts'
@@ -11,7 +11,7 @@ export function HoldDialog({ module, onClose }: { module: string; onClose: () =>
   const [length, setLength] = useState<HoldLength>('released')
   const [moment, setMoment] = useState('')
   const [reason, setReason] = useState('')
-  const end = holdEnd(length, moment, Date.now())
+  const end = holdEnd(length, moment, nowMs())
   const hold = useMutation(
     trpc.modules.hold.mutationOptions({
       onSuccess: async () => {
@@ -35,7 +35,7 @@ export function HoldDialog({ module, onClose }: { module: string; onClose: () =>
       error={hold.error}
       command={`./strata hold ${module}${commandEnd(length, chosenMs)}`}
       onConfirm={() => {
-        const now = holdEnd(length, moment, Date.now())
+        const now = holdEnd(length, moment, nowMs())
         if ('until' in now) hold.mutate({ module, until: now.until, reason: reason.trim() })
       }}
       onClose={onClose}

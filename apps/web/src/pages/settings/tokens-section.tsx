@@ -9,6 +9,7 @@ import {
   formatUtc,
   Input,
   Notice,
+  nowMs,
   RelativeTime,
   Section,
   Select,
@@ -141,7 +142,7 @@ function TokenForm({ mayNot, onMade }: { mayNot: string | undefined; onMade: (ac
     make.mutate({
       name: text('name'),
       role,
-      expiresAt: tokenEnd(text('life'), Date.now()),
+      expiresAt: tokenEnd(text('life'), nowMs()),
       verbs: readNames(text('verbs')),
       modules: readNames(text('modules')),
     })
