@@ -1,14 +1,15 @@
 import type { PlanView } from '@strata/server'
-import { Button, Checkbox, CopyLine, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
+import { Button, buttonClass, Checkbox, CopyLine, FaultNotice, Field, Input, Skeleton } from '@strata/ui'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { client, trpc } from '../api/client.ts'
 import { ErrorNotice } from '../api/error-notice.tsx'
 import { readFault } from '../api/fault.ts'
 import { useDestructiveAllowed } from '../api/live-store.ts'
 import { linkAct } from '../links.ts'
 import { ActDialog } from '../shell/act-dialog.tsx'
+import { StoppedBanner } from '../shell/live-state.tsx'
 import { useLiesUnderPointer } from './apart-from-pointer.ts'
 import { markPurged } from './mark-purged.ts'
 import { PlanApproval } from './plan-approval.tsx'
@@ -133,10 +134,23 @@ export function PlanDialog({ request, addressed = false, existing, held, onClose
         </div>
       }
     >
+      <StoppedBanner />
       {(make.isPending || find.isPending) && <Skeleton className="h-40" />}
       {failed !== null && <PlanRefused request={request} error={failed} />}
       {changed !== null && <PlanChanges {...changed} />}
-      <ErrorNotice error={refusal ?? renew.error} />
+      <ErrorNotice
+        error={refusal ?? renew.error}
+        actions={
+          // Nobody answered: it may have begun, and then its receipt stands under the plan's id.
+          view !== null &&
+          refusal !== null &&
+          readFault(refusal) === null && (
+            <Link to={linkAct(view.id)} className={buttonClass({ size: 'sm' })}>
+              Its receipt, if it began
+            </Link>
+          )
+        }
+      />
       {view !== null && (
         <>
           <PlanBody plan={view.plan} counts={view.counts} />
