@@ -117,7 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     sessions: new Sessions(expiry, sessions.kept, sessions.keeper),
     codes: new SignInCodes(expiry),
-    plans: new PlanRegistry(expiry, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper),
+    plans: new PlanRegistry(expiry, () => randomBytes(5).toString('hex'), plans.kept, plans.keeper, clock),
     acts: registry,
     delays: new DelayedActs(clock),
     activity: await ActivityLog.open({

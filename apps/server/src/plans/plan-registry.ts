@@ -71,16 +71,22 @@ export interface PlanKeeper {
 
 const NOWHERE: PlanKeeper = { kept: () => {} }
 
+/** Two clocks that are further apart were not only read one after the other. */
+const CLOCK_SET_MS = 1_000
+
 /** The plans that were made: each belongs to who made it, is executed at most once, and expires (PLAN2). */
 export class PlanRegistry {
   readonly #clock: Clock
+  readonly #wall: Clock
   readonly #nextId: () => string
   readonly #keeper: PlanKeeper
   readonly #plans: Map<string, KeptPlan>
 
   /** `kept`: those of the server's former life. */
-  constructor(clock: Clock, nextId: () => string, kept: readonly KeptPlan[] = [], keeper = NOWHERE) {
+  /** `wall`: the clock that people read; `clock` is never set back. */
+  constructor(clock: Clock, nextId: () => string, kept: readonly KeptPlan[] = [], keeper = NOWHERE, wall: Clock = clock) {
     this.#clock = clock
+    this.#wall = wall
     this.#nextId = nextId
     this.#plans = new Map(kept.map((plan) => [plan.id, plan]))
     this.#keeper = keeper
@@ -201,8 +207,8 @@ export class PlanRegistry {
         owner: kept.owner,
         modules: planModules(kept.plan),
         generations: kept.plan.verb === 'purge' ? kept.plan.generations : [],
-        createdAt: iso(kept.createdAt),
-        expiresAt: iso(kept.expiresAt),
+        createdAt: this.#told(kept.createdAt),
+        expiresAt: this.#told(kept.expiresAt),
       }))
   }
 
@@ -218,7 +224,7 @@ export class PlanRegistry {
 
   #open(kept: KeptPlan): KeptPlan {
     this.#refuseUsed(kept)
-    if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: kept.id, expiredAt: iso(kept.expiresAt) })
+    if (this.#state(kept) === 'expired') refuseCall({ code: 'plan_expired', plan: kept.id, expiredAt: this.#told(kept.expiresAt) })
     return kept
   }
 
@@ -243,12 +249,18 @@ export class PlanRegistry {
       plan: kept.plan,
       counts: countPlan(kept.plan),
       owner: kept.owner,
-      createdAt: iso(kept.createdAt),
-      expiresAt: iso(kept.expiresAt),
+      createdAt: this.#told(kept.createdAt),
+      expiresAt: this.#told(kept.expiresAt),
       state: this.#state(kept),
       command: planCommand(kept.request),
       approval: approvalView(kept.approval ?? null),
     }
+  }
+
+  /** By the clock that people read, also after somebody set it back. */
+  #told(ms: number): string {
+    const setBackMs = this.#clock.now() - this.#wall.now()
+    return iso(setBackMs > CLOCK_SET_MS ? ms - setBackMs : ms)
   }
 
   #forget(): void {

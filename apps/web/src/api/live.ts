@@ -77,10 +77,14 @@ export function startLive(afterEventId: string, signedOut: () => void): () => vo
   lastEventId ??= afterEventId
   const watch = setInterval(noticeSilence, 1000)
   document.addEventListener('visibilitychange', followVisibility)
+  document.addEventListener('freeze', closeStream)
+  document.addEventListener('resume', wake)
   followVisibility()
   return () => {
     clearInterval(watch)
     document.removeEventListener('visibilitychange', followVisibility)
+    document.removeEventListener('freeze', closeStream)
+    document.removeEventListener('resume', wake)
     closeStream()
   }
 }
@@ -92,6 +96,12 @@ function followVisibility(): void {
     useLive.setState({ status: 'connecting', lastAt: markMoment() })
     openStream()
   }
+}
+
+/** The browser let this tab go on: what it shows is of before it slept, until it is read again. */
+function wake(): void {
+  useLive.setState({ status: 'stopped' })
+  if (document.visibilityState === 'visible') openStream()
 }
 
 /** `takeOver`: another tab holds the stream and passes nothing on. */
@@ -153,16 +163,17 @@ async function probe(): Promise<void> {
   }
 }
 
-function markAlive(): void {
+/** `isGap`: everything is read again for that already. */
+function markAlive(isGap: boolean): void {
   const before = useLive.getState().status
   useLive.setState({ status: 'live', lastAt: markMoment() })
-  if (before !== 'stopped') return
+  if (before !== 'stopped' || isGap) return
   void refreshAll()
   void readToldAgain()
 }
 
 function take(item: LiveItem): void {
-  markAlive()
+  markAlive(item.type === 'gap')
   switch (item.type) {
     case 'ready':
     case 'gap':

@@ -7,7 +7,7 @@ import { client } from './client.ts'
 
 const NAME = 'strata-live'
 /** A tab that slept through more events reads again what it shows instead. */
-const BACKLOG_MAX = 500
+const BACKLOG_MAX = 200
 
 export interface StreamReader {
   /** Id of the last item known here. */
