@@ -80,6 +80,25 @@ test('PIN1 a new generation is entered by the fully qualified tail call, which l
   expect(whereabouts(t.scheduler, b).alive).toBe(false)
 })
 
+test('AGE1 ages are what has passed, whatever the machine clock is set to meanwhile', async () => {
+  start({ m: LOOP })
+  const pid = t.spawn('m', 'start', 1)
+  await t.runUntilIdle()
+  const ages = () => {
+    const { startedAt, pins } = describeProcess(t.scheduler, pid)!
+    return [startedAt, pins[0]!.since].map((at) => t.clock.now() - Date.parse(at))
+  }
+  t.clock.advance(60_000)
+  for (const setMs of [0, 3 * 3_600_000, -9 * 3_600_000]) {
+    t.clock.setBy(setMs)
+    expect(ages()).toEqual([60_000, 60_000])
+  }
+  // A clock that is only adjusted moves no beginning: rows do not change their place for it.
+  const { startedAt } = describeProcess(t.scheduler, pid)!
+  t.clock.setBy(500)
+  expect(describeProcess(t.scheduler, pid)!.startedAt).toBe(startedAt)
+})
+
 test('PIN1 a frame of an old generation below one of the current pins both (C7)', async () => {
   start({ m: LOOP })
   const pid = t.spawn('m', 'start', 1)

@@ -9,6 +9,7 @@ interface Alarm {
 export class ManualClock implements Clock {
   #now: number
   readonly #start: number
+  #setMs = 0
   readonly #alarms = new Set<Alarm>()
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
@@ -17,7 +18,12 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#now
+    return this.#now + this.#setMs
+  }
+
+  /** Somebody sets the wall clock by so much; no time passes. */
+  setBy(ms: number): void {
+    this.#setMs += ms
   }
 
   monotonicMs(): number {
