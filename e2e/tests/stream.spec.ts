@@ -5,10 +5,11 @@ import { tokenHeaders } from '../fixtures/second-client.ts'
 import { startScribe, type Scribe } from '../fixtures/scribe.ts'
 import { expect, test } from '../fixtures/test.ts'
 
-const CUTS = 5
-const MESSAGES = 400
+// Each costs the three seconds after which an EventSource comes back; five are cut in the server's own tests.
+const CUTS = 2
+const MESSAGES = 160
 
-test('the stream is cut five times under load, and no event is missing or double', async ({ start }) => {
+test('the stream is cut under load and comes back by itself, and no event is missing or double', async ({ start }) => {
   const scribe = await startScribe(start, { documents: 4, deploys: 0 })
   const reader = readStream(scribe)
   await reader.until(() => reader.items.length > 0)
