@@ -26,5 +26,5 @@ test('eight tabs stand side by side, all are live, and each can act', async ({ p
     await expect(tab.getByRole('heading', { level: 1 })).toContainText('1 document lives')
   }
   await scribe.close(fresh)
-  for (const tab of pages) await expect(tab.getByRole('heading', { level: 1 })).toContainText('No document lives')
+  for (const tab of pages) await expect(tab.getByRole('heading', { level: 1 })).toContainText('No document lives', { timeout: 60_000 })
 })
