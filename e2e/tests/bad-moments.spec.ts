@@ -111,7 +111,7 @@ test('a tab sleeps through a night, and a phone turns in the midst of a plan', a
     await module.forcePurge(1).click()
     await plan.typed('room@1').fill('room@1')
     await plan.reason.fill('they are m')
-    const [plans] = await Promise.all([rooms.client.plans.listOpen.query({ module: 'room' })])
+    const plans = await rooms.client.plans.listOpen.query({ module: 'room' })
     for (const viewport of [
       { width: 844, height: 390 },
       { width: 390, height: 844 },

@@ -56,9 +56,11 @@ function follow(call: Call, lastEventId: string, shownSeq: number): Promise<void
     { lastEventId },
     {
       onData({ data }) {
-        if (!('at' in data)) {
-          if (data.type === 'told' && data.event !== null) show(call, data.event)
-          else if (data.type === 'gap') call.io.err('strata: something between was missed; ./strata events reads it again\n')
+        if (data.type === 'ready') return
+        if (data.type === 'told') {
+          if (data.event !== null) show(call, data.event)
+        } else if (data.type === 'gap') {
+          call.io.err('strata: something between was missed; ./strata events reads it again\n')
         } else if (data.type !== 'sampled' && data.seq > seq) {
           seq = data.seq
           show(call, data)

@@ -15,8 +15,15 @@ export const WAITING_EVENTS_MAX = 1_000
  */
 export type LiveItem =
   | EngineEvent
-  | { readonly type: 'ready' | 'gap'; readonly seq: number; readonly at: string | null }
+  | LiveMark<'ready'>
+  | LiveMark<'gap'>
   | { readonly type: 'told'; readonly event: ServerEvent | null }
+
+interface LiveMark<Type extends string> {
+  readonly type: Type
+  readonly seq: number
+  readonly at: string | null
+}
 
 export interface StreamRequest {
   readonly engine: Engine
