@@ -197,6 +197,8 @@ export interface Mailbox {
 export interface PreviewOptions {
   /** Further names under which nothing is shown. */
   readonly redact?: readonly string[]
+  /** It is a part of an act that is told itself: the look is not told beside it. */
+  readonly untold?: true
 }
 
 /** TRACE1, TRACE2: whom, and how much at most: 200 messages and 30 s unless told otherwise. */

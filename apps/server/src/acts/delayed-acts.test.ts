@@ -1,4 +1,4 @@
-import type { Engine, Pid, Plan, Victim } from '@strata/runtime'
+import type { CrashReport, Engine, Pid, Plan, Victim } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { expect, test } from 'vitest'
 import { DelayedActs } from './delayed-acts.ts'
@@ -21,7 +21,13 @@ test('CANCEL1 an act begins when its time has come, at once on demand, or never,
 test('KEEP1 100 are asked for their state at once, and nobody waits longer than 300 ms for who is silent', async () => {
   const clock = new ManualClock()
   const asked: Pid[] = []
+  const by = { actor: 'anna', reason: 'mad' }
   const engine = {
+    queue: () =>
+      Promise.resolve({
+        total: 7,
+        messages: ['one', 'two', 'three', 'four'].map((text) => ({ text: text.repeat(200), cut: false })),
+      } as never),
     preview(pid: Pid) {
       asked.push(pid)
       if (pid === '1.2') return new Promise<never>(() => {})
@@ -32,14 +38,32 @@ test('KEEP1 100 are asked for their state at once, and nobody waits longer than 
         current: null,
       } as never)
     },
-  } as Pick<Engine, 'preview'>
-  const victims = Array.from({ length: 120 }, (_, index) => ({ pid: `1.${index + 1}`, because: 'chosen' }) as unknown as Victim)
-  const asking = askLastWords(engine, clock, { verb: 'kill', victims } as Plan)
+  } as Pick<Engine, 'preview' | 'queue'>
+  const crash = { name: 'pump', at: '2026-01-01T00:00:00.000Z', reason: 'shutdown' } as unknown as CrashReport
+  const desk = { engine, clock, crashes: { list: () => Promise.resolve([crash]) } }
+  const victims = Array.from(
+    { length: 120 },
+    (_, index) =>
+      ({
+        pid: `1.${index + 1}`,
+        name: index === 4 ? 'pump' : null,
+        queueLength: index === 1 ? 7 : 0,
+        because: 'chosen',
+      }) as unknown as Victim,
+  )
+  const asking = askLastWords(desk, { verb: 'kill', victims } as Plan, by)
   await new Promise(setImmediate)
   clock.advance(300)
   const words = await asking
-  expect([asked.length, words.size, words.has('1.2' as Pid)]).toEqual([100, 99, false])
+  expect([asked.length, words.size]).toEqual([100, 100])
+  // Who does not answer still has what waits for it.
+  expect(words.get('1.2' as Pid)).toEqual({
+    document: null,
+    cut: false,
+    unread: { waiting: 7, first: ['one'.repeat(100), 'two'.repeat(100), 'three'.repeat(60)] },
+  })
+  expect(words.get('1.5' as Pid)).toEqual({ document: 'text', cut: false, lastCrash: { at: crash.at, reason: 'shutdown' } })
   expect(words.get('1.1' as Pid)).toEqual({ document: 'x'.repeat(2_000), cut: true })
   expect(words.get('1.3' as Pid)).toEqual({ document: 'text', cut: false })
-  expect(await askLastWords(engine, clock, { verb: 'delete' } as Plan)).toEqual(new Map())
+  expect(await askLastWords(desk, { verb: 'delete' } as Plan, by)).toEqual(new Map())
 })

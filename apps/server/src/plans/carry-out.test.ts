@@ -38,6 +38,7 @@ function begin(count: number) {
   const desk = {
     engine,
     clock,
+    crashes: { list: async () => [] },
     plans: new PlanRegistry(clock, () => 'p1'),
     acts,
     moves: new RunningMoves({ engine, acts, running: new RunningActs() }),

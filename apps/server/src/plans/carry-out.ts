@@ -13,7 +13,7 @@ import {
 } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import type { RunningMoves } from '../acts/running-moves.ts'
-import { askLastWords } from '../acts/last-words.ts'
+import { askLastWords, type WordsDesk } from '../acts/last-words.ts'
 import type { ActOutcome, RollbackOutcome } from '../acts/receipt.ts'
 import { RefusedError } from '../fault.ts'
 import { loadRequestOf, makePlan } from './make-plan.ts'
@@ -24,6 +24,7 @@ import type { PlanRequest } from './plan-request.ts'
 interface Desk {
   readonly engine: Engine
   readonly clock: Clock
+  readonly crashes: WordsDesk['crashes']
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
   readonly moves: RunningMoves
@@ -46,7 +47,7 @@ export async function carryOut(desk: Desk, { plan, request, view: { id } }: Take
       await desk.moves.begin(id, plan, request.verb === 'move' ? request.rate : undefined, by)
       return await desk.acts.get(id)
     }
-    const lastWords = await askLastWords(desk.engine, desk.clock, plan)
+    const lastWords = await askLastWords(desk, plan, by)
     const outcome = alone === undefined ? await perform(desk, id, plan, request, by) : await killOne(desk.engine, alone, by)
     return desk.acts.finish(id, outcome, lastWords)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { By, Clock, Engine, Plan } from '@strata/runtime'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
+import type { WordsDesk } from '../acts/last-words.ts'
 import type { RunningMoves } from '../acts/running-moves.ts'
 import type { ActivityLog } from '../activity/activity-log.ts'
 import type { GlassBreaks } from '../approvals/glass-breaks.ts'
@@ -17,6 +18,7 @@ import type { Settings } from '../settings/settings.ts'
 interface Desk {
   readonly engine: Engine
   readonly clock: Clock
+  readonly crashes: WordsDesk['crashes']
   readonly plans: PlanRegistry
   readonly acts: ActRegistry
   readonly settings: Settings

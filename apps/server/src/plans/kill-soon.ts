@@ -3,6 +3,7 @@ import type { People } from '../auth/people.ts'
 import type { RunningMoves } from '../acts/running-moves.ts'
 import type { ActRegistry, ActView } from '../acts/act-registry.ts'
 import { CANCEL_WINDOW_MS, type DelayedActs } from '../acts/delayed-acts.ts'
+import type { WordsDesk } from '../acts/last-words.ts'
 import type { RunningActs } from '../acts/running-acts.ts'
 import { RefusedError } from '../fault.ts'
 import { carryOut } from './carry-out.ts'
@@ -13,6 +14,7 @@ import type { PlanRegistry } from './plan-registry.ts'
 interface Desk {
   readonly engine: Engine
   readonly clock: Clock
+  readonly crashes: WordsDesk['crashes']
   readonly plans: PlanRegistry
   readonly people: People
   readonly settings: Settings

@@ -21,7 +21,7 @@ export function previewLimits(parts: RuntimeParts, { redact = [] }: PreviewOptio
 export async function previewQueue(parts: RuntimeParts, pid: Pid, by: By, options?: PreviewOptions): Promise<QueuePreview> {
   const ask = { pid, count: MESSAGES_MAX, limits: previewLimits(parts, options) }
   const queue = (await parts.fleet.linkOf(pid).ask('previewQueue', ask, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
-  parts.emit({ type: 'looked', what: 'queue', pid, by })
+  if (options?.untold !== true) parts.emit({ type: 'looked', what: 'queue', pid, by })
   return queue
 }
 

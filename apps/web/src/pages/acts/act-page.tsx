@@ -207,21 +207,51 @@ function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: stri
   )
 }
 
-/** What a process said of its state just before it was ended, in its own words. */
+/** What a process said of its state just before it was ended, in its own words, and what waited for it. */
 function LastWords({ words, pid }: { words: NonNullable<ActItem['lastWords']>; pid: string }) {
+  const { document, cut, unread, lastCrash } = words
+  const said = document === null ? '' : truncate(document.trim().split('\n', 1)[0] ?? '', 80)
+  const summary = [
+    ...(document === null ? [] : [said === '' ? 'an empty text' : said]),
+    ...(unread === undefined ? [] : [`${formatPlural(unread.waiting, 'message')} unread`]),
+    ...(lastCrash === undefined ? [] : ['crashed before']),
+  ]
   return (
     <details className="max-w-md min-w-56">
-      <summary className="cursor-pointer truncate text-muted phone:min-h-11">
-        {showInvisible(truncate(words.document.trim().split('\n', 1)[0] ?? '', 80)) || 'an empty text'}
-      </summary>
-      <pre
-        tabIndex={0}
-        aria-label={`Last words of ${pid}`}
-        className="mt-1 max-h-64 overflow-auto rounded-md border border-line bg-bg p-2 text-xs whitespace-pre-wrap wrap-anywhere"
-      >
-        {showInvisible(words.document)}
-        {words.cut && ' …'}
-      </pre>
+      <summary className="cursor-pointer truncate text-muted phone:min-h-11">{showInvisible(summary.join(' · '))}</summary>
+      {document !== null && <Words label={`Last words of ${pid}`} text={cut ? `${document} …` : document} />}
+      {unread !== undefined && (
+        <>
+          <p className="mt-1 text-xs text-muted">
+            {unread.first.length === unread.waiting
+              ? 'It never read:'
+              : `It never read ${formatCount(unread.waiting)} messages. The first of them:`}
+          </p>
+          {unread.first.map((message, index) => (
+            <Words key={index} label={`Unread message ${index + 1} of ${pid}`} text={message} />
+          ))}
+        </>
+      )}
+      {lastCrash !== undefined && (
+        <p className="mt-1 text-xs">
+          <span className="text-muted">
+            One of its name crashed <RelativeTime at={lastCrash.at} />:
+          </span>{' '}
+          {showInvisible(lastCrash.reason)}
+        </p>
+      )}
     </details>
+  )
+}
+
+function Words({ label, text }: { label: string; text: string }) {
+  return (
+    <pre
+      tabIndex={0}
+      aria-label={label}
+      className="mt-1 max-h-64 overflow-auto rounded-md border border-line bg-bg p-2 text-xs whitespace-pre-wrap wrap-anywhere"
+    >
+      {showInvisible(text)}
+    </pre>
   )
 }
