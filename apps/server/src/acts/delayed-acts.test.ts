@@ -39,7 +39,7 @@ test('KEEP1 100 are asked for their state at once, and nobody waits longer than 
       } as never)
     },
   } as Pick<Engine, 'preview' | 'queue'>
-  const crash = { name: 'pump', at: '2026-01-01T00:00:00.000Z', reason: 'shutdown' } as unknown as CrashReport
+  const crash = { name: 'pump', at: '2026-01-01T00:00:00.000Z', reason: { type: 'exit', value: 'shutdown' } } as unknown as CrashReport
   const desk = { engine, clock, crashes: { list: () => Promise.resolve([crash]) } }
   const victims = Array.from(
     { length: 120 },
@@ -62,7 +62,7 @@ test('KEEP1 100 are asked for their state at once, and nobody waits longer than 
     cut: false,
     unread: { waiting: 7, first: ['one'.repeat(100), 'two'.repeat(100), 'three'.repeat(60)] },
   })
-  expect(words.get('1.5' as Pid)).toEqual({ document: 'text', cut: false, lastCrash: { at: crash.at, reason: 'shutdown' } })
+  expect(words.get('1.5' as Pid)).toEqual({ document: 'text', cut: false, lastCrash: { at: crash.at, reason: 'exit: shutdown' } })
   expect(words.get('1.1' as Pid)).toEqual({ document: 'x'.repeat(2_000), cut: true })
   expect(words.get('1.3' as Pid)).toEqual({ document: 'text', cut: false })
   expect(await askLastWords(desk, { verb: 'delete' } as Plan, by)).toEqual(new Map())
