@@ -3,6 +3,7 @@ import { expect, test } from '../fixtures/test.ts'
 import { ActPage } from '../pages/act.page.ts'
 import { ModulePage } from '../pages/module.page.ts'
 import { PlanDialog } from '../pages/plan-dialog.page.ts'
+import { ProcessPage } from '../pages/process.page.ts'
 
 test('PIN5 a purge ends those of its plan, those that fall with them by links, and nobody else', async ({ page, start }) => {
   const rooms = await startRooms(start)
@@ -31,6 +32,30 @@ test('PIN5 a purge ends those of its plan, those that fall with them by links, a
 
   await page.reload()
   await expect(receipt.items).toHaveCount(4)
+})
+
+test('KILL1 who would take others along by links is killed by the whole plan, with what waited for it in the receipt', async ({
+  page,
+  start,
+}) => {
+  const rooms = await startRooms(start)
+  const pids = await rooms.byName()
+  const process = new ProcessPage(page)
+  const plan = new PlanDialog(page)
+  const receipt = new ActPage(page)
+  // The guest reads nothing.
+  for (const word of ['hear', 'me']) await rooms.send('guest', { type: word })
+  await process.open(rooms.server, pids['guest']!)
+  await process.kill.click()
+  await expect(plan.victims.getByRole('link')).toHaveCount(1)
+  expect(await plan.pids(plan.fallen)).toEqual([pids['ada']])
+  await plan.confirmBy('2', 'it sleeps')
+  await expect(receipt.item(pids['ada']!)).toContainText('fell by a link')
+  const words = receipt.item(pids['guest']!).locator('summary')
+  await expect(words).toHaveText('2 messages unread')
+  await words.click()
+  await expect(page.getByLabel(`Unread message 1 of ${pids['guest']}`)).toContainText('hear')
+  expect(await rooms.names()).toEqual(['bob', 'cleo', 'dora', 'house'])
 })
 
 test('PLAN1 with one more process inside since the plan, the purge is refused with what changed', async ({ page, start }) => {

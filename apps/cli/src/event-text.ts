@@ -68,6 +68,8 @@ export function eventText(event: ShownEvent): string {
       return `scheduler ${event.scheduler} is ${event.kind === 'stuck' ? 'stuck in a native call' : 'held'}${event.pid === null ? '' : ` by ${event.pid}`}${event.place === null ? '' : ` at ${event.place}`}${event.waiting === 0 ? '' : `, ${countOf(event.waiting, 'process waits', 'processes wait')} behind it`}`
     case 'released':
       return `scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}`
+    case 'long_turn':
+      return `${event.pid} had scheduler ${event.scheduler} for ${formatDuration(event.tookMs)} in one turn${event.place === null ? '' : `, at ${event.place}`}`
     case 'scheduler_restarted':
       return `scheduler ${event.scheduler} ${event.by === null ? `ended: ${event.why}; it was started again` : 'restarted'}, ${countOf(event.lost, 'process', 'processes')} ended with it${event.pid === null ? '' : `, ${event.pid} was running`}${event.by === null ? '' : by(event.by)}`
     case 'safe_mode':

@@ -99,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const sessions = await openSessions(store)
   const plans = await openPlans(store, clock.now())
   const expiry = forwardClock(clock)
+  const limits = await openLimits(store, options.system)
   const acts = await openActs(store)
   const kept = { people: await openPeople(store), apiTokens: await openApiTokens(store) }
   const people = new People(expiry, kept.people.kept, kept.people.keeper)
@@ -124,6 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       engine,
       clock,
       audit: store.audit,
+      limits,
       life,
       told({ origin, ...audit }) {
         meters.told(audit.type)
@@ -144,7 +146,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     passwords: new Passwords(),
     backoff: new SignInBackoff(clock),
     settings: await openSettings(store),
-    limits: await openLimits(store, options.system),
+    limits,
     glassBreaks: await openGlassBreaks(store, clock),
     oidc: createOidc(options, clock),
     access: new Access({ clock, people, tokens: apiTokens }),

@@ -169,6 +169,15 @@ export type EventBody =
       readonly waiting: number
     }
   | { readonly type: 'released'; readonly scheduler: number; readonly heldMs: number }
+  /** A turn of a second or more has ended. Where it was, as far as somebody looked while it lasted. */
+  | {
+      readonly type: 'long_turn'
+      readonly scheduler: number
+      readonly pid: Pid
+      readonly place: string | null
+      readonly module: string | null
+      readonly tookMs: number
+    }
   | {
       readonly type: 'scheduler_restarted'
       readonly scheduler: number

@@ -1,5 +1,6 @@
 import type { Clock, Engine, EngineEvent, Origin } from '@strata/runtime'
 import type { AuditQuery, AuditTrail, AuditVerification, WholeEntry } from '../audit/audit-trail.ts'
+import type { LimitSettings } from '../settings/limits.ts'
 import { presentOrigin } from '../request-origin.ts'
 import {
   type ActivityEvent,
@@ -37,6 +38,8 @@ export interface ActivityParts {
   readonly engine: Engine
   readonly clock: Clock
   readonly audit: AuditTrail
+  /** TURN1: a turn is told when it took longer than its module's limit. */
+  readonly limits: Pick<LimitSettings, 'of'>
   /** Names this life of the server. */
   readonly life: string
   /** Told of each entry: a log that goes elsewhere keeps heads of the chain, by which a cut end shows. */
@@ -137,6 +140,7 @@ export class ActivityLog {
     if (event.seq <= this.#lastSeq) return
     this.#lastSeq = event.seq
     if (event.type === 'sampled' || (event.type === 'crashed' && !this.#admitCrash())) return
+    if (event.type === 'long_turn' && event.tookMs <= this.#parts.limits.of(event.module).turnLongerThanMs) return
     this.#keep(event)
   }
 

@@ -67,6 +67,7 @@ export function actText(line: ActivityLine): string | null {
     case 'crashes_dropped':
     case 'holding':
     case 'released':
+    case 'long_turn':
     case 'started':
     case 'purged_code_reached':
     case 'retainers_read':

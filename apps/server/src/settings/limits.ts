@@ -81,8 +81,10 @@ export class LimitSettings {
     }
   }
 
-  of(module: string): Limits {
+  /** `null`: no module is known. */
+  of(module: string | null): Limits {
     const { all, modules } = this.#kept
+    if (module === null) return { ...DEFAULT_LIMITS, ...all }
     return { ...DEFAULT_LIMITS, ...all, ...this.#system[module], ...modules[module] }
   }
 

@@ -1,3 +1,4 @@
+import { isModuleName } from '../ids.ts'
 import type { HoldState } from './hold-watch.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
@@ -9,4 +10,10 @@ export async function placeOfHold(scheduler: SchedulerLink, { kind, pid }: HoldS
   if (kind === 'free' || pid === null) return null
   const detail = kind === 'holding' ? await scheduler.ask('process', { pid }, PLACE_WAIT_MS).catch(() => null) : null
   return detail?.at ?? (kind === 'stuck' ? await scheduler.locate().catch(() => null) : null)
+}
+
+/** The module whose file a place is in; `null` where no place is known, and in packages. */
+export function moduleOfPlace(place: string | null): string | null {
+  const file: unknown = /^(.+)\.ts:\d+/.exec(place ?? '')?.[1]
+  return isModuleName(file) ? file : null
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { EngineError } from '../errors.ts'
 import type { EventBody } from '../events.ts'
-import { formatModuleGeneration } from '../ids.ts'
+import { formatModuleGeneration, type Pid } from '../ids.ts'
 import type { Sample } from '../inspect/views.ts'
 import type { SchedulerSample } from '../scheduler/scheduler-events.ts'
 import type { PinCount } from './protocol.ts'
-import { placeOfHold } from './hold-place.ts'
+import { moduleOfPlace, placeOfHold } from './hold-place.ts'
 import type { HoldState } from './hold-watch.ts'
 import type { SchedulerKeeper } from './scheduler-keeper.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
@@ -20,6 +20,7 @@ interface SamplerOptions {
   emit(event: EventBody): void
 }
 
+const NO_PLACE = { pid: null, at: null }
 const FREE: HoldState = { kind: 'free', pid: null, heldMs: 0, waiting: 0 }
 
 /** What is known of one scheduler. */
@@ -27,6 +28,8 @@ interface Watched {
   last: { readonly sample: SchedulerSample; readonly atMs: number } | undefined
   rates: Rates
   hold: HoldState
+  /** Where the one that has held it last did. */
+  place: { readonly pid: Pid | null; readonly at: string | null }
 }
 
 /** Of the time between two samples. */
@@ -105,7 +108,7 @@ export class Sampler {
 
   async #look({ id, link }: SchedulerKeeper): Promise<boolean> {
     let watched = this.#watched.get(id)
-    if (watched === undefined) this.#watched.set(id, (watched = { last: undefined, rates: NO_RATES, hold: FREE }))
+    if (watched === undefined) this.#watched.set(id, (watched = { last: undefined, rates: NO_RATES, hold: FREE, place: NO_PLACE }))
     try {
       await this.#watchHold(link, watched)
       const sample = await link.ask('sample', {}, SAMPLE_WAIT_MS)
@@ -170,11 +173,17 @@ export class Sampler {
     const now = scheduler.holdState()
     const before = watched.hold
     watched.hold = now
+    const long = scheduler.takeLongTurn()
+    if (long !== null) {
+      const place = watched.place.pid === long.pid ? watched.place.at : null
+      this.#options.emit({ type: 'long_turn', scheduler: scheduler.id, ...long, place, module: moduleOfPlace(place) })
+    }
     if (before.kind !== 'free' && (now.kind === 'free' || now.pid !== before.pid)) {
       this.#options.emit({ type: 'released', scheduler: scheduler.id, heldMs: before.heldMs })
     }
     if (now.kind !== 'free' && (now.kind !== before.kind || now.pid !== before.pid)) {
       const place = await placeOfHold(scheduler, now)
+      watched.place = { pid: now.pid, at: place }
       this.#options.emit({ type: 'holding', scheduler: scheduler.id, pid: now.pid, place, kind: now.kind, waiting: now.waiting })
     }
   }

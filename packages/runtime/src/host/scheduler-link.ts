@@ -3,7 +3,7 @@ import { EngineError, InvariantError, type Fault } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { cutTurn, type CutOutcome, type Standstill } from './cut-turn.ts'
 import { HeapGuard } from './heap-guard.ts'
-import { HoldWatch, type HoldState } from './hold-watch.ts'
+import { HoldWatch, type HoldState, type LongTurn } from './hold-watch.ts'
 import { formatPid, type Pid } from '../ids.ts'
 import { LATE, within } from './within.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
@@ -192,6 +192,10 @@ export class SchedulerLink {
 
   holdState(): HoldState {
     return this.#hold.state()
+  }
+
+  takeLongTurn(): LongTurn | null {
+    return this.#hold.takeLongTurn()
   }
 
   /**

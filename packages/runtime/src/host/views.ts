@@ -18,7 +18,7 @@ import type {
   SchedulerView,
 } from '../inspect/views.ts'
 import type { CallAnswer, PinCount } from './protocol.ts'
-import { placeOfHold } from './hold-place.ts'
+import { moduleOfPlace, placeOfHold } from './hold-place.ts'
 import { askAll } from './fleet.ts'
 import { mergeProcessPages } from './merge-pages.ts'
 import { addCounts, type RuntimeParts, VIEW_WAIT_MS, viewWaitMs } from './runtime-parts.ts'
@@ -242,6 +242,7 @@ export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: n
   const { kind, pid, heldMs, waiting } = hold
   const last = sampler.lastSample(id)
   const detail = kind === 'holding' && pid !== null ? await scheduler.ask('process', { pid }, COUNT_WAIT_MS).catch(() => null) : null
+  const at = detail?.at ?? (await placeOfHold(scheduler, hold))
   return {
     id,
     status: kind !== 'free' ? kind : last === undefined ? 'starting' : last.runQueue > 0 || pid !== null ? 'working' : 'idle',
@@ -251,10 +252,10 @@ export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: n
     heapLimitBytes: last?.heapLimitBytes ?? 0,
     utilisation: kind !== 'free' ? 1 : sampler.utilisation(id),
     pid: pid === formatPid(id, 0) ? null : pid,
-    module: detail?.module ?? null,
+    module: detail?.module ?? moduleOfPlace(at),
     generation: detail?.generation ?? null,
     function: detail?.function ?? null,
-    at: detail?.at ?? (await placeOfHold(scheduler, hold)),
+    at,
     heldMs,
   }
 }

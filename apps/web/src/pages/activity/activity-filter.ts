@@ -51,6 +51,7 @@ const GROUP_OF: Readonly<Record<EventType, keyof typeof LABELS>> = {
   error: 'crashes',
   holding: 'system',
   released: 'system',
+  long_turn: 'system',
   scheduler_restarted: 'system',
   runtime_restarted: 'system',
   started: 'system',
@@ -129,6 +130,8 @@ function namedGenerations(line: ActivityLine): readonly { readonly module: strin
       return line.generations.map((number) => ({ module: line.module, number }))
     case 'rolled_back':
       return [line.to, line.made].map((number) => ({ module: line.module, number }))
+    case 'long_turn':
+      return line.module === null ? [] : [{ module: line.module, number: null }]
     case 'held':
     case 'released_hold':
       return [{ module: line.module, number: null }]

@@ -208,6 +208,11 @@ export function tellEvent(event: ActivityEvent): EventSentence {
       ])
     case 'released':
       return tell('good', 'check', 'Released', [`Scheduler ${event.scheduler} goes on after ${formatDuration(event.heldMs)}.`])
+    case 'long_turn':
+      return tell('warn', 'warning', 'Long turn', [
+        ...pids([event.pid]),
+        ` had scheduler ${event.scheduler} for ${formatDuration(event.tookMs)} in one turn${event.place === null ? '' : `, at ${outside(event.place)}`}: nobody else there ran.`,
+      ])
     case 'scheduler_restarted':
       return tell(
         'warn',

@@ -106,7 +106,7 @@ describe('what needs somebody', () => {
 
   test("what is pinned longer than the module's limit counts who holds it so long, and its door counts the same", () => {
     const modules = [module('session', [layer(1, { pins: 5, oldestPinAt: ago(700_000) })])]
-    const limits = { ...DEFAULT_LIMITS, pinnedLongMs: { session: 600_000 } }
+    const limits = { ...DEFAULT_LIMITS, modules: { session: { ...DEFAULT_LIMITS.all, pinnedLongerThanMs: 600_000 } } }
     const [filter, ...more] = countedFilters({ ...calm, modules, limits })
     expect([filter, more]).toEqual([{ module: 'session', generation: 1, pinnedMinSeconds: 600 }, []])
     expect(findNeeds({ ...calm, modules, limits, totals: { [countKey(filter ?? {})]: 2 } })).toMatchObject([
@@ -177,6 +177,58 @@ describe('what needs somebody', () => {
     expect(needs([sample(1_000)], { [countKey({ queueMin: 1_000 })]: 1 })).toMatchObject([
       { count: 1, text: '1 process has 1,000 or more messages waiting', to: '/processes?queueMin=1000&sort=queueLength&descending=1' },
     ])
+  })
+
+  test("queues and crashes are held against their module's limit, and each count leads to exactly what it counts", () => {
+    const limits = { ...DEFAULT_LIMITS, modules: { chat: { ...DEFAULT_LIMITS.all, queueOver: 50, crashesPerMinute: 1 } } }
+    const modules = [
+      module('chat', [layer(1, { module: 'chat', crashesPerMinute: 2 })]),
+      module('session', [layer(1, { crashesPerMinute: 2 })]),
+    ]
+    const situation = { ...calm, modules, limits, samples: [sample(60)] }
+    expect(countedFilters(situation)).toEqual([{ module: 'chat', queueMin: 50 }])
+    expect(countedFilters({ ...situation, samples: [sample(1_200)] })).toEqual([
+      { module: 'chat', queueMin: 50 },
+      { module: 'session', queueMin: 1_000 },
+    ])
+    expect(findNeeds({ ...situation, totals: { [countKey({ module: 'chat', queueMin: 50 })]: 2 } })).toMatchObject([
+      { key: 'crashes-chat@1' },
+      {
+        count: 2,
+        text: '2 processes in chat have 50 or more messages waiting',
+        to: '/processes?module=chat&queueMin=50&sort=queueLength&descending=1',
+      },
+    ])
+  })
+
+  test('a backlog grows for as long as it is set to', () => {
+    const rising = Array.from({ length: 120 }, (_, index) => sample(100 + index))
+    const of = (queueGrowingForMs: number) => ({ ...DEFAULT_LIMITS, all: { ...DEFAULT_LIMITS.all, queueGrowingForMs } })
+    expect(countedFilters({ ...calm, samples: rising, limits: of(120_000) })).toEqual([{ queueMin: 1 }])
+    expect(countedFilters({ ...calm, samples: rising, limits: of(121_000) })).toEqual([])
+    expect(countedFilters({ ...calm, samples: rising.slice(-10), limits: of(10_000) })).toEqual([{ queueMin: 1 }])
+  })
+
+  test('turns beyond their limit count, with the longest, and no scheduler is called held below it', () => {
+    const turn = (id: number, tookMs: number, of: string | null, msAgo = 1_000) =>
+      ({ id, at: ago(msAgo), type: 'long_turn', scheduler: 1, pid: `1.${id}`, place: null, module: of, tookMs }) as unknown as ActivityLine
+    expect(
+      findNeeds({
+        ...calm,
+        lines: [turn(3, 1_500, null), turn(2, 4_000, 'chat'), turn(1, 2_000, 'chat'), turn(9, 9_000, 'chat', 16 * 60_000)],
+      }),
+    ).toMatchObject([
+      { count: 1, to: '/activity?type=long_turn&since=2026-11-22T14%3A45' },
+      {
+        count: 2,
+        text: '2 turns in chat took longer than 1 s since 14:45 UTC, the longest 4 s by 1.2',
+        to: '/activity?type=long_turn&module=chat&since=2026-11-22T14%3A45',
+      },
+    ])
+    const held = { id: 1, status: 'holding', runQueue: 0, pid: '1.7', at: null, module: 'chat', heldMs: 3_000 } as unknown as SchedulerView
+    const limits = { ...DEFAULT_LIMITS, modules: { chat: { ...DEFAULT_LIMITS.all, turnLongerThanMs: 10_000 } } }
+    expect(findNeeds({ ...calm, schedulers: [held], limits })).toEqual([])
+    expect(findNeeds({ ...calm, schedulers: [{ ...held, heldMs: 10_000 }], limits })).toHaveLength(1)
   })
 
   test('refused loads count until the module is loaded', () => {

@@ -14,27 +14,18 @@ export interface Need {
   readonly to: string
 }
 
-/** Where something begins to want a person. */
-export interface Limits {
-  /** What counts as pinned for long, in modules that differ from the others. */
-  readonly pinnedLongMs: Readonly<Record<string, number>>
-  readonly pinnedLongMsOfOthers: number
-  readonly queueMin: number
-  readonly crashesPerMinute: number
+/** Where something begins to want a person: for all modules, and for those that differ. */
+export type Limits = Pick<LimitsView, 'all' | 'modules'>
+
+/** The server's, until it has told its own. */
+export const DEFAULT_LIMITS: Limits = {
+  all: { pinnedLongerThanMs: 24 * 3600_000, queueOver: 1_000, queueGrowingForMs: 60_000, crashesPerMinute: 5, turnLongerThanMs: 1_000 },
+  modules: {},
 }
 
-/** The limits as they are set; the server's defaults until they are read. */
-export function limitsOf(view: LimitsView | undefined): Limits {
-  if (view === undefined) return DEFAULT_LIMITS
-  return {
-    pinnedLongMs: Object.fromEntries(Object.entries(view.modules).map(([name, { pinnedLongerThanMs }]) => [name, pinnedLongerThanMs])),
-    pinnedLongMsOfOthers: view.all.pinnedLongerThanMs,
-    queueMin: view.all.queueOver,
-    crashesPerMinute: view.all.crashesPerMinute,
-  }
+function limitsOf({ all, modules }: Limits, module: string | null): Limits['all'] {
+  return module !== null && Object.hasOwn(modules, module) ? (modules[module] ?? all) : all
 }
-
-export const DEFAULT_LIMITS: Limits = { pinnedLongMs: {}, pinnedLongMsOfOthers: 24 * 3600_000, queueMin: 1_000, crashesPerMinute: 5 }
 
 export interface Situation {
   readonly modules: readonly ModuleView[]
@@ -63,10 +54,10 @@ interface Approvals {
   readonly breaks: readonly { readonly act: string; readonly actor: string; readonly title: string; readonly signed: object | null }[]
 }
 
-/** A queue grows when so many messages wait now and more than at each quarter of the last minute. */
+/** A queue grows when so many messages wait now and more than at each quarter of the time that is set. */
 const QUEUED_MIN = 100
-const QUEUE_WINDOW_SAMPLES = 60
 const QUEUE_LOOKS = 4
+const GROWTH_SAMPLES_MAX = 900
 /** What was refused or crashed earlier is history. */
 export const LATELY_MS = 15 * 60_000
 
@@ -77,6 +68,7 @@ export function findNeeds(situation: Situation): readonly Need[] {
     ...heldSchedulers(situation),
     ...exhausted(situation),
     ...crashes(situation),
+    ...longTurns(situation),
     ...longQueues(situation),
     ...pinnedLong(situation),
     ...refusedLoads(situation),
@@ -90,8 +82,8 @@ export function countedFilters(
 ): readonly ProcessFilter[] {
   const { limits, samples } = situation
   return [
-    ...((samples.at(-1)?.queued ?? 0) >= limits.queueMin ? [{ queueMin: limits.queueMin }] : []),
-    ...(queueGrowth(samples) === null ? [] : [{ queueMin: 1 }]),
+    ...queueLimits(situation).filter(({ queueMin }) => (samples.at(-1)?.queued ?? 0) >= queueMin),
+    ...(queueGrowth(samples, limits.all.queueGrowingForMs) === null ? [] : [{ queueMin: 1 }]),
     ...heldLong(situation),
   ]
 }
@@ -122,9 +114,11 @@ function asked({ approvals }: Situation): readonly Need[] {
   }))
 }
 
-function heldSchedulers({ schedulers }: Situation): readonly Need[] {
+function heldSchedulers({ schedulers, limits }: Situation): readonly Need[] {
   return schedulers
-    .filter(({ status }) => status === 'holding' || status === 'stuck')
+    .filter(
+      ({ status, heldMs, module }) => (status === 'holding' || status === 'stuck') && heldMs >= limitsOf(limits, module).turnLongerThanMs,
+    )
     .map((scheduler) => {
       const { pid } = scheduler
       const where = scheduler.at === null ? '' : ` at ${showInvisible(scheduler.at)}`
@@ -165,7 +159,7 @@ function crashes({ modules, lines, limits, sinceMs }: Situation): readonly Need[
   const since = new Date(sinceMs).toISOString()
   return modules.flatMap(({ layers }) =>
     layers
-      .filter((layer) => layer.crashesPerMinute >= limits.crashesPerMinute)
+      .filter((layer) => layer.crashesPerMinute >= limitsOf(limits, layer.module).crashesPerMinute)
       .map(({ module, number, crashesPerMinute }) => {
         const told = lines.filter((line) => line.type === 'crashed' && line.at >= since && speaksOf(line, module, number)).length
         return {
@@ -179,24 +173,57 @@ function crashes({ modules, lines, limits, sinceMs }: Situation): readonly Need[
   )
 }
 
-function longQueues({ samples, limits, totals }: Situation): readonly Need[] {
-  const long = { queueMin: limits.queueMin }
+/** Turns that took longer than their module's limit lately: the server tells those alone. */
+function longTurns({ lines, sinceMs, limits }: Situation): readonly Need[] {
+  const since = new Date(sinceMs).toISOString()
+  const byModule = new Map<string | null, { count: number; longestMs: number; pid: string }>()
+  for (const line of lines) {
+    if (line.type !== 'long_turn' || line.at < since) continue
+    const known = byModule.get(line.module)
+    const isLongest = known === undefined || line.tookMs > known.longestMs
+    byModule.set(line.module, {
+      count: (known?.count ?? 0) + 1,
+      longestMs: isLongest ? line.tookMs : known.longestMs,
+      pid: isLongest ? line.pid : known.pid,
+    })
+  }
+  return [...byModule].map(([module, { count, longestMs, pid }]) => ({
+    key: `turns-${module ?? ''}`,
+    tone: 'warn' as const,
+    count,
+    text: `${formatPlural(count, 'turn')}${module === null ? '' : ` in ${module}`} took longer than ${formatDuration(limitsOf(limits, module).turnLongerThanMs)} since ${since.slice(11, 16)} UTC, the longest ${formatDuration(longestMs)} by ${pid}`,
+    to: linkActivity({ type: 'long_turn', ...(module === null ? {} : { module }), since: since.slice(0, 16) }),
+  }))
+}
+
+/** What counts as a long queue. Where a module has a limit of its own each is asked for by itself, so that what a count says is what its door shows. */
+function queueLimits({ modules, limits }: Pick<Situation, 'modules' | 'limits'>): readonly { module?: string; queueMin: number }[] {
+  const differ = modules.some(({ name }) => limitsOf(limits, name).queueOver !== limits.all.queueOver)
+  return differ
+    ? modules.map(({ name }) => ({ module: name, queueMin: limitsOf(limits, name).queueOver }))
+    : [{ queueMin: limits.all.queueOver }]
+}
+
+function longQueues(situation: Situation): readonly Need[] {
+  const { samples, limits, totals } = situation
   const waiting = { queueMin: 1 }
-  const count = totals[countKey(long)] ?? 0
-  const growth = queueGrowth(samples)
+  const growth = queueGrowth(samples, limits.all.queueGrowingForMs)
   const growing = totals[countKey(waiting)] ?? 0
   return [
-    ...(count === 0
-      ? []
-      : [
-          {
-            key: 'long-queues',
-            tone: 'bad' as const,
-            count,
-            text: `${formatPlural(count, 'process has', 'processes have')} ${formatCount(limits.queueMin)} or more messages waiting`,
-            to: linkProcesses({ ...long, sort: 'queueLength', descending: true }),
-          },
-        ]),
+    ...queueLimits(situation).flatMap((long) => {
+      const count = totals[countKey(long)] ?? 0
+      if (count === 0) return []
+      const where = long.module === undefined ? '' : ` in ${long.module}`
+      return [
+        {
+          key: `long-queues${where}`,
+          tone: 'bad' as const,
+          count,
+          text: `${formatPlural(count, 'process', 'processes')}${where} ${count === 1 ? 'has' : 'have'} ${formatCount(long.queueMin)} or more messages waiting`,
+          to: linkProcesses({ ...long, sort: 'queueLength', descending: true }),
+        },
+      ]
+    }),
     ...(growth === null || growing === 0
       ? []
       : [
@@ -204,17 +231,22 @@ function longQueues({ samples, limits, totals }: Situation): readonly Need[] {
             key: 'queues',
             tone: 'warn' as const,
             count: growing,
-            text: `Queues grow: ${formatPlural(growth.now, 'message waits', 'messages wait')} in ${formatPlural(growing, 'process', 'processes')}, ${formatCount(growth.before)} a minute ago`,
+            text: `Queues grow: ${formatPlural(growth.now, 'message waits', 'messages wait')} in ${formatPlural(growing, 'process', 'processes')}, ${formatCount(growth.before)} ${growth.ago}`,
             to: linkProcesses({ ...waiting, sort: 'queueLength', descending: true }),
           },
         ]),
   ]
 }
 
-/** How the backlog grew through the last minute, without a pause; `null` when it did not. */
-function queueGrowth(samples: readonly Sample[]): { readonly now: number; readonly before: number } | null {
-  if (samples.length < QUEUE_WINDOW_SAMPLES) return null
-  const step = (QUEUE_WINDOW_SAMPLES - 1) / QUEUE_LOOKS
+/** How the backlog grew through that time, without a pause; `null` when it did not. */
+function queueGrowth(
+  samples: readonly Sample[],
+  forMs: number,
+): { readonly now: number; readonly before: number; readonly ago: string } | null {
+  // One a second, and fifteen minutes of them are here.
+  const window = Math.min(GROWTH_SAMPLES_MAX, Math.max(QUEUE_LOOKS + 1, Math.round(forMs / 1_000)))
+  if (samples.length < window) return null
+  const step = (window - 1) / QUEUE_LOOKS
   const looks = Array.from(
     { length: QUEUE_LOOKS + 1 },
     (_, index) => samples.at(-1 - Math.round((QUEUE_LOOKS - index) * step))?.queued ?? 0,
@@ -222,7 +254,7 @@ function queueGrowth(samples: readonly Sample[]): { readonly now: number; readon
   const now = looks.at(-1) ?? 0
   const before = looks[0] ?? 0
   const rises = looks.every((queued, index) => index === 0 || queued > (looks[index - 1] ?? 0))
-  return rises && now >= QUEUED_MIN ? { now, before } : null
+  return rises && now >= QUEUED_MIN ? { now, before, ago: window === 60 ? 'a minute ago' : `${formatDuration(window * 1_000)} ago` } : null
 }
 
 function pinnedLong(situation: Situation): readonly Need[] {
@@ -245,7 +277,7 @@ function pinnedLong(situation: Situation): readonly Need[] {
 /** Old generations with a pin beyond their module's limit, as filters of exactly who holds them so long. */
 function heldLong({ modules, limits, nowMs }: Pick<Situation, 'modules' | 'limits' | 'nowMs'>) {
   return modules.flatMap(({ name, layers }) => {
-    const limitMs = limits.pinnedLongMs[name] ?? limits.pinnedLongMsOfOthers
+    const limitMs = limitsOf(limits, name).pinnedLongerThanMs
     return layers
       .filter((layer) => layer.status === 'old' && layer.oldestPinAt !== null && nowMs - Date.parse(layer.oldestPinAt) > limitMs)
       .map((layer) => ({ module: name, generation: layer.number, pinnedMinSeconds: Math.round(limitMs / 1_000) }))

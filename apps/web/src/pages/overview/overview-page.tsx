@@ -14,7 +14,7 @@ import { RangeChoice } from './charts/range-choice.tsx'
 import { readRange } from './charts/series.ts'
 import type { Range } from './charts/series.ts'
 import { NeedsList } from './needs-list.tsx'
-import { type Limits, limitsOf } from './needs.ts'
+import { DEFAULT_LIMITS, type Limits } from './needs.ts'
 import { Stacks } from './stacks.tsx'
 import { StepsStrip } from './steps/steps-strip.tsx'
 import { chooseModule, tellNeeds, tellState } from './summary.ts'
@@ -46,7 +46,7 @@ export function OverviewPage() {
         chosen={chosen}
         tour={tour}
         ready={modules.isSuccess && info.isSuccess}
-        limits={limitsOf(info.data?.limits)}
+        limits={info.data?.limits ?? DEFAULT_LIMITS}
       />
       <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
         {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}

@@ -17,7 +17,7 @@ export function useNeeds(modules: readonly ModuleView[], limits: Limits): readon
   const supervisors = useQuery(trpc.supervisors.list.queryOptions({}))
   const lines = useQuery(
     trpc.activity.list.queryOptions(
-      { limit: 500, types: ['loaded', 'load_refused', 'crashed'], since: new Date(sinceMs).toISOString() },
+      { limit: 500, types: ['loaded', 'load_refused', 'crashed', 'long_turn'], since: new Date(sinceMs).toISOString() },
       { placeholderData: keepPreviousData },
     ),
   )
