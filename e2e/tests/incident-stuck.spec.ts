@@ -53,7 +53,8 @@ test('incident: a scheduler is stuck. It is found from the Overview, with its li
   const plan = new PlanDialog(page)
 
   await server.open(page)
-  await expect(overview.sentence).toContainText('Nothing needs you')
+  await expect(overview.sentence).toContainText('processes live in')
+  await expect(overview.needs.getByText('stuck')).toHaveCount(0)
   await client.processes.send.mutate({ pid: before['press']!, message: `${'a'.repeat(40)}b` })
 
   const need = overview.needs.getByRole('link', { name: /Scheduler 1 is stuck/ })
@@ -84,5 +85,6 @@ test('incident: a scheduler is stuck. It is found from the Overview, with its li
   expect(rows.filter(({ pid }) => pid === before['cy'] || pid === before['di'])).toHaveLength(2)
   expect(rows.map(({ pid }) => pid)).not.toContain(before['printer'])
   await page.goto(server.url)
-  await expect(overview.sentence).toContainText('Nothing needs you')
+  await expect(overview.sentence).toContainText('processes live in')
+  await expect(overview.needs.getByText('stuck')).toHaveCount(0)
 })

@@ -12,6 +12,8 @@ export interface FoundFile extends SourceFile {
 
 export interface SystemFolder {
   readonly root: string
+  /** The module that a file's path names. */
+  moduleOf(path: string): string | undefined
   /** Files that are modules, by path. Those whose name cannot be a module's are left out and listed in `misnamed`. */
   read(): Promise<{ readonly modules: readonly FoundFile[]; readonly misnamed: readonly string[] }>
   /** Files of the generations folder, by path. */
@@ -58,6 +60,7 @@ export async function openSystemFolder(folder: string, config: SystemConfig): Pr
 
   return {
     root,
+    moduleOf: (path) => moduleOf(path, generations),
     async read() {
       const paths = (await list()).filter((path) => !path.startsWith(generations))
       const named = paths.filter((path) => moduleOf(path, generations) !== undefined)

@@ -191,7 +191,7 @@ export class ControlPlane {
     this.#stages = new Stages(this.#parts)
     this.#traces = new Traces(this.#parts)
     this.#loader = new Loader(this.#parts, this.#stages, options.tryBodies)
-    this.#sampler = new Sampler({ clock: options.clock, keepers, emit: options.emit })
+    this.#sampler = new Sampler({ clock: options.clock, folder, keepers, emit: options.emit })
     this.#deploys = new Deploys(this.#parts, this.#loader, config.deploys ?? [])
   }
 

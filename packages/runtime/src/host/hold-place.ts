@@ -1,4 +1,4 @@
-import { isModuleName } from '../ids.ts'
+import type { SystemFolder } from '../code/system-folder.ts'
 import type { HoldState } from './hold-watch.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
@@ -13,7 +13,7 @@ export async function placeOfHold(scheduler: SchedulerLink, { kind, pid }: HoldS
 }
 
 /** The module whose file a place is in; `null` where no place is known, and in packages. */
-export function moduleOfPlace(place: string | null): string | null {
-  const file: unknown = /^(.+)\.ts:\d+/.exec(place ?? '')?.[1]
-  return isModuleName(file) ? file : null
+export function moduleOfPlace(folder: Pick<SystemFolder, 'moduleOf'>, place: string | null): string | null {
+  const path = /^(.+\.ts):\d+/.exec(place ?? '')?.[1]
+  return path === undefined ? null : (folder.moduleOf(path) ?? null)
 }

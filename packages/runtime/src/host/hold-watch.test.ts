@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { moduleOf } from '../code/system-folder.ts'
 import { ManualClock } from '../testing/index.ts'
 import { moduleOfPlace } from './hold-place.ts'
 import { HoldWatch } from './hold-watch.ts'
@@ -35,11 +36,7 @@ test('TURN1 a turn of a second or more is told once it has ended, the longest of
 })
 
 test('TURN1 the module of a long turn is the one whose file it was in', () => {
-  expect(['session.ts:41', 'billing/pricing.ts:3', 'node_modules/marked/lib.js:1', 'session.ts', null].map(moduleOfPlace)).toEqual([
-    'session',
-    'billing/pricing',
-    null,
-    null,
-    null,
-  ])
+  const folder = { moduleOf: (path: string) => moduleOf(path, 'generations/') }
+  const places = ['session.ts:41', 'generations/billing/pricing/7-new.ts:3', 'node_modules/marked/lib.js:1', 'session.ts', null]
+  expect(places.map((place) => moduleOfPlace(folder, place))).toEqual(['session', 'billing/pricing', null, null, null])
 })

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { SystemFolder } from '../code/system-folder.ts'
 import { EngineError } from '../errors.ts'
 import type { EventBody } from '../events.ts'
 import { formatModuleGeneration, type Pid } from '../ids.ts'
@@ -16,6 +17,7 @@ const CRASH_WINDOW_MS = 60_000
 
 interface SamplerOptions {
   readonly clock: Clock
+  readonly folder: Pick<SystemFolder, 'moduleOf'>
   readonly keepers: readonly SchedulerKeeper[]
   emit(event: EventBody): void
 }
@@ -176,7 +178,7 @@ export class Sampler {
     const long = scheduler.takeLongTurn()
     if (long !== null) {
       const place = watched.place.pid === long.pid ? watched.place.at : null
-      this.#options.emit({ type: 'long_turn', scheduler: scheduler.id, ...long, place, module: moduleOfPlace(place) })
+      this.#options.emit({ type: 'long_turn', scheduler: scheduler.id, ...long, place, module: moduleOfPlace(this.#options.folder, place) })
     }
     if (before.kind !== 'free' && (now.kind === 'free' || now.pid !== before.pid)) {
       this.#options.emit({ type: 'released', scheduler: scheduler.id, heldMs: before.heldMs })

@@ -252,7 +252,7 @@ export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: n
     heapLimitBytes: last?.heapLimitBytes ?? 0,
     utilisation: kind !== 'free' ? 1 : sampler.utilisation(id),
     pid: pid === formatPid(id, 0) ? null : pid,
-    module: detail?.module ?? moduleOfPlace(at),
+    module: detail?.module ?? moduleOfPlace(parts.folder, at),
     generation: detail?.generation ?? null,
     function: detail?.function ?? null,
     at,
