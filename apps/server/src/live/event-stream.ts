@@ -13,11 +13,7 @@ export const WAITING_EVENTS_MAX = 1_000
  * What a stream carries. `ready` and `gap` say that everything after `seq` follows; after `gap` something before it is missing: read again; `at` is now. `told`: what the server itself did
  * (people, approvals, limits); these have no numbers, so after a cut one without an event says that some may have been missed.
  */
-export type LiveItem =
-  | EngineEvent
-  | LiveMark<'ready'>
-  | LiveMark<'gap'>
-  | { readonly type: 'told'; readonly event: ServerEvent | null }
+export type LiveItem = EngineEvent | LiveMark<'ready'> | LiveMark<'gap'> | { readonly type: 'told'; readonly event: ServerEvent | null }
 
 interface LiveMark<Type extends string> {
   readonly type: Type
