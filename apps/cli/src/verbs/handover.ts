@@ -12,6 +12,7 @@ export const handoverVerb: Verb = {
   options: { hours: { type: 'string' } },
   help: `  --hours N       how far back (12; ${HOURS_MAX} at most)
 
+Left out: sign-ins and reads, and beyond the most frequent causes and places all but their counts; ./strata events has them.
 Text from outside is escaped: no note or reason is markup, a link or HTML in it. That it was written is an entry of the trail.
 JSON: {hours, markdown}
 `,

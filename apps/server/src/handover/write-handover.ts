@@ -4,6 +4,10 @@ import type { HandoverFacts, PinnedFacts } from './handover-facts.ts'
 import { actText, countOf } from './line-text.ts'
 import { escapeMarkdown, linkTo } from './markdown.ts'
 
+/** What a reader must not take for nothing having happened. */
+const LEFT_OUT =
+  'Left out: who signed in and who read what; beyond the ten most frequent causes of crashes and the five places that hold most of a generation (looked for in 500 of its processes) there are counts alone. Activity has all of it.'
+
 /** What was done, what is left and why, as Markdown. Everything from outside in it is text. */
 export function writeHandover(facts: HandoverFacts): string {
   const { system, environment, from, to, actor, isCut } = facts
@@ -20,6 +24,7 @@ export function writeHandover(facts: HandoverFacts): string {
     ),
     ...section('Held and marked', guards(facts), 'Nothing is held or marked.'),
     ...section('Crashes', crashes(facts), 'No process crashed.'),
+    LEFT_OUT,
   ]
   return `${parts.join('\n\n')}\n`
 }

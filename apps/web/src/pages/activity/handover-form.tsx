@@ -33,7 +33,11 @@ export function HandoverForm() {
         Write a handover
       </summary>
       <div className="mt-1 flex flex-wrap items-start gap-2">
-        <Field label="Of the last" hint={`./strata handover --hours ${hours} prints the same.`} className="w-full sm:w-80">
+        <Field
+          label="Of the last"
+          hint={`./strata handover --hours ${hours} prints the same. Sign-ins and reads are left out.`}
+          className="w-full sm:w-80"
+        >
           {(control) => (
             <Select {...control} value={String(hours)} onChange={(event) => setHours(Number(event.target.value))}>
               {HOURS.map((count) => (

@@ -1,7 +1,8 @@
 import type { SourceFile } from '@strata/runtime'
-import { PageHead, Tabs } from '@strata/ui'
+import { Notice, PageHead, Tabs } from '@strata/ui'
 import { useCallback, useState } from 'react'
 import { Link, useParams } from 'react-router'
+import { useMayNot } from '../../api/use-may.ts'
 import { linkModule } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { useAddress } from '../../use-address.ts'
@@ -31,6 +32,7 @@ export function LoadPage() {
     [],
   )
   const tab = tabOf(search)
+  const mayNot = useMayNot('load')
 
   return (
     <div className="flex flex-col gap-5">
@@ -46,6 +48,11 @@ export function LoadPage() {
           </>
         )}
       </PageHead>
+      {mayNot !== undefined && (
+        <Notice tone="warn" title={`Loading ${mayNot}`}>
+          You may look at what the folder holds; whoever has the role loads it.
+        </Notice>
+      )}
       <Tabs<TabName>
         label="Where the source comes from"
         value={tab}
@@ -83,7 +90,9 @@ export function LoadPage() {
           },
         ]}
       />
-      {chosen !== null && tab !== 'edit' && <CheckedLoad key={chosen.id} sources={chosen.sources} inFolder={tab === 'folder'} />}
+      {chosen !== null && mayNot === undefined && tab !== 'edit' && (
+        <CheckedLoad key={chosen.id} sources={chosen.sources} inFolder={tab === 'folder'} />
+      )}
     </div>
   )
 }
