@@ -33,7 +33,11 @@ const PLACE_WAIT_MS = 1_000
 const OWN_FOLDER = new URL('../', import.meta.url).href
 
 /** Copying changes nothing that others see: it may end anywhere. */
-const COPIERS = new Set(['copy-message', 'shape-copiers', 'builtin-copiers'].map((name) => `${OWN_FOLDER}process/${name}.ts`))
+const COPIERS = new Set(
+  ['copy-message', 'shape-copiers', 'builtin-copiers', 'expected-copy', 'copy-memory', 'plain-items'].map(
+    (name) => `${OWN_FOLDER}process/${name}.ts`,
+  ),
+)
 
 /** The runtime's own code runs, or what it has called of Node's, and must not end in the middle. */
 export function standsInOwnCode(frames: readonly { readonly url: string }[]): boolean {

@@ -178,8 +178,12 @@ export class SchedulerDesk {
     if (!this.#scheduler.inTurn) this.#beforeTurn()
   }
 
-  run(maxMs: number): boolean {
-    const more = this.#scheduler.run(maxMs)
+  get mayGoOn(): boolean {
+    return this.#scheduler.mayGoOn
+  }
+
+  run(maxMs: number, drained: boolean): boolean {
+    const more = this.#scheduler.run(maxMs, drained)
     const { peers } = this.#scheduler.core
     if (peers === null) return more
     if (peers.long.size > 0) peers.lookAtQueues()

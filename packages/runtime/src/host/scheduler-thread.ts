@@ -14,11 +14,15 @@ const { port } = data
 const words = new Int32Array(data.words)
 // Taken before any module runs: polyfills and fake timers replace the globals of the thread.
 const { queueMicrotask, setImmediate } = globalThis
+const now = performance.now.bind(performance)
 
-/** Run queue slices between looks at the event loop, in milliseconds: timers and messages of native code wait no longer. */
+/** Turns between looks at the event loop, in milliseconds: timers and messages of native code wait no longer. */
 const SLICE_MS = 8
 
-let scheduled = false
+/** What is on its way: a slice at the next look at the event loop, or turns after the microtasks before them. */
+let coming: 'nothing' | 'slice' | 'turns' = 'nothing'
+/** Until then turns may do without a look at the event loop, which costs 1 µs: a settled promise wakes somebody. */
+let sliceEnds = 0
 const post = (message: FromScheduler): void => port.postMessage(message)
 const desk = new SchedulerDesk(data, {
   post,
@@ -29,26 +33,43 @@ const desk = new SchedulerDesk(data, {
     desk.exchange()
   },
   wake() {
-    if (scheduled) return
-    scheduled = true
-    setImmediate(slice)
+    if (coming !== 'nothing') return
+    if (desk.mayGoOn && now() < sliceEnds) {
+      coming = 'turns'
+      queueMicrotask(goOn)
+    } else askSlice()
   },
 })
+
+function askSlice(): void {
+  coming = 'slice'
+  setImmediate(slice)
+}
 
 /** Turns run in a microtask: the only place where JavaScript can be terminated without harm to Node's own bookkeeping (KILL1). */
 function slice(): void {
   queueMicrotask(() => {
-    scheduled = false
+    coming = 'nothing'
     desk.recoverCut()
-    const more = desk.run(SLICE_MS)
-    if (more && !scheduled) {
-      scheduled = true
-      setImmediate(slice)
-    }
+    sliceEnds = now() + SLICE_MS
+    run(SLICE_MS, true)
   })
 }
 
+function goOn(): void {
+  coming = 'nothing'
+  const leftMs = sliceEnds - now()
+  if (desk.mayGoOn && leftMs > 0) run(leftMs, false)
+  else askSlice()
+}
+
+function run(maxMs: number, drained: boolean): void {
+  if (desk.run(maxMs, drained) && coming === 'nothing') askSlice()
+}
+
 port.on('message', (request: SchedulerRequest) => {
+  // Microtasks are over: what has not come was lost with a turn that was cut.
+  if (coming === 'turns') askSlice()
   desk.recoverCut()
   desk.take(request)
   desk.settle()

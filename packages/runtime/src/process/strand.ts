@@ -26,9 +26,7 @@ export class Strand {
   /** While it waits: what it finds in every `AsyncLocalStorage` when it goes on in another turn. */
   stores: AsyncResource | null
   /** `null` for a process's first strand. */
-  readonly promise: Promise<unknown> | null
-  readonly resolve: ((value: unknown) => void) | null
-  readonly reject: ((error: unknown) => void) | null
+  readonly settle: StrandPromise | null
 
   constructor(process: Process, settle: StrandPromise | null) {
     this.process = process
@@ -40,9 +38,7 @@ export class Strand {
     this.nextReady = null
     this.exitDue = false
     this.stores = null
-    this.promise = settle === null ? null : settle.promise
-    this.resolve = settle === null ? null : settle.resolve
-    this.reject = settle === null ? null : settle.reject
+    this.settle = settle
   }
 }
 

@@ -65,6 +65,11 @@ export function countsTicks({ strandCount, serial, relations }: Process): boolea
   return strandCount > 1 || serial === 0 || (relations !== null && (relations.tells || hasMicrotasks(relations)))
 }
 
+/** The process may have microtasks under way that belong before its next turn. */
+export function mayHaveTicks(process: Process): boolean {
+  return countsTicks(process) || (process.readyFirst === null && process.start === null)
+}
+
 /** Resumes the strand one microtask later, as an `await` in JavaScript does (STR6). */
 export function resumeSoon(core: Core, strand: Strand, mode: number, value: unknown): void {
   core.microtasksDue = true

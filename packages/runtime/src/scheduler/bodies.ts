@@ -47,7 +47,7 @@ export class Bodies {
   start(descriptor: Descriptor, body: Generator): Promise<unknown> {
     const promise = this.run(() => startStrand(this.#core, descriptor, body))
     for (const strand of this.#process.relations?.strands ?? [])
-      if (strand.promise === promise && strand.top) void this.#watch(promise, strand.top)
+      if (strand.settle?.promise === promise && strand.top) void this.#watch(promise, strand.top)
     return promise
   }
 

@@ -42,5 +42,5 @@ export function beginWait(core: Core, process: Process, isAwaited: boolean): Wai
   const strand = addStrand(process)
   strand.state = STRAND_WAITING
   strand.ticket++
-  return { strand, result: strand.promise }
+  return { strand, result: strand.settle?.promise }
 }

@@ -131,7 +131,7 @@ export function drive(core: Core, strand: Strand): void {
     }
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
       // A strand's own promise takes over what its last frame returns.
-      if (frame === null && strand.promise !== null) continue
+      if (frame === null && strand.settle !== null) continue
       try {
         const awaitable = awaitableOf(value)
         if (awaitable !== undefined) {
@@ -159,12 +159,13 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   strand.ticket++
   process.strandCount--
   if (strand !== process.main) process.relations?.strands.delete(strand)
-  if (strand.resolve !== null && strand.reject !== null && value !== core.registers.exit) {
+  const { settle } = strand
+  if (settle !== null && value !== core.registers.exit) {
     // A promise that it returns may be rejected, too.
     if (mode === RESUME_THROW || (typeof value === 'object' && value !== null))
-      core.rejected.set(strand.promise as Promise<unknown>, process)
-    if (mode === RESUME_NEXT) strand.resolve(value)
-    else strand.reject(value)
+      core.rejected.set(settle.promise, process)
+    if (mode === RESUME_NEXT) settle.resolve(value)
+    else settle.reject(value)
   }
   strandEnded(core, strand, mode, value)
 }
@@ -236,5 +237,5 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
       throw registers.exit
     }
   }
-  return strand.promise as Promise<unknown>
+  return (strand.settle as StrandPromise).promise
 }

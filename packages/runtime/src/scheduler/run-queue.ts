@@ -18,6 +18,11 @@ export class RunQueue {
     this.size++
   }
 
+  /** The next one. */
+  get first(): Process | null {
+    return this.#last === null ? null : this.#last.nextRunnable
+  }
+
   /** Takes these out, in one walk. They go on counting as queued. */
   remove(processes: ReadonlySet<Process>): void {
     let process = this.#last === null ? null : this.#last.nextRunnable

@@ -26,6 +26,7 @@ import { renderTrace } from './thrown.ts'
 import { createProcessApi } from './process-api.ts'
 import { spawnProcess } from './spawn.ts'
 import { resumeProcess, suspendProcesses } from './suspension.ts'
+import { mayHaveTicks } from './awaits.ts'
 import { runTurn } from './turn.ts'
 
 export type { SchedulerOptions } from './scheduler-options.ts'
@@ -71,13 +72,20 @@ export class Scheduler {
     return createGlobals(this.core, owner)
   }
 
-  /** Runs turns until there is nothing to do, microtasks are due or `maxMs` are over; true if processes are left that could run. */
-  run(maxMs: number): boolean {
+  /** Nobody could tell whether turns come before the microtasks that are under way. */
+  get mayGoOn(): boolean {
+    return !this.core.microtasksDue
+  }
+
+  /**
+   * Runs turns until there is nothing to do, microtasks are due or `maxMs` are over; true if processes are left that could run. `drained`: there are no microtasks under way; otherwise
+   * none may be whose place somebody could tell (`mayGoOn`), and processes that could have some are left.
+   */
+  run(maxMs: number, drained = true): boolean {
     const { core } = this
     const { options, queue, words } = core
     core.running = true
     core.wakeSent = false
-    // Whoever calls has let microtasks go first.
     core.microtasksDue = core.promised = false
     core.runBegan = core.readClock()
     glanceAtHeap(core, core.runBegan)
@@ -88,6 +96,7 @@ export class Scheduler {
         // A plain read: another thread's store is seen a turn later at worst, and an atomic one costs a tenth of a turn.
         if (words[WORD_REQUESTS] !== 0) options.serve()
         if (core.cut !== null) endCut(core)
+        if (!drained && queue.first !== null && mayHaveTicks(queue.first)) break
         const process = queue.shift()
         if (process === null) break
         if (process.state === PROCESS_DEAD) continue

@@ -29,3 +29,27 @@ test('SCHED1 the next process runs after the microtasks of one that handles prom
   await t.runUntilIdle()
   expect(order).toEqual(['waits', 'other', 'went on'])
 })
+
+test('SCHED1 STR6 a settled promise wakes others before the event loop is looked at, but nobody who could tell', async () => {
+  t = createTestScheduler({
+    modules: {
+      m: `import { receive, send } from '@strata/runtime/process'
+        export const order = []
+        export async function plain() { await receive(); order.push('plain') }
+        export async function both() { const other = receive(); await 0; await other; order.push('both') }
+        export async function waker(pids) { await Promise.resolve(); for (const pid of pids) send(pid, 1) }`,
+    },
+  })
+  const [plain, both] = [t.spawn('m', 'plain'), t.spawn('m', 'both')]
+  await t.runUntilIdle()
+  const order = t.table.current('m')?.instance.exports['order']
+  t.spawn('m', 'waker', [plain, both])
+  expect(t.scheduler.run(1_000)).toBe(false)
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(t.scheduler.mayGoOn).toBe(true)
+  expect(t.scheduler.run(1_000, false)).toBe(true)
+  expect(order).toEqual(['plain'])
+  await t.runUntilIdle()
+  expect(order).toEqual(['plain', 'both'])
+})
