@@ -54,8 +54,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'loops of synchronous functions are not checked',
     file: 'src/compiler/checks.ts',
-    find: "if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter}); }`",
-    replace: '}`',
+    find: "if ((${counter}.r -= ${LOOP_BATCH}) < 0) ${names.of('s')}.check(${counter});`",
+    replace: '`',
     test: { file: STRANDS, title: 'SCHED1 a synchronous overrun is charged' },
   },
   {
@@ -233,15 +233,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a message is not copied',
     file: 'src/scheduler/registers.ts',
-    find: '    if (message !== this.fresh) return copyMessage(message)\n',
-    replace: '    if (message !== this.fresh) return message\n',
+    find: 'message !== this.fresh) return copyMessage(message)\n',
+    replace: 'message !== this.fresh) return message\n',
     test: { file: MESSAGES, title: 'MSG1 a message is copied when it is sent' },
   },
   {
     name: 'a literal that is sent is never copied',
     file: 'src/compiler/message-literals.ts',
-    find: "${leaves === 0 ? fresh : `if (${primitive.join(' && ')}) ${fresh}`}",
-    replace: '${fresh}',
+    find: "if (!(${primitive.join(' && ')})) { ${copied} } ",
+    replace: '',
     test: {
       file: MESSAGES,
       title: 'MSG1 a literal that is sent is a value of its own at each send, evaluated in order, whatever its leaves are',
@@ -333,5 +333,26 @@ export const MUTANTS: readonly Mutant[] = [
       file: 'src/process/hold.test.ts',
       title: 'PIN1 of those who pin a generation the one that has done so longest comes first, whoever comes, goes and begins anew',
     },
+  },
+  {
+    name: 'objects of a whole message are not told apart',
+    file: 'src/process/write-tree.ts',
+    find: "return `${compared === '' ? '' : `if (${compared}) return null; `}${own}",
+    replace: 'return `${own}',
+    test: { file: 'src/process/message-tree.test.ts', title: 'MSG1 MSG2 messages that come often' },
+  },
+  {
+    name: 'an index in a part of a whole message is overlooked',
+    file: 'src/process/write-tree.ts',
+    find: 'if (key !== ${names[0]}) return null; break;',
+    replace: 'break;',
+    test: { file: 'src/process/message-tree.test.ts', title: 'MSG1 MSG2 messages that come often' },
+  },
+  {
+    name: 'turns go on beside microtasks whose place somebody can tell',
+    file: 'src/scheduler/scheduler.ts',
+    find: 'if (!drained && queue.first !== null && mayHaveTicks(queue.first)) break',
+    replace: '',
+    test: { file: 'src/scheduler/waiting-turns.test.ts', title: 'SCHED1 STR6 a settled promise wakes others' },
   },
 ]

@@ -1,7 +1,7 @@
 import { BUILTIN_COPIERS } from './builtin-copiers.ts'
 import { InvalidMessageError } from './process-error.ts'
-import { copyExpectedLeaves, copyShaped, MESSAGE_DEPTH_MAX } from './expected-copy.ts'
-import { expectedShape, learnArray, Place } from './learned-shapes.ts'
+import { copyExpectedLeaves, copyWhole, MESSAGE_DEPTH_MAX } from './expected-copy.ts'
+import { learnArray, Place } from './learned-shapes.ts'
 import { knownFor } from './shape-copiers.ts'
 import type { Plain } from './shape-copiers.ts'
 
@@ -13,11 +13,8 @@ export function copyMessage(message: unknown): unknown {
   if (typeof message === 'object') {
     if (message === null) return null
     try {
-      const shape = expectedShape(WHOLE, message)
-      if (shape !== null) {
-        const copied = copyShaped(message, shape)
-        if (copied !== null) return copied
-      }
+      const copied = copyWhole(message, WHOLE)
+      if (copied !== null) return copied
     } catch (error) {
       throw refusalFor(error)
     }

@@ -29,13 +29,24 @@ function begin(levels: number): void {
 }
 
 /**
- * Copies a whole message, or all there is of objects in one, `levels` deep, by a shape that it has; `null` where something in there is not what its place expects.
+ * Copies a whole message, or all there is of objects in one, `levels` deep, where it has a shape that its place expects; `null` otherwise, and where something in there is not
+ * what its place expects.
  */
-export function copyShaped(message: object, shape: Shape, levels = 0): object | null {
-  if (shape.tree !== null && levels < LITERAL_LEVELS_MAX) {
+export function copyWhole(message: object, place: Place, levels = 0): object | null {
+  const { first } = place
+  const hasRoom = levels < LITERAL_LEVELS_MAX
+  if (first !== null && first.tree !== null && hasRoom) {
+    const copied = first.tree.copy(message)
+    if (copied !== null) return copied
+  }
+  const shape = expectedShape(place, message)
+  if (shape === null) return null
+  if (shape.tree === null) {
+    if (++shape.copies === COPIES_BEFORE_TREE) shape.tree = growTree(shape)
+  } else if (shape !== first && hasRoom) {
     const copied = shape.tree.copy(message)
     if (copied !== null) return copied
-  } else if (++shape.copies === COPIES_BEFORE_TREE) shape.tree = growTree(shape)
+  }
   begin(levels)
   const copied = copyInto(message, shape, shape.repeats ? new CopyMemory() : null)
   if (copied !== null || !needsMemory) return copied
@@ -50,9 +61,7 @@ export function copyExpectedLeaves(places: Place[], values: unknown[], levels: n
   const only = onlyObject(values)
   if (only === REFUSED) return false
   if (only !== SEVERAL) {
-    const value = values[only] as object
-    const shape = expectedShape(places[only] as Place, value)
-    const copied = shape === null ? null : copyShaped(value, shape, levels)
+    const copied = copyWhole(values[only] as object, places[only] as Place, levels)
     if (copied === null) return false
     values[only] = copied
     return true

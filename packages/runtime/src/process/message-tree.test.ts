@@ -111,7 +111,7 @@ const CHANGES: readonly ((object: any, other: any, key: string) => void)[] = [
 ]
 
 test('MSG1 MSG2 messages that come often are copied, or refused, as those that come once, whatever they hold besides', () => {
-  const change = fc.tuple(fc.constantFrom('alias', 'change', 'change'), fc.constantFrom(...CHANGES), fc.nat(), fc.nat())
+  const change = fc.tuple(fc.constantFrom('alias', 'change'), fc.constantFrom(...CHANGES), fc.nat(), fc.nat())
   let [run, grown] = [0, 0]
   fc.assert(
     fc.property(
@@ -156,7 +156,7 @@ test('MSG1 MSG2 messages that come often are copied, or refused, as those that c
         }
       },
     ),
-    { numRuns: 50, seed: 7 },
+    { numRuns: 70, seed: 7 },
   )
   expect(grown).toBeGreaterThan(10)
 })

@@ -4,7 +4,8 @@ import { copyPlainItems, sameItems } from './plain-items.ts'
 import { planTree } from './tree-plan.ts'
 import { writeTree } from './write-tree.ts'
 
-type TreeCopier = (message: object) => object | null
+/** `undefined`: the message is of another shape. */
+type TreeCopier = (message: object) => object | null | undefined
 
 /** Messages that did not fit before it is looked at how many did. */
 const MISFITS = 32
@@ -33,11 +34,12 @@ export class MessageTree {
     this.#grow()
   }
 
-  /** `null` where something in there is not what its place expects, or where two objects are one. */
+  /** `null` where it has another shape, something in there is not what its place expects, or where two objects are one. */
   copy(message: object): object | null {
     if (this.#copier === null) return null
     try {
       const copied = this.#copier(message)
+      if (copied === undefined) return null
       if (copied !== null) {
         this.#fits++
         return copied

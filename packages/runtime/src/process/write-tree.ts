@@ -7,8 +7,8 @@ const COMPARED_MAX = 8
 const LISTED_MAX = 16
 
 /**
- * The text of a function that copies a message whose shape is known, over `exemplars`, `same` (hidden classes), `itemsOf` and `plainItemsOf`. Reading has no effect in there: where a value is not
- * what was expected, or an object comes twice, it returns `null`.
+ * The text of a function that copies a message, over `exemplars`, `same` (hidden classes), `itemsOf` and `plainItemsOf`. Reading has no effect in there: where a value is not what was expected, or an
+ * object comes twice, it returns `null`, and `undefined` where the message has another shape.
  */
 export function writeTree(plan: TreePlan): { readonly text: string; readonly exemplars: readonly object[] } {
   const exemplars: object[] = []
@@ -79,7 +79,7 @@ export function writeTree(plan: TreePlan): { readonly text: string; readonly exe
   const taken = exemplars.map((_, number) => `e${number} = exemplars[${number}]`)
   const variables = declared.length === 0 ? '' : `let ${declared.join(', ')}; `
   return {
-    text: `'use strict'; const ${taken.join(', ')}; return (message) => { ${variables}${copied} return message; }`,
+    text: `'use strict'; const ${taken.join(', ')}; return (message) => { if (!same(e0, message)) return undefined; ${variables}${copied} return message; }`,
     exemplars,
   }
 }

@@ -162,8 +162,7 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   const { settle } = strand
   if (settle !== null && value !== core.registers.exit) {
     // A promise that it returns may be rejected, too.
-    if (mode === RESUME_THROW || (typeof value === 'object' && value !== null))
-      core.rejected.set(settle.promise, process)
+    if (mode === RESUME_THROW || (typeof value === 'object' && value !== null)) core.rejected.set(settle.promise, process)
     if (mode === RESUME_NEXT) settle.resolve(value)
     else settle.reject(value)
   }
