@@ -156,7 +156,7 @@ test('MSG1 MSG2 messages that come often are copied, or refused, as those that c
         }
       },
     ),
-    { numRuns: 70, seed: 7 },
+    { numRuns: 45, seed: 7 },
   )
   expect(grown).toBeGreaterThan(10)
 })
