@@ -61,7 +61,7 @@ import { WORD_CODE_ACT, WORD_EPOCH } from './shared-words.ts'
 export interface DeskSurroundings {
   post(message: FromScheduler): void
   serve(): void
-  wake(): void
+  wake(soon: boolean): void
 }
 
 /** A change of what is current, prepared, that waits for its epoch. */
@@ -176,10 +176,6 @@ export class SchedulerDesk {
   /** Does what waited for the end of a turn. */
   settle(): void {
     if (!this.#scheduler.inTurn) this.#beforeTurn()
-  }
-
-  get mayGoOn(): boolean {
-    return this.#scheduler.mayGoOn
   }
 
   run(maxMs: number, drained: boolean): boolean {

@@ -32,9 +32,9 @@ const desk = new SchedulerDesk(data, {
       desk.take(next.message as SchedulerRequest)
     desk.exchange()
   },
-  wake() {
+  wake(soon) {
     if (coming !== 'nothing') return
-    if (desk.mayGoOn && now() < sliceEnds) {
+    if (soon && now() < sliceEnds) {
       coming = 'turns'
       queueMicrotask(goOn)
     } else askSlice()
@@ -59,7 +59,7 @@ function slice(): void {
 function goOn(): void {
   coming = 'nothing'
   const leftMs = sliceEnds - now()
-  if (desk.mayGoOn && leftMs > 0) run(leftMs, false)
+  if (leftMs > 0) run(leftMs, false)
   else askSlice()
 }
 

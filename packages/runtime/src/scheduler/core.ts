@@ -319,7 +319,7 @@ export class Core {
     this.queue.push(process)
     if (!this.running && !this.wakeSent) {
       this.wakeSent = true
-      this.options.wake()
+      this.options.wake(!this.microtasksDue)
     }
   }
 
@@ -333,7 +333,7 @@ export class Core {
   wakeUp(): void {
     if (this.running || this.wakeSent) return
     this.wakeSent = true
-    this.options.wake()
+    this.options.wake(!this.microtasksDue)
   }
 
   /** Makes a strand go on in its process's next turn. */

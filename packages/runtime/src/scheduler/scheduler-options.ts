@@ -21,8 +21,8 @@ export interface SchedulerOptions {
   /** Before each turn, after inboxes were taken: applies what was published. */
   beforeTurn(): void
   emit(event: SchedulerEvent): void
-  /** Asks the host to call `run()` soon; once each time the scheduler gets something to do. */
-  wake(): void
+  /** Asks the host to call `run()`, once each time the scheduler gets something to do. `soon`: nobody could tell whether that comes before the microtasks that are under way. */
+  wake(soon: boolean): void
   /** Names under which nothing is shown of a message (PREV3). */
   readonly redact?: readonly string[]
   readonly reductionsPerTurn?: number

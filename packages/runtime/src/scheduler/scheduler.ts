@@ -72,20 +72,16 @@ export class Scheduler {
     return createGlobals(this.core, owner)
   }
 
-  /** Nobody could tell whether turns come before the microtasks that are under way. */
-  get mayGoOn(): boolean {
-    return !this.core.microtasksDue
-  }
-
   /**
    * Runs turns until there is nothing to do, microtasks are due or `maxMs` are over; true if processes are left that could run. `drained`: there are no microtasks under way; otherwise
-   * none may be whose place somebody could tell (`mayGoOn`), and processes that could have some are left.
+   * it leaves processes that could have some, and all of them where somebody could tell the place of those under way.
    */
   run(maxMs: number, drained = true): boolean {
     const { core } = this
     const { options, queue, words } = core
-    core.running = true
     core.wakeSent = false
+    if (core.microtasksDue && !drained) return queue.size > 0
+    core.running = true
     core.microtasksDue = core.promised = false
     core.runBegan = core.readClock()
     glanceAtHeap(core, core.runBegan)
@@ -134,7 +130,7 @@ export class Scheduler {
     if (process === core.nobody || process.state === PROCESS_DEAD) return
     process.ending = END_KILL
     core.cut = process
-    core.options.wake()
+    core.options.wake(false)
   }
 
   /** The generation is about to be removed: what no process owns of it goes with it. */
