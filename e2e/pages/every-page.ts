@@ -40,6 +40,7 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     { name: 'tokens', path: '/settings/tokens', heading: /^Settings$/ },
     { name: 'approvals', path: '/settings/approvals', heading: /^Settings$/ },
     { name: 'settings-limits', path: '/settings/limits', heading: /^Settings$/ },
+    { name: 'environment', path: '/settings/environment', heading: /^Settings$/ },
     { name: 'nowhere', path: '/nowhere', heading: /./ },
     // Last, when its charts have something to draw.
     { name: 'overview', path: '/', heading: /documents live in/ },

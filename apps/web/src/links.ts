@@ -75,7 +75,7 @@ export function linkAct(id: string): string {
   return `/acts/${encodeURIComponent(id)}`
 }
 
-export const SETTINGS_PLACES = ['sessions', 'people', 'tokens', 'approvals', 'limits'] as const
+export const SETTINGS_PLACES = ['sessions', 'people', 'tokens', 'approvals', 'limits', 'environment'] as const
 export type SettingsPlace = (typeof SETTINGS_PLACES)[number]
 
 /** A page of the settings. */

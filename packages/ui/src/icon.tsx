@@ -27,7 +27,7 @@ const PATHS = {
   mail: 'M2.5 4h11v8h-11zM2.5 4.5 8 9l5.5-4.5',
   menu: 'M2.5 4h11M2.5 8h11M2.5 12h11',
   moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5Z',
-  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  more: 'M3 8h.6M7.7 8h.6M12.4 8h.6',
   pause: 'M5.5 3.5v9M10.5 3.5v9',
   play: 'M5 3.5 12 8l-7 4.5z',
   plus: 'M8 3v10M3 8h10',
@@ -53,7 +53,7 @@ export function Icon({ name, className }: { name: IconName; className?: string }
       height="16"
       fill="none"
       stroke="currentColor"
-      strokeWidth="1.5"
+      strokeWidth={name === 'more' ? 2.2 : 1.5}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

@@ -37,6 +37,7 @@ const PAGES: readonly Command[] = [
   { label: 'Tokens', hint: 'settings', icon: 'lock', to: linkSettings('tokens') },
   { label: 'Approvals', hint: 'settings', icon: 'lock', to: linkSettings('approvals') },
   { label: 'Limits', hint: 'settings', icon: 'warning', to: linkSettings('limits') },
+  { label: 'Environment', hint: 'settings', icon: 'info', to: linkSettings('environment') },
   { label: 'Load…', hint: 'files, upload, editor', icon: 'upload', to: linkLoad() },
   { label: 'Kill processes…', hint: 'select them first', icon: 'close', to: linkProcesses() },
   { label: 'Processes that hold a scheduler', hint: '', icon: 'flame', to: linkProcesses({ load: 'holding' }) },

@@ -34,6 +34,7 @@ export function AccountMenu({ who, role, openHelp }: { who: string | undefined; 
     { label: 'Tokens', icon: 'file', onSelect: () => void navigate(linkSettings('tokens')) },
     { label: 'Approvals', icon: 'check', onSelect: () => void navigate(linkSettings('approvals')) },
     { label: 'Limits', icon: 'warning', onSelect: () => void navigate(linkSettings('limits')) },
+    { label: 'Environment', icon: 'info', onSelect: () => void navigate(linkSettings('environment')) },
   )
   items.push('separator', {
     label: who === undefined ? 'Sign out' : `Sign out ${who} (${role})`,

@@ -7,6 +7,7 @@ import { client, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { useLive } from '../../api/live-store.ts'
 import { linkActivity, linkActs, linkCrashes, linkModules } from '../../links.ts'
+import { intoView } from '../../shell/into-view.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ActivityFields } from './activity-fields.tsx'
 import { ACTIVITY_GROUPS, readGroup, readTypes, speaksOf } from './activity-filter.ts'
@@ -66,6 +67,7 @@ function Filter({ choice }: { choice: ActivityChoice }) {
         return (
           <Link
             key={label}
+            ref={here && key !== undefined ? intoView : undefined}
             to={linkActivity({ ...keep, ...(key === undefined ? {} : { type: key }) })}
             aria-current={here ? 'true' : undefined}
             className={cx(

@@ -116,9 +116,7 @@ function asked({ approvals }: Situation): readonly Need[] {
 
 function heldSchedulers({ schedulers, limits }: Situation): readonly Need[] {
   return schedulers
-    .filter(
-      ({ status, heldMs, module }) => (status === 'holding' || status === 'stuck') && heldMs >= limitsOf(limits, module).turnLongerThanMs,
-    )
+    .filter((one) => isHeld(one) && one.heldMs >= limitsOf(limits, one.module).turnLongerThanMs)
     .map((scheduler) => {
       const { pid } = scheduler
       const where = scheduler.at === null ? '' : ` at ${showInvisible(scheduler.at)}`
@@ -140,6 +138,11 @@ function heldSchedulers({ schedulers, limits }: Situation): readonly Need[] {
         to: pid === null ? linkSchedulers() : linkProcess(pid),
       }
     })
+}
+
+/** Whether one process has it and does not let go. */
+export function isHeld({ status }: SchedulerView): boolean {
+  return status === 'holding' || status === 'stuck'
 }
 
 /** Supervisors that bear no restart more: with the next one all below them ends. One that never bears any is as it was meant. */

@@ -4,16 +4,22 @@ import { useNow } from '@strata/ui'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { trpc } from '../../api/client.ts'
 import { useLive } from '../../api/live-store.ts'
-import { countedFilters, countKey, findNeeds, LATELY_MS, type Limits, type Need } from './needs.ts'
+import { countedFilters, countKey, findNeeds, isHeld, LATELY_MS, type Limits, type Need } from './needs.ts'
 
 const MINUTE_MS = 60_000
+const HELD_READ_MS = 1_000
 
 /** What needs somebody, each count read by the query that its door opens. */
 export function useNeeds(modules: readonly ModuleView[], limits: Limits): readonly Need[] {
   const nowMs = useNow()
   const sinceMs = Math.floor((nowMs - LATELY_MS) / MINUTE_MS) * MINUTE_MS
   const samples = useLive((state) => state.samples)
-  const schedulers = useQuery(trpc.schedulers.list.queryOptions())
+  const schedulers = useQuery(
+    trpc.schedulers.list.queryOptions(undefined, {
+      // Nothing tells that a turn still lasts.
+      refetchInterval: ({ state }) => (state.data?.some(isHeld) === true ? HELD_READ_MS : false),
+    }),
+  )
   const supervisors = useQuery(trpc.supervisors.list.queryOptions({}))
   const lines = useQuery(
     trpc.activity.list.queryOptions(

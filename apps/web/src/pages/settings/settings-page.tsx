@@ -1,8 +1,10 @@
 import { cx, PageHead } from '@strata/ui'
 import { Link, useParams } from 'react-router'
 import { linkSettings, SETTINGS_PLACES, type SettingsPlace } from '../../links.ts'
+import { intoView } from '../../shell/into-view.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ApprovalsSection } from './approvals-section.tsx'
+import { EnvironmentSection } from './environment-section.tsx'
 import { LimitsSection } from './limits-section.tsx'
 import { PeopleSection } from './people-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
@@ -14,6 +16,7 @@ const LABELS: Readonly<Record<SettingsPlace, string>> = {
   tokens: 'Tokens',
   approvals: 'Approvals',
   limits: 'Limits',
+  environment: 'Environment',
 }
 
 /** Who may come in and how, what waits for a second person, and from where on something wants one. */
@@ -28,6 +31,7 @@ export function SettingsPage() {
         {SETTINGS_PLACES.map((one) => (
           <Link
             key={one}
+            ref={one === place ? intoView : undefined}
             to={linkSettings(one)}
             aria-current={one === place ? 'page' : undefined}
             className={cx(
@@ -44,6 +48,7 @@ export function SettingsPage() {
       {place === 'tokens' && <TokensSection />}
       {place === 'approvals' && <ApprovalsSection />}
       {place === 'limits' && <LimitsSection />}
+      {place === 'environment' && <EnvironmentSection />}
     </div>
   )
 }
