@@ -14,6 +14,8 @@ const NAME_SHOWN_MAX = 40
 
 /** Characters of a pinned generation that a row shows. */
 const PIN_SHOWN_MAX = 24
+/** Characters of a place in the source that a row shows. */
+const PLACE_SHOWN_MAX = 27
 
 const helper = createColumnHelper<typeof processFeatures, ShownRow>()
 
@@ -34,7 +36,7 @@ export const processColumns = helper.columns([
     id: 'name',
     header: 'Name',
     cell: ({ row }) => (
-      <span className="whitespace-nowrap">
+      <span className="block truncate">
         {row.original.row.name === null ? '' : truncate(showInvisible(row.original.row.name), NAME_SHOWN_MAX)}
       </span>
     ),
@@ -44,8 +46,8 @@ export const processColumns = helper.columns([
     id: 'function',
     header: 'Doing',
     cell: ({ row }) => (
-      <span className="block max-w-80 truncate">
-        <Doing row={row.original.row} />
+      <span className="block truncate">
+        <Doing row={{ ...row.original.row, at: row.original.row.at === null ? null : cutStart(row.original.row.at, PLACE_SHOWN_MAX) }} />
       </span>
     ),
   }),
@@ -61,6 +63,20 @@ export const processColumns = helper.columns([
   helper.display({ id: 'startedAt', header: 'Age', cell: ({ row }) => <Age at={row.original.row.startedAt} /> }),
   helper.display({ id: 'pins', header: 'Pins', cell: ({ row }) => <Pins shown={row.original} /> }),
 ])
+
+/** Widths in rem: figures change each second, and no column may move by that. What is left is for what the process does. */
+export const COLUMN_WIDTHS: Readonly<Record<string, number>> = {
+  pid: 6,
+  name: 13,
+  module: 8.5,
+  status: 7,
+  queueLength: 4.5,
+  reductions: 6.25,
+  reductionsPerSecond: 4.75,
+  messagesPerSecond: 4.75,
+  startedAt: 5.5,
+  pins: 7.5,
+}
 
 export const NUMERIC_COLUMNS: ReadonlySet<string> = new Set([
   'queueLength',
@@ -90,7 +106,7 @@ function Place({ shown: { row } }: { shown: ShownRow }) {
   return (
     <Link
       to={linkModule(row.module, row.generation === null ? {} : { generation: row.generation })}
-      className="inline-flex min-h-6 max-w-64 items-center font-mono text-[12.5px] underline-offset-2 hover:underline phone:min-h-11"
+      className="inline-flex min-h-6 max-w-full items-center font-mono text-[12.5px] underline-offset-2 hover:underline phone:min-h-11"
     >
       <span className="truncate">{row.module}</span>
       {row.generation !== null && <span className="shrink-0">@{row.generation}</span>}
@@ -132,13 +148,18 @@ function Pins({ shown: { row } }: { shown: ShownRow }) {
   const pinned = [...new Set(row.pins.map(({ module, generation }) => `${module}@${generation}`))]
   if (pinned.length === 0) return <span className="text-muted">none</span>
   return (
-    <span className="font-mono text-xs whitespace-nowrap">
-      {pinned.length <= 2 ? pinned.map(cutName).join(', ') : `${pinned.slice(0, 2).map(cutName).join(', ')} +${pinned.length - 2}`}
+    <span className="block truncate font-mono text-xs">
+      {pinned.length <= 2
+        ? pinned.map((name) => cutStart(name, PIN_SHOWN_MAX)).join(', ')
+        : `${pinned
+            .slice(0, 2)
+            .map((name) => cutStart(name, PIN_SHOWN_MAX))
+            .join(', ')} +${pinned.length - 2}`}
     </span>
   )
 }
 
-/** A module's name is cut where it begins: what tells it apart stands at its end, with the generation. */
-function cutName(place: string): string {
-  return place.length <= PIN_SHOWN_MAX ? place : `…${place.slice(1 - PIN_SHOWN_MAX)}`
+/** Cut where it begins: what tells a module or a place apart stands at its end, with the generation or the line. */
+function cutStart(text: string, shownMax: number): string {
+  return text.length <= shownMax ? text : `…${text.slice(1 - shownMax)}`
 }

@@ -3,10 +3,11 @@ import { Checkbox, cx, pressRowKey, ROW_CLASS, Th, THead } from '@strata/ui'
 import { useTable } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState } from 'react'
-import { NUMERIC_COLUMNS, nextSort, processColumns, processFeatures, sortShown } from './process-columns.tsx'
+import { COLUMN_WIDTHS, NUMERIC_COLUMNS, nextSort, processColumns, processFeatures, sortShown } from './process-columns.tsx'
 import type { ProcessSearchChange } from './process-search.ts'
 import type { ShownRow } from './use-process-page.ts'
 
+const TICK_WIDTH_REM = 2.25
 const ROW_HEIGHT_PX = 37
 /** Rows kept beyond the edge, so that keyboard focus and quick scrolling always find one. */
 const OVERSCAN_ROWS = 12
@@ -55,12 +56,21 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
       onBlur={() => setFocused(null)}
       className="relative max-h-[max(20rem,calc(100dvh-17rem))] overflow-auto rounded-lg border border-line bg-surface"
     >
-      <table className="w-full border-collapse text-left text-[13px] wrap-break-word" aria-rowcount={model.length + 1}>
+      <table
+        className="w-full min-w-[80rem] table-fixed border-collapse text-left text-[13px] wrap-break-word"
+        aria-rowcount={model.length + 1}
+      >
         <caption className="sr-only">Processes</caption>
+        <colgroup>
+          <col style={{ width: `${TICK_WIDTH_REM}rem` }} />
+          {table.getAllLeafColumns().map(({ id }) => (
+            <col key={id} style={{ width: COLUMN_WIDTHS[id] === undefined ? undefined : `${COLUMN_WIDTHS[id]}rem` }} />
+          ))}
+        </colgroup>
         <THead sticky>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} aria-rowindex={1}>
-              <Th className="w-9 pr-0!">
+              <Th className="pr-0!">
                 <Checkbox
                   aria-label="Select all on this page"
                   checked={living.length > 0 && chosen === living.length}
