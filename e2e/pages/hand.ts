@@ -35,7 +35,7 @@ export class KeyboardHand implements Hand {
     await expect(this.page.getByRole('dialog')).toHaveCount(0)
     await this.page.keyboard.press('ControlOrMeta+k')
     await expect(this.#shell.palette.getByRole('combobox')).toBeFocused()
-    await this.page.keyboard.type(text)
+    await this.page.keyboard.insertText(text)
     await expect(this.page.getByRole('option', { selected: true })).toContainText(label)
     await this.page.keyboard.press('Enter')
     await expect(this.#shell.palette).toHaveCount(0)
@@ -49,7 +49,7 @@ export class KeyboardHand implements Hand {
   async type(field: Locator, text: string): Promise<void> {
     await this.#reach(field)
     await this.page.keyboard.press('ControlOrMeta+a')
-    await this.page.keyboard.type(text)
+    await this.page.keyboard.insertText(text)
   }
 
   async choose(select: Locator, option: string): Promise<void> {
