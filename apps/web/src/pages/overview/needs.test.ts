@@ -142,15 +142,6 @@ describe('what needs somebody', () => {
       '0 crashes since 14:45 UTC in session@1, 5 in the last minute',
     ])
     expect(needs[0]?.to).toBe('/processes/1.7')
-
-    // A module whose turns may last longer, and one whose turns may not.
-    const limits = { ...DEFAULT_LIMITS, modules: { reports: { ...DEFAULT_LIMITS.all, turnLongerThanMs: 60_000 } } }
-    const schedulers = [
-      { ...held, module: 'reports' },
-      { ...held, id: 2, module: 'session' },
-      { ...held, id: 3, module: 'reports', heldMs: 60_000 },
-    ]
-    expect(findNeeds({ ...calm, limits, schedulers }).map(({ key }) => key)).toEqual(['scheduler-2', 'scheduler-3'])
   })
 
   test('crashes count from the limit on, and lead to exactly those that are counted', () => {
