@@ -4,8 +4,8 @@ import { expect, test } from '../fixtures/test.ts'
 import { OverviewPage } from '../pages/overview.page.ts'
 import { ProcessesPage } from '../pages/processes.page.ts'
 
-/** What Core Web Vitals call good is 0.1 over a whole visit; a live page that stands still has none. */
-const SHIFT_MAX = 0.001
+/** A tenth of what Core Web Vitals call good. A figure that grows by a digit beside its legend takes 0.001; one line that pushes the page down, 0.03. */
+const SHIFT_MAX = 0.01
 
 test('nothing moves under the pointer while everything is live: new figures, new processes, something that needs somebody', async ({
   page,
