@@ -299,22 +299,22 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'census: a generation that a process has left goes on being held',
     file: 'src/scheduler/pin-census.ts',
-    find: '        this.#drop(hold)\n        if (before',
-    replace: '        if (before',
+    find: '      this.#drop(process, holders)\n      return',
+    replace: '      return',
     test: CENSUS,
   },
   {
     name: 'census: a process that stays has pinned since its first look',
     file: 'src/scheduler/pin-census.ts',
-    find: '      hold.since = since\n',
+    find: '    holders.date(process, sinceOf[at] as number)\n',
     replace: '',
     test: CENSUS,
   },
   {
     name: 'census: one that pins longer than before keeps its place',
-    file: 'src/scheduler/pin-census.ts',
-    find: '      hold.holders.moved(hold)\n',
-    replace: '',
+    file: 'src/process/hold.ts',
+    find: 'this.#put(process, since, place)\n  }\n\n  #placeOf',
+    replace: 'this.#since[place] = since\n  }\n\n  #placeOf',
     test: CENSUS,
   },
   {
@@ -327,7 +327,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'census: a heap without sifting down',
     file: 'src/process/hold.ts',
-    find: '    if (hold.index === index) this.#down(hold, index)\n',
+    find: '    if (up === place) this.#down(process, since, place)\n',
     replace: '',
     test: {
       file: 'src/process/hold.test.ts',

@@ -46,7 +46,8 @@ export function pinsOfGenerations(scheduler: Scheduler, generations: readonly Mo
     const code = find(scheduler, entry)
     if (code === undefined) return { ...entry, pids: [] }
     // One that was killed in the turn in progress runs no more code: it holds nothing (KILL2).
-    const pids = core.census.holdersOf(code).flatMap(({ process }) => (process.ending === END_KILL ? [] : [process.pid]))
+    const holders = core.census.holdersOf(code)?.all ?? []
+    const pids = holders.flatMap(({ ending, pid }) => (ending === END_KILL ? [] : [pid]))
     return { ...entry, pids: ofNobody.has(code) ? [...pids, core.nobody.pid] : pids }
   })
 }

@@ -1,6 +1,7 @@
 import type { Descriptor } from '../abi.ts'
 import { ownerOf, placeOf } from '../process/frame.ts'
 import type { Frame } from '../process/frame.ts'
+import type { Holders } from '../process/hold.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
@@ -88,7 +89,8 @@ function matching(core: Core, filter: ProcessFilter, meet?: (process: Process, i
   if (module === undefined || generation === undefined) core.processes.each(look)
   else
     for (const code of core.options.code.instances())
-      if (code.module === module && code.generation === generation) for (const { process } of core.census.holdersOf(code)) look(process)
+      if (code.module === module && code.generation === generation)
+        for (const process of core.census.holdersOf(code)?.all ?? []) look(process)
   return found
 }
 
@@ -182,13 +184,19 @@ function isOf(process: Process, module: string, generation: number | undefined):
 }
 
 /** When the oldest pin of it began, in milliseconds since the scheduler's start; infinite where it pins nothing of it. */
-function oldestPin({ holds }: Process, module: string, generation: number | undefined): number {
-  let oldest = Number.POSITIVE_INFINITY
-  for (let hold = holds; hold !== null; hold = hold.next) {
-    const { owner } = hold.holders
-    if (hold.since < oldest && owner.module === module && (generation === undefined || owner.generation === generation)) oldest = hold.since
-  }
+function oldestPin(process: Process, module: string, generation: number | undefined): number {
+  const { holders, moreHolds } = process
+  let oldest = pinnedSince(process, holders, module, generation)
+  if (moreHolds !== null)
+    for (const { holders: more } of moreHolds) oldest = Math.min(oldest, pinnedSince(process, more, module, generation))
   return oldest
+}
+
+function pinnedSince(process: Process, holders: Holders | null, module: string, generation: number | undefined): number {
+  if (holders === null) return Number.POSITIVE_INFINITY
+  const { owner } = holders
+  const isMeant = owner.module === module && (generation === undefined || owner.generation === generation)
+  return isMeant ? holders.sinceOf(process) : Number.POSITIVE_INFINITY
 }
 
 function isFound(process: Process, search: string, texts: Map<Descriptor, string[]>): boolean {

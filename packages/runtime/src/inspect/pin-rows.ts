@@ -22,8 +22,8 @@ export function tallyPins({ core }: Scheduler): Map<CodeInstance, Tally> {
     const holders = core.census.holdersOf(code)
     const since = ofNobody.get(code)
     tallies.set(code, {
-      pins: holders.length + (since === undefined ? 0 : 1),
-      oldest: Math.min(holders[0]?.since ?? Number.POSITIVE_INFINITY, since ?? Number.POSITIVE_INFINITY),
+      pins: (holders?.size ?? 0) + (since === undefined ? 0 : 1),
+      oldest: Math.min(holders?.oldest ?? Number.POSITIVE_INFINITY, since ?? Number.POSITIVE_INFINITY),
     })
   }
   return tallies
@@ -50,7 +50,7 @@ export function pinRows(scheduler: Scheduler, module: string, generation?: numbe
   }
   for (const code of core.options.code.instances()) {
     if (code.module !== module || (generation !== undefined && code.generation !== generation)) continue
-    for (const { process } of core.census.holdersOf(code)) find(process, (owner) => owner === code)
+    for (const process of core.census.holdersOf(code)?.all ?? []) find(process, (owner) => owner === code)
   }
   find(core.nobody, (owner) => owner.module === module && (generation === undefined || owner.generation === generation))
   found.sort((a, b) => a.fact.since - b.fact.since)

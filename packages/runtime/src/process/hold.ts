@@ -1,89 +1,108 @@
 import type { CodeInstance } from '../code/instance.ts'
 import type { Process } from './process.ts'
 
-/** That a process pins a generation, as of the last look at it. */
-export class Hold {
-  readonly process: Process
+/** That a process pins one more generation than the first, which stands in the process itself: most pin one, and there may be a million of them. */
+export interface Hold {
   readonly holders: Holders
-  /** When the oldest of its reasons began, in milliseconds since the scheduler's start. */
-  since: number
-  /** Place in the heap of its generation. */
-  index = -1
-  /** The process's next one. */
-  next: Hold | null
-
-  constructor(process: Process, holders: Holders, since: number, next: Hold | null) {
-    this.process = process
-    this.holders = holders
-    this.since = since
-    this.next = next
-  }
+  /** Among them. */
+  place: number
 }
 
 /** Who pins one generation: a heap, whoever has pinned it longest first. */
 export class Holders {
   readonly owner: CodeInstance
-  readonly #heap: Hold[] = []
+  readonly #processes: Process[] = []
+  /** When the oldest reason of each began, in milliseconds since the scheduler's start. */
+  readonly #since: number[] = []
 
   constructor(owner: CodeInstance) {
     this.owner = owner
   }
 
   get size(): number {
-    return this.#heap.length
+    return this.#processes.length
   }
 
   /** In no order but that the first has pinned it longest. */
-  get all(): readonly Hold[] {
-    return this.#heap
+  get all(): readonly Process[] {
+    return this.#processes
   }
 
-  add(hold: Hold): void {
-    this.#up(hold, this.#heap.push(hold) - 1)
+  /** Since when the first has pinned it; `undefined` where nobody does. */
+  get oldest(): number | undefined {
+    return this.#since[0]
   }
 
-  remove(hold: Hold): void {
-    const last = this.#heap.pop() as Hold
-    if (last !== hold) this.#place(last, hold.index)
-    hold.index = -1
+  sinceOf(process: Process): number {
+    return this.#since[this.#placeOf(process)] as number
   }
 
-  /** Its `since` has changed. */
-  moved(hold: Hold): void {
-    this.#place(hold, hold.index)
+  add(process: Process, since: number): void {
+    if (process.holders === null) process.holders = this
+    else (process.moreHolds ??= []).push({ holders: this, place: -1 })
+    this.#processes.push(process)
+    this.#since.push(since)
+    this.#up(process, since, this.size - 1)
   }
 
-  #place(hold: Hold, index: number): void {
-    this.#up(hold, index)
-    if (hold.index === index) this.#down(hold, index)
-  }
-
-  #up(hold: Hold, index: number): void {
-    const heap = this.#heap
-    let at = index
-    while (at > 0) {
-      const parent = heap[(at - 1) >> 1] as Hold
-      if (parent.since <= hold.since) break
-      heap[at] = parent
-      parent.index = at
-      at = (at - 1) >> 1
+  remove(process: Process): void {
+    const place = this.#placeOf(process)
+    const last = this.#processes.pop() as Process
+    const since = this.#since.pop() as number
+    if (last !== process) this.#put(last, since, place)
+    if (process.holders === this) process.holders = null
+    else if (process.moreHolds !== null) {
+      process.moreHolds = process.moreHolds.filter(({ holders }) => holders !== this)
+      if (process.moreHolds.length === 0) process.moreHolds = null
     }
-    heap[at] = hold
-    hold.index = at
   }
 
-  #down(hold: Hold, index: number): void {
-    const heap = this.#heap
-    let at = index
-    for (let child = 2 * at + 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && (heap[child + 1] as Hold).since < (heap[child] as Hold).since) child++
-      const next = heap[child] as Hold
-      if (next.since >= hold.since) break
-      heap[at] = next
-      next.index = at
+  /** The process pins it since then. */
+  date(process: Process, since: number): void {
+    const place = this.#placeOf(process)
+    if (this.#since[place] !== since) this.#put(process, since, place)
+  }
+
+  #placeOf(process: Process): number {
+    if (process.holders === this) return process.holderPlace
+    return (process.moreHolds?.find(({ holders }) => holders === this) as Hold).place
+  }
+
+  #set(process: Process, since: number, place: number): void {
+    this.#processes[place] = process
+    this.#since[place] = since
+    if (process.holders === this) process.holderPlace = place
+    else (process.moreHolds?.find(({ holders }) => holders === this) as Hold).place = place
+  }
+
+  #put(process: Process, since: number, place: number): void {
+    const up = this.#up(process, since, place)
+    if (up === place) this.#down(process, since, place)
+  }
+
+  #up(process: Process, since: number, place: number): number {
+    let at = place
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      const parentSince = this.#since[parent] as number
+      if (parentSince <= since) break
+      this.#set(this.#processes[parent] as Process, parentSince, at)
+      at = parent
+    }
+    this.#set(process, since, at)
+    return at
+  }
+
+  #down(process: Process, since: number, place: number): void {
+    const sinceOf = this.#since
+    let at = place
+    for (let child = 2 * at + 1; child < sinceOf.length; child = 2 * at + 1) {
+      if (child + 1 < sinceOf.length && (sinceOf[child + 1] as number) < (sinceOf[child] as number)) child++
+      const next = sinceOf[child] as number
+      if (next >= since) break
+      this.#set(this.#processes[child] as Process, next, at)
       at = child
     }
-    heap[at] = hold
-    hold.index = at
+    this.#set(process, since, at)
   }
 }

@@ -5,7 +5,7 @@ import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import type { Descriptor } from '../abi.ts'
 import type { AwayRelations } from './away-relations.ts'
-import type { Hold } from './hold.ts'
+import type { Hold, Holders } from './hold.ts'
 import type { Envelope } from './message-queue.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
@@ -220,8 +220,11 @@ export class Process {
   namedAt = -1_000_000
   relations: Relations | null = null
   behaving: Behaving | null = null
-  /** Which generations it pins, as of the last look. */
-  holds: Hold | null = null
+  /** Which generation it pins, as of the last look, and its place among all who do. */
+  holders: Holders | null = null
+  holderPlace = -1
+  /** Which others, for the few that pin several. */
+  moreHolds: Hold[] | null = null
 
   constructor(pid: Pid, serial: number, parent: Pid | null, startedAt: number) {
     this.pid = pid

@@ -1,10 +1,10 @@
 import type { CodeInstance } from '../code/instance.ts'
-import { Hold, Holders } from '../process/hold.ts'
+import { type Hold, Holders } from '../process/hold.ts'
 import { CENSUS_NEVER, CENSUS_SETTLED, type Process } from '../process/process.ts'
 import type { Core } from './core.ts'
 import { visitPins } from './visit-pins.ts'
 
-const NO_HOLDERS: readonly Hold[] = []
+const NO_HOLDS: readonly Hold[] = []
 
 /** Processes that are looked at when somebody asks; of more, some are looked at before. A look takes 0.2 to 0.5 µs. */
 const BACKLOG_MAX = 10_000
@@ -39,8 +39,8 @@ export class PinCensus {
   forget(process: Process): void {
     if (process.censusPlace >= 0) this.#unlist(process)
     process.censusPlace = CENSUS_NEVER
-    for (let hold = process.holds; hold !== null; hold = hold.next) this.#drop(hold)
-    process.holds = null
+    if (process.holders !== null) this.#drop(process, process.holders)
+    for (const { holders } of process.moreHolds ?? NO_HOLDS) this.#drop(process, holders)
   }
 
   /** Looks at all that may have changed. To be called before anything is read. */
@@ -81,9 +81,9 @@ export class PinCensus {
     }
   }
 
-  /** Who pins the generation; whoever has done so longest comes first. To be settled before. */
-  holdersOf(code: CodeInstance): readonly Hold[] {
-    return this.#holders.get(code)?.all ?? NO_HOLDERS
+  /** Who pins the generation; whoever has done so longest comes first. `undefined`: nobody. To be settled before. */
+  holdersOf(code: CodeInstance): Holders | undefined {
+    return this.#holders.get(code)
   }
 
   #lookAgain(process: Process): void {
@@ -106,31 +106,26 @@ export class PinCensus {
     const sinceOf = this.#since
     owners.length = sinceOf.length = 0
     visitPins(this.#core, process, this.#see)
-    let before: Hold | null = null
-    for (let hold = process.holds; hold !== null; hold = hold.next) {
-      const at = owners.indexOf(hold.holders.owner)
-      if (at === -1) {
-        this.#drop(hold)
-        if (before === null) process.holds = hold.next
-        else before.next = hold.next
-        continue
-      }
-      before = hold
-      const since = sinceOf[at] as number
-      owners[at] = owners.at(-1) as CodeInstance
-      owners.pop()
-      sinceOf[at] = sinceOf.at(-1) as number
-      sinceOf.pop()
-      if (since === hold.since) continue
-      hold.since = since
-      hold.holders.moved(hold)
-    }
-    for (const [at, owner] of owners.entries()) {
-      const holders = this.#holdersFor(owner)
-      process.holds = new Hold(process, holders, sinceOf[at] as number, process.holds)
-      holders.add(process.holds)
-    }
+    if (process.holders !== null) this.#lookAt(process, process.holders)
+    for (const { holders } of process.moreHolds ?? NO_HOLDS) this.#lookAt(process, holders)
+    for (const [at, owner] of owners.entries()) this.#holdersFor(owner).add(process, sinceOf[at] as number)
     owners.length = 0
+  }
+
+  /** Whether the process still pins it, and since when. */
+  #lookAt(process: Process, holders: Holders): void {
+    const owners = this.#owners
+    const sinceOf = this.#since
+    const at = owners.indexOf(holders.owner)
+    if (at === -1) {
+      this.#drop(process, holders)
+      return
+    }
+    holders.date(process, sinceOf[at] as number)
+    owners[at] = owners.at(-1) as CodeInstance
+    owners.pop()
+    sinceOf[at] = sinceOf.at(-1) as number
+    sinceOf.pop()
   }
 
   #unlist(process: Process): void {
@@ -146,9 +141,8 @@ export class PinCensus {
     return holders
   }
 
-  #drop(hold: Hold): void {
-    const { holders } = hold
-    holders.remove(hold)
+  #drop(process: Process, holders: Holders): void {
+    holders.remove(process)
     // Nothing here may keep code of a purged generation alive (PIN7).
     if (holders.size === 0) this.#holders.delete(holders.owner)
   }
