@@ -37,7 +37,7 @@ export function readersOf(scheduler: Scheduler, generations: readonly ModuleGene
   })
 }
 
-/** Who keeps each of these generations from being removed. */
+/** Who keeps each of these generations from being removed, oldest process first. */
 export function pinsOfGenerations(scheduler: Scheduler, generations: readonly ModuleGeneration[]): GenerationPins[] {
   const { core } = scheduler
   core.census.settle()
@@ -46,7 +46,7 @@ export function pinsOfGenerations(scheduler: Scheduler, generations: readonly Mo
     const code = find(scheduler, entry)
     if (code === undefined) return { ...entry, pids: [] }
     // One that was killed in the turn in progress runs no more code: it holds nothing (KILL2).
-    const holders = core.census.holdersOf(code)?.all ?? []
+    const holders = (core.census.holdersOf(code)?.all ?? []).toSorted((a, b) => a.serial - b.serial)
     const pids = holders.flatMap(({ ending, pid }) => (ending === END_KILL ? [] : [pid]))
     return { ...entry, pids: ofNobody.has(code) ? [...pids, core.nobody.pid] : pids }
   })

@@ -40,22 +40,22 @@ export function pinCounts(scheduler: Scheduler): PinCount[] {
   }))
 }
 
-/** Who pins the generations of a module: processes, oldest pin first, then generations that were built on them. */
+/** Who pins the generations of a module: processes, oldest pin first and of as old ones the oldest process, then generations that were built on them. */
 export function pinRows(scheduler: Scheduler, module: string, generation?: number): PinRow[] {
   const { core } = scheduler
   core.census.settle()
-  const found: { pid: Pid; fact: PinFact }[] = []
+  const found: { process: Process; fact: PinFact }[] = []
   const find = (process: Process, isMeant: (owner: CodeInstance) => boolean): void => {
-    for (const fact of pinFacts(core, process)) if (isMeant(fact.owner)) found.push({ pid: process.pid, fact })
+    for (const fact of pinFacts(core, process)) if (isMeant(fact.owner)) found.push({ process, fact })
   }
   for (const code of core.options.code.instances()) {
     if (code.module !== module || (generation !== undefined && code.generation !== generation)) continue
     for (const process of core.census.holdersOf(code)?.all ?? []) find(process, (owner) => owner === code)
   }
   find(core.nobody, (owner) => owner.module === module && (generation === undefined || owner.generation === generation))
-  found.sort((a, b) => a.fact.since - b.fact.since)
+  found.sort((a, b) => a.fact.since - b.fact.since || a.process.serial - b.process.serial)
   const byProcesses = found.map(
-    ({ pid, fact }): PinRow => ({
+    ({ process: { pid }, fact }): PinRow => ({
       pid,
       generation: fact.owner.generation,
       reason: fact.reason,
