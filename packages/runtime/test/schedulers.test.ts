@@ -369,9 +369,8 @@ test('SCHED4 a scheduler that is lost while a purge is executed has ended its ow
   const restart = await engine.planRestart(2)
   await engine.send(b, { type: 'native' }, BY)
   await eventThat(engine, (event) => event.type === 'holding' && event.pid === b)
-  const purging = engine.purge(plan, BY)
-  await engine.restartScheduler(restart, BY)
-  expect(await purging).toMatchObject({ generations: [1], killed: [a], skipped: [b] })
+  const [purged] = await Promise.all([engine.purge(plan, BY), engine.restartScheduler(restart, BY)])
+  expect(purged).toMatchObject({ generations: [1], killed: [a], skipped: [b] })
   expect((await engine.generations('worker')).map(({ number, status }) => [number, status])).toEqual([
     [2, 'current'],
     [1, 'purged'],

@@ -3,7 +3,7 @@ import { decideVictims } from '../code/purge-plan.ts'
 import type { PlanChange } from '../code/plans.ts'
 import { formatModuleGeneration, schedulerOf, type ModuleGeneration, type Pid } from '../ids.ts'
 import type { Victim } from '../inspect/views.ts'
-import { askAll, askLiving, isLost } from './fleet.ts'
+import { askLiving, isLost } from './fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import type { EndAnswer } from './protocol.ts'
 import { cutting } from './cutting.ts'
@@ -117,6 +117,6 @@ export function mergePins<T extends ModuleGeneration & { readonly pids: readonly
 
 /** Loaded generations whose body read a value of one of these, as schedulers together know. */
 export async function readersOn(links: readonly SchedulerLink[], generations: readonly ModuleGeneration[]) {
-  const answers = await askAll(links, 'readers', { generations }, VIEW_WAIT_MS)
-  return mergePins(answers.map((answer) => answer.map((entry) => ({ ...entry, pids: [] as Pid[] }))))
+  const answers = await askLiving(links, 'readers', { generations }, VIEW_WAIT_MS)
+  return mergePins(answers.map(({ answer }) => answer.map((entry) => ({ ...entry, pids: [] as Pid[] }))))
 }
