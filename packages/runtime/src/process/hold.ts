@@ -65,14 +65,18 @@ export class Holders {
 
   #placeOf(process: Process): number {
     if (process.holders === this) return process.holderPlace
-    return (process.moreHolds?.find(({ holders }) => holders === this) as Hold).place
+    return this.#moreOf(process).place
+  }
+
+  #moreOf({ moreHolds }: Process): Hold {
+    return (moreHolds as Hold[]).find(({ holders }) => holders === this) as Hold
   }
 
   #set(process: Process, since: number, place: number): void {
     this.#processes[place] = process
     this.#since[place] = since
     if (process.holders === this) process.holderPlace = place
-    else (process.moreHolds?.find(({ holders }) => holders === this) as Hold).place = place
+    else this.#moreOf(process).place = place
   }
 
   #put(process: Process, since: number, place: number): void {
