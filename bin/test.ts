@@ -13,6 +13,8 @@ interface Suite {
   readonly name: string
   readonly cwd: string
   readonly args: readonly string[]
+  /** What a run of all suites adds: it leaves out what takes minutes. */
+  readonly bounds: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly report: string
   count(report: unknown): Tally
@@ -58,6 +60,7 @@ const SUITES: readonly Suite[] = [
     name: 'unit',
     cwd: root,
     args: [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
+    bounds: [],
     env: {},
     report: unitReport,
     count(report) {
@@ -88,6 +91,7 @@ const SUITES: readonly Suite[] = [
     name: 'e2e',
     cwd: join(root, 'e2e'),
     args: [join(root, 'node_modules/@playwright/test/cli.js'), 'test'],
+    bounds: ['--project=tests'],
     env: { STRATA_E2E_REPORT: browserReport },
     report: browserReport,
     count(report) {
@@ -96,7 +100,7 @@ const SUITES: readonly Suite[] = [
     },
     failures(report) {
       const below = ({ file, specs, suites = [] }: PlaywrightSuite): string[] => [
-        ...specs.filter(({ ok }) => !ok).map(({ title }) => `e2e/tests/${file}: ${title}`),
+        ...specs.filter(({ ok }) => !ok).map(({ title }) => `e2e ${file}: ${title}`),
         ...suites.flatMap(below),
       ]
       return (report as PlaywrightReport).suites.flatMap(below)
@@ -123,7 +127,7 @@ function run(suite: Suite, extra: readonly string[]): Tally & { readonly failure
   }
   const tally = suite.count(report)
   // Chosen tests (`npm test -- name`) may leave a workspace out; a whole run may not.
-  const empty = extra.length === 0 ? suite.empty(report) : []
+  const empty = extra === suite.bounds || extra.length === 0 ? suite.empty(report) : []
   for (const name of empty) console.error(`strata: no test of ${name} ran`)
   const failed = tally.failed + empty.length
   // The runner may fail without a failing test, for an unhandled error say: that is one failure more.
@@ -143,7 +147,7 @@ const args = process.argv.slice(2)
 const only = args[0] === '--only' ? args[1] : undefined
 const extra = only === undefined ? args : args.slice(2)
 const chosen = SUITES.filter((suite) => (only === undefined ? extra.length === 0 || suite.name === 'unit' : suite.name === only))
-const tallies = chosen.map((suite) => run(suite, extra))
+const tallies = chosen.map((suite) => run(suite, only === undefined && extra.length === 0 ? suite.bounds : extra))
 const passed = tallies.reduce((sum, one) => sum + one.passed, 0)
 const failed = tallies.reduce((sum, one) => sum + one.failed, 0)
 // Said again at the end: the first lines of a long log are the first to be cut.

@@ -5,7 +5,11 @@ const browser = await findBrowser()
 const isRoot = process.getuid?.() === 0
 
 export default defineConfig({
-  testDir: './tests',
+  projects: [
+    { name: 'tests', testDir: './tests' },
+    // Incidents from beginning to end, and every act by each way: minutes, which `npm test` leaves to `npm run stories`.
+    { name: 'stories', testDir: './stories' },
+  ],
   outputDir: './test-results',
   globalSetup: './fixtures/build-console.ts',
   // Two: each worker has a browser and a server with its runtime, and the tests are to pass on two cores.
