@@ -72,6 +72,8 @@ test("incident: two operators and a pipeline act on one module. Each sees the ot
     await expect(page.getByText(/^room@4 was loaded .* by token\.$/)).toBeVisible()
     expect((await pipeline(4, '--expect-current', '3')).code, 'a pipeline that comes late').toBe(1)
     await page.getByRole('button', { name: 'Check again' }).click()
+    // What was chosen for the former check does not count for the new one.
+    await expect(page.getByRole('textbox', { name: 'this one, to be room@5' })).toBeVisible()
     await load.load('Keep')
     await expect(ownersModule.layer(5)).toContainText('current')
   })
