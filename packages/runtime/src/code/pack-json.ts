@@ -4,9 +4,9 @@ import { constants, deflateRaw, inflateRaw } from 'node:zlib'
 const deflate = promisify(deflateRaw)
 const inflate = promisify(inflateRaw)
 
-/** A value as deflated JSON. */
-export function packJson(value: unknown): Promise<Buffer> {
-  return deflate(JSON.stringify(value), { level: constants.Z_BEST_SPEED })
+/** A value as deflated JSON, in memory of just its size: what zlib answers with is a part of 16 kB, all of which would be kept with it. */
+export async function packJson(value: unknown): Promise<Uint8Array> {
+  return new Uint8Array(await deflate(JSON.stringify(value), { level: constants.Z_BEST_SPEED }))
 }
 
 export async function unpackJson<T>(packed: Uint8Array): Promise<T> {
