@@ -7,16 +7,16 @@ import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
 
 interface KeptCode {
   readonly sourceHash: string
-  readonly compiled: Uint8Array
+  readonly compiled: Buffer
   readonly packages: readonly string[]
 }
 
 /** A journal that ends with its OS process. Texts and code are deflated outside V8's heap, each once. */
 export class MemoryJournal implements Journal {
   readonly #entries: JournalEntry[] = []
-  readonly #sources = new Map<string, Uint8Array>()
+  readonly #sources = new Map<string, Buffer>()
   readonly #codes = new Map<string, KeptCode>()
-  readonly #packages = new Map<string, Uint8Array>()
+  readonly #packages = new Map<string, Buffer>()
   readonly #records = new PackageRecords()
 
   async append(changes: readonly JournalChange[]): Promise<void> {
