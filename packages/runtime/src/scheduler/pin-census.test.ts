@@ -92,8 +92,14 @@ interface Step {
   readonly looks: number
 }
 
-/** What chance seldom makes: who falls while a callback of other code is due, and who is taken from the middle of the list and from its end. */
+/** What chance seldom makes: who is given a timer outside a turn, who falls while a callback of other code is due, and who is taken from the middle of the list and from its end. */
 const RARE: [Step[]][] = [
+  [
+    [
+      { verb: 'listen', who: 1, runs: true, passesMs: 0, looks: 1 },
+      { verb: 'tick', who: 1, runs: false, passesMs: 0, looks: 1 },
+    ],
+  ],
   [
     [
       { verb: 'later', who: 1, runs: true, passesMs: 4, looks: 2 },
