@@ -5,6 +5,7 @@ import type { Desk } from '../context.ts'
 import { refuseCall } from '../fault.ts'
 import { shownPlan } from '../plans/plan-counts.ts'
 import { planModules } from '../plans/plan-modules.ts'
+import type { PlanView } from '../plans/plan-registry.ts'
 import { deployerPerson, planned, plannedAct, router, viewer } from '../trpc.ts'
 import { idText, reason, requiredReason } from './input.ts'
 
@@ -43,16 +44,7 @@ export const approvalsRouter = router({
     .mutation(({ ctx: { desk, caller }, input }) => {
       refuseDoubted(desk, caller.actor, desk.plans.shown(input.id).owner)
       const view = desk.plans.approve(caller.actor, input.id, input.reason)
-      const { owner, plan } = view
-      desk.activity.add({
-        type: 'plan_approved',
-        actor: caller.actor,
-        plan: view.id,
-        owner,
-        verb: plan.verb,
-        modules: planModules(plan),
-        reason: input.reason,
-      })
+      desk.activity.add({ type: 'plan_approved', ...decisionOn(view, caller.actor, input.reason) })
       return shownPlan(view)
     }),
   /** Says no, and why: the plan waits for nobody until its maker asks again. */
@@ -60,16 +52,7 @@ export const approvalsRouter = router({
     .input(onePlan.extend({ reason: requiredReason }))
     .mutation(({ ctx: { desk, caller }, input }) => {
       const view = desk.plans.decline(caller.actor, input.id, input.reason)
-      const { owner, plan } = view
-      desk.activity.add({
-        type: 'plan_declined',
-        actor: caller.actor,
-        plan: view.id,
-        owner,
-        verb: plan.verb,
-        modules: planModules(plan),
-        reason: input.reason,
-      })
+      desk.activity.add({ type: 'plan_declined', ...decisionOn(view, caller.actor, input.reason) })
       return shownPlan(view)
     }),
   /** Signs what somebody else did without the second person. */
@@ -89,6 +72,11 @@ export const approvalsRouter = router({
       return signed
     }),
 })
+
+/** What both answers of a second person tell of the plan. */
+function decisionOn({ id, owner, plan }: PlanView, actor: string, reason: string) {
+  return { actor, plan: id, owner, verb: plan.verb, modules: planModules(plan), reason }
+}
 
 /** APPR7 */
 function refuseDoubted(desk: Desk, actor: string, maker: string): void {

@@ -7,6 +7,8 @@ import { LOADS, NO_FILTERS, type ProcessSearchChange, SEARCH_LENGTH_MAX, STATUSE
 const SEARCH_DELAY_MS = 200
 const QUEUE_CHOICES = [1, 10, 100, 1_000]
 const AGE_CHOICES = [60, 600, 3_600, 86_400]
+/** Names are longer than words. */
+const WIDE = 'sm:min-w-36'
 
 interface ProcessFiltersProps {
   readonly query: ProcessQuery
@@ -26,65 +28,40 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
           Filters
         </Button>
         <div className={cx('w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-wrap', unfolded ? 'grid' : 'hidden')}>
-          <Select
-            aria-label="Module"
-            className="sm:w-auto! sm:max-w-56 sm:min-w-36"
-            value={query.module ?? ''}
-            onChange={(event) => onChange({ module: event.target.value, generation: null })}
-          >
-            <option value="">any module</option>
-            {modules.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-            {query.module !== undefined && modules.every(({ name }) => name !== query.module) && <option>{query.module}</option>}
-          </Select>
+          <Choice
+            label="Module"
+            className={WIDE}
+            value={query.module}
+            any="any module"
+            choices={modules.map(({ name }) => name)}
+            onChange={(module) => onChange({ module, generation: null })}
+          />
           {query.module !== undefined && (
-            <Select
-              aria-label="Generation"
-              className="sm:w-auto! sm:max-w-56 sm:min-w-36"
-              value={query.generation ?? ''}
-              onChange={(event) => onChange({ generation: event.target.value })}
-            >
-              <option value="">any generation</option>
-              {[...new Set([...generations, ...(query.generation === undefined ? [] : [query.generation])])].map((number) => (
-                <option key={number}>{number}</option>
-              ))}
-            </Select>
+            <Choice
+              label="Generation"
+              className={WIDE}
+              value={query.generation}
+              any="any generation"
+              choices={generations}
+              onChange={(generation) => onChange({ generation })}
+            />
           )}
-          <Select
-            aria-label="Status"
-            className="sm:w-auto! sm:max-w-56"
-            value={query.status ?? ''}
-            onChange={(event) => onChange({ status: event.target.value })}
-          >
-            <option value="">any status</option>
-            {STATUSES.map((status) => (
-              <option key={status}>{status}</option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Load"
-            className="sm:w-auto! sm:max-w-56"
-            value={query.load ?? ''}
-            onChange={(event) => onChange({ load: event.target.value })}
-          >
-            <option value="">any load</option>
-            {LOADS.map((load) => (
-              <option key={load}>{load}</option>
-            ))}
-          </Select>
-          <Minimum
+          <Choice label="Status" value={query.status} any="any status" choices={STATUSES} onChange={(status) => onChange({ status })} />
+          <Choice label="Load" value={query.load} any="any load" choices={LOADS} onChange={(load) => onChange({ load })} />
+          <Choice
             label="Queue"
             value={query.queueMin}
-            choices={QUEUE_CHOICES}
             any="any queue"
+            choices={including(QUEUE_CHOICES, query.queueMin)}
+            textOf={queueText}
             onChange={(value) => onChange({ queueMin: value })}
           />
-          <Minimum
+          <Choice
             label="Age"
             value={query.ageMinSeconds}
-            choices={AGE_CHOICES}
             any="any age"
+            choices={including(AGE_CHOICES, query.ageMinSeconds)}
+            textOf={ageText}
             onChange={(value) => onChange({ ageMinSeconds: value })}
           />
         </div>
@@ -94,27 +71,39 @@ export function ProcessFilters({ query, modules, onChange }: ProcessFiltersProps
   )
 }
 
-interface MinimumProps {
+interface ChoiceProps<T extends string | number> {
   readonly label: string
-  readonly value: number | undefined
-  readonly choices: readonly number[]
+  readonly value: T | undefined
+  readonly choices: readonly T[]
   readonly any: string
+  readonly textOf?: (choice: T) => string
+  readonly className?: string
   readonly onChange: (value: string) => void
 }
 
-/** At least so much of something; what the address asks for stands among the choices. */
-function Minimum({ label, value, choices, any, onChange }: MinimumProps) {
-  const all = value === undefined || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b)
+/** One of some, or any; what the address asks for stands among the choices. */
+function Choice<T extends string | number>({ label, value, choices, any, textOf = String, className, onChange }: ChoiceProps<T>) {
+  const all = value === undefined || choices.includes(value) ? choices : [...choices, value]
   return (
-    <Select aria-label={label} className="sm:w-auto! sm:max-w-56" value={value ?? ''} onChange={(event) => onChange(event.target.value)}>
+    <Select
+      aria-label={label}
+      className={cx('sm:w-auto! sm:max-w-56', className)}
+      value={value ?? ''}
+      onChange={(event) => onChange(event.target.value)}
+    >
       <option value="">{any}</option>
       {all.map((choice) => (
         <option key={choice} value={choice}>
-          {label === 'Age' ? ageText(choice) : queueText(choice)}
+          {textOf(choice)}
         </option>
       ))}
     </Select>
   )
+}
+
+/** The choices of a minimum, in their order with one more where the address asks for it. */
+function including(choices: readonly number[], value: number | undefined): readonly number[] {
+  return value === undefined || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b)
 }
 
 function queueText(messages: number): string {
