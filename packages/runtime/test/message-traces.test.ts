@@ -67,11 +67,17 @@ test('TRACE2 it ends with its time, with the last of its processes, and with the
   expect(await ended(engine, timed.id)).toMatchObject({ why: 'time', by: BY })
   const both = await engine.trace({ targets: { pids: [a, b, '1.99999' as Pid] } }, BY)
   expect(both.pids).toEqual([a, b])
+  const seenEnds = async () => (await engine.traceEntries(both.id, 0)).entries.filter(({ kind }) => kind === 'ended')
   await engine.send(a, { type: 'end' }, BY)
+  // A kill overtakes what another process has yet to do with its message.
+  await expect.poll(seenEnds, { timeout: 30_000 }).toMatchObject([{ pid: a }])
+  expect((await engine.traces()).map(({ id, end }) => [id, end?.why])).toEqual([
+    [both.id, undefined],
+    [timed.id, 'time'],
+  ])
   await engine.kill(b, BY)
   expect(await ended(engine, both.id)).toMatchObject({ why: 'ended' })
-  const { entries } = await engine.traceEntries(both.id, 0)
-  expect(entries.filter(({ kind }) => kind === 'ended').map(({ pid, preview }) => [pid, preview.text])).toEqual([
+  expect((await seenEnds()).map(({ pid, preview }) => [pid, preview.text])).toEqual([
     [a, '"normal"'],
     [b, '"killed by operator: test"'],
   ])
