@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { MemoryJournal } from '../src/host/memory-journal.ts'
+import { MemoryJournal } from '../src/host/journal/memory-journal.ts'
 import { createEngine, type Engine, type Journal } from '../src/index.ts'
 import type { GenerationView } from '../src/inspect/views.ts'
 import { BY, faultOf, openRoom, room, roomSource, startSystem, versionOf, writeSystem } from './system.ts'

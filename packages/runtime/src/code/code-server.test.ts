@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { EngineError } from '../errors.ts'
 import type { PurgeMark } from '../inspect/views.ts'
-import { MemoryJournal } from '../host/memory-journal.ts'
+import { MemoryJournal } from '../host/journal/memory-journal.ts'
 import { CodeServer } from './code-server.ts'
 import type { JournalEntry } from './journal.ts'
 import { Guards } from './guards.ts'

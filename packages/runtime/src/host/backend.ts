@@ -3,8 +3,8 @@ import type { SystemConfig } from '../config.ts'
 import type { EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { ControlPlane } from './control-plane.ts'
-import type { JournalQueue } from './journal-queue.ts'
-import type { TryBodies } from './trial.ts'
+import type { JournalQueue } from './journal/journal-queue.ts'
+import type { TryBodies } from './loading/trial.ts'
 
 /** Methods of the control plane that the engine's front calls; over IPC they go by name. */
 export const BACKEND_VERBS = [

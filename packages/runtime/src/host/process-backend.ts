@@ -4,7 +4,7 @@ import { EngineError, InvariantError } from '../errors.ts'
 import { type Backend, type BackendOptions, type BackendVerb, durably } from './backend.ts'
 import type { FromRuntime, JournalQuestion, ToRuntime } from './runtime-messages.ts'
 import { userEnvironment } from '../user-environment.ts'
-import { untilReadable } from './until-readable.ts'
+import { untilReadable } from './journal/until-readable.ts'
 
 /** More ends of the runtime than this within a minute, and it stays down. */
 const RESTARTS_MAX = 5

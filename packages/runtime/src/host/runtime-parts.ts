@@ -10,11 +10,11 @@ import type { EventBody } from '../events.ts'
 import type { SystemFolder } from '../code/system-folder.ts'
 import { isSame } from '../code/purge-round.ts'
 import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
-import type { Epoch } from './epoch.ts'
-import { askAll, type Fleet } from './fleet.ts'
+import type { Epoch } from './fleet/epoch.ts'
+import { askAll, type Fleet } from './fleet/fleet.ts'
 import type { PinCount } from './protocol.ts'
 import type { Remains } from './remains.ts'
-import type { SchedulerLink } from './scheduler-link.ts'
+import type { SchedulerLink } from './fleet/scheduler-link.ts'
 
 /** What the acts of the control plane share. */
 export interface RuntimeParts {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, expect, test } from 'vitest'
-import { PurgeDesk } from '../host/purge-desk.ts'
+import { PurgeDesk } from '../host/thread/purge-desk.ts'
 import { closeGate } from '../code/purge-gate.ts'
 import { decideRound, gateEach } from '../code/purge-round.ts'
 import { createTestScheduler } from '../testing/index.ts'

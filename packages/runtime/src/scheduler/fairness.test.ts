@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { closeGate } from '../code/purge-gate.ts'
-import { PurgeDesk } from '../host/purge-desk.ts'
+import { PurgeDesk } from '../host/thread/purge-desk.ts'
 import { createTestScheduler } from '../testing/test-scheduler.ts'
 
 const BUSY = 1_000

@@ -1,0 +1,86 @@
+import type { HeapInfo } from 'node:v8'
+import type { Clock } from '../../clock.ts'
+import { LIMIT_SHARE, OWN_SHARE } from '../../scheduler/heap-watch.ts'
+import type { CutOutcome, Standstill } from './cut-turn.ts'
+import { WORD_HEAP_KIB, WORD_SERIAL, WORD_TURN } from '../shared-words.ts'
+
+interface HeapGuardOptions {
+  readonly words: Int32Array
+  readonly limitBytes: number
+  readonly clock: Clock
+  /** Answered from any code that an interrupt reaches. */
+  readHeap(): Promise<HeapInfo>
+  cut(judge: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome>
+  /** Tells the scheduler, which is going to be cut, why. */
+  condemn(serial: number, liveBytes: number, stack: string): void
+}
+
+/** Once it matters, looks that often: a thread was measured to fill a gigabyte a second. */
+const CLOSE_LOOK_MS = 10
+
+/**
+ * Watches the memory of a scheduler from outside while one turn lasts, for code that allocates much between two checks (KILL5). During one turn nobody else
+ * runs: what the heap gained since it began is its process's.
+ */
+export class HeapGuard {
+  readonly #options: HeapGuardOptions
+  #turn = -1
+  #base = 0
+  #looking = false
+
+  constructor(options: HeapGuardOptions) {
+    this.#options = options
+  }
+
+  /** To be called every so often; returns at once. */
+  look(): void {
+    const { words } = this.#options
+    const turn = Atomics.load(words, WORD_TURN)
+    if (this.#looking || Atomics.load(words, WORD_SERIAL) === 0) return
+    if (turn !== this.#turn) {
+      this.#turn = turn
+      this.#base = Atomics.load(words, WORD_HEAP_KIB) * 1_024
+      return
+    }
+    this.#looking = true
+    // The thread ends meanwhile: whoever waits for it says so.
+    this.#follow(turn)
+      .catch(() => {})
+      .finally(() => {
+        this.#looking = false
+      })
+  }
+
+  async #follow(turn: number): Promise<void> {
+    const { readHeap, limitBytes, cut, clock } = this.#options
+    while (this.#isIn(turn)) {
+      const { used_heap_size: objects, external_memory: buffers } = await readHeap()
+      const used = objects + buffers
+      if (used - this.#base < (limitBytes * OWN_SHARE) / 2) return
+      if (this.#isGuilty(used)) await cut((standstill) => this.#judge(standstill))
+      await new Promise<void>((resolve) => clock.schedule(CLOSE_LOOK_MS, resolve))
+    }
+  }
+
+  async #judge({ stack, liveBytes }: Standstill): Promise<boolean> {
+    const { words, condemn } = this.#options
+    const live = await liveBytes()
+    if (live === undefined) return false
+    if (!this.#isGuilty(live)) {
+      this.#base = Math.max(this.#base, live)
+      return false
+    }
+    condemn(Atomics.load(words, WORD_SERIAL), live, stack)
+    return true
+  }
+
+  #isGuilty(bytes: number): boolean {
+    const { limitBytes } = this.#options
+    return bytes >= limitBytes * LIMIT_SHARE && bytes - this.#base >= limitBytes * OWN_SHARE
+  }
+
+  #isIn(turn: number): boolean {
+    const { words } = this.#options
+    return Atomics.load(words, WORD_SERIAL) !== 0 && Atomics.load(words, WORD_TURN) === turn
+  }
+}
