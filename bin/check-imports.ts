@@ -29,11 +29,23 @@ const RUNTIME_FOLDERS: Readonly<Record<string, { readonly code: readonly string[
   inspect: { code: ['behaviours', 'host', 'scheduler', 'code', 'compiler', 'process', 'process-api'], types: [] },
 }
 
+/** The rooms of the runtime's host, from the ground up: what each may import of the others, and of the files that stand beside them. */
+const HOST_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  journal: [],
+  thread: ['protocol.ts'],
+  fleet: ['thread', 'protocol.ts'],
+  retainers: ['fleet', 'runtime-parts.ts'],
+  views: ['fleet', 'protocol.ts', 'runtime-parts.ts'],
+  acts: ['views', 'fleet', 'protocol.ts', 'runtime-parts.ts'],
+  loading: ['acts', 'fleet', 'journal', 'protocol.ts', 'runtime-parts.ts'],
+}
+
 // These join the parts, so they may import all of them.
 const JOINTS = new Set(['index.ts', 'engine.ts', 'create-engine.ts'].map((name) => RUNTIME + name))
 
 // The layout of the memory that control plane and schedulers share: names for both sides, no code.
-const SHARED_WORDS = `${RUNTIME}host/shared-words.ts`
+const HOST = `${RUNTIME}host/`
+const SHARED_WORDS = `${HOST}shared-words.ts`
 
 // Sentences that console and command line share; it imports types alone.
 const WORDS = 'apps/server/src/words.ts'
@@ -47,6 +59,14 @@ const RULES: readonly Rule[] = [
       if (JOINTS.has(from) || source === 'testing' || (isType && target === 'inspect')) return false
       const allowed = RUNTIME_FOLDERS[source]
       return allowed === undefined || !(allowed.code.includes(target) || (isType && allowed.types.includes(target)))
+    },
+  },
+  {
+    why: 'runtime/host: journal, thread ← fleet ← retainers, views ← acts ← loading ← the control plane',
+    isBroken({ from, to }) {
+      if (!from.startsWith(HOST) || !to.startsWith(HOST) || to === SHARED_WORDS) return false
+      const [source, target] = [roomOf(from), roomOf(to)]
+      return source !== target && HOST_ROOMS[source]?.includes(target) === false
     },
   },
   {
@@ -82,6 +102,11 @@ function folderOf(path: string): string | undefined {
   if (path === SHARED_WORDS) return 'vocabulary'
   const [first, second] = path.slice(RUNTIME.length).split('/')
   return second === undefined ? 'vocabulary' : first
+}
+
+/** The room below the host's folder, or the name of a file that stands in none. */
+function roomOf(path: string): string {
+  return path.slice(HOST.length).split('/', 1).join()
 }
 
 function workspaceOf(path: string): string {

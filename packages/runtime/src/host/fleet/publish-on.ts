@@ -1,4 +1,4 @@
-import type { RuntimeParts } from '../runtime-parts.ts'
+import type { Epoch } from './epoch.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { SchedulerLink } from './scheduler-link.ts'
  * have prepared is withdrawn.
  */
 export async function publishOn<T>(
-  { epoch }: Pick<RuntimeParts, 'epoch'>,
+  { epoch }: { readonly epoch: Epoch },
   links: readonly SchedulerLink[],
   prepare: (links: readonly SchedulerLink[], epoch: number) => Promise<T>,
 ): Promise<T> {
