@@ -23,7 +23,7 @@ beforeAll(async () => {
       'strata.config.ts': `export default { schedulers: 2, start: [{ module: 'spinner', export: 'start', name: 'top' }] }`,
     }),
   )
-}, 60_000)
+})
 afterAll(async () => {
   await server.stop()
   await rm(server.folder, { recursive: true, force: true })
@@ -39,13 +39,11 @@ async function json(...args: string[]): Promise<any> {
   return JSON.parse(out)
 }
 
-test('KILL4 schedulers and ps tell who holds a scheduler, and where; a restart ends all of it and brings it back', {
-  timeout: 60_000,
-}, async () => {
+test('KILL4 schedulers and ps tell who holds a scheduler, and where; a restart ends all of it and brings it back', async () => {
   const { rows } = await json('ps')
   const [{ pid }] = rows
   await json('send', pid, '{}')
-  await expect.poll(async () => (await json('schedulers'))[0].status, { timeout: 10_000 }).toBe('holding')
+  await expect.poll(async () => (await json('schedulers'))[0].status).toBe('holding')
   expect(await json('schedulers')).toMatchObject([{ id: 1, status: 'holding', pid, module: 'spinner', at: 'spinner.ts:3' }, { id: 2 }])
   expect((await json('ps', '--load', 'holding')).rows).toMatchObject([{ pid, load: 'holding', at: 'spinner.ts:3' }])
   expect((await strata(['schedulers'])).out).toContain('holding')

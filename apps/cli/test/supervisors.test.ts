@@ -20,7 +20,7 @@ export async function start() { await receive() }
       'strata.config.ts': `export default { start: [{ module: 'desk', export: 'start', name: 'desk' }] }`,
     }),
   )
-}, 60_000)
+})
 afterAll(async () => {
   await server.stop()
   await rm(server.folder, { recursive: true, force: true })

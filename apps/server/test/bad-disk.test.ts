@@ -42,7 +42,7 @@ async function numbers(main: RunningMain): Promise<readonly number[]> {
 
 /** What goes on as if nothing had been, once the disk can be written again, in this life and the next. */
 async function expectWhole(main: RunningMain, start: () => RunningMain, next: number): Promise<void> {
-  await expect.poll(async () => (await load(main, next)).data?.status, { timeout: 15_000 }).toBe('loaded')
+  await expect.poll(async () => (await load(main, next)).data?.status).toBe('loaded')
   const known = await numbers(main)
   expect((await main.call('activity.verify')).data).toMatchObject({ status: 'intact' })
   await main.kill()
@@ -53,15 +53,13 @@ async function expectWhole(main: RunningMain, start: () => RunningMain, next: nu
 }
 
 describe.skipIf(!canMount)('a disk of a few megabytes', () => {
-  test('STORE9 while the disk is full acts are refused untouched, and afterwards everything goes on by itself', {
-    timeout: 90_000,
-  }, async () => {
+  test('STORE9 while the disk is full acts are refused untouched, and afterwards everything goes on by itself', async () => {
     const { disk, start } = await place()
     const main = start()
     await main.link
     expect((await load(main, 2)).data).toMatchObject({ status: 'loaded' })
     disk.fill()
-    await expect.poll(async () => (await load(main, 3)).fault, { timeout: 15_000 }).toMatchObject({ code: 'not_durable', done: false })
+    await expect.poll(async () => (await load(main, 3)).fault).toMatchObject({ code: 'not_durable', done: false })
     expect((await load(main, 4)).fault.why).toMatch(/full/)
     const before = await numbers(main)
     await load(main, 5)
@@ -72,7 +70,7 @@ describe.skipIf(!canMount)('a disk of a few megabytes', () => {
     await expectWhole(main, start, 6)
   })
 
-  test('STORE9 a server on a full or read-only disk does not start, and says why and the way out', { timeout: 90_000 }, async () => {
+  test('STORE9 a server on a full or read-only disk does not start, and says why and the way out', async () => {
     const { disk, start } = await place()
     const first = start()
     await first.link
@@ -90,9 +88,7 @@ describe.skipIf(!canMount)('a disk of a few megabytes', () => {
     await start().link
   })
 
-  test('STORE5 a file that was spoilt is refused at the next start with the way out, and left as it is', {
-    timeout: 90_000,
-  }, async () => {
+  test('STORE5 a file that was spoilt is refused at the next start with the way out, and left as it is', async () => {
     const { disk, start } = await place()
     const main = start()
     await main.link

@@ -5,9 +5,7 @@ import { runRestarts } from '../soak/restarts.ts'
 const KILLS = 10
 const SEED = 20_261_122
 
-test('RESTART4 after kill -9 at random instants nothing acknowledged is missing, nothing is half done, the trail verifies', {
-  timeout: 180_000,
-}, async () => {
+test('RESTART4 after kill -9 at random instants nothing acknowledged is missing, nothing is half done, the trail verifies', async () => {
   const lines: string[] = []
   const result = await runRestarts({ kills: KILLS, seed: SEED, tell: (line) => lines.push(line) })
   expect(result.problems, lines.join('\n')).toEqual([])

@@ -72,7 +72,7 @@ test('DOOR8 user code sees nothing of our environment', async () => {
   const { link, data } = await start({ STRATA_TOKEN: 'secret-of-the-environment-0123456789', STRATA_ENVIRONMENT: 'test' }, [folder])
   const call = client(await link, (await readFile(join(data, 'token'), 'utf8')).trim())
   await expect
-    .poll(async () => (await call('activity.list', { types: ['crashed'] })).lines[0]?.crash.reason, { timeout: 10_000 })
+    .poll(async () => (await call('activity.list', { types: ['crashed'] })).lines[0]?.crash.reason)
     .toMatchObject({ type: 'error', message: 'seen: .' })
 })
 

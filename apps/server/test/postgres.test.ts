@@ -45,9 +45,7 @@ async function environmentsBelow(pid: number): Promise<readonly string[]> {
 }
 
 describe.skipIf(NO_POSTGRES !== null)('PostgreSQL', () => {
-  test('STORE9 while PostgreSQL is gone acts are refused untouched, and afterwards everything goes on by itself', {
-    timeout: 120_000,
-  }, async () => {
+  test('STORE9 while PostgreSQL is gone acts are refused untouched, and afterwards everything goes on by itself', async () => {
     const { server, start } = await place()
     const main = start()
     await main.link
@@ -65,7 +63,7 @@ describe.skipIf(NO_POSTGRES !== null)('PostgreSQL', () => {
     expect((await main.call('processes.list')).data.rows[0].pid).toBe(pid)
     expect((await main.call('activity.list')).fault).toMatchObject({ code: 'store_away' })
     await server.start()
-    await expect.poll(async () => (await load(main, 5)).data?.status, { timeout: 10_000 }).toBe('loaded')
+    await expect.poll(async () => (await load(main, 5)).data?.status).toBe('loaded')
     const known = await numbers(main)
     expect(known).toHaveLength(done ? 4 : 3)
     expect((await main.call('activity.verify')).data).toMatchObject({ status: 'intact' })

@@ -16,9 +16,7 @@ async function ask(path: string, input?: unknown): Promise<any> {
   return answer.data
 }
 
-test('KILL4 the restart of a scheduler is planned, executed once and has a receipt; its line stands in Activity', {
-  timeout: 30_000,
-}, async () => {
+test('KILL4 the restart of a scheduler is planned, executed once and has a receipt; its line stands in Activity', async () => {
   const [before] = await ask('schedulers.list')
   expect(before).toMatchObject({ id: 1, heapLimitBytes: expect.any(Number), runQueue: 0 })
   const made = await ask('plans.make', { verb: 'restart-scheduler', scheduler: 1 })

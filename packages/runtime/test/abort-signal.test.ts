@@ -51,7 +51,7 @@ export async function leave(url: string) {
   await receive()
 }`
 
-test('KILL2 a kill aborts what the process had Node do, and none of its own code runs by it', { timeout: 30_000 }, async () => {
+test('KILL2 a kill aborts what the process had Node do, and none of its own code runs by it', async () => {
   const silent = await startSilent()
   const engine = await startSystem({ 'room.ts': room(1), 'client.ts': CLIENT })
   const other = await openRoom(engine)
@@ -66,7 +66,7 @@ test('KILL2 a kill aborts what the process had Node do, and none of its own code
   expect(events.filter(({ type }) => type === 'error' || type === 'crashed')).toEqual([])
 })
 
-test('KILL2 a process that ends by itself aborts what it left to Node', { timeout: 30_000 }, async () => {
+test('KILL2 a process that ends by itself aborts what it left to Node', async () => {
   const silent = await startSilent()
   const engine = await startSystem({ 'client.ts': CLIENT })
   const pid = await engine.spawn({ module: 'client', export: 'leave', args: [silent.url] }, BY)

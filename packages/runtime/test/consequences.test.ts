@@ -159,4 +159,4 @@ test('PLAN3 whoever ends when a plan is executed stood in it, and whoever stood 
     }),
     { seed: 11, numRuns: 150 },
   )
-}, 60_000)
+})

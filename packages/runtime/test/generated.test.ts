@@ -6,4 +6,4 @@ test('COMP1 generated programs do what they do without us: results, errors, orde
   const seed = 1
   const { failure } = await checkPrograms({ runs: 150, seed })
   expect(failure, `npm run conformance -- generated --runs 150 --seed ${seed}`).toBeUndefined()
-}, 60_000)
+})

@@ -27,7 +27,7 @@ const HOGS: readonly [what: string, body: string][] = [
   ['swallows every exception', `for (;;) try { all.push({ index: all.length }) } catch {} finally { all.push(0) }`],
 ]
 
-test.each(HOGS)('KILL5 a process that %s is ended for its memory, nobody else', { timeout: 60_000 }, async (_what, body) => {
+test.each(HOGS)('KILL5 a process that %s is ended for its memory, nobody else', async (_what, body) => {
   const { engine, other, pid } = await startHog(`export async function start() {
   let all: unknown[] = []
   ${body}
@@ -43,7 +43,7 @@ test.each(HOGS)('KILL5 a process that %s is ended for its memory, nobody else', 
   expect(await versionOf(engine, other)).toBe(1)
 })
 
-test('KILL5 timers whose callbacks keep memory are their process, which is ended', { timeout: 60_000 }, async () => {
+test('KILL5 timers whose callbacks keep memory are their process, which is ended', async () => {
   const { engine, other, pid } = await startHog(`import { receive } from '@strata/runtime/process'
 const kept: unknown[] = []
 export async function start() {
@@ -54,7 +54,7 @@ export async function start() {
   expect(await versionOf(engine, other)).toBe(1)
 })
 
-test('KILL5 messages that pile up count for the process whose queue they are in, not for who sent them', { timeout: 60_000 }, async () => {
+test('KILL5 messages that pile up count for the process whose queue they are in, not for who sent them', async () => {
   const { engine, other, pid } = await startHog(`import { receive, send, sleep, spawn } from '@strata/runtime/process'
 export async function deaf() { await sleep(Infinity) }
 export async function start() {
@@ -69,7 +69,7 @@ export async function start() {
   expect(await versionOf(engine, other)).toBe(1)
 })
 
-test('KILL5 garbage is no reason: who only churns through memory lives on', { timeout: 60_000 }, async () => {
+test('KILL5 garbage is no reason: who only churns through memory lives on', async () => {
   const { engine, pid } = await startHog(`import { receive, reply } from '@strata/runtime/process'
 export async function start() {
   const kept = Array.from({ length: 5_000_000 }, () => 1.5)
@@ -84,7 +84,7 @@ export async function start() {
   expect(events.filter(({ type }) => type === 'crashed' || type === 'scheduler_restarted')).toEqual([])
 })
 
-test('KILL5 a scheduler whose thread ends says who ran, and comes back', { timeout: 60_000 }, async () => {
+test('KILL5 a scheduler whose thread ends says who ran, and comes back', async () => {
   const { engine, pid } = await startHog(`export async function start() {
   (process as unknown as { reallyExit(code: number): void }).reallyExit(7)
 }`)

@@ -28,20 +28,16 @@ const REFUSED: readonly [title: string, body: string, code: string, error?: stri
   ['swallows every exception in a loop that waits', 'for (;;) { try { for (;;) await 0 } catch {} finally { await 0 } }', 'body_timeout'],
 ]
 
-test.each(REFUSED)(
-  'GEN11 a body that %s is refused, and nothing has changed',
-  { timeout: 60_000 },
-  async (_title, body, code, error = '') => {
-    const engine = await answeringSystem()
-    const pid = await openRoom(engine)
-    const before = await portrait(engine)
-    const fault = await faultOf(loadSet(engine, { main: `${body}\nexport function main() {}` }))
-    expect(fault).toMatchObject({ code, module: 'main' })
-    if (fault.code === 'body_failed') expect(fault.error).toContain(error)
-    expect(await portrait(engine)).toEqual(before)
-    expect(await versionOf(engine, pid)).toBe(1)
-  },
-)
+test.each(REFUSED)('GEN11 a body that %s is refused, and nothing has changed', async (_title, body, code, error = '') => {
+  const engine = await answeringSystem()
+  const pid = await openRoom(engine)
+  const before = await portrait(engine)
+  const fault = await faultOf(loadSet(engine, { main: `${body}\nexport function main() {}` }))
+  expect(fault).toMatchObject({ code, module: 'main' })
+  if (fault.code === 'body_failed') expect(fault.error).toContain(error)
+  expect(await portrait(engine)).toEqual(before)
+  expect(await versionOf(engine, pid)).toBe(1)
+})
 
 test('GEN11 two bodies that recurse through each other’s imports are refused', async () => {
   const engine = await answeringSystem()
@@ -98,7 +94,7 @@ export { value as __proto__, value as constructor, value as hasOwnProperty }`,
   expect(await mainOf(engine, set)).toEqual(await natively(set))
 })
 
-test('COMP1 assigning what a head holds with using, which crashes or hangs V8 itself, throws', { timeout: 30_000 }, async () => {
+test('COMP1 assigning what a head holds with using, which crashes or hangs V8 itself, throws', async () => {
   const engine = await answeringSystem()
   const main = `export async function main() {
   const failed: string[] = []

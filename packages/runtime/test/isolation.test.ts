@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BY, eventThat, faultOf, openRoom, room, roomSource, startSystem, versionOf } from './system.ts'
 
-test('KILL5 a runtime that dies is brought back with the same generations', { timeout: 30_000 }, async () => {
+test('KILL5 a runtime that dies is brought back with the same generations', async () => {
   const engine = await startSystem(
     { 'room.ts': room(1), 'strata.config.ts': `export default { start: [{ module: 'room', export: 'start', name: 'lobby' }] }` },
     'process',
@@ -21,7 +21,7 @@ test('KILL5 a runtime that dies is brought back with the same generations', { ti
   expect(await engine.runtime()).toMatchObject({ status: 'running', restarts: 1 })
 })
 
-test('KILL5 a runtime is brought back with the same generations as often as it dies', { timeout: 60_000 }, async () => {
+test('KILL5 a runtime is brought back with the same generations as often as it dies', async () => {
   const engine = await startSystem({ 'room.ts': room(1) }, 'process')
   await engine.load({ sources: [roomSource(2)], old: 'keep', note: '' }, BY)
   for (const restarts of [1, 2, 3]) {
@@ -48,7 +48,7 @@ test('KILL5 process.exit in a module ends the calling process', async () => {
   expect(await engine.runtime()).toMatchObject({ restarts: 0 })
 })
 
-test('KILL5 a scheduler that dies of its heap takes its processes and comes back', { timeout: 60_000 }, async () => {
+test('KILL5 a scheduler that dies of its heap takes its processes and comes back', async () => {
   const engine = await startSystem(
     {
       'room.ts': room(1),

@@ -114,7 +114,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'places.ts'), MODULE)
   engine = await createEngine({ folder, isolation: 'thread' })
   other = await openRoom(engine)
-}, 30_000)
+})
 afterAll(async () => {
   await engine.stop()
   await rm(folder, { recursive: true, force: true })
@@ -130,7 +130,7 @@ async function ask(name: string, message: object): Promise<unknown> {
   return engine.call(await engine.spawn({ module: 'places', export: name }, BY), message, 20_000)
 }
 
-test.each(names(PLACES))('KILL1 a kill ends a process in %s, and runs none of its code', { timeout: 30_000 }, async (place) => {
+test.each(names(PLACES))('KILL1 a kill ends a process in %s, and runs none of its code', async (place) => {
   const before = await ask('look', {})
   const pid = await enter(functionOf(place))
   expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
@@ -140,24 +140,17 @@ test.each(names(PLACES))('KILL1 a kill ends a process in %s, and runs none of it
   expect(events.filter(({ type }) => type === 'scheduler_restarted' || type === 'crashed')).toEqual([])
 })
 
-test.each(names(YIELDING))(
-  'KILL3 an exit signal ends a process in %s: finally runs, catch does not',
-  { timeout: 30_000 },
-  async (place) => {
-    const pid = await enter(functionOf(place))
-    expect(await ask('stop', { pid })).toEqual({ type: 'exit', value: 'stop' })
-    const seen = (await ask('look', {})) as string[]
-    expect(seen).toContain('finally')
-    expect(seen).not.toContain('catch')
-    expect(await versionOf(engine, other)).toBe(1)
-  },
-)
+test.each(names(YIELDING))('KILL3 an exit signal ends a process in %s: finally runs, catch does not', async (place) => {
+  const pid = await enter(functionOf(place))
+  expect(await ask('stop', { pid })).toEqual({ type: 'exit', value: 'stop' })
+  const seen = (await ask('look', {})) as string[]
+  expect(seen).toContain('finally')
+  expect(seen).not.toContain('catch')
+  expect(await versionOf(engine, other)).toBe(1)
+})
 
 test.each(['finallyLoops', 'finallyWaits', 'finallyReturns'])(
   'KILL3 an exit signal ends a process by %s within its budget',
-  {
-    timeout: 30_000,
-  },
   async (name) => {
     const pid = await enter(name)
     expect(await ask('stop', { pid })).toEqual({ type: 'exit', value: 'stop' })
@@ -165,7 +158,7 @@ test.each(['finallyLoops', 'finallyWaits', 'finallyReturns'])(
   },
 )
 
-test.each(['finallyLoops', 'finallyWaits'])('KILL2 a kill ends a process while %s', { timeout: 30_000 }, async (name) => {
+test.each(['finallyLoops', 'finallyWaits'])('KILL2 a kill ends a process while %s', async (name) => {
   const pid = await enter(name)
   const stopped = ask('stop', { pid })
   expect((await engine.kill(pid, BY)).pid).toBe(pid)
@@ -173,9 +166,7 @@ test.each(['finallyLoops', 'finallyWaits'])('KILL2 a kill ends a process while %
   expect(await versionOf(engine, other)).toBe(1)
 })
 
-test('KILL5 a process that exhausts the native stack, in the middle of our code too, leaves its scheduler sane', {
-  timeout: 30_000,
-}, async () => {
+test('KILL5 a process that exhausts the native stack, in the middle of our code too, leaves its scheduler sane', async () => {
   const pid = await enter('deep')
   // A strand that failed for want of stack, and whose promise was lost for the same reason, ends the process, as anywhere (STR2).
   const outcome = await engine.call(pid, {}, 20_000).catch((error: unknown) => error)

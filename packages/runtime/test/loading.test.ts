@@ -141,7 +141,7 @@ test('GEN3 eight loads at once make eight generations, one after the other (P42)
   expect(outcomes.map(({ loaded }) => loaded[0]?.number)).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('GEN12 a load waits for a held scheduler and is then refused with the pid and the line', { timeout: 20_000 }, async () => {
+test('GEN12 a load waits for a held scheduler and is then refused with the pid and the line', async () => {
   const engine = await startSystem({ 'room.ts': room(1) })
   const pid = await openRoom(engine)
   await engine.send(pid, { type: 'spin' }, BY)

@@ -70,7 +70,7 @@ test('TRACE2 it ends with its time, with the last of its processes, and with the
   const seenEnds = async () => (await engine.traceEntries(both.id, 0)).entries.filter(({ kind }) => kind === 'ended')
   await engine.send(a, { type: 'end' }, BY)
   // A kill overtakes what another process has yet to do with its message.
-  await expect.poll(seenEnds, { timeout: 30_000 }).toMatchObject([{ pid: a }])
+  await expect.poll(seenEnds).toMatchObject([{ pid: a }])
   expect((await engine.traces()).map(({ id, end }) => [id, end?.why])).toEqual([
     [both.id, undefined],
     [timed.id, 'time'],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { answeringSystem, loadSet, mainOf, natively, runMain } from './answering.ts'
 import { eventThat, faultOf, openRoom, portrait, room, versionOf } from './system.ts'
 
@@ -75,7 +75,7 @@ while (!existsSync(${JSON.stringify(join(gates, 'open-'))} + number)) await new 
 if (mine() !== 2) throw new Error('a body does not mean its own set after a wait')`,
   })
   for (const number of [1, 2]) {
-    await vi.waitUntil(() => existsSync(join(gates, `begun-${number}`)), 5_000)
+    await expect.poll(() => existsSync(join(gates, `begun-${number}`))).toBe(true)
     for (const _ of [1, 2, 3]) expect(await engine.call(before, { type: 'through' }, 5_000)).toBe(1)
     await writeFile(join(gates, `open-${number}`), '')
   }
@@ -153,7 +153,7 @@ test('GEN11 a body that never settles is body_timeout, and nothing has changed',
   const refused = await faultOf(loadSet(engine, { main: 'await new Promise(() => {})\nexport function main() {}' }))
   expect(refused).toEqual({ code: 'body_timeout', module: 'main', limitMs: 5_000 })
   expect(await portrait(engine)).toEqual(before)
-}, 15_000)
+})
 
 test('GEN11 a body that rejects is body_failed with its line, whatever it rejects with', async () => {
   const engine = await answeringSystem()
@@ -209,7 +209,7 @@ export function main() { const before = ticks; return new Promise((resolve) => s
   )
 })
 
-test('KILL5 a runtime that is brought back waits for the bodies of what is current', { timeout: 30_000 }, async () => {
+test('KILL5 a runtime that is brought back waits for the bodies of what is current', async () => {
   const engine = await answeringSystem({}, 'process')
   await loadSet(engine, {
     main: `export const ready = await new Promise<string>((resolve) => setTimeout(() => resolve('ready'), 20))

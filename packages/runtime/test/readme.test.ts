@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  await expect.poll(condition, { timeout: 20_000 }).toBe(true)
+  await expect.poll(condition).toBe(true)
 }
 
 test('HOST5 every snippet of the authors’ README is of a kind that is run', () => {

@@ -23,9 +23,7 @@ async function startStuck(): Promise<{ engine: Engine; other: Pid; pid: Pid; hel
   return { engine, other, pid, held }
 }
 
-test('KILL4 a stuck scheduler is restarted: its processes end, current generations and root processes are back, pending kills are answered', {
-  timeout: 60_000,
-}, async () => {
+test('KILL4 a stuck scheduler is restarted: its processes end, current generations and root processes are back, pending kills are answered', async () => {
   const { engine, other, pid, held } = await startStuck()
   expect(held).toMatchObject({ scheduler: 1, pid })
   expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'pending' })
@@ -63,7 +61,7 @@ test('KILL4 a stuck scheduler is restarted: its processes end, current generatio
   })
 })
 
-test('KILL4 a restart that was decided on a holder is refused once it has let go', { timeout: 60_000 }, async () => {
+test('KILL4 a restart that was decided on a holder is refused once it has let go', async () => {
   const { engine, pid, other } = await startStuck()
   const plan = await engine.planRestart(1)
   await eventThat(engine, ({ type }) => type === 'released')
@@ -74,7 +72,7 @@ test('KILL4 a restart that was decided on a holder is refused once it has let go
   expect(await versionOf(engine, other)).toBe(2)
 })
 
-test('KILL4 a healthy scheduler is restarted too, and pids are not used twice', { timeout: 30_000 }, async () => {
+test('KILL4 a healthy scheduler is restarted too, and pids are not used twice', async () => {
   const engine = await startSystem({ 'room.ts': room(1) })
   const before = await openRoom(engine)
   const plan = await engine.planRestart(1)
@@ -96,9 +94,7 @@ test('KILL4 a host that waits for an answer is told when the scheduler is restar
   expect(await answer).toEqual({ code: 'runtime_down', why: 'the scheduler was restarted: why not' })
 })
 
-test('KILL4 the line of a process that is stuck where an interrupt reaches is shown, and how many wait behind it', {
-  timeout: 30_000,
-}, async () => {
+test('KILL4 the line of a process that is stuck where an interrupt reaches is shown, and how many wait behind it', async () => {
   const engine = await startSystem({ 'room.ts': room(1) })
   const pid = await openRoom(engine)
   const others = await Promise.all([openRoom(engine), openRoom(engine)])

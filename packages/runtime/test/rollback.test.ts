@@ -126,7 +126,7 @@ test('GEN6 GEN8 a rollback decided on another state is refused, and nothing chan
   expect(await faultOf(engine.planRollback('nothing', 1))).toEqual({ code: 'unknown_module', module: 'nothing' })
 })
 
-test('GEN6 GEN9 after the runtime died the same generation is current, and holds and marks stand', { timeout: 30_000 }, async () => {
+test('GEN6 GEN9 after the runtime died the same generation is current, and holds and marks stand', async () => {
   const engine = await startSystem({ 'room.ts': room(1) }, 'process')
   await load(engine, 2)
   await load(engine, 3)

@@ -45,7 +45,7 @@ test('SAFE2 in safe mode nothing of the system runs; a rollback and a load count
   expect(await faultOf(engine.leaveSafeMode(BY))).toMatchObject({ code: 'nothing_to_do' })
 })
 
-test('SAFE2 a runtime that dies again and again comes back in safe mode, and a rollback brings it out', { timeout: 120_000 }, async () => {
+test('SAFE2 a runtime that dies again and again comes back in safe mode, and a rollback brings it out', async () => {
   const { live } = await system({ 'room.ts': room(1), 'strata.config.ts': CONFIG })
   const engine = await live({ isolation: 'process' })
   const deadly = `${room(2)}\nimport process from 'node:process'\nimport { spawnSync } from 'node:child_process'`.replace(
@@ -55,7 +55,7 @@ test('SAFE2 a runtime that dies again and again comes back in safe mode, and a r
   await engine.load({ sources: [{ module: 'room', text: deadly }], old: 'keep', note: 'deadly' }, BY)
   await engine.spawn({ module: 'room', export: 'start' }, BY).catch(() => undefined)
   await eventThat(engine, (event) => event.type === 'safe_mode' && event.on)
-  await expect.poll(async () => (await engine.runtime()).status, { timeout: 20_000 }).toBe('running')
+  await expect.poll(async () => (await engine.runtime()).status).toBe('running')
   expect((await engine.runtime()).safeMode).toMatch(/SIGKILL, for the 6th time within a minute/)
   await engine.rollback(await engine.planRollback('room', 1), BY)
   await engine.leaveSafeMode(BY)

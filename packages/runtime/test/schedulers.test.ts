@@ -161,7 +161,7 @@ test('GEN12 a load that waits for one held scheduler is refused without holding 
   await engine.kill(b, BY)
   const after = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
   expect(await ask(after, { type: 'version' })).toBe(2)
-}, 30_000)
+})
 
 test('GEN3 no message overtakes a load: not from the host, not from another scheduler, not through a third', async () => {
   const go = new Int32Array(new SharedArrayBuffer(4))
@@ -215,7 +215,7 @@ export async function relay(to: string): Promise<void> {
     { from: 'neighbour', version: 2 },
     { from: 'third', version: 2 },
   ])
-}, 30_000)
+})
 
 test('GEN3 under a stream of messages over three schedulers each sees what its sender had seen, or newer', async () => {
   const engine = await startSchedulers(3, {
@@ -254,7 +254,7 @@ export async function hop(next: string | null): Promise<void> {
     expect(older).toBe(0)
     if (newest === 8 && (messages ?? 0) > 100) break
   }
-}, 60_000)
+})
 
 test('GEN6 GEN5 rollback and delete are published on all schedulers', async () => {
   const { engine, a, b, ask } = await two()
@@ -271,7 +271,7 @@ test('GEN6 GEN5 rollback and delete are published on all schedulers', async () =
   await engine.rollback(await engine.planRollback('code', 1), BY)
   const third = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
   for (const pid of [a, third]) expect(await ask(pid, { type: 'version' })).toBe(1)
-}, 30_000)
+})
 
 test('PIN3 PIN4 what is pinned on one scheduler is soft-purged on none; what nobody pins goes from all', async () => {
   const { engine, a, b } = await two()
@@ -318,7 +318,7 @@ test('PIN5 PLAN1 a purge ends who pins on every scheduler, and the plan names wh
     [2, 'current'],
     [1, 'purged'],
   ])
-}, 30_000)
+})
 
 test('ENG2 LIM3 a page of processes is sorted over all schedulers, with true totals, deep pages too', async () => {
   const { engine, a } = await two()
@@ -337,7 +337,7 @@ test('ENG2 LIM3 a page of processes is sorted over all schedulers, with true tot
   // Two schedulers may start a process in the same millisecond.
   const times = (await engine.processes({ sort: 'startedAt', descending: true, limit: 500 })).rows.map(({ startedAt }) => startedAt)
   expect(times).toEqual(times.toSorted().toReversed())
-}, 60_000)
+})
 
 test('SCHED4 GEN12 a scheduler that is lost while a load is staged refuses the load, and nothing has changed', async () => {
   const { engine, a, ask } = await two()
@@ -360,7 +360,7 @@ export function version(): number { return 2 }
     { module: 'code', number: 2 },
   ])
   for (const pid of [a, again]) expect(await ask(pid, { type: 'version' })).toBe(2)
-}, 60_000)
+})
 
 test('SCHED4 a scheduler that is lost while a purge is executed has ended its own: they are skipped, and the purge is done', async () => {
   const { engine, a, b } = await two()
@@ -375,7 +375,7 @@ test('SCHED4 a scheduler that is lost while a purge is executed has ended its ow
     [2, 'current'],
     [1, 'purged'],
   ])
-}, 60_000)
+})
 
 const LETTERS = `import { call, receive, reply, send, spawn } from '@strata/runtime/process'
 class Own { constructor(public n = 1) {} }

@@ -94,4 +94,4 @@ test('SUP2 trees of supervisors start and stop what a naive model says, in its o
     }),
     { seed: 7, numRuns: 120 },
   )
-}, 60_000)
+})

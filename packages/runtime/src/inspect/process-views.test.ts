@@ -275,7 +275,7 @@ test('LIM3 100,000 processes are filtered, sorted and cut quickly; pages have 50
   expect(listProcesses(t.scheduler, { search: 'main' }).rows.map(({ pid }) => pid)).toEqual([first])
   expect(listProcesses(t.scheduler, { sort: 'function', limit: 1 }).rows[0]?.pid).toBe(first)
   expect(sampleScheduler(t.scheduler)).toMatchObject({ processes: 100_001, generations: [{ pins: 100_001 }] })
-}, 60_000)
+})
 
 test('RATE1 rates are unknown at first, then over the last seconds, and nothing is kept once nobody looks', async () => {
   start({

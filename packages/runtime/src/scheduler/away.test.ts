@@ -110,7 +110,7 @@ test('MSG3 SCHED3 messages between two processes arrive in order, whichever sche
     }),
     RUNS,
   )
-}, 60_000)
+})
 
 test('LINK1 MON1 NAME2 links, monitors and names of processes on several schedulers agree once everything has arrived, whatever crosses on the way', async () => {
   const verbs = ['link', 'link', 'unlink', 'monitor', 'monitor', 'demonitor', 'register', 'unregister', 'end', 'crash', 'kill']
@@ -144,7 +144,7 @@ test('LINK1 MON1 NAME2 links, monitors and names of processes on several schedul
     }),
     RUNS,
   )
-}, 60_000)
+})
 
 test('LINK1 a link and an unlink that cross on the way leave both sides agreed', async () => {
   await assert(
@@ -158,7 +158,7 @@ test('LINK1 a link and an unlink that cross on the way leave both sides agreed',
     }),
     { ...RUNS, numRuns: 150 },
   )
-}, 60_000)
+})
 
 function linksOf(process: Process | undefined): Pid[] {
   if (process === undefined || process.relations === null) return []

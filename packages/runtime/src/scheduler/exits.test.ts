@@ -186,7 +186,7 @@ test('MON2 only flush removes a message that is queued already (X14)', async () 
     }
     async function waits() { await receive() }`),
   ).toEqual([true, true, true])
-}, 5_000)
+})
 
 test('KILL1 a waiting process ends at once, with its frames, name and timers', async () => {
   start(`export async function main() { register('held'); setInterval(() => {}, 10); try { await nested() } catch {} finally { console.error('finally ran'); globalThis.ranFinally = true } }

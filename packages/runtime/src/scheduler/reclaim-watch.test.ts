@@ -119,15 +119,12 @@ test('PIN7 nothing of the runtime keeps the code of a purged generation: frames,
     // The next generation is entered, so that no register has the old one.
     t.spawn('m', 'main')
     await expect
-      .poll(
-        async () => {
-          await t.runUntilIdle()
-          collect()
-          await settle()
-          return held.deref()
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await t.runUntilIdle()
+        collect()
+        await settle()
+        return held.deref()
+      })
       .toBeUndefined()
   } finally {
     t.stop()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { TypeRequest } from './type-request.ts'
 import { createTypeService, type TypeLimits, type TypeService } from './type-service.ts'
 
@@ -38,7 +38,7 @@ test('DIAG6 a checker that hangs is ended when its time is up, with all below it
   for (const text of [ENDLESS, SILENT]) {
     const { service, root } = startService({ timeoutMs: 300, endMs: 600 }, text)
     expect(await check({ service, root }, 'export {}')).toEqual({ status: 'late', limitMs: 300 })
-    await vi.waitFor(() => expect(service.pids()).toEqual([]))
+    await expect.poll(() => service.pids()).toEqual([])
   }
 })
 
@@ -48,7 +48,7 @@ process.on('message', () => setTimeout(() => process.send({ type: 'checked', fou
   const { service, root } = startService({ timeoutMs: 300 }, slowOnce)
   expect(await check({ service, root }, '1')).toMatchObject({ status: 'late' })
   const [pid] = service.pids()
-  await vi.waitFor(async () => expect(await check({ service, root }, '2')).toMatchObject({ status: 'checked' }), 20_000)
+  await expect.poll(() => check({ service, root }, '2')).toMatchObject({ status: 'checked' })
   expect(service.pids()).toContain(pid)
 })
 
@@ -60,7 +60,7 @@ test('DIAG6 a checker that crashes, or is killed while it works, is a note and n
 
   const { service, root } = startService(PATIENT)
   const under = check({ service, root }, `export const a: number = ''`)
-  await vi.waitFor(() => expect(service.pids()).toHaveLength(1))
+  await expect.poll(() => service.pids()).toHaveLength(1)
   process.kill(service.pids()[0] ?? 0, 'SIGKILL')
   expect(await under).toEqual({ status: 'failed', why: 'the type checker ended' })
   expect(await check({ service, root }, `export const a: number = ''`)).toMatchObject({
@@ -101,7 +101,7 @@ test("DIAG6 TypeScript's process goes with its checker, whoever ends that, and w
   const [checker = 0] = service.pids()
   const [typescript = 0] = below(checker)
   process.kill(checker, 'SIGKILL')
-  await vi.waitFor(() => expect(isAlive(typescript)).toBe(false), 10_000)
+  await expect.poll(() => isAlive(typescript)).toBe(false)
 
   const asks = `import { createTypeService } from ${JSON.stringify(new URL('./type-service.ts', import.meta.url).href)}
 const service = createTypeService({ readText: async () => '' })
@@ -113,7 +113,7 @@ console.log(service.pids()[0])`
   const [lost = 0] = below(orphan)
   expect([orphan, lost].map(isAlive)).toEqual([true, true])
   starter.kill('SIGKILL')
-  await vi.waitFor(() => expect([orphan, lost].map(isAlive)).toEqual([false, false]), 10_000)
+  await expect.poll(() => [orphan, lost].map(isAlive)).toEqual([false, false])
 })
 
 test('DIAG6 two at once are two checkers, one of which is kept; it ends when nobody asks', async () => {
@@ -122,7 +122,7 @@ test('DIAG6 two at once are two checkers, one of which is kept; it ends when nob
     ['1', "''", 'true', '[]'].map((value) => check({ service, root }, `export const a: number = ${value}`)),
   )
   expect(outcomes.map((outcome) => outcome.status === 'checked' && outcome.findings.length)).toEqual([0, 1, 1, 1])
-  await vi.waitFor(() => expect(service.pids()).toEqual([]), 10_000)
+  await expect.poll(() => service.pids()).toEqual([])
 })
 
 test('DIAG6 of 5,000 findings 1,000 travel, and the rest is counted', async () => {

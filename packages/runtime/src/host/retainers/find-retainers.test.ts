@@ -68,7 +68,7 @@ test('PIN7 a heap snapshot tells who keeps purged code, and by which way', async
     process.removeAllListeners('SIGUSR2')
     delete (globalThis as { strataLeak?: unknown }).strataLeak
   }
-}, 60_000)
+})
 
 test('PIN7 a snapshot that is cut short is refused', () => {
   const reader = new SnapshotReader()
