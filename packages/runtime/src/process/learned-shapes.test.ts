@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { markMessage } from './call.ts'
 import { copyLeaves, copyMessage } from './copy-message.ts'
+import { expectedShape, Place } from './learned-shapes.ts'
 import { InvalidMessageError } from './process-error.ts'
+import { knownFor } from './shape-copiers.ts'
 
 /** Enough for every shape in it to be known and expected. */
 const OFTEN = 40
@@ -193,4 +196,12 @@ test('MSG1 the objects among the leaves of a literal are copied as those of a me
   expect(copyLeaves([], [deep], 2)).toBe(true)
   expect(copyLeaves([], [deep], 3)).toBe(false)
   for (let n = 0; n < OFTEN; n++) expect(copyLeaves(places, [1, deep, 1, 1, 1], 3)).toBe(false)
+})
+
+test('MSG1 a message that came by a call is sent on as quickly as any other', () => {
+  const place = new Place()
+  const source = (n: number): { readonly job: string; readonly n: number } => markMessage({ job: 'paint', n }, undefined)
+  for (let n = 0; n < OFTEN; n++) knownFor(source(n))?.shapes.learn(place, source(n))
+  expect(expectedShape(place, source(1))).not.toBeNull()
+  expect(copyMessage(source(1))).toEqual({ job: 'paint', n: 1 })
 })

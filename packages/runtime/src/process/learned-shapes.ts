@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { markMessage } from './call.ts'
 import type { CopyMemory } from './copy-memory.ts'
 import { classTellsNames, haveSameClass } from './hidden-class.ts'
 import type { Plain } from './shape-copiers.ts'
@@ -170,7 +171,9 @@ export class KeyShapes implements Kind {
     const bare: Plain = {}
     for (const key of this.#fields.keys) bare[key] = spread[key] = placeholder(source[key])
     const literal = this.#literal(bare)
-    for (const exemplar of [literal, spread, Object.freeze(this.#literal(bare)), Object.freeze({ ...spread })])
+    // A message that came by a call may be sent on.
+    const called = markMessage(this.#literal(bare), undefined)
+    for (const exemplar of [literal, spread, called, Object.freeze(this.#literal(bare)), Object.freeze({ ...spread })])
       if (haveSameClass(exemplar, source) && classTellsNames(exemplar)) return exemplar
     return null
   }

@@ -5,6 +5,8 @@ import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import type { Descriptor } from '../abi.ts'
 import type { AwayRelations } from './away-relations.ts'
+import { Callers } from './call.ts'
+import type { Call } from './call.ts'
 import type { Hold, Holders } from './hold.ts'
 import type { Envelope } from './message-queue.ts'
 import type { Strand } from './strand.ts'
@@ -41,14 +43,6 @@ export interface OpenIterator {
   site: number
 }
 
-/** A `call` that waits for its answer. */
-export interface PendingCall {
-  readonly strand: Strand
-  readonly ticket: number
-  readonly timer: Timer | null
-  readonly to: Process
-}
-
 /** A `call` of a process on another scheduler. */
 export interface AwayCall {
   readonly strand: Strand
@@ -71,9 +65,6 @@ export interface HostCall {
   readonly answer: ((answer: HostAnswer) => void) | null
 }
 
-/** Who waits for an answer of a process. */
-export type Caller = { readonly process: Process; readonly host: null } | { readonly process: null; readonly host: HostCall }
-
 // Stand for a collection that a process does not have yet; nothing is ever added to them.
 const NO_MEMBERS = new Set<never>()
 const NO_ENTRIES = new Map<string, never>()
@@ -93,8 +84,10 @@ export class Relations {
   monitors: Map<string, Process> = NO_ENTRIES
   /** By reference, in the order set: who monitors this process. */
   monitoredBy: Map<string, Process> = NO_ENTRIES
-  calls: Map<string, PendingCall> = NO_ENTRIES
-  callers: Map<string, Caller> = NO_ENTRIES
+  /** The latest of the calls whose answer it waits for. */
+  calls: Call | null = null
+  /** Who waits for an answer of it. */
+  callers: Callers | null = null
   timers: Set<Timer> = NO_MEMBERS
   strands: Set<Strand> = NO_MEMBERS
   /** Queued by `queueMicrotask`. */
@@ -120,7 +113,7 @@ export function hasMicrotasks({ microtasks }: Relations): boolean {
 }
 
 type SetName = 'links' | 'timers' | 'strands' | 'microtasks' | 'iterators'
-type MapName = 'monitors' | 'monitoredBy' | 'calls' | 'callers'
+type MapName = 'monitors' | 'monitoredBy'
 
 /** A set of the process to add to. */
 export function ownSet<K extends SetName>(process: Process, name: K): Relations[K] {
@@ -134,6 +127,12 @@ export function ownMap<K extends MapName>(process: Process, name: K): Relations[
   const relations = relationsOf(process)
   if (relations[name] === NO_ENTRIES) relations[name] = new Map() as Relations[K]
   return relations[name]
+}
+
+export function callersOf(process: Process): Callers {
+  const relations = relationsOf(process)
+  relations.callers ??= new Callers()
+  return relations.callers
 }
 
 /** Whose callbacks a process runs between the messages that a loop of ours takes for it. */

@@ -1,4 +1,5 @@
 import type { CodeInstance } from '../code/instance.ts'
+import type { Call } from './call.ts'
 import type { Process } from './process.ts'
 import type { Strand } from './strand.ts'
 
@@ -7,6 +8,7 @@ export const TIMER_SLEEP = 1
 export const TIMER_CALL = 2
 export const TIMER_CALLBACK = 3
 export const TIMER_UNWIND = 4
+export const TIMER_AWAY_CALL = 5
 
 /** One deadline of one process. */
 export class Timer {
@@ -19,8 +21,10 @@ export class Timer {
   readonly process: Process
   readonly strand: Strand | null
   readonly ticket: number
-  /** Reference of the call it limits. */
+  /** Reference of the call to another scheduler that it limits. */
   readonly ref: string
+  /** The call that it limits. */
+  call: Call | null = null
   callback: TimerCallback | null = null
 
   constructor(kind: number, process: Process, strand: Strand | null, at: number, ref: string) {

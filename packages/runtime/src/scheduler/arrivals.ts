@@ -6,7 +6,7 @@ import { PROCESS_ALIVE, Process, relationsOf } from '../process/process.ts'
 import { Strand } from '../process/strand.ts'
 import { settleAway } from './away.ts'
 import { awayOf } from '../process/away-relations.ts'
-import { deliverHostCall, reply } from './calls.ts'
+import { deliverHostCall, giveUpCall, reply } from './calls.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { exitSignal, killProcess } from './exits.ts'
@@ -41,7 +41,7 @@ function take(core: Core, peers: Peers, from: number, arrived: Signal): void {
     }
     case signal.UNCALL:
       peers.answering.delete(arrived[2])
-      process?.relations?.callers.delete(arrived[2])
+      if (process !== undefined) giveUpCall(core, process, arrived[2])
       return
     case signal.LINK: {
       const [, serial, other] = arrived
@@ -157,7 +157,7 @@ export function takeLoss(core: Core, lost: number): void {
   for (const [ref, process] of peers.answering) {
     if (!ref.startsWith(`${lost}.`)) continue
     peers.answering.delete(ref)
-    process.relations?.callers.delete(ref)
+    giveUpCall(core, process, ref)
   }
   for (const process of [...peers.tied]) {
     const away = process.relations?.away ?? null

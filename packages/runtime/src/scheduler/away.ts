@@ -5,7 +5,7 @@ import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
-import { TIMER_CALL, Timer } from '../process/timer-heap.ts'
+import { TIMER_AWAY_CALL, Timer } from '../process/timer-heap.ts'
 import type { SpawnOptions } from '../process-api/index.ts'
 import { awayOf, type AwayRelations } from '../process/away-relations.ts'
 import { CallError, callEndedError } from './calls.ts'
@@ -54,7 +54,7 @@ export function callAway(core: Core, caller: Process, strand: Strand, to: string
   const ticket = ++strand.ticket
   let timer: Timer | null = null
   if (timeoutMs !== Number.POSITIVE_INFINITY) {
-    timer = new Timer(TIMER_CALL, caller, strand, core.options.clock.monotonicMs() + timeoutMs, ref)
+    timer = new Timer(TIMER_AWAY_CALL, caller, strand, core.options.clock.monotonicMs() + timeoutMs, ref)
     addTimer(core, timer)
   }
   awayOf(caller, peers.tied).calls.set(ref, { strand, ticket, timer, to: pid, isInfo: false })

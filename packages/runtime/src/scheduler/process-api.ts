@@ -144,7 +144,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     }
     const wait = beginWait(core, process, awaited)
     if (target === undefined) callAway(core, process, wait.strand, to, copy, timeoutMs)
-    else beginCall(core, process, wait.strand, target, copy, timeoutMs)
+    else beginCall(core, wait.strand, target, copy, timeoutMs)
     return wait.result
   }
 

@@ -178,3 +178,33 @@ test('EXIT1 the reasons of an orderly end, and one that is named killed, are tol
     { type: 'killed', by: 'signal' },
   ])
 })
+
+test('REPLY1 CALL1 a hundred calls that wait at once are each answered by their own address, in any order, from other processes', async () => {
+  expect(
+    await valueInTime(
+      `export async function main() {
+      const holder = spawn(hold)
+      const asked = Array.from({ length: 100 }, (_, n) => call(holder, { n }, n % 10 === 3 ? 5 : undefined).catch((error) => error.code))
+      await sleep(10)
+      send(holder, 'give')
+      return Promise.all(asked)
+    }
+    async function hold() {
+      const held = []
+      for (;;) {
+        const m = await receive()
+        if (m === 'give') break
+        held.push([m.n, replyAddress(m)])
+      }
+      held.sort(([a], [b]) => (a * 37) % 100 - (b * 37) % 100)
+      for (const [n, address] of held) {
+        spawn(answer, [address, n])
+        if (n % 5 === 0) reply(address, 'second')
+      }
+      await receive()
+    }
+    async function answer(address, n) { reply(address, n) }`,
+      10,
+    ),
+  ).toEqual(Array.from({ length: 100 }, (_, n) => (n % 10 === 3 ? 'timeout' : n % 5 === 0 ? 'second' : n)))
+})

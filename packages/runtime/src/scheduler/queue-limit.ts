@@ -23,7 +23,7 @@ export function makeRoom(core: Core, process: Process, limit: QueueLimit, messag
   if (limit.whenFull === 'exit') {
     const reason: ExitReason = { type: 'exit', value: { queueLimit: limit.max } }
     beginExit(core, process, reason)
-    refuseCall(core, process, message)
+    refuseCall(core, message)
     return false
   }
   limit.dropped++
@@ -33,11 +33,11 @@ export function makeRoom(core: Core, process: Process, limit: QueueLimit, messag
       const { selection } = process
       if (selection !== null && selection.unseen === envelope) selection.unseen = envelope.next
       removeEnvelope(core, process, envelope)
-      refuseCall(core, process, envelope.message)
+      refuseCall(core, envelope.message)
       return true
     }
   }
-  refuseCall(core, process, message)
+  refuseCall(core, message)
   return false
 }
 

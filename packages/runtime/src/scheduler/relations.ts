@@ -7,7 +7,7 @@ import { ownMap, ownSet } from '../process/process.ts'
 import type { Process, Relations } from '../process/process.ts'
 import { removeEnvelope } from '../process/message-queue.ts'
 import { demonitorAway, linkAway, monitorAway, tellAway, unlinkAway } from './away.ts'
-import { callEnded } from './calls.ts'
+import { callEnded, endCall } from './calls.ts'
 import type { Core } from './core.ts'
 import { deliver } from './deliver.ts'
 import { exitSignal } from './exits.ts'
@@ -89,7 +89,7 @@ export function tellRelations(core: Core, process: Process, relations: Relations
     deliver(core, watcher, { type: 'down', ref: { ref }, pid: process.pid, reason: copyMessage(reason) }, true)
   }
   for (const [ref, target] of relations.monitors) target.relations?.monitoredBy.delete(ref)
-  for (const [ref, call] of relations.calls) call.to.relations?.callers.delete(ref)
-  for (const [ref, caller] of relations.callers) callEnded(core, caller, ref, process.pid, reason)
+  while (relations.calls !== null) endCall(core, relations.calls)
+  while (relations.callers !== null && relations.callers.first !== null) callEnded(core, relations.callers.first, reason)
   relations.outcome?.({ status: 'ended', reason })
 }

@@ -6,11 +6,11 @@ import type { ExitReason } from '../exit-reason.ts'
 import { WORD_EPOCH, WORD_REQUESTS, WORD_RUN_QUEUE } from '../host/shared-words.ts'
 import { HOST_PID } from '../ids.ts'
 import type { Pid } from '../ids.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, ownMap, relationsOf } from '../process/process.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, relationsOf } from '../process/process.ts'
 import type { HostAnswer, Process } from '../process/process.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { Bodies } from './bodies.ts'
-import { deliverHostCall } from './calls.ts'
+import { awaitAnswer, deliverHostCall, giveUpCall } from './calls.ts'
 import { runTurnInContext } from './context.ts'
 import { Core } from './core.ts'
 import type { SchedulerOptions } from './scheduler-options.ts'
@@ -169,7 +169,7 @@ export class Scheduler {
     }
     const ref = this.core.reference()
     deliverHostCall(this.core, process, message, { ref, caller: HOST_PID, answer })
-    return () => void process.relations?.callers.delete(ref)
+    return () => giveUpCall(this.core, process, ref)
   }
 
   /** Calls back once the process has ended, at once when it has. */
@@ -177,7 +177,7 @@ export class Scheduler {
     const process = this.core.processes.get(pid)
     if (process === undefined) return answer({ status: 'ended', reason: { type: 'noproc' } })
     const ref = this.core.reference()
-    ownMap(process, 'callers').set(ref, { process: null, host: { ref, caller: HOST_PID, answer } })
+    awaitAnswer(process, { ref, caller: HOST_PID, answer })
   }
 
   /** Runs an export of a current generation in a process of its own and calls back once with what it returned. */

@@ -3,9 +3,11 @@ import { PROCESS_DEAD, ownSet, selectionOf } from '../process/process.ts'
 import type { Process, Task } from '../process/process.ts'
 import { RESUME_NEXT } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
-import { TIMER_CALL, TIMER_CALLBACK, TIMER_RECEIVE, TIMER_SLEEP, TIMER_UNWIND } from '../process/timer-heap.ts'
+import { TIMER_AWAY_CALL, TIMER_CALL, TIMER_CALLBACK, TIMER_RECEIVE, TIMER_SLEEP, TIMER_UNWIND } from '../process/timer-heap.ts'
 import type { Timer, TimerCallback } from '../process/timer-heap.ts'
 import { TIMEOUT } from '../process-api/index.ts'
+import type { Call } from '../process/call.ts'
+import { timeOutAway } from './away.ts'
 import { timeOutCall } from './calls.ts'
 import type { Core } from './core.ts'
 import { finishKill } from './exits.ts'
@@ -13,7 +15,7 @@ import { endReceive } from './turn.ts'
 
 export function addTimer(core: Core, timer: Timer): void {
   core.timers.add(timer)
-  if (timer.kind !== TIMER_RECEIVE) ownSet(timer.process, 'timers').add(timer)
+  if (isListed(timer)) ownSet(timer.process, 'timers').add(timer)
   if (timer.callback !== null && timer.callback.owner !== null) {
     timer.callback.owner.pins++
     core.census.note(timer.process)
@@ -23,13 +25,18 @@ export function addTimer(core: Core, timer: Timer): void {
 
 /** Takes a timer out; false when it has fired or was taken out before. */
 export function dropTimer(core: Core, timer: Timer): boolean {
-  timer.process.relations?.timers.delete(timer)
+  if (isListed(timer)) timer.process.relations?.timers.delete(timer)
   const active = core.timers.remove(timer)
   if (active && timer.callback !== null && timer.callback.owner !== null) {
     timer.callback.owner.pins--
     core.census.note(timer.process)
   }
   return active
+}
+
+/** Whoever else has a deadline keeps its timer itself. */
+function isListed({ kind }: Timer): boolean {
+  return kind !== TIMER_RECEIVE && kind !== TIMER_CALL
 }
 
 /** One timer of the clock stands for the earliest deadline. */
@@ -58,7 +65,7 @@ function fireTimers(core: Core): void {
         timer.at = now + Math.max(1, (timer.callback as TimerCallback).delayMs)
         core.timers.add(timer)
       }
-    } else {
+    } else if (isListed(timer)) {
       timer.process.relations?.timers.delete(timer)
     }
   }
@@ -86,7 +93,10 @@ function fire(core: Core, timer: Timer): void {
       core.resume(timer.strand as Strand, timer.ticket, RESUME_NEXT, undefined)
       return
     case TIMER_CALL:
-      timeOutCall(core, process, timer.ref)
+      timeOutCall(core, timer.call as Call)
+      return
+    case TIMER_AWAY_CALL:
+      timeOutAway(core, process, timer.ref)
       return
     case TIMER_UNWIND:
       if (process.state !== PROCESS_DEAD) {
