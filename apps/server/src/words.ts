@@ -3,3 +3,4 @@ export { accountEventSentence, type AccountEvent } from './words/account-event-s
 export { accountSentence, type AccountFault } from './words/account-sentence.ts'
 export { refusalReason } from './words/refusal-reason.ts'
 export { forbiddenSentence, needsRole } from './words/forbidden-sentence.ts'
+export { LIMIT_LABELS } from './words/limit-labels.ts'

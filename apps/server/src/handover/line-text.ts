@@ -1,7 +1,16 @@
+import { accountEventSentence } from '../words/account-event-sentence.ts'
+import { LIMIT_LABELS } from '../words/limit-labels.ts'
 import { refusalReason } from '../words/refusal-reason.ts'
 import type { ActivityLine } from '../activity/activity-event.ts'
+import type { LimitName } from '../settings/limits.ts'
 
-/** What was done, as a line of a handover says it; `null` for what is no act (crashes are counted apart, reads and sign-ins left out). Raw text. */
+/** Processes that a line names; of more it tells how many. */
+const NAMED_MAX = 3
+
+/**
+ * What was done and to whom, as a line of a handover says it behind its actor; `null` for what is no act (crashes are counted apart, reads and sign-ins left
+ * out). Total by types. Raw text.
+ */
 export function actText(line: ActivityLine): string | null {
   switch (line.type) {
     case 'loaded':
@@ -23,17 +32,35 @@ export function actText(line: ActivityLine): string | null {
     case 'marked':
       return `${line.on ? 'marked' : 'no longer marks'} ${line.module}@${line.number} ${line.kind}`
     case 'killed':
-      return `ended ${countOf(line.pids.length, 'process', 'processes')}${line.pending.length === 0 ? '' : `, ${line.pending.length} pending`}`
+      return `killed ${whom(line.pids)}${groups([
+        ['inside a native call still', line.pending],
+        ['gone before', line.notFound],
+      ])}`
     case 'upgraded':
-      return `upgraded: ${line.moved.length} moved, ${line.notYet.length} not yet, ${line.ended.length} ended, ${line.refused.length} refused`
+      return `asked for an upgrade: ${whom(line.moved)} moved${groups([
+        ['not yet', line.notYet],
+        ['ended before', line.ended],
+        ['cannot', line.refused],
+      ])}`
+    case 'moved':
+      return `moved ${countOf(line.moved, 'process', 'processes')}${line.modules.length === 0 ? '' : ` to ${names(line.modules)}`}${groups([
+        ['failed', line.failed, line.total.failed],
+        ['skipped', line.skipped, line.total.skipped],
+      ])}${line.stopped ? '; stopped before all had their turn' : ''}`
+    case 'exit_sent':
+      return `sent the exit signal "${line.exitReason}": ${whom(line.ended)} ended${groups([
+        ['still unwinding', line.exiting],
+        ['got it as a message', line.trapped],
+        ['not concerned', line.ignored],
+      ])}`
     case 'sent':
       return `sent a message to ${line.pid}`
     case 'suspended':
-      return `suspended ${countOf(line.pids.length, 'process', 'processes')}`
+      return `suspended ${whom(line.pids)}`
     case 'resumed':
-      return `resumed ${countOf(line.pids.length, 'process', 'processes')}`
+      return `resumed ${whom(line.pids)}`
     case 'scheduler_restarted':
-      return `scheduler ${line.scheduler} was restarted (${line.why}), ${countOf(line.lost, 'process', 'processes')} ended with it`
+      return `${line.by === null ? `scheduler ${line.scheduler} ended (${line.why}) and was started again` : `restarted scheduler ${line.scheduler}`}: ${countOf(line.lost, 'process', 'processes')} ended with it`
     case 'safe_mode':
       return line.on ? `safe mode: ${line.why}` : 'left safe mode'
     case 'runtime_restarted':
@@ -42,6 +69,10 @@ export function actText(line: ActivityLine): string | null {
       return `the server restarted after a ${line.after}${line.interrupted.length === 0 ? '' : `; interrupted acts: ${line.interrupted.join(', ')}`}`
     case 'server_stopped':
       return 'the server was stopped'
+    case 'act_cancelled':
+      return `took back before it began: ${line.title}`
+    case 'act_stopped':
+      return `stopped half-way: ${line.title}`
     case 'act_interrupted':
       return `was interrupted by the server’s end in ${line.title}`
     case 'act_refused':
@@ -51,12 +82,33 @@ export function actText(line: ActivityLine): string | null {
     case 'store_restored':
       return `restored the backup ${line.path}`
     case 'limits_changed':
-      return `changed limits: ${line.changes.map(({ limit, module, after }) => `${limit}${module === null ? '' : ` of ${module}`} ${after ?? 'default'}`).join(', ')}`
+      return `changed limits: ${line.changes.map(({ limit, module, before, after }) => `“${LIMIT_LABELS[limit].toLowerCase()}” of ${module ?? 'all modules'} from ${limitText(limit, before)} to ${limitText(limit, after)}`).join(', ')}`
     case 'retained':
       return `${line.module}@${line.number} is still in memory a minute after its purge`
     case 'error':
       return `error: ${line.message}`
+    case 'person_invited':
+    case 'invitation_accepted':
+    case 'role_changed':
+    case 'person_disabled':
+    case 'person_enabled':
+    case 'password_changed':
+    case 'sessions_ended':
+    case 'token_made':
+    case 'token_revoked':
+    case 'identity_linked':
+    case 'setting_changed':
+    case 'approval_asked':
+    case 'plan_approved':
+    case 'plan_declined':
+    case 'glass_broken':
+    case 'glass_signed':
+      // The sentence begins with its actor, who stands before the line.
+      return accountEventSentence(line).slice(line.actor.length).trim().replace(/\.$/, '')
     case 'content_read':
+    case 'looked':
+    case 'trace_started':
+    case 'trace_ended':
     case 'handover_written':
     case 'trail_exported':
     case 'signed_in':
@@ -72,13 +124,33 @@ export function actText(line: ActivityLine): string | null {
     case 'purged_code_reached':
     case 'retainers_read':
       return null
-    default:
-      return line.type.replaceAll('_', ' ')
   }
+}
+
+/** `1.4`, `3 processes (1.4, 1.5, 1.9)`, or `nobody`. */
+function whom(pids: readonly string[], count = pids.length): string {
+  if (count === 0) return 'nobody'
+  const [first, ...others] = pids
+  if (count === 1 && first !== undefined && others.length === 0) return first
+  const named = pids.slice(0, NAMED_MAX)
+  const rest = count - named.length
+  return `${countOf(count, 'process', 'processes')} (${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(', ')})`
+}
+
+/** What became of those for whom it went otherwise; `count` where not all are named. */
+function groups(of: readonly (readonly [word: string, pids: readonly string[], count?: number])[]): string {
+  return of.map(([word, pids, count = pids.length]) => (count === 0 ? '' : `; ${word}: ${whom(pids, count)}`)).join('')
 }
 
 function names(modules: readonly { readonly module: string; readonly number: number }[]): string {
   return modules.map(({ module, number }) => `${module}@${number}`).join(', ')
+}
+
+function limitText(limit: LimitName, value: number | null): string {
+  if (value === null) return 'the default'
+  if (!limit.endsWith('Ms')) return String(value)
+  const seconds = Math.round(value / 1_000)
+  return seconds % 3_600 === 0 ? `${seconds / 3_600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 }
 
 function ended(count: number): string {

@@ -97,6 +97,51 @@ test('HAND1 what was done, by whom and why, what is pinned and where, guards, cr
   expect(text).not.toContain('session@3 read')
 })
 
+test('HAND1 each line says what happened to whom, with counts and why', () => {
+  const by = { actor: 'anna', reason: 'too slow' }
+  const pids = ['1.4', '1.5', '1.6', '1.7', '1.8']
+  const done = (rest: object): string => {
+    const [, told = ''] = writeHandover(facts({ lines: [line({ by, ...rest })] })).split('## What was done')
+    return (told.trim().split('\n', 1)[0] ?? '').replace(/ \(\[.*/, '')
+  }
+  const start = '- 2026-01-01 03:00 **anna** '
+  expect([
+    done({ type: 'exit_sent', exitReason: 'stop', ended: pids, exiting: [], trapped: ['1.9'], ignored: [] }),
+    done({ type: 'killed', pids: ['1.4'], pending: ['1.5', '1.6'], notFound: [] }),
+    done({
+      type: 'moved',
+      modules: [{ module: 'session', number: 4 }],
+      moved: 40,
+      failed: ['1.4'],
+      skipped: [],
+      total: { failed: 1, skipped: 0 },
+      stopped: true,
+    }),
+    done({ type: 'upgraded', moved: [], notYet: pids, ended: [], refused: [] }),
+    done({ type: 'suspended', pids: ['1.4', '1.5'] }),
+    done({ type: 'act_cancelled', actor: 'anna', reason: 'too slow', act: 'x', title: 'kill 1.4', modules: [] }),
+    done({ type: 'role_changed', actor: 'anna', person: 'ben', was: 'viewer', is: 'operator', reason: 'too slow' }),
+    done({
+      type: 'limits_changed',
+      actor: 'anna',
+      reason: 'too slow',
+      modules: [],
+      changes: [{ limit: 'queueGrowingForMs', module: 'session', before: null, after: 90_000 }],
+    }),
+  ]).toEqual(
+    [
+      'sent the exit signal "stop": 5 processes (1.4, 1.5, 1.6, 2 more) ended; got it as a message: 1.9',
+      'killed 1.4; inside a native call still: 2 processes (1.5, 1.6)',
+      'moved 40 processes to session@4; failed: 1.4; stopped before all had their turn',
+      'asked for an upgrade: nobody moved; not yet: 5 processes (1.4, 1.5, 1.6, 2 more)',
+      'suspended 2 processes (1.4, 1.5)',
+      'took back before it began: kill 1.4',
+      'made ben operator, before viewer',
+      'changed limits: “queue growing for” of session from the default to 90 s',
+    ].map((said) => `${start}${said}: “too slow”`),
+  )
+})
+
 test('HAND2 text from outside is text: no markup, link, HTML or line comes of it', () => {
   const by = { actor: HOSTILE, reason: HOSTILE }
   const hold = { by: HOSTILE, reason: HOSTILE, since: '', until: null }

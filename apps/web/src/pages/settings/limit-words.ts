@@ -1,4 +1,5 @@
 import type { LimitName } from '@strata/server'
+import { LIMIT_LABELS } from '@strata/server/words'
 import { formatCount, formatDuration } from '@strata/ui'
 
 export interface LimitWords {
@@ -9,13 +10,15 @@ export interface LimitWords {
   readonly kind: 'duration' | 'count'
 }
 
-export const LIMITS: readonly LimitWords[] = [
-  { name: 'pinnedLongerThanMs', verb: 'pinned-longer-than', label: 'Pinned longer than', kind: 'duration' },
-  { name: 'queueOver', verb: 'queue-over', label: 'Queue over', kind: 'count' },
-  { name: 'queueGrowingForMs', verb: 'queue-growing-for', label: 'Queue growing for', kind: 'duration' },
-  { name: 'crashesPerMinute', verb: 'crashes-per-minute', label: 'Crashes a minute', kind: 'count' },
-  { name: 'turnLongerThanMs', verb: 'turn-longer-than', label: 'Turn longer than', kind: 'duration' },
+const NAMED: readonly Omit<LimitWords, 'label'>[] = [
+  { name: 'pinnedLongerThanMs', verb: 'pinned-longer-than', kind: 'duration' },
+  { name: 'queueOver', verb: 'queue-over', kind: 'count' },
+  { name: 'queueGrowingForMs', verb: 'queue-growing-for', kind: 'duration' },
+  { name: 'crashesPerMinute', verb: 'crashes-per-minute', kind: 'count' },
+  { name: 'turnLongerThanMs', verb: 'turn-longer-than', kind: 'duration' },
 ]
+
+export const LIMITS: readonly LimitWords[] = NAMED.map((limit) => ({ ...limit, label: LIMIT_LABELS[limit.name] }))
 
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const
 const YEAR_MS = 365 * UNIT_MS.d
@@ -36,7 +39,7 @@ export function readLimit({ kind }: LimitWords, text: string): number | undefine
 
 /** A limit's name inside a sentence. */
 export function limitLabel(name: LimitName): string {
-  return (LIMITS.find((limit) => limit.name === name)?.label ?? name).toLowerCase()
+  return LIMIT_LABELS[name].toLowerCase()
 }
 
 /** `null` stands for what holds where nothing is set. */
