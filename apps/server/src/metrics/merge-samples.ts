@@ -20,8 +20,17 @@ export function mergeSamples(samples: readonly Sample[]): Sample | undefined {
     reductionsPerSecond: Math.round(mean(({ reductionsPerSecond }) => reductionsPerSecond)),
     utilisation: mean(({ utilisation }) => utilisation),
     queued: Math.max(...samples.map(({ queued }) => queued)),
+    queues: peaks(samples),
     heapBytes: Math.max(...samples.map(({ heapBytes }) => heapBytes)),
   }
+}
+
+/** The highest backlog of each module. */
+function peaks(samples: readonly Sample[]): NonNullable<Sample['queues']> {
+  const highest = new Map<string, number>()
+  for (const { queues = [] } of samples)
+    for (const { module, queued } of queues) highest.set(module, Math.max(queued, highest.get(module) ?? 0))
+  return [...highest].map(([module, queued]) => ({ module, queued }))
 }
 
 /** Samples of each stretch of `stepMs` as one, oldest first. */

@@ -21,7 +21,6 @@ export const systemRouter = router({
       role: standing.role,
       verbRoles: desk.verbRoles,
       tour: desk.system.tour ?? null,
-      limits: desk.limits.view(),
       lastSeq,
       lastEventId: formatEventId(desk.life, lastSeq),
       publicUrl: desk.publicUrl,

@@ -312,6 +312,36 @@ test('RATE1 rates are unknown at first, then over the last seconds, and nothing 
   expect(rates().every(([, reductions]) => reductions === null)).toBe(true)
 })
 
+test('QUEUE1 a sample tells each module’s backlog: what waits for those whom the list of that module has', async () => {
+  start({
+    m: `export async function main() { await receive({ match: (x) => x === 'go' }) }`,
+    n: `import { main } from './m.ts'
+    export async function both() { await main() }`,
+  })
+  const [alone, both] = [t.spawn('m', 'main'), t.spawn('n', 'both')]
+  await t.runUntilIdle()
+  const send = (pid: Pid, times: number) => {
+    for (let sent = 0; sent < times; sent++) t.send(pid, 'wait')
+  }
+  send(alone, 20)
+  await t.runUntilIdle()
+  expect(sampleScheduler(t.scheduler)).toMatchObject({ queued: 20, queues: [] })
+  send(both, 30)
+  await t.runUntilIdle()
+  const { queued, queues } = sampleScheduler(t.scheduler)
+  expect([queued, new Map(queues.map(({ module, queued: own }) => [module, own]))]).toEqual([
+    50,
+    new Map([
+      ['m', 50],
+      ['n', 30],
+    ]),
+  ])
+  for (const { module, queued: own } of queues) {
+    const { rows } = listProcesses(t.scheduler, { module, queueMin: 1 })
+    expect(rows.reduce((sum, { queueLength }) => sum + queueLength, 0)).toBe(own)
+  }
+})
+
 test('LIST1 BULK1 conditions on queue, age and age of a pin are met by exactly those that are counted, listed and matched', async () => {
   start({ m: LOOP })
   const old = t.spawn('m', 'start', 1)

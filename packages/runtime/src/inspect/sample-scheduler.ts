@@ -5,6 +5,7 @@ import { nameReaders, readersByGeneration } from './generation-pins.ts'
 import { tallyPins } from './pin-rows.ts'
 import { isoTime } from './process-pins.ts'
 import { dropReadings } from './process-rates.ts'
+import { tallyQueues } from './queue-tally.ts'
 
 /** Counters and figures of one scheduler. */
 export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
@@ -16,6 +17,7 @@ export function sampleScheduler(scheduler: Scheduler): SchedulerSample {
     processes: core.processes.size,
     runQueue: core.queue.size,
     queued: core.queued,
+    queues: tallyQueues(core),
     messages: core.messages,
     reductions: core.reductions,
     busyMs: core.busyMs(),

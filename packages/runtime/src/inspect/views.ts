@@ -403,8 +403,16 @@ export interface Sample {
   readonly messagesPerSecond: number
   readonly reductionsPerSecond: number
   readonly queued: number
+  /** Of each module whose processes have a backlog, where there is one. Absent in what earlier releases kept. */
+  readonly queues?: readonly QueueTally[]
   readonly utilisation: number
   readonly heapBytes: number
+}
+
+/** Messages that wait in the queues of a module's processes. */
+export interface QueueTally {
+  readonly module: string
+  readonly queued: number
 }
 
 export interface RuntimeView {

@@ -38,6 +38,7 @@ export interface SchedulerSample {
   readonly runQueue: number
   /** Messages waiting in all queues. */
   readonly queued: number
+  readonly queues: readonly { readonly module: string; readonly queued: number }[]
   readonly messages: number
   readonly reductions: number
   /** Milliseconds spent in turns. */

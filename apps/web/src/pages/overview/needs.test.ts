@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { GenerationView, ModuleView, Pid, Sample, SchedulerView, SupervisorView } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
 import { sentenceText } from '../activity/sentence-parts.ts'
-import { countedFilters, countKey, DEFAULT_LIMITS, findNeeds } from './needs.ts'
+import { countKey } from './count-key.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import { countedFilters, findNeeds } from './needs.ts'
 import type { Situation } from './needs.ts'
 import { chooseModule, tellNeeds, tellState } from './summary.ts'
 
@@ -53,13 +55,14 @@ const calm: Situation = {
   approvals: null,
   nowMs: NOW,
 }
-const sample = (queued: number): Sample => ({
+const sample = (queued: number, queues: Sample['queues'] = []): Sample => ({
   at: '',
   processes: 0,
   bands: [],
   messagesPerSecond: 0,
   reductionsPerSecond: 0,
   queued,
+  queues,
   utilisation: 0,
   heapBytes: 0,
 })
@@ -169,7 +172,7 @@ describe('what needs somebody', () => {
     const filters = (samples: readonly Sample[]) => countedFilters({ ...calm, samples })
     expect(filters(rising(40, 200))).toEqual([{ queueMin: 1 }])
     expect(needs(rising(40, 200), { [countKey({ queueMin: 1 })]: 3 })).toMatchObject([
-      { count: 3, text: 'Queues grow: 200 messages wait in 3 processes, 40 a minute ago' },
+      { count: 3, text: 'Queues grow: 200 messages wait in 3 processes; a minute ago 40' },
     ])
     expect(filters([...rising(40, 200).slice(0, 45), ...Array.from({ length: 15 }, () => sample(120))])).toEqual([])
     expect([filters(rising(1, 50)), filters(rising(40, 200).slice(1))]).toEqual([[], []])
@@ -207,6 +210,27 @@ describe('what needs somebody', () => {
     expect(countedFilters({ ...calm, samples: rising, limits: of(120_000) })).toEqual([{ queueMin: 1 }])
     expect(countedFilters({ ...calm, samples: rising, limits: of(121_000) })).toEqual([])
     expect(countedFilters({ ...calm, samples: rising.slice(-10), limits: of(10_000) })).toEqual([{ queueMin: 1 }])
+  })
+
+  test("each module's backlog is held against its own time, and one that does not grow is not named for another's", () => {
+    const samples = Array.from({ length: 40 }, (_, index) =>
+      sample(600 + index, [
+        { module: 'chat', queued: 100 + index },
+        { module: 'session', queued: 500 },
+      ]),
+    )
+    const limits = { ...DEFAULT_LIMITS, modules: { chat: { ...DEFAULT_LIMITS.all, queueGrowingForMs: 30_000 } } }
+    const growing = { module: 'chat', queueMin: 1 }
+    expect(countedFilters({ ...calm, samples })).toEqual([])
+    expect(countedFilters({ ...calm, samples, limits })).toEqual([growing])
+    expect(findNeeds({ ...calm, samples, limits, totals: { [countKey(growing)]: 4 } })).toMatchObject([
+      {
+        key: 'queues-chat',
+        count: 4,
+        text: 'Queues in chat grow: 139 messages wait in 4 processes; 30 s ago 110',
+        to: '/processes?module=chat&queueMin=1&sort=queueLength&descending=1',
+      },
+    ])
   })
 
   test('turns beyond their limit count, with the longest, and no scheduler is called held below it', () => {

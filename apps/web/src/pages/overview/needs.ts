@@ -1,9 +1,12 @@
 import type { ModuleView, ProcessFilter, Sample, SchedulerView, SupervisorView } from '@strata/runtime'
-import type { ActivityLine, LimitsView } from '@strata/server'
+import type { ActivityLine } from '@strata/server'
 import { formatCount, formatDuration, formatPlural, showInvisible } from '@strata/ui'
 import type { Tone } from '@strata/ui'
 import { speaksOf } from '../activity/activity-filter.ts'
 import { linkActivity, linkApprovals, linkProcess, linkProcesses, linkSchedulers, linkSupervisors } from '../../links.ts'
+import { countKey } from './count-key.ts'
+import { type Limits, limitsOf } from './limits.ts'
+import { countedQueues, longQueues } from './queue-needs.ts'
 
 /** Something that wants a person: how much of it, in words, and where to go. */
 export interface Need {
@@ -12,19 +15,6 @@ export interface Need {
   readonly count: number
   readonly text: string
   readonly to: string
-}
-
-/** Where something begins to want a person: for all modules, and for those that differ. */
-export type Limits = Pick<LimitsView, 'all' | 'modules'>
-
-/** The server's, until it has told its own. */
-export const DEFAULT_LIMITS: Limits = {
-  all: { pinnedLongerThanMs: 24 * 3600_000, queueOver: 1_000, queueGrowingForMs: 60_000, crashesPerMinute: 5, turnLongerThanMs: 1_000 },
-  modules: {},
-}
-
-function limitsOf({ all, modules }: Limits, module: string | null): Limits['all'] {
-  return module !== null && Object.hasOwn(modules, module) ? (modules[module] ?? all) : all
 }
 
 export interface Situation {
@@ -54,10 +44,6 @@ interface Approvals {
   readonly breaks: readonly { readonly act: string; readonly actor: string; readonly title: string; readonly signed: object | null }[]
 }
 
-/** A queue grows when so many messages wait now and more than at each quarter of the time that is set. */
-const QUEUED_MIN = 100
-const QUEUE_LOOKS = 4
-const GROWTH_SAMPLES_MAX = 900
 /** What was refused or crashed earlier is history. */
 export const LATELY_MS = 15 * 60_000
 
@@ -80,16 +66,7 @@ export function findNeeds(situation: Situation): readonly Need[] {
 export function countedFilters(
   situation: Omit<Situation, 'totals' | 'lines' | 'schedulers' | 'supervisors' | 'sinceMs' | 'approvals'>,
 ): readonly ProcessFilter[] {
-  const { limits, samples } = situation
-  return [
-    ...queueLimits(situation).filter(({ queueMin }) => (samples.at(-1)?.queued ?? 0) >= queueMin),
-    ...(queueGrowth(samples, limits.all.queueGrowingForMs) === null ? [] : [{ queueMin: 1 }]),
-    ...heldLong(situation),
-  ]
-}
-
-export function countKey(filter: ProcessFilter): string {
-  return JSON.stringify(filter)
+  return [...countedQueues(situation), ...heldLong(situation)]
 }
 
 function glassBreaks({ approvals }: Situation): readonly Need[] {
@@ -197,67 +174,6 @@ function longTurns({ lines, sinceMs, limits }: Situation): readonly Need[] {
     text: `${formatPlural(count, 'turn')}${module === null ? '' : ` in ${module}`} took longer than ${formatDuration(limitsOf(limits, module).turnLongerThanMs)} since ${since.slice(11, 16)} UTC, the longest ${formatDuration(longestMs)} by ${pid}`,
     to: linkActivity({ type: 'long_turn', ...(module === null ? {} : { module }), since: since.slice(0, 16) }),
   }))
-}
-
-/** What counts as a long queue. Where a module has a limit of its own each is asked for by itself, so that what a count says is what its door shows. */
-function queueLimits({ modules, limits }: Pick<Situation, 'modules' | 'limits'>): readonly { module?: string; queueMin: number }[] {
-  const differ = modules.some(({ name }) => limitsOf(limits, name).queueOver !== limits.all.queueOver)
-  return differ
-    ? modules.map(({ name }) => ({ module: name, queueMin: limitsOf(limits, name).queueOver }))
-    : [{ queueMin: limits.all.queueOver }]
-}
-
-function longQueues(situation: Situation): readonly Need[] {
-  const { samples, limits, totals } = situation
-  const waiting = { queueMin: 1 }
-  const growth = queueGrowth(samples, limits.all.queueGrowingForMs)
-  const growing = totals[countKey(waiting)] ?? 0
-  return [
-    ...queueLimits(situation).flatMap((long) => {
-      const count = totals[countKey(long)] ?? 0
-      if (count === 0) return []
-      const where = long.module === undefined ? '' : ` in ${long.module}`
-      return [
-        {
-          key: `long-queues${where}`,
-          tone: 'bad' as const,
-          count,
-          text: `${formatPlural(count, 'process', 'processes')}${where} ${count === 1 ? 'has' : 'have'} ${formatCount(long.queueMin)} or more messages waiting`,
-          to: linkProcesses({ ...long, sort: 'queueLength', descending: true }),
-        },
-      ]
-    }),
-    ...(growth === null || growing === 0
-      ? []
-      : [
-          {
-            key: 'queues',
-            tone: 'warn' as const,
-            count: growing,
-            text: `Queues grow: ${formatPlural(growth.now, 'message waits', 'messages wait')} in ${formatPlural(growing, 'process', 'processes')}, ${formatCount(growth.before)} ${growth.ago}`,
-            to: linkProcesses({ ...waiting, sort: 'queueLength', descending: true }),
-          },
-        ]),
-  ]
-}
-
-/** How the backlog grew through that time, without a pause; `null` when it did not. */
-function queueGrowth(
-  samples: readonly Sample[],
-  forMs: number,
-): { readonly now: number; readonly before: number; readonly ago: string } | null {
-  // One a second, and fifteen minutes of them are here.
-  const window = Math.min(GROWTH_SAMPLES_MAX, Math.max(QUEUE_LOOKS + 1, Math.round(forMs / 1_000)))
-  if (samples.length < window) return null
-  const step = (window - 1) / QUEUE_LOOKS
-  const looks = Array.from(
-    { length: QUEUE_LOOKS + 1 },
-    (_, index) => samples.at(-1 - Math.round((QUEUE_LOOKS - index) * step))?.queued ?? 0,
-  )
-  const now = looks.at(-1) ?? 0
-  const before = looks[0] ?? 0
-  const rises = looks.every((queued, index) => index === 0 || queued > (looks[index - 1] ?? 0))
-  return rises && now >= QUEUED_MIN ? { now, before, ago: window === 60 ? 'a minute ago' : `${formatDuration(window * 1_000)} ago` } : null
 }
 
 function pinnedLong(situation: Situation): readonly Need[] {

@@ -2,10 +2,10 @@ import { Section, Select, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import type { ModuleView } from '@strata/runtime'
 import { Suspense, lazy } from 'react'
-import { Link, useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
-import { linkActivity, linkOverview } from '../../links.ts'
+import { linkOverview } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { Sentence } from '../activity/activity-row.tsx'
 import { RuntimeNotice } from './runtime-notice.tsx'
@@ -14,10 +14,9 @@ import { RangeChoice } from './charts/range-choice.tsx'
 import { readRange } from './charts/series.ts'
 import type { Range } from './charts/series.ts'
 import { NeedsList } from './needs-list.tsx'
-import { DEFAULT_LIMITS, type Limits } from './needs.ts'
 import { Stacks } from './stacks.tsx'
 import { StepsStrip } from './steps/steps-strip.tsx'
-import { chooseModule, tellNeeds, tellState } from './summary.ts'
+import { chooseModule, tellState } from './summary.ts'
 import type { Tour } from './summary.ts'
 import { useNeeds } from './use-needs.ts'
 
@@ -41,13 +40,7 @@ export function OverviewPage() {
       {info.data?.runtime.safeMode !== null && info.data !== undefined && (
         <SafeModeNotice why={info.data.runtime.safeMode} modules={views} />
       )}
-      <Summary
-        modules={views}
-        chosen={chosen}
-        tour={tour}
-        ready={modules.isSuccess && info.isSuccess}
-        limits={info.data?.limits ?? DEFAULT_LIMITS}
-      />
+      <Summary modules={views} chosen={chosen} tour={tour} ready={modules.isSuccess && info.isSuccess} />
       <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
         {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}
       </Section>
@@ -79,34 +72,25 @@ function Summary({
   chosen,
   tour,
   ready,
-  limits,
 }: {
   modules: readonly ModuleView[]
   chosen: ModuleView | null
   tour: Tour | null
   ready: boolean
-  limits: Limits
 }) {
   const living = useQuery(trpc.processes.list.queryOptions({ module: chosen?.name ?? '', limit: 1 }, { enabled: chosen !== null }))
-  const needs = useNeeds(modules, limits)
+  const needs = useNeeds(modules)
   return (
-    <header className="flex flex-col gap-3">
+    <header className="flex flex-col gap-1.5">
       <h1 className="text-xl leading-snug font-semibold tracking-tight sm:text-2xl">
         {ready ? (
           <Sentence quiet parts={tellState(chosen, living.data?.total ?? null, tour, living.data?.unanswered === undefined)} />
         ) : (
           'Reading the system…'
-        )}{' '}
-        {ready &&
-          (needs.length === 0 ? (
-            <Link to={linkActivity()} className="font-normal text-muted no-underline hover:underline">
-              {tellNeeds(0)}
-            </Link>
-          ) : (
-            <span className="text-warn">{tellNeeds(needs.length)}</span>
-          ))}
+        )}
       </h1>
-      <NeedsList needs={needs} />
+      {!ready && <div className="h-8 phone:h-11" />}
+      {ready && (modules.length > 0 || needs.length > 0) && <NeedsList needs={needs} />}
     </header>
   )
 }

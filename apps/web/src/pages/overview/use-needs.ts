@@ -4,13 +4,15 @@ import { useNow } from '@strata/ui'
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { trpc } from '../../api/client.ts'
 import { useLive } from '../../api/live-store.ts'
-import { countedFilters, countKey, findNeeds, isHeld, LATELY_MS, type Limits, type Need } from './needs.ts'
+import { countKey } from './count-key.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import { countedFilters, findNeeds, isHeld, LATELY_MS, type Need } from './needs.ts'
 
 const MINUTE_MS = 60_000
 const HELD_READ_MS = 1_000
 
 /** What needs somebody, each count read by the query that its door opens. */
-export function useNeeds(modules: readonly ModuleView[], limits: Limits): readonly Need[] {
+export function useNeeds(modules: readonly ModuleView[]): readonly Need[] {
   const nowMs = useNow()
   const sinceMs = Math.floor((nowMs - LATELY_MS) / MINUTE_MS) * MINUTE_MS
   const samples = useLive((state) => state.samples)
@@ -28,6 +30,7 @@ export function useNeeds(modules: readonly ModuleView[], limits: Limits): readon
     ),
   )
   const approvals = useQuery(trpc.approvals.list.queryOptions())
+  const limits = useQuery(trpc.settings.limits.queryOptions()).data ?? DEFAULT_LIMITS
   const filters = countedFilters({ modules, samples, limits, nowMs })
   const counts = useQueries({ queries: filters.map((filter) => trpc.processes.list.queryOptions({ ...filter, limit: 0 })) })
   const totals = Object.fromEntries(filters.map((filter, index) => [countKey(filter), counts[index]?.data?.total ?? 0]))

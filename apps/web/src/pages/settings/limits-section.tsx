@@ -97,11 +97,7 @@ function LimitForm() {
   const [reason, setReason] = useState('')
   const set = useMutation(
     trpc.settings.setLimits.mutationOptions({
-      onSuccess: () =>
-        Promise.all([
-          queryClient.invalidateQueries(trpc.settings.limits.queryFilter()),
-          queryClient.invalidateQueries(trpc.system.info.queryFilter()),
-        ]),
+      onSuccess: () => queryClient.invalidateQueries(trpc.settings.limits.queryFilter()),
     }),
   )
   const number = readLimit(chosen, value)

@@ -159,6 +159,8 @@ export class Sampler {
         bands.set(key, { ...band, pins: band.pins + pins, crashes: band.crashes + (rates.crashes.get(key) ?? 0) })
       }
     }
+    const queues = new Map<string, number>()
+    for (const { sample } of all) for (const { module, queued } of sample.queues) queues.set(module, (queues.get(module) ?? 0) + queued)
     return {
       at: new Date(this.#options.clock.now()).toISOString(),
       processes: sum(({ sample }) => sample.processes),
@@ -166,6 +168,7 @@ export class Sampler {
       messagesPerSecond: Math.round(sum(({ rates }) => rates.messages)),
       reductionsPerSecond: Math.round(sum(({ rates }) => rates.reductions)),
       queued: sum(({ sample }) => sample.queued),
+      queues: [...queues].map(([module, queued]) => ({ module, queued })),
       utilisation: sum(({ rates }) => rates.utilisation) / Math.max(1, all.length),
       heapBytes: sum(({ sample }) => sample.heapBytes),
     }
