@@ -5,6 +5,7 @@ import { preferTheme } from '../fixtures/prefer-theme.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { ActPage } from '../pages/act.page.ts'
 import { PlanDialog } from '../pages/plan-dialog.page.ts'
+import { ProcessesPage } from '../pages/processes.page.ts'
 import { ShellPage } from '../pages/shell.page.ts'
 
 test('SUP14 the tree of supervisors shows who is started again, how often, and how much more each bears', async ({
@@ -38,6 +39,36 @@ test('SUP14 the tree of supervisors shows who is started again, how often, and h
   const listed = await server.strata('supervisors')
   expect(listed.stdout).toMatch(/lobby +supervisor of lobby, one-for-one +0 of 1 left in 1 m 0 s +1/)
   expect(listed.stdout).toMatch(/red +server room, permanent +running +0/)
+})
+
+test('CANCEL1 whoever falls with it, the kill of one process can be taken back, from its page and from the table', async ({
+  page,
+  start,
+}) => {
+  const server = await start(SUPERVISED)
+  const { rows } = await secondClient(server).processes.list.query({ search: 'red' })
+  const red = rows[0]!.pid
+  const processes = new ProcessesPage(page)
+  const plan = new PlanDialog(page)
+  const receipt = new ActPage(page)
+  const fromPage = async () => {
+    await server.open(page, `/processes/${red}`)
+    await page.getByRole('button', { name: 'Kill…' }).click()
+  }
+  const fromTable = async () => {
+    await processes.open(server)
+    await processes.select(red)
+    await processes.kill(1)
+  }
+  for (const ask of [fromPage, fromTable]) {
+    await ask()
+    await expect(plan.dialog).toContainText('For 5 s it can be taken back.')
+    await plan.confirm.click()
+    await expect(receipt.timer).toHaveText(/^in [1-5] s$/)
+    await receipt.cancel.click()
+    await expect(page.getByText('Taken back before it began: nobody was touched.')).toBeVisible()
+  }
+  expect((await server.json<{ rows: unknown[] }>('ps', '--search', red)).rows).toHaveLength(1)
 })
 
 test('PLAN3 a plan says first which supervisor gives up, what falls with it, and who is started again and where; so it happens', async ({

@@ -288,6 +288,22 @@ describe('acts', () => {
     expect(lines).toMatchObject([{ actor: 'owner', act: first.id, title: `kill ${kept}`, reason: 'wrong one' }])
   })
 
+  test('CANCEL1 a kill by its plan waits as long, when it is of one process', async () => {
+    const [one, other] = [await spawnCounter(), await spawnCounter()]
+    const planOf = async (...pids: string[]): Promise<string> => (await ask('plans.make', { verb: 'kill', pids })).id
+    const act: ActView = await ask('plans.execute', { id: await planOf(one), reason: 'mad', soon: true })
+    expect(act).toMatchObject({ status: 'delayed', title: `kill ${one}`, items: [{ pid: one, outcome: 'waiting' }] })
+    const both = await planOf(one, other)
+    expect(await refused('plans.execute', { id: both, soon: true })).toMatchObject({ status: 400, fault: { code: 'invalid_input' } })
+    server.clock.advance(4_999)
+    expect(await livePids()).toContain(one)
+    server.clock.advance(1)
+    await expect.poll(async () => (await ask('acts.get', { id: act.id })).status).toBe('done')
+    expect(await livePids()).not.toContain(one)
+    // What was refused has not used the plan up.
+    expect(await ask('plans.execute', { id: both })).toMatchObject({ status: 'done', counts: { killed: 1, skipped: 1 } })
+  })
+
   test('CANCEL2 what a plan was made on is looked at when its time has come', async () => {
     const pid = await spawnCounter()
     const act: ActView = await ask('processes.killSoon', { pid })

@@ -21,7 +21,8 @@ import { shownPlan } from './plan-counts.ts'
 import type { PlanRegistry, PlanView } from './plan-registry.ts'
 import type { PlanRequest } from './plan-request.ts'
 
-interface Desk {
+/** What carrying out a plan needs of the server. */
+export interface CarryOutDesk {
   readonly engine: Engine
   readonly clock: Clock
   readonly crashes: WordsDesk['crashes']
@@ -39,7 +40,7 @@ const PARTS_MAX = 20
 export type TakenPlan = ReturnType<PlanRegistry['take']>
 
 /** Does what a plan that was taken says, under its act; a move goes on after it has begun. `alone`: that process is ended wherever it is, and whoever falls with it falls. */
-export async function carryOut(desk: Desk, { plan, request, view: { id } }: TakenPlan, by: By, alone?: Pid): Promise<ActView> {
+export async function carryOut(desk: CarryOutDesk, { plan, request, view: { id } }: TakenPlan, by: By, alone?: Pid): Promise<ActView> {
   try {
     // After a crash the act is there, as interrupted, whatever the engine did of it.
     await desk.settled()
@@ -71,7 +72,7 @@ function isUnknown(fault: Fault): boolean {
 }
 
 async function perform(
-  { engine, acts }: Desk,
+  { engine, acts }: CarryOutDesk,
   id: string,
   plan: Exclude<Plan, MovePlan>,
   request: PlanRequest,
@@ -131,7 +132,7 @@ async function rollBack(engine: Engine, plan: RollbackPlan, by: By): Promise<Rol
 }
 
 /** A plan for the state as it is now, or `null` when there is nothing left to plan. */
-async function replan(desk: Desk, actor: string, request: PlanRequest): Promise<PlanView | null> {
+async function replan(desk: CarryOutDesk, actor: string, request: PlanRequest): Promise<PlanView | null> {
   try {
     return shownPlan(desk.plans.add(actor, request, await makePlan(desk.engine, request)))
   } catch (error) {

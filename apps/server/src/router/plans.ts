@@ -80,12 +80,20 @@ export const plansRouter = router({
         gone: gone.slice(0, ROWS_SHOWN_MAX),
       }
     }),
-  /** Executes a plan, once, and answers with its receipt. The act can be read under the plan's id from the first moment. */
+  /** Executes a plan, once, and answers with its receipt. The act can be read under the plan's id from the first moment. `soon`: the kill of one process waits (CANCEL1). */
   execute: plannedAct()
-    .input(z.strictObject({ ...shown, id: idText, reason: reason.default(''), breaksGlass: z.boolean().default(false) }))
-    .mutation(async ({ ctx, input: { id, all, reason, breaksGlass } }) => {
+    .input(
+      z.strictObject({
+        ...shown,
+        id: idText,
+        reason: reason.default(''),
+        breaksGlass: z.boolean().default(false),
+        soon: z.boolean().default(false),
+      }),
+    )
+    .mutation(async ({ ctx, input: { id, all, reason, breaksGlass, soon } }) => {
       if (breaksGlass) refuseScript(ctx.standing, 'break-glass')
-      return shownAct(await executePlan(ctx.desk, id, byCaller(ctx.caller, reason), { breaksGlass }), all)
+      return shownAct(await executePlan(ctx.desk, id, byCaller(ctx.caller, reason), { breaksGlass, soon }), all)
     }),
   /** Everybody's open plans, so that nobody is surprised by another's. */
   listOpen: viewer('plans')

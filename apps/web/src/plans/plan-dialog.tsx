@@ -17,7 +17,7 @@ import { PlanBody } from './plan-body.tsx'
 import { type Changed, PlanChanges } from './plan-changes.tsx'
 import { PlanExpiry } from './plan-expiry.tsx'
 import type { PlanRequest } from './plan-request.ts'
-import { commandLine, confirmationPhrase, confirmLabel, isGentle, planSentence, planTitle } from './plan-words.ts'
+import { commandLine, confirmationPhrase, confirmLabel, isGentle, planSentence, planTitle, waitsFirst } from './plan-words.ts'
 
 interface PlanDialogProps {
   readonly request: PlanRequest
@@ -116,7 +116,7 @@ export function PlanDialog({ request, addressed = false, existing, held, onClose
                 disabledReason={blocked}
                 onClick={() => {
                   setChanged(null)
-                  execute.mutate({ id: view.id, reason: reason.trim(), breaksGlass: secondPerson && breaksGlass })
+                  execute.mutate({ id: view.id, reason: reason.trim(), breaksGlass: secondPerson && breaksGlass, soon: waitsFirst(view) })
                 }}
               >
                 {confirmLabel(view)}
@@ -175,7 +175,10 @@ export function PlanDialog({ request, addressed = false, existing, held, onClose
           {secondPerson && (
             <PlanApproval view={view} reason={reason.trim()} breaksGlass={breaksGlass} onBreakGlass={setBreaksGlass} onView={setView} />
           )}
-          <CopyLine label="The same from a terminal" command={commandLine(view, reason.trim(), markBad)} />
+          <CopyLine
+            label={waitsFirst(view) ? 'The same at once, from a terminal' : 'The same from a terminal'}
+            command={commandLine(view, reason.trim(), markBad)}
+          />
         </>
       )}
     </ActDialog>

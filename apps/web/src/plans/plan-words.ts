@@ -25,7 +25,7 @@ export function confirmationPhrase({ plan, counts }: CountedPlan): string | null
     case 'delete':
       return `${plan.module}@${plan.current}`
     case 'kill':
-      return String(all)
+      return all > 1 ? String(all) : null
     case 'load': {
       const purged = plan.modules.flatMap(({ module, purges }) => purges.map((number) => `${module}@${number}`))
       if (all === 0) return null
@@ -48,6 +48,11 @@ export function confirmationPhrase({ plan, counts }: CountedPlan): string | null
 /** Nobody ends by it, and nothing is removed. */
 export function isGentle({ verb }: Plan): boolean {
   return verb === 'upgrade' || verb === 'move' || verb === 'rollback' || verb === 'suspend' || verb === 'resume'
+}
+
+/** It is the kill of one process, which can be taken back for 5 s (CANCEL1). */
+export function waitsFirst({ plan, counts }: CountedPlan): boolean {
+  return plan.verb === 'kill' && counts.chosen === 1
 }
 
 /** The plan as a heading. */
@@ -91,7 +96,7 @@ export function planSentence({ plan, counts }: CountedPlan): string {
       return `${endSentence(counts)} Then generation${rest} Nobody else is touched.`
     }
     case 'kill':
-      return `${endSentence(counts)} Nobody else is touched.`
+      return `${endSentence(counts)} Nobody else is touched.${waitsFirst({ plan, counts }) ? ' For 5 s it can be taken back.' : ''}`
     case 'exit': {
       const trapping = counts.chosen - counts.able
       const trap = trapping === 0 ? '' : ` ${formatPlural(trapping, 'traps exits and gets', 'trap exits and get')} a message instead.`

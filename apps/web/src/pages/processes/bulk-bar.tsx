@@ -9,6 +9,7 @@ import { useMayNot } from '../../api/use-may.ts'
 import type { PlanRequest } from '../../plans/plan-request.ts'
 import { linkProcess } from '../../links.ts'
 import { ExitDialog } from './exit-dialog.tsx'
+import { KillOne } from './kill-one.tsx'
 import { TraceDialog } from './trace-dialog.tsx'
 
 const TRACED_MAX = 20
@@ -26,6 +27,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
   const [request, setRequest] = useState<PlanRequest | null>(null)
   const [all, setAll] = useState(false)
   const [moving, setMoving] = useState(false)
+  const [killing, setKilling] = useState<string | null>(null)
   const [exiting, setExiting] = useState(false)
   const [tracing, setTracing] = useState(false)
   const navigate = useNavigate()
@@ -34,6 +36,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
   const isAll = all && offered
   const count = isAll ? matching.total : pids.length
   const chosen = isAll ? { matching: matching.filter } : { pids: [...pids] }
+  const alone = !isAll && pids.length === 1 ? pids[0] : undefined
   const mayNot = {
     upgrade: useMayNot('upgrade'),
     move: useMayNot('move'),
@@ -71,7 +74,11 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
           Suspend {formatCount(count)}…
         </Button>
         <span className="flex items-center gap-2 sm:ml-3">
-          <Button className="text-bad!" disabledReason={mayNot.kill ?? stale} onClick={() => setRequest({ verb: 'kill', ...chosen })}>
+          <Button
+            className="text-bad!"
+            disabledReason={mayNot.kill ?? stale}
+            onClick={() => (alone === undefined ? setRequest({ verb: 'kill', ...chosen }) : setKilling(alone))}
+          >
             Kill {formatCount(count)}…
           </Button>
           <Menu
@@ -120,6 +127,7 @@ export function BulkBar({ pids, matching, isWholePage, onClear }: BulkBarProps) 
           onClose={() => setTracing(false)}
         />
       )}
+      {killing !== null && <KillOne pid={killing} onClose={() => setKilling(null)} />}
       {exiting && <ExitDialog chosen={chosen} count={count} onClose={() => setExiting(false)} />}
       {request !== null && <PlanDialog request={request} onClose={() => setRequest(null)} />}
     </>

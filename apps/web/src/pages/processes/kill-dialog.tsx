@@ -9,7 +9,7 @@ import { useDestructiveAllowed } from '../../api/live-store.ts'
 import { linkAct } from '../../links.ts'
 import { ActDialog } from '../../shell/act-dialog.tsx'
 
-type Killable = Pick<ProcessDetail, 'pid' | 'function' | 'at' | 'load'>
+type Killable = Pick<ProcessDetail, 'function' | 'at' | 'load'> & { readonly pid: string }
 
 /** Asks shortly, then has the server end one process in 5 s. Leads to its receipt, where it can be taken back until then. */
 export function KillDialog({ process, onClose }: { process: Killable; onClose: () => void }) {

@@ -10,7 +10,7 @@ import { useMayNot } from '../../api/use-may.ts'
 import { MoveDialog } from '../../plans/move-dialog.tsx'
 import { PlanDialog } from '../../plans/plan-dialog.tsx'
 import { ExitDialog } from './exit-dialog.tsx'
-import { KillDialog } from './kill-dialog.tsx'
+import { KillOne } from './kill-one.tsx'
 import { SendDialog } from './send-dialog.tsx'
 
 type Opened = 'upgrade' | 'move' | 'send' | 'exit' | 'kill'
@@ -77,8 +77,7 @@ export function ProcessActs({ process, ended }: { process: ProcessDetail; ended:
       )}
       {open === 'send' && <SendDialog pid={process.pid} onClose={close} />}
       {open === 'exit' && <ExitDialog chosen={{ pids: [process.pid] }} count={1} onClose={close} />}
-      {open === 'kill' && process.links.length === 0 && <KillDialog process={process} onClose={close} />}
-      {open === 'kill' && process.links.length > 0 && <PlanDialog request={{ verb: 'kill', pids: [process.pid] }} onClose={close} />}
+      {open === 'kill' && <KillOne pid={process.pid} onClose={close} />}
     </>
   )
 }
