@@ -37,7 +37,7 @@ const HOST_ROOMS: Readonly<Record<string, readonly string[]>> = {
   retainers: ['fleet', 'runtime-parts.ts'],
   views: ['fleet', 'protocol.ts', 'runtime-parts.ts'],
   acts: ['views', 'fleet', 'protocol.ts', 'runtime-parts.ts'],
-  loading: ['acts', 'fleet', 'journal', 'protocol.ts', 'runtime-parts.ts'],
+  loading: ['acts', 'views', 'fleet', 'journal', 'protocol.ts', 'runtime-parts.ts'],
 }
 
 // These join the parts, so they may import all of them.

@@ -7,12 +7,11 @@ import { createTypeService } from '../compiler/types/type-service.ts'
 import type { Clock } from '../clock.ts'
 import type { SystemConfig } from '../config.ts'
 import type { LoadRequest, PreviewOptions, SourceFile, Targets, TraceRequest } from '../engine.ts'
-import { EngineError, refuse } from '../errors.ts'
-import { describeExit, NORMAL, type ExitReason } from '../exit-reason.ts'
+import { refuse } from '../errors.ts'
 import type { By, EventBody } from '../events.ts'
 import type { Pid } from '../ids.ts'
 import { compareManifests, viewManifest } from '../inspect/manifest.ts'
-import type { CrashReport, ManifestPage, ProcessFilter, ProcessQuery, SourceView, SupervisorQuery } from '../inspect/views.ts'
+import type { ManifestPage, ProcessFilter, ProcessQuery, SupervisorQuery } from '../inspect/views.ts'
 import { Guards, type MarkKind } from '../code/guards.ts'
 import type {
   DeletePlan,
@@ -29,31 +28,35 @@ import type {
 } from '../code/plans.ts'
 import { NameTable } from '../scheduler/name-table.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
-import * as acts from './acts/acts.ts'
-import { softPurge } from './acts/soft-purge.ts'
-import { Deploys } from './loading/deploys.ts'
+import { deleteModule, planDelete } from './acts/delete.ts'
 import { exitAll, exitOne, planExit } from './acts/exit-acts.ts'
-import { Epoch } from './fleet/epoch.ts'
-import { askAll, Fleet } from './fleet/fleet.ts'
-import { hurryKill, killAll, killOne } from './acts/kills.ts'
-import { mergePinRows } from './views/merge-pages.ts'
 import { holdModule, markGeneration, releaseModule } from './acts/guard-acts.ts'
-import { Loader } from './loading/loader.ts'
+import { hurryKill, killAll, killOne, planKill } from './acts/kills.ts'
 import { moveSome, planMove, requireCurrent, tryMove } from './acts/move.ts'
-import { previewQueue, previewState } from './views/previews.ts'
+import { awaitEnd, callProcess, findRegistered, sendMessage, spawnProcess, type SpawnEntry } from './acts/process-calls.ts'
+import { planPurge, purge } from './acts/purge.ts'
+import { planRestart, restartScheduler } from './acts/restart-scheduler.ts'
+import { softPurge } from './acts/soft-purge.ts'
+import { pidsOf, planResume, planSuspend, resumeAll, suspendAll } from './acts/suspension.ts'
+import { planUpgrade, upgrade } from './acts/upgrade.ts'
+import { Epoch } from './fleet/epoch.ts'
+import { Fleet } from './fleet/fleet.ts'
+import { SchedulerKeeper } from './fleet/scheduler-keeper.ts'
+import { Deploys } from './loading/deploys.ts'
+import { loadFolder } from './loading/load-folder.ts'
+import { Loader } from './loading/loader.ts'
 import { planRollback, rollback } from './loading/rollback.ts'
-import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from './runtime-parts.ts'
+import { Stages } from './loading/stages.ts'
+import { startCurrent, startRoots } from './loading/start-current.ts'
+import type { TryBodies } from './loading/trial.ts'
 import { readConfig } from './read-config.ts'
 import { Remains } from './remains.ts'
 import { findRetainersOf } from './retainers/retainers.ts'
+import type { RuntimeParts } from './runtime-parts.ts'
+import { CrashReports } from './views/crash-reports.ts'
+import { previewQueue, previewState } from './views/previews.ts'
 import { Sampler } from './views/sampler.ts'
-import { planRestart, restartScheduler } from './acts/restart-scheduler.ts'
-import { SchedulerKeeper } from './fleet/scheduler-keeper.ts'
-import { Stages } from './loading/stages.ts'
-import { startCurrent, startRoots } from './loading/start-current.ts'
-import { pidsOf, planResume, planSuspend, resumeAll, suspendAll } from './acts/suspension.ts'
 import { Traces } from './views/traces.ts'
-import type { TryBodies } from './loading/trial.ts'
 import {
   boundPage,
   listProcesses,
@@ -63,8 +66,10 @@ import {
   viewCandidates,
   viewGenerations,
   viewModules,
+  viewPins,
   viewProcess,
   viewScheduler,
+  viewSource,
 } from './views/views.ts'
 
 export interface ControlPlaneOptions {
@@ -98,9 +103,6 @@ function countSchedulers(asked: number | undefined): number {
 
 /** Who has the lock of the names, when it is this thread. */
 const CONTROL_PLANE = 1_000_000
-/** Reports of crashes in memory; the trail has their reasons for good. */
-const CRASHES_KEPT_MAX = 500
-const BOOT: By = { actor: 'system', reason: 'start' }
 
 /** What exists, what is asked, what happened: the runtime's main thread. It answers while every scheduler is busy. */
 export class ControlPlane {
@@ -112,9 +114,9 @@ export class ControlPlane {
   readonly #sampler: Sampler
   readonly #deploys: Deploys
   readonly #fleet: Fleet
+  readonly #crashes = new CrashReports()
   #snapshots: Promise<unknown> = Promise.resolve()
   #safeMode: string | null
-  readonly #crashes: CrashReport[] = []
   readonly #traces: Traces
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -212,7 +214,7 @@ export class ControlPlane {
   /** The folder's modules the first time, later what is current; then the root processes. */
   async #startCode(): Promise<void> {
     const isFirst = this.#parts.code.names().length === 0
-    if (isFirst) await this.#loadFolder()
+    if (isFirst) await loadFolder(this.#parts, this.#loader)
     else
       await this.#parts.exclusive(async () => void (await Promise.all(this.#fleet.links().map((link) => startCurrent(this.#parts, link)))))
     await startRoots(this.#parts, this.config)
@@ -255,13 +257,13 @@ export class ControlPlane {
   check = (sources: readonly SourceFile[]) => this.#loader.check(sources)
   load = (request: LoadRequest, by: By) => this.#loader.load(request, by)
   planLoad = (request: LoadRequest) => this.#loader.plan(request)
-  planPurge = (module: string, generation?: number) => acts.planPurge(this.#parts, module, generation)
-  planKill = (pids: readonly Pid[]) => acts.planKill(this.#parts, pids)
-  planDelete = (module: string) => acts.planDelete(this.#parts, module)
-  planUpgrade = (targets: Targets) => acts.planUpgrade(this.#parts, targets)
+  planPurge = (module: string, generation?: number) => planPurge(this.#parts, module, generation)
+  planKill = (pids: readonly Pid[]) => planKill(this.#parts, pids)
+  planDelete = (module: string) => planDelete(this.#parts, module)
+  planUpgrade = (targets: Targets) => planUpgrade(this.#parts, targets)
   softPurge = (module: string, generation: number | undefined, by: By) => softPurge(this.#parts, module, generation, by)
-  purge = (plan: PurgePlan, by: By) => acts.purge(this.#parts, plan, by)
-  delete = (plan: DeletePlan, by: By) => acts.deleteModule(this.#parts, plan, by)
+  purge = (plan: PurgePlan, by: By) => purge(this.#parts, plan, by)
+  delete = (plan: DeletePlan, by: By) => deleteModule(this.#parts, plan, by)
   planRollback = (module: string, number: number) => planRollback(this.#parts, module, number)
   rollback = (plan: RollbackPlan, by: By) => rollback(this.#parts, this.#loader, this.#stages, plan, by)
   hold = (module: string, until: string | null, by: By) => holdModule(this.#parts, module, until, by)
@@ -296,69 +298,16 @@ export class ControlPlane {
   resume = async (pid: Pid, by: By) => (await resumeAll(this.#parts, [pid], by))[0]
   planRestart = (scheduler: number) => planRestart(this.#parts, this.#sampler, scheduler, this.config)
   restartScheduler = (plan: RestartPlan, by: By) => restartScheduler(this.#parts, plan, by)
-  upgrade = (plan: UpgradePlan, by: By) => acts.upgrade(this.#parts, plan, by)
-
-  async source(module: string, number: number): Promise<SourceView> {
-    const { sourceHash, origin, hash } = this.#parts.code.get(module, number)
-    const text = (await this.#parts.journal.source(sourceHash)) ?? refuse({ code: 'source_removed', module, number })
-    return { module, number, text, origin, hash }
-  }
-
-  async pins(module: string, generation?: number) {
-    if (generation === undefined) this.#parts.code.history(module)
-    else this.#parts.code.get(module, generation)
-    const rows = await askAll(this.#fleet.links(), 'pins', { module, generation: generation ?? null }, VIEW_WAIT_MS)
-    return mergePinRows(rows)
-  }
-
-  async send(pid: Pid, message: unknown, by: By): Promise<void> {
-    const { found } = await this.#fleet.linkOf(pid).ask('send', { pid, message }, VIEW_WAIT_MS)
-    if (!found) refuse({ code: 'unknown_pid', pid })
-    this.#options.emit({ type: 'sent', pid, by })
-  }
-
-  async call(pid: Pid, message: object, deadlineMs: number): Promise<unknown> {
-    const answer = await this.#fleet
-      .linkOf(pid)
-      .ask('call', { pid, message }, deadlineMs)
-      .catch((error: unknown) => {
-        if (error instanceof EngineError && error.fault.code === 'scheduler_held') return refuse({ code: 'call_timeout', pid, deadlineMs })
-        throw error
-      })
-    if (answer.status === 'answered') return answer.value
-    const { reason } = answer
-    return refuse(reason.type === 'noproc' ? { code: 'unknown_pid', pid } : { code: 'process_ended', pid, why: describeExit(reason) })
-  }
-
+  upgrade = (plan: UpgradePlan, by: By) => upgrade(this.#parts, plan, by)
+  source = (module: string, number: number) => viewSource(this.#parts, module, number)
+  pins = (module: string, generation?: number) => viewPins(this.#parts, module, generation)
   /** CRASH1: newest first. */
-  crashes = async (): Promise<readonly CrashReport[]> => this.#crashes.toReversed()
-
-  #keepCrash(crash: CrashReport): void {
-    this.#crashes.push(crash)
-    if (this.#crashes.length > CRASHES_KEPT_MAX) this.#crashes.shift()
-  }
-
-  async ended(pid: Pid): Promise<ExitReason> {
-    const answer = await this.#fleet.linkOf(pid).ask('awaitEnd', { pid }, Number.POSITIVE_INFINITY)
-    return answer.status === 'ended' ? answer.reason : NORMAL
-  }
-
-  async whereis(name: string): Promise<Pid | null> {
-    const found = await askAll(this.#fleet.links(), 'whereis', { name }, VIEW_WAIT_MS)
-    return found.find((pid) => pid !== null) ?? null
-  }
-
-  /** On the first scheduler, unless another is named. */
-  async spawn(
-    entry: { module: string; export: string; args?: readonly unknown[]; name?: string; scheduler?: number },
-    _by: By,
-  ): Promise<Pid> {
-    const { module, export: exportName, args = [], name = null, scheduler } = entry
-    const link = scheduler === undefined ? this.#fleet.first() : this.#fleet.keeper(scheduler).link
-    this.#parts.code.history(module)
-    if (this.#safeMode !== null) refuse({ code: 'safe_mode', why: this.#safeMode })
-    return (await link.ask('spawn', { module, export: exportName, args, name }, STAGE_WAIT_MS)).pid
-  }
+  crashes = async () => this.#crashes.list()
+  spawn = (entry: SpawnEntry, _by: By) => spawnProcess(this.#parts, entry)
+  send = (pid: Pid, message: unknown, by: By) => sendMessage(this.#parts, pid, message, by)
+  call = (pid: Pid, message: object, deadlineMs: number) => callProcess(this.#parts, pid, message, deadlineMs)
+  ended = (pid: Pid) => awaitEnd(this.#parts, pid)
+  whereis = (name: string) => findRegistered(this.#parts, name)
 
   async stop(): Promise<void> {
     this.#sampler.stop()
@@ -366,26 +315,11 @@ export class ControlPlane {
     await Promise.all([this.#parts.compiler.stop(), this.#parts.types.stop(), ...this.#fleet.keepers.map((keeper) => keeper.stop())])
   }
 
-  async #loadFolder(): Promise<void> {
-    const { modules, misnamed } = await this.#parts.folder.read()
-    for (const path of misnamed) this.#options.emit({ type: 'error', message: `${path} is left out: its path cannot be a module's name` })
-    if (modules.length === 0) return
-    try {
-      await this.#loader.load({ sources: modules, old: 'keep', note: 'the folder as it was at the start' }, BOOT, 'unread')
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error
-      this.#options.emit({
-        type: 'error',
-        message: `The system's folder could not be loaded: ${JSON.stringify(error.fault).slice(0, 4_000)}`,
-      })
-    }
-  }
-
   #onSchedulerEvent(scheduler: number, event: SchedulerEvent): void {
     switch (event.type) {
       case 'crashed':
         this.#sampler.crashed(event.crash.module, event.crash.generation)
-        this.#keepCrash({ ...event.crash, ...event.scene })
+        this.#crashes.keep({ ...event.crash, ...event.scene })
         return this.#options.emit({ type: 'crashed', crash: event.crash })
       case 'reclaimed':
       case 'retained':

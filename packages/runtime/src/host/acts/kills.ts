@@ -21,6 +21,14 @@ export function modulesOf(processes: readonly { readonly module: string | null }
   return [...new Set(processes.flatMap(({ module }) => module ?? []))]
 }
 
+export async function planKill(parts: RuntimeParts, pids: readonly Pid[]): Promise<KillPlan> {
+  const { victims, follows } = await gatherVictims(parts.fleet.links(), [], pids, VIEW_WAIT_MS)
+  const found = new Set(victims.map(({ pid }) => pid))
+  const [first] = pids
+  if (first !== undefined && pids.every((pid) => !found.has(pid))) refuse({ code: 'unknown_pid', pid: first })
+  return { verb: 'kill', victims, follows }
+}
+
 /** Ends exactly the plan's processes, each on its scheduler. */
 export async function killAll(
   parts: RuntimeParts,

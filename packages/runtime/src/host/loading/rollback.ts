@@ -3,7 +3,7 @@ import { refuse } from '../../errors.ts'
 import type { By } from '../../events.ts'
 import type { ModuleGeneration } from '../../ids.ts'
 import type { Loader } from './loader.ts'
-import { countProcesses } from '../acts/acts.ts'
+import { countProcesses } from '../views/views.ts'
 import type { RuntimeParts } from '../runtime-parts.ts'
 import type { Stages } from './stages.ts'
 

@@ -8,6 +8,7 @@ import type {
   GenerationView,
   ManifestPage,
   ModuleView,
+  PinRow,
   PreviewView,
   ProcessDetail,
   ProcessFilter,
@@ -16,11 +17,12 @@ import type {
   SupervisorPage,
   SupervisorQuery,
   SchedulerView,
+  SourceView,
 } from '../../inspect/views.ts'
 import type { CallAnswer, PinCount } from '../protocol.ts'
 import { moduleOfPlace, placeOfHold } from '../fleet/hold-place.ts'
 import { askAll } from '../fleet/fleet.ts'
-import { mergeProcessPages } from './merge-pages.ts'
+import { mergePinRows, mergeProcessPages } from './merge-pages.ts'
 import { addCounts, type RuntimeParts, VIEW_WAIT_MS, viewWaitMs } from '../runtime-parts.ts'
 import type { Sampler } from './sampler.ts'
 import type { SchedulerLink } from '../fleet/scheduler-link.ts'
@@ -258,4 +260,22 @@ export async function viewScheduler(parts: RuntimeParts, sampler: Sampler, id: n
     at,
     heldMs,
   }
+}
+
+export async function viewSource(parts: RuntimeParts, module: string, number: number): Promise<SourceView> {
+  const { sourceHash, origin, hash } = parts.code.get(module, number)
+  const text = (await parts.journal.source(sourceHash)) ?? refuse({ code: 'source_removed', module, number })
+  return { module, number, text, origin, hash }
+}
+
+export async function viewPins(parts: RuntimeParts, module: string, generation: number | undefined): Promise<readonly PinRow[]> {
+  if (generation === undefined) parts.code.history(module)
+  else parts.code.get(module, generation)
+  return mergePinRows(await askAll(parts.fleet.links(), 'pins', { module, generation: generation ?? null }, VIEW_WAIT_MS))
+}
+
+/** Processes that pin a generation, on all schedulers. */
+export async function countProcesses(parts: RuntimeParts, module: string, generation: number): Promise<number> {
+  const pages = await askAll(parts.fleet.links(), 'processes', { module, generation, limit: 0 }, VIEW_WAIT_MS)
+  return pages.reduce((sum, { total }) => sum + total, 0)
 }
