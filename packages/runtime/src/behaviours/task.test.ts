@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
+import { closeGate } from '../code/purge-gate.ts'
+import { PurgeDesk } from '../host/thread/purge-desk.ts'
 import type { Pid } from '../ids.ts'
+import { pinRows } from '../inspect/process-views.ts'
 import { createTestScheduler, type TestScheduler } from '../testing/test-scheduler.ts'
 
 let scheduler: TestScheduler
@@ -18,7 +21,7 @@ export async function leave() { exit('left') }
 `
 
 const MAIN = `
-import { exit, receive, self, send, sleep, whereis, link, register } from '@strata/runtime/process'
+import { exit, receive, self, send, sleep, whereis, register } from '@strata/runtime/process'
 import { TASK_START, cancel, start } from '@strata/runtime/task'
 import { start as startSupervisor } from '@strata/runtime/supervisor'
 import { double, one, wait, fail, leave } from './work.ts'
@@ -77,6 +80,113 @@ test('TASK3 a cancelled task runs its finally blocks, and its result says why it
       1,
     ),
   ).toEqual([{ code: 'exited', reason: { type: 'exit', value: 'cancelled' } }, 'w finally'])
+})
+
+test('TASK3 a task that is cancelled before it began is no signal to its starter', async () => {
+  expect(
+    await value(
+      `
+    const task = await start(wait, ['w'])
+    cancel(task)
+    const result = await outcome(task)
+    await sleep(1)
+    return [result, whereis('w')]`,
+      1,
+    ),
+  ).toEqual([{ code: 'exited', reason: { type: 'exit', value: 'cancelled' } }, undefined])
+})
+
+test('TASK1 arguments that cannot be copied are refused, and no task is left', async () => {
+  expect(
+    await value(`
+    const refused: string[] = []
+    try { await start(one, [() => {}] as never) } catch (error: any) { refused.push(error.code) }
+    const named = await start({ module: 'work', export: 'one' }, [() => {}])
+    try { await named.result } catch (error: any) { refused.push(error.code) }
+    return refused`),
+  ).toEqual(['invalid_message', 'invalid_message'])
+  expect(scheduler.scheduler.core.processes.size).toBe(0)
+})
+
+test('TASK1 a task runs native functions, bound ones and those of the process API in its own turn', async () => {
+  expect(
+    await value(`
+    const numbers = { base: 40, async add(n: number) { return this.base + n } }
+    const tasks = [await start(Math.max, [1, 3]), await start(self), await start(numbers.add.bind(numbers), [2]), await start(receive)]
+    send(self(), 'mine')
+    send(tasks[3].pid, 'theirs')
+    const [max, pid, sum, received] = await Promise.all(tasks.map(({ result }) => result))
+    return [max, pid === tasks[1].pid, sum, received, await receive()]`),
+  ).toEqual([3, true, 42, 'theirs', 'mine'])
+})
+
+const CALLED = `
+import { start } from '@strata/runtime/task'
+import { receive } from '@strata/runtime/process'
+async function wait() { await receive() }
+function count() { return 7 }
+const kept = { async wait() { await receive() } }
+export async function begin(kind: string) {
+  const work: any = { wait, count, arrow: async () => { await receive() }, bound: kept.wait.bind(kept) }[kind]
+  const task = await start(work)
+  globalThis.taskLook(task.pid)
+  return task.pid
+}
+`
+
+/** One turn of the starter's, and what its promises go on with: the task has not had a turn yet. */
+async function untilStarted(isStarted: () => boolean): Promise<void> {
+  scheduler.scheduler.run(0)
+  for (let microtask = 0; microtask < 10 && !isStarted(); microtask++) await Promise.resolve()
+}
+
+for (const [kind, name] of [
+  ['wait', 'wait'],
+  ['count', 'count'],
+  ['arrow', 'arrow'],
+  ['bound', 'wait'],
+] as const) {
+  test(`TASK6 PIN1 the code of a task's function (${kind}) is pinned from its start on, and no longer than the task`, async () => {
+    const seen: unknown[] = []
+    scheduler = createTestScheduler({ modules: { main: CALLED } })
+    const code = () => [...scheduler.table.instances()].find(({ generation }) => generation === 1)
+    const pinned = () => pinRows(scheduler.scheduler, 'main', 1)
+    Object.assign(globalThis, {
+      taskLook: (pid: Pid) => {
+        const rows = pinned().filter((row) => row.pid === pid)
+        seen.push(...rows.map(({ reason, function: fn }) => [reason, fn]))
+        seen.push(scheduler.scheduler.core.processes.get(pid)?.entry)
+      },
+    })
+    scheduler.spawn('main', 'begin', kind)
+    await untilStarted(() => seen.length > 0)
+    expect(seen).toEqual([['in_flight', name], name])
+    const [task] = [...scheduler.scheduler.core.processes.values()].filter(({ behaving, entry }) => behaving === null && entry === name)
+    scheduler.load({ main: CALLED })
+    expect(pinned().map(({ pid }) => pid)).toContain(task?.pid)
+    const desk = new PurgeDesk(scheduler.table, scheduler.scheduler)
+    const [answer] = desk.close({ generations: [{ module: 'main', number: 1, gate: closeGate() }] })
+    expect(answer?.pids).toContain(task?.pid)
+    desk.settle({ purged: [], open: [{ module: 'main', number: 1 }] })
+    await scheduler.runUntilIdle()
+    if (kind !== 'count') expect(pinned()).toMatchObject([{ pid: task?.pid, reason: 'frame', function: name }])
+    scheduler.send(task?.pid as Pid, 'go on')
+    await scheduler.runUntilIdle()
+    expect([pinned(), code()?.pins, scheduler.scheduler.core.processes.size]).toEqual([[], 0, 0])
+  })
+}
+
+test('TASK6 a task that is killed before it began pins nothing any more', async () => {
+  scheduler = createTestScheduler({ modules: { main: CALLED } })
+  let pid: Pid | undefined
+  Object.assign(globalThis, { taskLook: (task: Pid) => (pid = task) })
+  scheduler.spawn('main', 'begin', 'wait')
+  await untilStarted(() => pid !== undefined)
+  scheduler.load({ main: CALLED })
+  scheduler.scheduler.kill(pid as Pid, 'operator', '')
+  await scheduler.runUntilIdle()
+  expect(pinRows(scheduler.scheduler, 'main', 1)).toEqual([])
+  expect(scheduler.table.instance('main', 1)?.pins).toBe(0)
 })
 
 test('TASK3 a task that takes longer than timeoutMs is killed', async () => {

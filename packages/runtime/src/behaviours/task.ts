@@ -1,4 +1,17 @@
-import { behave, call, callback, exit, receive, reply, self, spawn, unlink } from '../process-api/index.ts'
+import {
+  behave,
+  call,
+  callback,
+  exit,
+  processInfo,
+  receive,
+  reply,
+  self,
+  spawn,
+  spawnAround,
+  unlink,
+  work as doWork,
+} from '../process-api/index.ts'
 import type { Pid } from '../process-api/index.ts'
 import type { StartChildOutcome } from './supervisor.ts'
 import { undefinedCallback } from './undefined-callback.ts'
@@ -39,13 +52,16 @@ export async function start<T = any, A extends readonly unknown[] = any[]>(
   options: TaskOptions = {},
 ): Promise<Task<T>> {
   const { timeoutMs = Number.POSITIVE_INFINITY, supervisor } = options
-  const pid = supervisor === undefined ? spawnTask(work as Work<any, unknown>) : await startSupervised(supervisor, work)
-  const request = { $run: args ?? [], ...(typeof work === 'function' ? {} : { work: { ...work } }) }
+  const given = args ?? []
+  const pid = supervisor === undefined ? spawnTask(work, given) : await startSupervised(supervisor, work)
+  const request: Request = { $run: typeof work === 'function' ? null : { work: { ...work }, args: given } }
   return { pid, result: resultOf<T>(pid, request, timeoutMs) }
 }
 
 /** Ends a task: its `finally` blocks run. Its `result` rejects with the reason. */
 export function cancel(task: Task<unknown>, reason: unknown = 'cancelled'): void {
+  // One that has not begun has no `finally` yet which takes the link back.
+  if (processInfo().links.includes(task.pid) && processInfo(task.pid)?.trapExit === false) unlink(task.pid)
   exit(task.pid, reason)
 }
 
@@ -53,7 +69,8 @@ async function resultOf<T>(pid: Pid, request: object, timeoutMs: number): Promis
   try {
     return await call<T>(pid, request, timeoutMs)
   } catch (error) {
-    if ((error as { readonly code?: string }).code === 'timeout') {
+    // Its time ran out, or it was never told to begin.
+    if ((error as { readonly code?: string }).code !== 'exited') {
       unlink(pid)
       exit(pid, 'kill')
     }
@@ -61,10 +78,10 @@ async function resultOf<T>(pid: Pid, request: object, timeoutMs: number): Promis
   }
 }
 
-function spawnTask(work: Work<any, unknown>): Pid {
+function spawnTask(work: unknown, args: readonly unknown[]): Pid {
   const options = { link: true }
   if (typeof work !== 'function') return spawn(perform, [self()], options)
-  return spawn(async (owner: Pid) => performWith(owner, work), [self()], options)
+  return spawnAround(performWork, [self()], work as (...given: readonly unknown[]) => unknown, args, options)
 }
 
 async function startSupervised(supervisor: Pid | string, work: unknown): Promise<Pid> {
@@ -74,9 +91,9 @@ async function startSupervised(supervisor: Pid | string, work: unknown): Promise
   throw new Error(`the task was not started: ${outcome.status}`)
 }
 
+/** Tells the task's process to begin; where it was not spawned around its work, with what. */
 interface Request {
-  readonly $run: readonly unknown[]
-  readonly work?: NamedWork
+  readonly $run: { readonly work: NamedWork; readonly args: readonly unknown[] } | null
 }
 
 /** What a supervised task's process enters: its starter says at once what to do, or is not there any more. */
@@ -89,12 +106,29 @@ const REQUEST_MS = 5_000
 async function perform(owner: Pid | null): Promise<void> {
   const message = await receive<Request>({ match: isRequest, after: REQUEST_MS })
   if (typeof message !== 'object') return
-  await answer(owner, message, null)
+  try {
+    const { work, args } = message.$run as NonNullable<Request['$run']>
+    const named = workNamed(work)
+    reply(message, await named(...args))
+  } finally {
+    leave(owner)
+  }
 }
 
-async function performWith(owner: Pid, work: (...args: readonly unknown[]) => unknown): Promise<void> {
+/** What the process enters that was spawned around its work. */
+async function performWork(owner: Pid): Promise<void> {
   behave('task', null)
-  await answer(owner, await receive<Request>({ match: isRequest }), work)
+  const message = await receive<Request>({ match: isRequest })
+  try {
+    reply(message, await doWork())
+  } finally {
+    leave(owner)
+  }
+}
+
+/** However the task ended, that is the result's to tell, not the link's. */
+function leave(owner: Pid | null): void {
+  if (owner !== null) unlink(owner)
 }
 
 function isRequest(message: Request): boolean {
@@ -106,14 +140,4 @@ function workNamed({ module, export: name }: NamedWork): (...args: readonly unkn
   const work = callback(name)
   if (typeof work !== 'function') throw undefinedCallback(module, name)
   return work as (...args: readonly unknown[]) => unknown
-}
-
-async function answer(owner: Pid | null, message: Request, given: ((...args: readonly unknown[]) => unknown) | null): Promise<void> {
-  try {
-    const work = given ?? workNamed(message.work as NamedWork)
-    reply(message, await work(...message.$run))
-  } finally {
-    // However it ended, that is the result's to tell, not the link's.
-    if (owner !== null) unlink(owner)
-  }
 }

@@ -121,6 +121,23 @@ export function exitWith(_reason: ExitReason): never {
 export function spawnHelper(_entry: Entry, _args?: readonly unknown[]): Pid {
   return outside()
 }
+/**
+ * For behaviours: spawns a process that enters `entry(...args)` and calls `work(...workArgs)` there by `work()`. The code of `work` is pinned from now on, as that of a spawned function is, and the process
+ * is shown as one that entered it. Arguments are copied.
+ */
+export function spawnAround(
+  _entry: (...args: any[]) => unknown,
+  _args: readonly unknown[],
+  _work: (...args: any[]) => unknown,
+  _workArgs: readonly unknown[],
+  _options?: Omit<SpawnOptions, 'scheduler'>,
+): Pid {
+  return outside()
+}
+/** For behaviours: calls, once, what this process was spawned around, and returns what that returns. */
+export function work(): any {
+  outside()
+}
 /** For behaviours: the message whose handler failed, which the crash report shows. */
 export function failing(_message: unknown): void {
   outside()

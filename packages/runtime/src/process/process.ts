@@ -9,6 +9,7 @@ import { Callers } from './call.ts'
 import type { Call } from './call.ts'
 import type { Hold, Holders } from './hold.ts'
 import type { Envelope } from './message-queue.ts'
+import type { Prepared } from './prepared.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
 
@@ -97,6 +98,8 @@ export class Relations {
   away: AwayRelations | null = null
   /** The process has entered code that can tell in which microtask an await goes on (STR6). */
   tells = false
+  /** What the process was spawned around and has not called yet. */
+  work: Prepared | null = null
   /** What a behaviour was handling when its callback failed. */
   failing: { readonly message: unknown } | null = null
   /** Works for this process alone, and ends with it, however that ends. */
@@ -127,6 +130,13 @@ export function ownMap<K extends MapName>(process: Process, name: K): Relations[
   const relations = relationsOf(process)
   if (relations[name] === NO_ENTRIES) relations[name] = new Map() as Relations[K]
   return relations[name]
+}
+
+/** Its work is called now, or never. */
+export function dropWork({ relations }: Process): void {
+  if (relations === null || relations.work === null) return
+  if (relations.work.owner !== null) relations.work.owner.pins--
+  relations.work = null
 }
 
 export function callersOf(process: Process): Callers {

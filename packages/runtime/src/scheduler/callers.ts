@@ -27,6 +27,15 @@ export function callSite(core: Core): { owner: CodeInstance | null; at: string }
   return { owner: ownerOf(top.descriptor), at: placeOf(top) }
 }
 
+/** The module whose code called that of the runtime which runs. */
+export function userOf(core: Core): CodeInstance | null {
+  for (let frame = core.strand?.top ?? null; frame !== null; frame = frame.parent) {
+    const owner = ownerOf(frame.descriptor)
+    if (!owner.isRuntime) return owner
+  }
+  return null
+}
+
 export interface Wait {
   readonly strand: Strand
   /** What the API function returns: the command to the driver when it is awaited at once, else a promise. */

@@ -6,7 +6,7 @@ import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ownerOf } from '../process/frame.ts'
 import { clearMessages } from '../process/message-queue.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING, relationsOf } from '../process/process.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING, dropWork, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -170,6 +170,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.start?.owner) process.start.owner.pins--
   process.start = null
   if (process.tasks !== null || relations !== null) dropCallbacks(core, process)
+  dropWork(process)
   if (process.main !== null) dropStrand(process.main)
   process.readyFirst = process.readyLast = null
   clearMessages(core, process)

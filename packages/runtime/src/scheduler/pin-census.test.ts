@@ -12,6 +12,7 @@ import { visitPins } from './visit-pins.ts'
 
 const ACTOR = `import { AsyncResource } from 'node:async_hooks'
 import { exit, receive, self, send, sleep, spawn, trapExit } from '@strata/runtime/process'
+import { start as startTask } from '@strata/runtime/task'
 import * as lib from './lib.ts'
 import * as current from './actor.ts'
 const emitter = globalThis.census.emitter
@@ -19,6 +20,13 @@ let kept: any
 async function* count() { for (let n = 0; ; n++) yield n }
 async function deep(n: number): Promise<void> { if (n > 0) { await deep(n - 1) } else await receive({ match: (m: any) => m.do === 'up' }) }
 async function local() { await receive() }
+function countOne() { globalThis.census.look(); return 1 }
+async function begin(work: any) {
+  const { pid, result } = await startTask(work)
+  result.catch(() => {})
+  globalThis.census.pids.push(pid)
+  globalThis.census.look()
+}
 export async function start(traps: boolean): Promise<void> { trapExit(traps); return loop() }
 async function loop(): Promise<void> {
   const timers: any[] = []
@@ -46,6 +54,9 @@ async function loop(): Promise<void> {
       case 'pick': await lib.pick(); break
       case 'spawn': globalThis.census.pids.push(spawn(local)); globalThis.census.look(); break
       case 'late': globalThis.census.pids.push(spawn({ module: 'actor', export: 'start' }, [true])); break
+      case 'task': await begin(local); break
+      case 'task-away': await begin(lib.wait); break
+      case 'task-sync': await begin(countOne); break
       case 'sync': lib.call(() => globalThis.census.look()); break
       case 'look': globalThis.census.look(); break
       case 'throw': throw new Error('no')
@@ -62,7 +73,7 @@ export function later() { setTimeout(function heard() {}, 4) }
 export function call(f: () => void) { for (let i = 0; i < 2; i++) f() }
 `
 const VERBS =
-  'timer interval clear immediate microtask deep match sleep bare across tail move iterate finish listen native owned later pick spawn late sync look throw exit up'.split(
+  'timer interval clear immediate microtask deep match sleep bare across tail move iterate finish listen native owned later pick spawn task task-away task-sync late sync look throw exit up'.split(
     ' ',
   )
 const ACTS = [
@@ -92,8 +103,15 @@ interface Step {
   readonly looks: number
 }
 
-/** What chance seldom makes: who is given a timer outside a turn, who falls while a callback of other code is due, and who is taken from the middle of the list and from its end. */
+/** What chance seldom makes: a task that has had no turn yet, who is given a timer outside a turn, who falls while a callback of other code is due, and who is taken from the middle of the list and from its end. */
 const RARE: [Step[]][] = [
+  [
+    [
+      { verb: 'tick', who: 1, runs: true, passesMs: 0, looks: 0 },
+      { verb: 'task-away', who: 1, runs: false, passesMs: 0, looks: 0 },
+      { verb: 'turn', who: 1, runs: false, passesMs: 0, looks: 1 },
+    ],
+  ],
   [
     [
       { verb: 'listen', who: 1, runs: true, passesMs: 0, looks: 1 },

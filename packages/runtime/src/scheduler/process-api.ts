@@ -24,7 +24,7 @@ import { exitReasonOf } from './failure.ts'
 import { findTarget, nameProcess, requireFreeName, unregister } from './names.ts'
 import { processInfo } from './process-info.ts'
 import { demonitor, link, monitor, unlink } from './relations.ts'
-import { spawnProcess } from './spawn.ts'
+import { callWork, spawnAround, spawnProcess } from './spawn.ts'
 import { addTimer } from './timers.ts'
 
 interface ReceiveArguments {
@@ -186,7 +186,12 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     return registers.exit
   }
 
-  return {
+  function work(): unknown {
+    const awaited = isAwaited(work)
+    return callWork(core, requireProcess(core, 'work'), awaited)
+  }
+
+  const api = {
     TIMEOUT,
     abortSignal: (): AbortSignal => signalOf(requireProcess(core, 'abortSignal')),
     self: (): Pid => requireProcess(core, 'self').pid,
@@ -205,6 +210,17 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       relationsOf(process).helper = core.processes.get(pid) ?? null
       return pid
     },
+    spawnAround(
+      entry: (...args: unknown[]) => unknown,
+      args: readonly unknown[],
+      given: unknown,
+      givenArgs: readonly unknown[],
+      options?: SpawnOptions,
+    ): Pid {
+      const process = requireProcess(core, 'spawnAround')
+      return spawnAround(core, process, entry, args, given, givenArgs, options, (fn) => isOurs.has(fn))
+    },
+    work,
     link: (pid: Pid): void => link(core, requireProcess(core, 'link'), requirePid(pid)),
     unlink: (pid: Pid): void => unlink(core, requireProcess(core, 'unlink'), requirePid(pid)),
     monitor(to: Pid | string): Reference {
@@ -264,6 +280,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     callbackGeneration: (): number => callbackGeneration(core, requireProcess(core, 'callbackGeneration')),
     settle: (generation: number): boolean => settle(core, requireProcess(core, 'settle'), generation),
   }
+  const isOurs = new Set<unknown>(Object.values(api))
+  return api
 }
 
 function reasonOf(value: unknown): ExitReason {

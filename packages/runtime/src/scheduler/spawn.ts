@@ -1,18 +1,18 @@
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
-import { Frame, ownerOf } from '../process/frame.ts'
-import { Process } from '../process/process.ts'
+import type { CodeInstance } from '../code/instance.ts'
+import { Frame } from '../process/frame.ts'
+import { Process, dropWork, relationsOf } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW, Strand } from '../process/strand.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { placeOf, spawnAway } from './away.ts'
-import { callSite } from './callers.ts'
+import { callSite, userOf } from './callers.ts'
 import type { Core } from './core.ts'
 import { nameProcess, requireFreeName } from './names.ts'
 import { queueLimitOf } from './queue-limit.ts'
-import { NOTHING, PROBED } from './registers.ts'
+import { prepareCall, prepareWork } from './prepare.ts'
 import { linkBoth, monitor } from './relations.ts'
-import { enterBeforehand } from './retired-code.ts'
 
 const NO_ARGUMENTS: readonly unknown[] = []
 const NO_OPTIONS: SpawnOptions = {}
@@ -52,7 +52,7 @@ export function spawnProcess(
   if (parent !== null && options?.link === true) linkBoth(parent, process)
   if (parent !== null && options?.monitor === true) monitor(core, parent, process, process.pid)
   if (typeof entry === 'function') {
-    prepareFunction(core, process, strand, entry, copied)
+    enterFunction(core, process, strand, entry, copied)
     core.census.note(process)
   } else {
     const { module, export: name } = entry
@@ -69,63 +69,73 @@ function isLateBound(entry: unknown): entry is { module: string; export: string 
   return typeof module === 'string' && typeof name === 'string'
 }
 
-/** A function's `name` costs 50 ns to read: of a lowered one it is known. */
-function shownName(name: string): string {
-  return name === '' || name === 'anonymous' ? 'function' : name
-}
-
-/**
- * A lowered function's frame is made here, without running any of its code, so that the process pins the function's generation before its first turn. A
- * synchronous function shows itself by its first check, which throws `PROBED`; it is called in the first turn.
- */
-function prepareFunction(
+/** The process enters a function that it was given: of the caller's generation, or whichever made it. */
+function enterFunction(
   core: Core,
   process: Process,
   strand: Strand,
   entry: (...args: unknown[]) => unknown,
   args: readonly unknown[],
 ): void {
-  const { registers, counter } = core
-  const { callee, site, pushed, descriptor } = registers
-  const reductions = counter.r
-  registers.probing = true
-  registers.callee = entry
-  registers.pushed = NOTHING
-  counter.r = -1
-  let mode = RESUME_NEXT
-  let value: unknown
-  try {
-    value = args.length === 0 ? entry() : entry(...args)
-  } catch (error) {
-    value = error
-    mode = RESUME_THROW
-  }
-  const made = registers.pushed
-  const madeWith = registers.descriptor
-  const { probed } = registers
-  registers.probed = null
-  registers.probing = false
-  registers.callee = callee
-  registers.site = site
-  registers.pushed = pushed
-  registers.descriptor = descriptor
-  counter.r = reductions
-  if (value === PROBED) {
-    const owner = probed ?? callSite(core).owner
-    if (owner !== null) owner.pins++
-    process.entry = shownName(entry.name)
-    if (owner !== null) enterBeforehand(core, owner, entry.name)
-    process.start = { target: entry, args, owner }
-    core.enqueue(process)
-  } else if (made !== NOTHING && madeWith !== null && mode === RESUME_NEXT) {
-    process.entry = shownName(madeWith.function.name)
-    strand.top = new Frame(made as Generator, madeWith, null, core.nowMs)
-    const owner = ownerOf(madeWith)
-    owner.pins++
-    if (owner.retired !== null) enterBeforehand(core, owner, madeWith.function.name)
+  const prepared = prepareCall(core, entry, args, giverOf)
+  process.entry = prepared.name
+  if (prepared.type === 'frame') {
+    strand.top = new Frame(prepared.generator, prepared.descriptor, null, core.nowMs)
     core.ready(strand, RESUME_NEXT, undefined)
+  } else if (prepared.type === 'function') {
+    process.start = { target: entry, args, owner: prepared.owner }
+    core.enqueue(process)
   } else {
-    process.entry = shownName(entry.name)
-    core.ready(strand, mode, value)
+    core.ready(strand, prepared.mode, prepared.value)
   }
+}
+
+function giverOf(core: Core): CodeInstance | null {
+  return callSite(core).owner
+}
+
+/** Starts a process that enters `entry`, a function of the runtime's, which calls `work` by `callWork`. The process pins the work's code from now on, and is shown as one that entered it. */
+export function spawnAround(
+  core: Core,
+  parent: Process,
+  entry: (...args: unknown[]) => unknown,
+  args: readonly unknown[],
+  work: unknown,
+  workArgs: readonly unknown[],
+  options: SpawnOptions | undefined,
+  isOurs: (work: unknown) => boolean,
+): Pid {
+  if (typeof work !== 'function') throw new ProcessError('badarg', 'the work of a process is a function')
+  if (!Array.isArray(workArgs)) throw new ProcessError('badarg', 'arguments of work are an array')
+  if (options?.scheduler !== undefined) throw new ProcessError('badarg', 'a function stays on its scheduler')
+  const target = work as (...args: unknown[]) => unknown
+  const copied = copyMessage(workArgs) as unknown[]
+  const prepared = prepareWork(core, target, copied, isOurs(work), userOf)
+  let pid: Pid
+  try {
+    pid = spawnProcess(core, parent, parent.pid, entry, args, options)
+  } catch (error) {
+    if (prepared.owner !== null) prepared.owner.pins--
+    throw error
+  }
+  const process = core.processes.get(pid) as Process
+  relationsOf(process).work = prepared
+  process.entry = prepared.name
+  return pid
+}
+
+/** Calls the work that the running process was spawned around: once. `isAwaited`: its frame goes on the strand's stack. */
+export function callWork(core: Core, process: Process, isAwaited: boolean): unknown {
+  const { registers } = core
+  const work = process.relations?.work ?? null
+  if (work === null) throw new ProcessError('badarg', 'there is no work that this process has not called yet')
+  dropWork(process)
+  if (work.type === 'frame')
+    return isAwaited ? registers.push(work.descriptor, work.generator) : registers.start(work.descriptor, work.generator)
+  if (work.type === 'function') {
+    if (isAwaited) registers.callee = work.target
+    return work.target(...work.args)
+  }
+  if (work.mode === RESUME_THROW) throw work.value
+  return work.value
 }

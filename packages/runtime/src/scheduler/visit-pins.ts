@@ -2,6 +2,7 @@ import type { CodeInstance } from '../code/instance.ts'
 import type { ProcessPinReason } from '../inspect/views.ts'
 import { descriptorPlace, ownerOf } from '../process/frame.ts'
 import type { Frame } from '../process/frame.ts'
+import { preparedPlace } from '../process/prepared.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from './core.ts'
 import { nativeFrames, nativeOwners } from './native-stack.ts'
@@ -28,6 +29,8 @@ export function visitPins(core: Core, process: Process, visit: Visit): void {
   if (main !== null) visitFrames(main.top, started ? 'frame' : 'in_flight', visit)
   if (selection !== null && selection.owner !== null)
     visit(selection.owner, 'callback', process.startedAt, null, { function: 'match', at: selection.at })
+  if (relations !== null && relations.work !== null && relations.work.owner !== null)
+    visit(relations.work.owner, 'in_flight', process.startedAt, null, { function: relations.work.name, at: preparedPlace(relations.work) })
   if (relations !== null && relations.task !== null) visitTask(relations.task, visit)
   for (const task of process.tasks ?? []) visitTask(task, visit)
   if (process.behaving?.home)
