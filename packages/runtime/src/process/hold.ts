@@ -1,4 +1,5 @@
 import type { CodeInstance } from '../code/instance.ts'
+import { relationsOf } from './process.ts'
 import type { Process } from './process.ts'
 
 /** That a process pins one more generation than the first, which stands in the process itself: most pin one, and there may be a million of them. */
@@ -39,7 +40,7 @@ export class Holders {
 
   add(process: Process, since: number): void {
     if (process.holders === null) process.holders = this
-    else (process.moreHolds ??= []).push({ holders: this, place: -1 })
+    else (relationsOf(process).moreHolds ??= []).push({ holders: this, place: -1 })
     this.#processes.push(process)
     this.#since.push(since)
     this.#up(process, since, this.size - 1)
@@ -52,8 +53,8 @@ export class Holders {
     if (last !== process) this.#put(last, since, place)
     if (process.holders === this) process.holders = null
     else if (process.moreHolds !== null) {
-      process.moreHolds = process.moreHolds.filter(({ holders }) => holders !== this)
-      if (process.moreHolds.length === 0) process.moreHolds = null
+      const left = process.moreHolds.filter(({ holders }) => holders !== this)
+      relationsOf(process).moreHolds = left.length === 0 ? null : left
     }
   }
 

@@ -6,6 +6,13 @@ export interface Envelope {
   next: Envelope | null
 }
 
+/** How many messages may wait for a process, and what happens to one more. */
+export interface QueueLimit {
+  readonly max: number
+  readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit'
+  dropped: number
+}
+
 /** How many messages wait on a scheduler: counted as they come and go. */
 export interface QueueTotal {
   queued: number

@@ -8,7 +8,7 @@ import type { AwayRelations } from './away-relations.ts'
 import { Callers } from './call.ts'
 import type { Call } from './call.ts'
 import type { Hold, Holders } from './hold.ts'
-import type { Envelope } from './message-queue.ts'
+import type { Envelope, QueueLimit } from './message-queue.ts'
 import type { Prepared } from './prepared.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
@@ -69,6 +69,7 @@ export interface HostCall {
 // Stand for a collection that a process does not have yet; nothing is ever added to them.
 const NO_MEMBERS = new Set<never>()
 const NO_ENTRIES = new Map<string, never>()
+const NO_TASKS: readonly Task[] = []
 
 /** What most processes never have. Collections are to be read here and added to through `ownSet` and `ownMap`. */
 export class Relations {
@@ -76,8 +77,13 @@ export class Relations {
   trapExit = false
   /** Where the exception began that ends the process. */
   failedIn: CodeInstance | null = null
-  /** The task that runs right now. */
+  /** The task that runs right now, and those that are due. */
   task: Task | null = null
+  tasks: Task[] | null = null
+  behaving: Behaving | null = null
+  queueLimit: QueueLimit | null = null
+  /** Which generations it pins besides the first. */
+  moreHolds: Hold[] | null = null
   unwindLeft = 0
   unwindUntil = 0
   links: Set<Process> = NO_MEMBERS
@@ -161,13 +167,6 @@ export interface Behaving {
   readonly details: object | null
 }
 
-/** How many messages may wait for a process, and what happens to one more. */
-export interface QueueLimit {
-  readonly max: number
-  readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit'
-  dropped: number
-}
-
 export type ProcessEntry = { readonly module: string; readonly export: string } | string
 
 /** What a `receive` with options waits for. A process that once used one keeps it. */
@@ -200,19 +199,17 @@ export class Process {
   strandCount = 0
   readyFirst: Strand | null = null
   readyLast: Strand | null = null
-  tasks: Task[] | null = null
 
   first: Envelope | null = null
   last: Envelope | null = null
   queueLength = 0
-  queueLimit: QueueLimit | null = null
   /** Messages that came so far. */
   received = 0
   /** The strand that waits in `receive`, and with which options. */
   receiver: Strand | null = null
   selection: Selection | null = null
 
-  queued = false
+  /** In the run queue, or itself where it passes for queued: see `RunQueue`. */
   nextRunnable: Process | null = null
   /** In its bucket of the `ProcessTable`. */
   nextInTable: Process | null = null
@@ -224,16 +221,12 @@ export class Process {
   fullTurns = 0
   /** `{ module, export }` or function to enter in the first turn; `null` afterwards. */
   start: Start | null = null
-  /** Names this process to Node while it runs often, where turns do that, and after which turn of the scheduler that was done without. */
+  /** Names this process to Node while it runs often, where turns do that. */
   context: AsyncResource | null = null
-  namedAt = -1_000_000
   relations: Relations | null = null
-  behaving: Behaving | null = null
   /** Which generation it pins, as of the last look, and its place among all who do. */
   holders: Holders | null = null
   holderPlace = -1
-  /** Which others, for the few that pin several. */
-  moreHolds: Hold[] | null = null
 
   constructor(pid: Pid, serial: number, parent: Pid | null, startedAt: number) {
     this.pid = pid
@@ -248,6 +241,31 @@ export class Process {
 
   get trapExit(): boolean {
     return this.relations !== null && this.relations.trapExit
+  }
+
+  get behaving(): Behaving | null {
+    return this.relations === null ? null : this.relations.behaving
+  }
+
+  get queueLimit(): QueueLimit | null {
+    return this.relations === null ? null : this.relations.queueLimit
+  }
+
+  get moreHolds(): readonly Hold[] | null {
+    return this.relations === null ? null : this.relations.moreHolds
+  }
+
+  get tasks(): readonly Task[] | null {
+    return this.relations === null ? null : this.relations.tasks
+  }
+
+  get queued(): boolean {
+    return this.nextRunnable !== null
+  }
+
+  /** It has something to do in a turn. */
+  get hasWork(): boolean {
+    return this.readyFirst !== null || this.start !== null || this.hasUnseen || this.tasks !== null
   }
 
   /** A `match` waits for messages. */
@@ -266,6 +284,13 @@ export interface Start {
   readonly target: { readonly module: string; readonly export: string } | ((...args: unknown[]) => unknown)
   readonly args: readonly unknown[]
   readonly owner: CodeInstance | null
+}
+
+/** Takes the callbacks that are due. */
+export function takeTasks({ relations }: Process): readonly Task[] {
+  const tasks = relations?.tasks ?? NO_TASKS
+  if (relations !== null) relations.tasks = null
+  return tasks
 }
 
 export function relationsOf(process: Process): Relations {

@@ -133,7 +133,7 @@ function takeSpawn(core: Core, peers: Peers, serial: number, order: signal.Spawn
   const process = new Process(formatPid(core.options.id, serial), serial, order.parent, core.nowMs)
   process.main = new Strand(process, null)
   process.strandCount = 1
-  process.queueLimit = queueLimit === null ? null : queueLimitOf({ queueLimit })
+  if (queueLimit !== null) relationsOf(process).queueLimit = queueLimitOf({ queueLimit })
   core.processes.add(process)
   if (name !== null) {
     relationsOf(process).name = name

@@ -204,6 +204,11 @@ export async function slow() { await receive({ match: (message: unknown) => mess
   expect(first.scheduler.core.peers?.slowed.has(first.scheduler.core.processes.get(pouring) as Process)).toBe(true)
   const statuses = listProcesses(first.scheduler, { status: 'slowed' })
   expect(statuses.rows.map(({ pid, status }) => [pid, status])).toEqual([[pouring, 'slowed']])
+  // Suspended and resumed meanwhile, it goes on waiting for room.
+  first.scheduler.suspend([pouring])
+  expect(first.scheduler.resume(pouring)).toBe('resumed')
+  await fleet.settle()
+  expect(sent?.count).toBe(count)
   second.send(slow, 'go')
   await fleet.settle()
   expect(listProcesses(first.scheduler, { status: 'slowed' }).total).toBe(0)

@@ -1,4 +1,5 @@
 import type { CodeInstance } from '../code/instance.ts'
+import { relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import type { Core } from './core.ts'
@@ -12,7 +13,7 @@ export function behave(core: Core, process: Process, kind: string, module: strin
   if (kind === SUPERVISOR) core.supervisors.add(process)
   const current = currentOf(core, module)
   const generation = current?.generation ?? 0
-  process.behaving = { kind, module, home: null, generation, stateGeneration: generation, details }
+  relationsOf(process).behaving = { kind, module, home: null, generation, stateGeneration: generation, details }
   if (current !== undefined && declaresPinned(current)) settleIn(process, current)
 }
 
@@ -55,9 +56,11 @@ export function calledBack(core: Core, process: Process): CodeInstance | null {
 }
 
 export function endBehaving(core: Core, process: Process): void {
+  const { behaving } = process
+  if (behaving === null) return
   leaveHome(process)
-  if (process.behaving?.kind === SUPERVISOR) core.supervisors.delete(process)
-  process.behaving = null
+  if (behaving.kind === SUPERVISOR) core.supervisors.delete(process)
+  relationsOf(process).behaving = null
 }
 
 function settleIn(process: Process, instance: CodeInstance): void {

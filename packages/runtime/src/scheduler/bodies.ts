@@ -103,7 +103,7 @@ export class Bodies {
       core.counter.m = below
       core.overran = overran
       // While it was the running process nothing put it into the run queue.
-      if (process.state !== PROCESS_DEAD && (process.readyFirst !== null || process.tasks !== null)) core.enqueue(process)
+      if (process.state !== PROCESS_DEAD && process.hasWork) core.enqueue(process)
     }
   }
 }

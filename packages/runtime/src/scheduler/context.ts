@@ -7,8 +7,6 @@ import { runTurn } from './turn.ts'
 const OPTIONS = { requireManualDestroy: true }
 const OUTSIDE = new AsyncResource('StrataScheduler', OPTIONS)
 
-/** A process whose turns are that close to each other is worth a resource of its own. */
-const RECENT_TURNS = 1_024
 /** Resources kept at once. */
 const KEPT_MAX = 2_048
 
@@ -25,12 +23,19 @@ function enterAndRun(core: Core, process: Process): void {
   core.context.enterWith(process)
   runTurn(core, process)
   if (process.state === PROCESS_DEAD) return
-  if (core.turns - process.namedAt <= RECENT_TURNS) {
+  if (ranLately(core, process.serial)) {
     process.context = new AsyncResource('StrataProcess', OPTIONS)
     if (core.named.push(process) >= KEPT_MAX) {
       for (const kept of core.named) kept.context = null
       core.named.length = 0
     }
   }
-  process.namedAt = core.turns
+}
+
+/** Notes a turn of a process without a resource of its own; true when it is not the first before so many others had theirs. */
+function ranLately({ unnamed }: Core, serial: number): boolean {
+  const place = serial % unnamed.length
+  if (unnamed[place] === serial) return true
+  unnamed[place] = serial
+  return false
 }

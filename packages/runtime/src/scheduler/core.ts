@@ -63,6 +63,8 @@ export class Core {
   contextual = false
   /** Processes with an async resource of their own. */
   readonly named: Process[] = []
+  /** By the last digits of their serials: processes that ran lately without one. */
+  readonly unnamed = new Int32Array(1_024)
   readonly reductionsPerTurn: number
   readonly heap: HeapWatch | null
   /** The other schedulers; `null` where there is one. */

@@ -6,7 +6,7 @@ import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ownerOf } from '../process/frame.ts'
 import { clearMessages } from '../process/message-queue.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING, dropWork, relationsOf } from '../process/process.ts'
+import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING, dropWork, relationsOf, takeTasks } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -169,7 +169,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   endReceive(core, process)
   if (process.start?.owner) process.start.owner.pins--
   process.start = null
-  if (process.tasks !== null || relations !== null) dropCallbacks(core, process)
+  if (relations !== null) dropCallbacks(core, process)
   dropWork(process)
   if (process.main !== null) dropStrand(process.main)
   process.readyFirst = process.readyLast = null
@@ -212,8 +212,7 @@ export function dropStrand(strand: Strand): void {
 }
 
 function dropCallbacks(core: Core, process: Process): void {
-  for (const task of process.tasks ?? []) if (task.owner !== null) task.owner.pins--
-  process.tasks = null
+  for (const task of takeTasks(process)) if (task.owner !== null) task.owner.pins--
   for (const { owner } of process.relations?.microtasks ?? []) if (owner !== null) owner.pins--
   process.relations?.microtasks.clear()
   for (const timer of [...(process.relations?.timers ?? [])]) if (timer.kind === TIMER_CALLBACK) dropTimer(core, timer)

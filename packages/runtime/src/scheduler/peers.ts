@@ -125,7 +125,7 @@ export class Peers {
     else if (peer.outbox.length > OUTBOX_MAX) peer.waiting.add(process)
     else return
     // As if it stood in the run queue already: nothing puts it there until it is let go.
-    process.queued = true
+    this.#core.queue.holdBack(new Set([process]))
     this.slowed.add(process)
     this.#core.hurry()
   }
@@ -138,7 +138,7 @@ export class Peers {
     }
     this.slowed.delete(process)
     if (this.#core.suspended.has(process)) return
-    process.queued = false
+    this.#core.queue.letGo(process)
     if (process.state !== PROCESS_DEAD) this.#core.enqueue(process)
   }
 

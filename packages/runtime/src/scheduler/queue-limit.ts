@@ -1,6 +1,7 @@
 import type { ExitReason } from '../exit-reason.ts'
 import { removeEnvelope } from '../process/message-queue.ts'
-import type { Process, QueueLimit } from '../process/process.ts'
+import type { QueueLimit } from '../process/message-queue.ts'
+import type { Process } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import type { SpawnOptions } from '../process-api/index.ts'
 import { refuseCall } from './calls.ts'

@@ -46,7 +46,7 @@ export function spawnProcess(
   const strand = new Strand(process, null)
   process.main = strand
   process.strandCount = 1
-  process.queueLimit = queueLimit
+  if (queueLimit !== null) relationsOf(process).queueLimit = queueLimit
   core.processes.add(process)
   if (name !== undefined) nameProcess(core, process, name)
   if (parent !== null && options?.link === true) linkBoth(parent, process)

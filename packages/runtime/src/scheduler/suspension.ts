@@ -12,10 +12,9 @@ const TAKE_ANY = (): boolean => true
 export function suspendProcesses(core: Core, processes: readonly Process[]): void {
   const fresh = new Set(processes.filter((process) => process.state === PROCESS_ALIVE && !core.suspended.has(process)))
   if (fresh.size === 0) return
-  core.queue.remove(fresh)
+  core.queue.holdBack(fresh)
   for (const process of fresh) {
     core.suspended.add(process)
-    process.queued = true
     if (process.receiver !== null && !process.matches) selectionOf(process).match = TAKE_ANY
   }
 }
@@ -23,9 +22,11 @@ export function suspendProcesses(core: Core, processes: readonly Process[]): voi
 /** False when it was not suspended. */
 export function resumeProcess(core: Core, process: Process): boolean {
   if (!core.suspended.delete(process)) return false
-  process.queued = false
   const { selection } = process
   if (selection !== null && selection.match === TAKE_ANY && selection.unseen === null) selection.match = null
-  if (process.readyFirst !== null || process.tasks !== null || process.hasUnseen || process.start !== null) core.enqueue(process)
+  // One that waits for room elsewhere goes on waiting.
+  if (core.peers?.slowed.has(process) === true) return true
+  core.queue.letGo(process)
+  if (process.hasWork) core.enqueue(process)
   return true
 }

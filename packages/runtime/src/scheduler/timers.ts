@@ -1,5 +1,5 @@
 import { END_KILL } from '../abi.ts'
-import { PROCESS_DEAD, ownSet, selectionOf } from '../process/process.ts'
+import { PROCESS_DEAD, ownSet, relationsOf, selectionOf } from '../process/process.ts'
 import type { Process, Task } from '../process/process.ts'
 import { RESUME_NEXT } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -115,8 +115,9 @@ function fire(core: Core, timer: Timer): void {
 
 /** Adds a callback to the process's next turn. Whoever calls has counted its pin. */
 export function addTask(core: Core, process: Process, task: Task): void {
-  if (process.tasks === null) process.tasks = [task]
-  else process.tasks.push(task)
+  const relations = relationsOf(process)
+  if (relations.tasks === null) relations.tasks = [task]
+  else relations.tasks.push(task)
   core.census.note(process)
   core.enqueue(process)
 }

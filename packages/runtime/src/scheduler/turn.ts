@@ -1,6 +1,6 @@
 import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
 import { takeMatching } from '../process/message-queue.ts'
-import { PROCESS_DEAD, relationsOf, selectionOf } from '../process/process.ts'
+import { PROCESS_DEAD, relationsOf, selectionOf, takeTasks } from '../process/process.ts'
 import type { Process, Start, Task } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
@@ -41,7 +41,7 @@ export function endTurn(core: Core, process: Process): void {
   if (process.state === PROCESS_DEAD) return
   if (process.ending === END_KILL || (process.ending === END_UNWIND && relationsOf(process).unwindLeft < 0)) {
     finishKill(core, process)
-  } else if (process.readyFirst !== null || process.tasks !== null || process.hasUnseen || process.start !== null) {
+  } else if (process.hasWork) {
     core.enqueue(process)
   }
 }
@@ -75,11 +75,8 @@ function runCallback(core: Core, process: Process, callback: (...args: unknown[]
 }
 
 function runTasks(core: Core, process: Process): void {
-  const tasks = process.tasks as Task[]
-  process.tasks = null
-  for (let i = 0; i < tasks.length; i++) {
-    runTask(core, process, tasks[i] as Task)
-  }
+  const tasks = takeTasks(process)
+  for (let i = 0; i < tasks.length; i++) runTask(core, process, tasks[i] as Task)
 }
 
 /** Runs a task, whose pin ends with it. */
