@@ -40,7 +40,7 @@ export interface Counter {
  * `await f(x)` becomes `yield ($s.callee = f, $s.site = N, f(x))` where the arguments cannot run code, and otherwise
  * `yield $s.call(N, f, thisValue, [args], 'f')`; any other `await v` becomes `yield $s.at(N, v)`. A tail call is
  * `return $s.tail(f, thisValue, [args], 'f')`, or with arguments that cannot run code `return ($s.callee = f, f(x))`:
- * the driver sees a finished frame whose value is the frame just pushed, and replaces the one by the other.
+ * the driver sees a finished frame while one was just pushed, which is its value, and replaces the one by the other.
  */
 export interface Registers {
   /** Identity of the function that an `await` or a tail call is about to enter; consumed by `push`. */
@@ -49,8 +49,9 @@ export interface Registers {
   site: number
   /** `END_KILL` while a kill runs up the stack: `finally` blocks are skipped. Otherwise `END_NONE`. */
   ending: number
-  /** A message literal whose leaves are primitive or copies, set where it was made for the call that is about to send it: it need not be copied. */
+  /** `proof`, where the leaves of the message literal that was made last are primitive or copies: handed on to the call that sends it, which need not copy it. */
   fresh: object | null
+  readonly proof: object
   /**
    * Copies the objects among a literal's leaves, which stand `levels` deep in it, in their places in the list, so that the literal made with them need not be copied. `places`
    * is an empty list of the literal's own. False where whoever sends it has to copy it, or to refuse it.
@@ -58,7 +59,7 @@ export interface Registers {
   leaves(places: unknown[], values: unknown[], levels: number): boolean
   /** The value that unwinds a process. Every `catch` rethrows it: `catch (e) { if (e === $s.exit) throw e; … }`. */
   readonly exit: object
-  /** Consumes `callee` and hands `frame` to the driver, which sees it as the yielded or returned value. */
+  /** Consumes `callee` and hands `frame` to the driver, which sees it as the yielded or returned value: nothing may run between. */
   push(descriptor: Descriptor, frame: Generator): unknown
   /** Starts a strand at once and returns its promise. */
   start(descriptor: Descriptor, frame: Generator): Promise<unknown>

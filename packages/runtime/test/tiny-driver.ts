@@ -28,6 +28,7 @@ export class TinyDriver implements Registers {
   site = 0
   ending = 0
   fresh: object | null = null
+  readonly proof: object = {}
   readonly exit = { exit: true }
   /** The most frames that stood on one strand. */
   deepest = 0

@@ -6,11 +6,13 @@ import { keyName, withoutParens } from './syntax.ts'
 const SENDING: ReadonlySet<string> = new Set(['send', 'reply', 'call'])
 const LEAVES_MAX = 32
 
-/** The literal that a call sends: nobody else can refer to it, so where its leaves are primitive it is the copy already (MSG1). */
-function isMessage(node: Node, call: Node | undefined, rewriter: Rewriter): boolean {
-  if (call === undefined || call.arguments.length !== 2 || call.arguments[1] !== node || call.optional) return false
+/** Which of them a call of it sends the literal by: nobody else can refer to it, so where its leaves are primitive it is the copy already (MSG1). */
+function sentBy(node: Node, rewriter: Rewriter): string | undefined {
+  const { call } = rewriter
+  if (call === undefined || call.arguments.length !== 2 || call.arguments[1] !== node || call.optional) return undefined
+  if (call.arguments[0].type === 'SpreadElement') return undefined
   const name = rewriter.apiName(call.callee)
-  return name !== undefined && SENDING.has(name)
+  return name !== undefined && SENDING.has(name) ? name : undefined
 }
 
 /** A literal as text over the parameters of a function that makes it, and the expressions for these in order; `undefined` when it is not that plain. */
@@ -57,7 +59,8 @@ function levelsOf(node: Node): number {
 
 function visitObject(node: Node, rewriter: Rewriter): void {
   const leaves: Node[] = []
-  const template = isMessage(node, rewriter.call, rewriter) ? templateOf(node, leaves, rewriter) : undefined
+  const sending = sentBy(node, rewriter)
+  const template = sending === undefined ? undefined : templateOf(node, leaves, rewriter)
   if (template === undefined) {
     rewriter.visitChildren(node)
     return
@@ -70,20 +73,21 @@ function visitObject(node: Node, rewriter: Rewriter): void {
     rewriter.visit(leaf)
     from = leaf.end
   })
-  edits.replace(from, node.end, leaves.length === 0 ? `${maker}()` : ')')
+  const between = sending === 'call' ? ', undefined' : ''
+  edits.replace(from, node.end, `${leaves.length === 0 ? `${maker}()` : ')'}${between}, ${rewriter.names.of('s')}.fresh`)
 }
 
-/** The function that makes a message, and tells `send` when it need not be copied: leaves that are objects are copied one by one. */
+/** The function that makes a message, and says when it need not be copied: leaves that are objects are copied one by one. */
 export function messageMaker({ name, template, leaves, levels }: MessageLiteral, rewriter: Rewriter): string {
   const { names } = rewriter
   const params = Array.from({ length: leaves }, (_, index) => names.of(`v${index + 1}`))
-  const [message, s] = [names.of('m'), names.of('s')]
-  if (leaves === 0) return `const ${name} = () => ${s}.fresh = ${template};`
+  const s = names.of('s')
+  if (leaves === 0) return `const ${name} = () => { ${s}.fresh = ${s}.proof; return ${template}; };`
   const [fresh, list, places] = [names.of('f'), names.of('l'), `${name}p`]
   const primitive = params.map((v) => `(typeof ${v} === 'object' ? ${v} === null : typeof ${v} !== 'function' && typeof ${v} !== 'symbol')`)
   const taken = params.map((v, index) => `${v} = ${list}[${index}]; `).join('')
-  const copied = `const ${list} = [${params.join(', ')}]; if (${s}.leaves(${places}, ${list}, ${levels})) { ${taken}} else ${fresh} = false;`
-  return `const ${places} = [], ${name} = (${params.join(', ')}) => { let ${fresh} = true; if (!(${primitive.join(' && ')})) { ${copied} } const ${message} = ${template}; if (${fresh}) ${s}.fresh = ${message}; return ${message}; };`
+  const copied = `const ${list} = [${params.join(', ')}]; if (${s}.leaves(${places}, ${list}, ${levels})) { ${taken}} else ${fresh} = null;`
+  return `const ${places} = [], ${name} = (${params.join(', ')}) => { let ${fresh} = ${s}.proof; if (!(${primitive.join(' && ')})) { ${copied} } ${s}.fresh = ${fresh}; return ${template}; };`
 }
 
 /** Messages that are written where they are sent. */

@@ -85,7 +85,7 @@ export class Bodies {
     const process = this.#process
     const { current, strand, granted, overran } = core
     const below = core.counter.m
-    const { ending, callee, site, pushed, descriptor } = registers
+    const { ending, callee, site } = registers
     const reductions = core.counter.r
     core.current = process
     core.strand = null
@@ -98,7 +98,7 @@ export class Bodies {
       core.current = current
       core.strand = strand
       core.granted = granted
-      Object.assign(registers, { ending, callee, site, pushed, descriptor })
+      Object.assign(registers, { ending, callee, site })
       core.counter.r = reductions
       core.counter.m = below
       core.overran = overran

@@ -6,7 +6,7 @@ import type { Strand } from '../process/strand.ts'
 import { STRAND_WAITING } from '../process/strand.ts'
 import type { Core } from './core.ts'
 import { addStrand } from './driver.ts'
-import { WAIT } from './registers.ts'
+import { WAIT } from './commands.ts'
 
 /** The process that called the process API; throws where none did. */
 export function requireProcess(core: Core, what: string): Process {

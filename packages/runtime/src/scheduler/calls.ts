@@ -95,11 +95,11 @@ function addressed(core: Core, value: object): Call | undefined {
 }
 
 /** Answers a call, named by its message or its reply address; late and second answers vanish. */
-export function reply(core: Core, message: unknown, value: unknown): void {
+export function reply(core: Core, message: unknown, value: unknown, fresh?: object | null): void {
   if (typeof message !== 'object' || message === null) return
   const call = callOf(message) ?? addressed(core, message)
-  if (call === undefined) return replyElsewhere(core, message, value)
-  const copy = core.registers.copy(value)
+  if (call === undefined) return replyElsewhere(core, message, value, fresh)
+  const copy = core.registers.copy(value, fresh)
   if (core.tracer !== null) core.tracer.replied(call.called, call.from, copy)
   const { host } = call
   if (host === null) return settle(core, call, RESUME_NEXT, copy)
@@ -108,10 +108,10 @@ export function reply(core: Core, message: unknown, value: unknown): void {
   else core.options.emit({ type: 'replied', ref: host.ref, value: copy })
 }
 
-function replyElsewhere(core: Core, message: object, value: unknown): void {
+function replyElsewhere(core: Core, message: object, value: unknown, fresh?: object | null): void {
   const { to, ref } = message as { to?: unknown; ref?: unknown }
   if (typeof to === 'string' && parsePid(to) !== undefined && typeof ref === 'string')
-    replyAway(core, to as Pid, ref, core.registers.copy(value))
+    replyAway(core, to as Pid, ref, core.registers.copy(value, fresh))
 }
 
 const QUEUE_FULL = { type: 'exit', value: 'queue_full' } as const satisfies ExitReason

@@ -14,7 +14,7 @@ import { lookAtHeap } from './heap-limit.ts'
 import { HeapWatch } from './heap-watch.ts'
 import type { Peers } from './peers.ts'
 import { PinCensus } from './pin-census.ts'
-import { NOTHING, SchedulerRegisters } from './registers.ts'
+import { SchedulerRegisters } from './registers.ts'
 import { PurgedReach } from './purged-reach.ts'
 import type { GateEntry } from './retired-code.ts'
 import { RunQueue } from './run-queue.ts'
@@ -197,10 +197,8 @@ export class Core {
     this.reductions += used
     if (process.ending === END_UNWIND) relationsOf(process).unwindLeft -= used
     this.current = null
-    const { registers } = this
-    registers.ending = END_NONE
+    this.registers.ending = END_NONE
     // Nothing here may keep code of a purged generation alive between turns (PIN7).
-    registers.descriptor = null
     this.thrownValue = null
     this.words[WORD_SERIAL] = 0
     this.counter.r = 0
@@ -225,7 +223,7 @@ export class Core {
     this.counter.r = 0
     this.#endOverrun()
     registers.callee = undefined
-    registers.pushed = NOTHING
+    registers.pushed = null
     registers.ending = END_NONE
     registers.probing = false
   }

@@ -6,9 +6,9 @@ import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
 import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } from './awaits.ts'
+import { GO_ON, PAUSE, WAIT } from './commands.ts'
 import type { Core } from './core.ts'
 import { dropStrand, strandEnded } from './exits.ts'
-import { GO_ON, NOTHING, PAUSE, WAIT } from './registers.ts'
 import { keepStores } from './stores.ts'
 import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
@@ -21,6 +21,40 @@ const { next: goOn, throw: failIn } = Object.getPrototypeOf(function* () {}).pro
 
 /** Bare async calls inside each other's first steps; JavaScript's own limit is the native stack, which the driver must not run into. */
 const NESTED_STRANDS_MAX = 1_000
+
+/** What a generator threw, as a step of it. */
+class Failure implements IteratorReturnResult<unknown> {
+  readonly done = true
+  readonly value: unknown
+
+  constructor(value: unknown) {
+    this.value = value
+  }
+}
+
+// Its own function, as `parkOn` is: in a loop with a `catch` in it V8 takes no constant of the module's for one.
+function step(generator: Generator, mode: number, value: unknown): IteratorResult<unknown> | Failure {
+  try {
+    return mode === RESUME_NEXT ? goOn.call(generator, value) : failIn.call(generator, value)
+  } catch (error) {
+    return new Failure(error)
+  }
+}
+
+const PARKED = Symbol('parked')
+
+/** Parks the strand where the value is something to wait for; `null` where it goes on with the value itself. */
+function parkOn(core: Core, strand: Strand, value: unknown, isReturned: boolean): typeof PARKED | Failure | null {
+  try {
+    const awaitable = awaitableOf(value)
+    if (awaitable === undefined) return null
+    if (isReturned) awaitReturned(core, strand, awaitable)
+    else awaitSettled(core, strand, awaitable)
+    return PARKED
+  } catch (error) {
+    return new Failure(error)
+  }
+}
 
 /** Runs a strand until it waits, uses its turn up or ends. Never throws. */
 export function drive(core: Core, strand: Strand): void {
@@ -39,24 +73,20 @@ export function drive(core: Core, strand: Strand): void {
       finish(core, strand, mode, value)
       break
     }
-    let done: boolean | undefined
-    try {
-      const result: IteratorResult<unknown> = mode === RESUME_NEXT ? goOn.call(frame.generator, value) : failIn.call(frame.generator, value)
-      done = result.done
-      value = result.value
-      mode = RESUME_NEXT
-    } catch (error) {
-      registers.pushed = NOTHING
+    const result = step(frame.generator, mode, value)
+    const { done } = result
+    const { pushed } = registers
+    registers.pushed = null
+    if (done === true && result instanceof Failure) {
+      const error = result.value
       if (error !== registers.exit) noteThrown(core, frame, error, mode === RESUME_THROW && value === error)
-      done = true
-      value = error
       mode = RESUME_THROW
-    }
+    } else mode = RESUME_NEXT
+    value = result.value
     if (registers.ending !== END_NONE) {
       if (registers.ending === END_KILL) break
       if (strand.exitDue) {
         strand.exitDue = false
-        registers.pushed = NOTHING
         registers.callee = undefined
         if (done !== true) {
           mode = RESUME_THROW
@@ -67,25 +97,19 @@ export function drive(core: Core, strand: Strand): void {
     }
     if (done !== true) {
       frame.site = registers.site
-      // Asked first whether there is one: to compare two values of any kind is a call of V8's.
-      if (registers.pushed !== NOTHING && value === registers.pushed) {
-        registers.pushed = NOTHING
-        const descriptor = registers.descriptor as Descriptor
-        const entered = ownerOf(descriptor)
+      if (pushed !== null) {
+        const entered = ownerOf(pushed)
         entered.pins++
         if (entered.tells) relationsOf(process).tells = true
-        frame = strand.top = new Frame(value as Generator, descriptor, frame, core.nowMs)
+        frame = strand.top = new Frame(value as Generator, pushed, frame, core.nowMs)
         value = undefined
         continue
       }
       registers.callee = undefined
-      registers.pushed = NOTHING
     } else {
       const owner = ownerOf(frame.descriptor)
-      if (mode === RESUME_NEXT && registers.pushed !== NOTHING && value === registers.pushed && !frame.doomed) {
-        registers.pushed = NOTHING
-        const descriptor = registers.descriptor as Descriptor
-        const entered = ownerOf(descriptor)
+      if (pushed !== null && mode === RESUME_NEXT && !frame.doomed) {
+        const entered = ownerOf(pushed)
         if (entered !== owner) {
           owner.pins--
           entered.pins++
@@ -93,14 +117,13 @@ export function drive(core: Core, strand: Strand): void {
           frame.since = core.nowMs
         }
         frame.generator = value as Generator
-        frame.descriptor = descriptor
+        frame.descriptor = pushed
         frame.site = -1
         value = undefined
         continue
       }
       owner.pins--
       registers.callee = undefined
-      registers.pushed = NOTHING
       const parent: Frame | null = frame.parent
       const { doomed } = frame
       frame = strand.top = parent
@@ -115,33 +138,29 @@ export function drive(core: Core, strand: Strand): void {
         break
       }
     }
-    if (value === WAIT) {
-      strand.state = STRAND_WAITING
-      strand.stores = keepStores()
-      break
-    }
-    if (value === PAUSE) {
-      strand.stores = keepStores()
-      core.ready(strand, RESUME_NEXT, undefined)
-      break
-    }
-    if (value === GO_ON) {
-      value = undefined
-      continue
-    }
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+    if (typeof value === 'symbol') {
+      if (value === WAIT) {
+        strand.state = STRAND_WAITING
+        strand.stores = keepStores()
+        break
+      }
+      if (value === PAUSE) {
+        strand.stores = keepStores()
+        core.ready(strand, RESUME_NEXT, undefined)
+        break
+      }
+      if (value === GO_ON) {
+        value = undefined
+        continue
+      }
+    } else if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
       // A strand's own promise takes over what its last frame returns.
       if (frame === null && strand.settle !== null) continue
-      try {
-        const awaitable = awaitableOf(value)
-        if (awaitable !== undefined) {
-          if (done === true) awaitReturned(core, strand, awaitable)
-          else awaitSettled(core, strand, awaitable)
-          break
-        }
-      } catch (error) {
+      const failure = parkOn(core, strand, value, done === true)
+      if (failure === PARKED) break
+      if (failure !== null) {
         mode = RESUME_THROW
-        value = error
+        value = failure.value
       }
     }
     // The caller goes on one microtask later, as in JavaScript, where somebody can tell.
@@ -192,7 +211,7 @@ function forgetStrand(process: Process, strand: Strand): void {
 /** A bare call of a lowered function: runs at once, up to its first wait, as a strand of the calling process. */
 export function startStrand(core: Core, descriptor: Descriptor, generator: Generator): Promise<unknown> {
   const registers = core.registers
-  const { callee, site, pushed, descriptor: pushedDescriptor } = registers
+  const { callee, site } = registers
   const entered = core.current === null
   const process = core.current ?? core.owner() ?? core.nobody
   if (entered && core.isEnding(process)) throw registers.exit
@@ -224,8 +243,6 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
   core.endOverrunPath()
   registers.callee = callee
   registers.site = site
-  registers.pushed = pushed
-  registers.descriptor = pushedDescriptor
   if (entered) {
     endTurn(core, process)
   } else if (process.ending !== END_NONE) {

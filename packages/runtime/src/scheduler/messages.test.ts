@@ -62,6 +62,10 @@ test('MSG1 a literal that is sent is a value of its own at each send, evaluated 
       send(self(), [])
       send(self(), { n: await echo({ n: 1 }) })
       out.push(await receive(), await receive(), await receive())
+      send(...[self()], { spread: 1 })
+      send(self(), shared, {})
+      shared.n = 3
+      out.push(await receive(), await receive())
       out.push(await call(spawn(answer), { question: await echo(6), by: 7 }))
       for (const bad of [() => 1, Symbol('s')]) try { send(self(), { ok: 1, at: [leaf(0), bad] }) } catch (e) { out.push([e.code, e.path]) }
       try { send(self(), { ok: 1, named: () => 1 }) } catch (e) { out.push([e.code, e.path, e.why]) }
@@ -81,6 +85,8 @@ test('MSG1 a literal that is sent is a value of its own at each send, evaluated 
     {},
     [],
     { n: { n: 1 } },
+    { spread: 1 },
+    { n: 2 },
     { answer: 42, again: [7] },
     0,
     ['invalid_message', '$.at[1]'],

@@ -3,7 +3,7 @@ import { ownerOf } from '../process/frame.ts'
 import type { Prepared } from '../process/prepared.ts'
 import { RESUME_NEXT, RESUME_THROW } from '../process/strand.ts'
 import type { Core } from './core.ts'
-import { NOTHING, PROBED } from './registers.ts'
+import { PROBED } from './registers.ts'
 import { enterBeforehand } from './retired-code.ts'
 
 // Taken before any user code runs: a module may replace it.
@@ -26,11 +26,10 @@ export function prepareCall(
   giver: (core: Core) => CodeInstance | null,
 ): Prepared {
   const { registers, counter } = core
-  const { callee, site, pushed, descriptor } = registers
+  const { callee, site } = registers
   const reductions = counter.r
   registers.probing = true
   registers.callee = target
-  registers.pushed = NOTHING
   counter.r = -1
   let mode = RESUME_NEXT
   let value: unknown
@@ -40,22 +39,19 @@ export function prepareCall(
     value = error
     mode = RESUME_THROW
   }
-  const made = registers.pushed
-  const madeWith = registers.descriptor
-  const { probed } = registers
+  const { probed, pushed } = registers
   registers.probed = null
   registers.probing = false
   registers.callee = callee
   registers.site = site
-  registers.pushed = pushed
-  registers.descriptor = descriptor
+  registers.pushed = null
   counter.r = reductions
-  if (made !== NOTHING && madeWith !== null && mode === RESUME_NEXT) {
-    const owner = ownerOf(madeWith)
+  if (pushed !== null && mode === RESUME_NEXT) {
+    const owner = ownerOf(pushed)
     owner.pins++
-    const { name } = madeWith.function
+    const { name } = pushed.function
     if (owner.retired !== null) enterBeforehand(core, owner, name)
-    return { type: 'frame', name: shownName(name), owner, generator: made as Generator, descriptor: madeWith }
+    return { type: 'frame', name: shownName(name), owner, generator: value as Generator, descriptor: pushed }
   }
   const name = shownName(target.name)
   if (value !== PROBED) return { type: 'settled', name, owner: null, mode, value }

@@ -42,11 +42,11 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     return awaited
   }
 
-  function send(to: Pid | string, message: unknown): void {
+  function send(to: Pid | string, message: unknown, fresh?: object | null): void {
     const { current } = core
     // A process's own turn, as each message takes it, is told by one field.
     if ((current === null || current.serial === 0) && core.inBody) requireProcess(core, 'send')
-    const copy = registers.copy(message)
+    const copy = registers.copy(message, fresh)
     const target = findTarget(core, to)
     if (target !== undefined) return void deliver(core, target, copy)
     if (core.tracer !== null) core.tracer.sent(findAway(core, to) ?? to, copy, 'message')
@@ -124,13 +124,13 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     return wait.result
   }
 
-  function call(to: Pid | string, message: object, timeoutMs = 5_000): unknown {
+  function call(to: Pid | string, message: object, timeoutMs = 5_000, fresh?: object | null): unknown {
     const awaited = isAwaited(call)
     const process = requireProcess(core, 'call')
     if (typeof message !== 'object' || message === null) throw new ProcessError('badarg', 'the message of a call is an object')
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
       throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
-    const copy = registers.copy(message) as object
+    const copy = registers.copy(message, fresh) as object
     const target = findTarget(core, to)
     if (target === process && process.behaving !== null && core.strand === process.main)
       throw new ProcessError('badarg', `process ${process.pid} cannot answer a call of itself`)
@@ -197,7 +197,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     self: (): Pid => requireProcess(core, 'self').pid,
     send,
     receive,
-    reply: (message: object, value: unknown): void => reply(core, message, value),
+    reply: (message: object, value: unknown, fresh?: object | null): void => reply(core, message, value, fresh),
     replyAddress,
     call,
     spawn(entry: Entry, args?: readonly unknown[], options?: SpawnOptions): Pid {

@@ -4,20 +4,12 @@ import type { CodeInstance } from '../code/instance.ts'
 import { InvariantError } from '../errors.ts'
 import { copyLeaves, copyMessage } from '../process/copy-message.ts'
 import type { Place } from '../process/learned-shapes.ts'
+import { GO_ON, PAUSE } from './commands.ts'
 import type { Core } from './core.ts'
 import { startStrand } from './driver.ts'
 import { innermostOwnerOnStack } from './native-stack.ts'
 import { OpenIterators } from './open-iterators.ts'
 import { enterRetired } from './retired-code.ts'
-
-/** Yielded by a check that used the turn up: run again later. */
-export const PAUSE: unique symbol = Symbol('pause')
-/** Yielded by a check that used the turn up where the strand must not pause. */
-export const GO_ON: unique symbol = Symbol('go on')
-/** Yielded by a call of the process API that has arranged for the strand to be resumed. */
-export const WAIT: unique symbol = Symbol('wait')
-/** In `pushed` while no frame is on its way to the driver. */
-export const NOTHING: unique symbol = Symbol('nothing')
 
 /** The scheduler's side of `$.s`. */
 export class SchedulerRegisters implements Registers {
@@ -25,10 +17,10 @@ export class SchedulerRegisters implements Registers {
   site = -1
   ending: number = END_NONE
   readonly exit: object = Object.freeze({ name: 'Exit', message: 'the process is ending' })
-  /** The frame handed over by `push`, and what it was pushed with. */
-  pushed: unknown = NOTHING
-  descriptor: Descriptor | null = null
+  /** What the frame was pushed with that the driver is about to see; `null` while none is on its way. */
+  pushed: Descriptor | null = null
   fresh: object | null = null
+  readonly proof: object = Object.freeze({ name: 'Proof' })
   /** While `spawn` looks at what kind of function it was given, a started frame is caught instead of run. */
   probing = false
   /** The generation of the synchronous function that was probed; `null` for a package's. */
@@ -42,8 +34,7 @@ export class SchedulerRegisters implements Registers {
 
   push(descriptor: Descriptor, frame: Generator): unknown {
     this.callee = undefined
-    this.descriptor = descriptor
-    this.pushed = frame
+    this.pushed = descriptor
     return frame
   }
 
@@ -70,10 +61,8 @@ export class SchedulerRegisters implements Registers {
   }
 
   /** What a message is received as: itself, when it was made for this call of values only, otherwise a copy. */
-  copy(message: unknown): unknown {
-    if (this.fresh === null || message !== this.fresh) return copyMessage(message)
-    this.fresh = null
-    return message
+  copy(message: unknown, fresh?: object | null): unknown {
+    return fresh === this.proof ? message : copyMessage(message)
   }
 
   leaves(places: unknown[], values: unknown[], levels: number): boolean {

@@ -11,7 +11,6 @@ import type { Core } from './core.ts'
 import { drive } from './driver.ts'
 import { failProcess, finishKill } from './exits.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
-import { NOTHING } from './registers.ts'
 import { keepStores } from './stores.ts'
 
 /** One turn of a process from the run queue. */
@@ -151,8 +150,8 @@ function enterFirst(core: Core, process: Process, start: Start): void {
     }
     registers.callee = target
     value = target(...start.args)
-    if (value === registers.pushed) {
-      strand.top = new Frame(value as Generator, registers.descriptor as NonNullable<typeof registers.descriptor>, null, core.nowMs)
+    if (registers.pushed !== null) {
+      strand.top = new Frame(value as Generator, registers.pushed, null, core.nowMs)
       const owner = ownerOf(strand.top.descriptor)
       owner.pins++
       if (owner.tells) relationsOf(process).tells = true
@@ -162,7 +161,7 @@ function enterFirst(core: Core, process: Process, start: Start): void {
     value = error
     mode = RESUME_THROW
   }
-  registers.pushed = NOTHING
+  registers.pushed = null
   registers.callee = undefined
   core.strand = null
   if (start.owner !== null) start.owner.pins--
