@@ -3,10 +3,14 @@ import type { Process } from '../process/process.ts'
 import { ownerOf, placeOf } from '../process/frame.ts'
 import { ProcessError } from '../process/process-error.ts'
 import type { Strand } from '../process/strand.ts'
-import { STRAND_WAITING } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
 import type { Core } from './core.ts'
 import { addStrand } from './driver.ts'
-import { WAIT } from './commands.ts'
+import * as commands from './commands.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { STRAND_WAITING } = strands
+const { WAIT } = commands
 
 /** The process that called the process API; throws where none did. */
 export function requireProcess(core: Core, what: string): Process {

@@ -1,14 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
+import * as abi from '../abi.ts'
 import type { Counter } from '../abi.ts'
-import { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } from '../host/shared-words.ts'
+import * as sharedWords from '../host/shared-words.ts'
 import { formatPid } from '../ids.ts'
 import { noticePollution } from '../process/copy-message.ts'
-import { CENSUS_NEVER, CENSUS_SETTLED, PROCESS_DEAD, PROCESS_UNWINDING, Process, relationsOf } from '../process/process.ts'
+import * as processes from '../process/process.ts'
+import { Process, relationsOf } from '../process/process.ts'
 import { PidWriter } from '../process/pid-writer.ts'
 import { ProcessTable } from '../process/process-table.ts'
 import type { Strand } from '../process/strand.ts'
-import { STRAND_READY, STRAND_WAITING } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
 import { TimerHeap } from '../process/timer-heap.ts'
 import { lookAtHeap } from './heap-limit.ts'
 import { HeapWatch } from './heap-watch.ts'
@@ -21,6 +22,12 @@ import { RunQueue } from './run-queue.ts'
 import type { SchedulerOptions } from './scheduler-options.ts'
 import type { Thrown } from './thrown.ts'
 import type { Tracer } from './tracer.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { END_KILL, END_NONE, END_UNWIND } = abi
+const { WORD_HEARTBEAT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN, WORD_TURN_STARTED } = sharedWords
+const { CENSUS_NEVER, CENSUS_SETTLED, PROCESS_DEAD, PROCESS_UNWINDING } = processes
+const { STRAND_READY, STRAND_WAITING } = strands
 
 /**
  * How many reductions a process may spend before the next one runs. One reduction is one function entry or one loop iteration. 4,000 is OTP's figure (CONTEXT_REDS).

@@ -1,11 +1,15 @@
 import type { Pid } from '../ids.ts'
 import { appendMessage } from '../process/message-queue.ts'
-import { PROCESS_DEAD } from '../process/process.ts'
+import * as processes from '../process/process.ts'
 import type { Process } from '../process/process.ts'
-import { RESUME_NEXT } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
 import type { Core } from './core.ts'
 import { makeRoom } from './queue-limit.ts'
 import { endReceive } from './turn.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { PROCESS_DEAD } = processes
+const { RESUME_NEXT } = strands
 
 /**
  * Puts a message, already a copy, into a process's queue, or hands it to the strand that waits for any. `isSignal`: an exit or down message, which no limit of the queue

@@ -1,17 +1,23 @@
-import { END_KILL, END_NONE } from '../abi.ts'
+import * as abi from '../abi.ts'
 import type { Descriptor } from '../abi.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
 import { ownSet, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
-import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING, Strand } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
+import { Strand } from '../process/strand.ts'
 import type { StrandPromise } from '../process/strand.ts'
 import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } from './awaits.ts'
-import { GO_ON, PAUSE, WAIT } from './commands.ts'
+import * as commands from './commands.ts'
 import type { Core } from './core.ts'
 import { dropStrand, strandEnded } from './exits.ts'
 import { keepStores } from './stores.ts'
 import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { END_KILL, END_NONE } = abi
+const { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_RUNNING, STRAND_WAITING } = strands
+const { GO_ON, PAUSE, WAIT } = commands
 
 // Taken before any user code runs: a module may replace the global.
 const OriginalPromise = Promise

@@ -1,14 +1,15 @@
-import { END_KILL, END_UNWIND } from '../abi.ts'
+import * as abi from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
-import { NORMAL } from '../exit-reason.ts'
+import * as exitReasons from '../exit-reason.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import { ownerOf } from '../process/frame.ts'
 import { clearMessages } from '../process/message-queue.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING, dropWork, relationsOf, takeTasks } from '../process/process.ts'
+import * as processes from '../process/process.ts'
+import { dropWork, relationsOf, takeTasks } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
-import { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import { TIMER_CALLBACK, TIMER_UNWIND, Timer } from '../process/timer-heap.ts'
 import { abortSoon } from './abort-signal.ts'
@@ -23,6 +24,12 @@ import { calledBack, endBehaving } from './behaving.ts'
 import { thrownOf } from './thrown.ts'
 import { addTimer, dropTimer } from './timers.ts'
 import { endReceive } from './turn.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { END_KILL, END_UNWIND } = abi
+const { NORMAL } = exitReasons
+const { PROCESS_ALIVE, PROCESS_DEAD, PROCESS_UNWINDING } = processes
+const { RESUME_NEXT, RESUME_THROW, STRAND_DONE, STRAND_READY, STRAND_RUNNING } = strands
 
 /** What all `finally` blocks of a process that is ended by a signal may spend together (KILL3). */
 const UNWIND_REDUCTIONS = 100_000

@@ -1,8 +1,12 @@
 import type { CodeInstance } from '../code/instance.ts'
 import { type Hold, Holders } from '../process/hold.ts'
-import { CENSUS_NEVER, CENSUS_SETTLED, type Process } from '../process/process.ts'
+import * as processes from '../process/process.ts'
+import { type Process } from '../process/process.ts'
 import type { Core } from './core.ts'
 import { visitPins } from './visit-pins.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { CENSUS_NEVER, CENSUS_SETTLED } = processes
 
 const NO_HOLDS: readonly Hold[] = []
 

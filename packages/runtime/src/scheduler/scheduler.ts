@@ -1,12 +1,13 @@
-import { END_KILL } from '../abi.ts'
+import * as abi from '../abi.ts'
 import type { Counter, Registers } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { CompiledModule } from '../compiler/compiled.ts'
 import type { ExitReason } from '../exit-reason.ts'
-import { WORD_EPOCH, WORD_REQUESTS, WORD_RUN_QUEUE } from '../host/shared-words.ts'
+import * as sharedWords from '../host/shared-words.ts'
 import { HOST_PID } from '../ids.ts'
 import type { Pid } from '../ids.ts'
-import { PROCESS_ALIVE, PROCESS_DEAD, relationsOf } from '../process/process.ts'
+import * as processes from '../process/process.ts'
+import { relationsOf } from '../process/process.ts'
 import type { HostAnswer, Process } from '../process/process.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { Bodies } from './bodies.ts'
@@ -28,6 +29,11 @@ import { spawnProcess } from './spawn.ts'
 import { resumeProcess, suspendProcesses } from './suspension.ts'
 import { mayHaveTicks } from './awaits.ts'
 import { runTurn } from './turn.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { END_KILL } = abi
+const { WORD_EPOCH, WORD_REQUESTS, WORD_RUN_QUEUE } = sharedWords
+const { PROCESS_ALIVE, PROCESS_DEAD } = processes
 
 export type { SchedulerOptions } from './scheduler-options.ts'
 

@@ -4,7 +4,8 @@ import type { CodeInstance } from '../code/instance.ts'
 import { Frame } from '../process/frame.ts'
 import { Process, dropWork, relationsOf } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
-import { RESUME_NEXT, RESUME_THROW, Strand } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
+import { Strand } from '../process/strand.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { placeOf, spawnAway } from './away.ts'
 import { callSite, userOf } from './callers.ts'
@@ -13,6 +14,9 @@ import { nameProcess, requireFreeName } from './names.ts'
 import { queueLimitOf } from './queue-limit.ts'
 import { prepareCall, prepareWork } from './prepare.ts'
 import { linkBoth, monitor } from './relations.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { RESUME_NEXT, RESUME_THROW } = strands
 
 const NO_ARGUMENTS: readonly unknown[] = []
 const NO_OPTIONS: SpawnOptions = {}

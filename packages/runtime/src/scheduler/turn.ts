@@ -1,9 +1,10 @@
-import { END_KILL, END_NONE, END_UNWIND } from '../abi.ts'
+import * as abi from '../abi.ts'
 import { takeMatching } from '../process/message-queue.ts'
-import { PROCESS_DEAD, relationsOf, selectionOf, takeTasks } from '../process/process.ts'
+import * as processes from '../process/process.ts'
+import { relationsOf, selectionOf, takeTasks } from '../process/process.ts'
 import type { Process, Start, Task } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
-import { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } from '../process/strand.ts'
+import * as strands from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import { awaitableOf, awaitSettled } from './awaits.ts'
 import { TIMEOUT } from '../process-api/index.ts'
@@ -12,6 +13,11 @@ import { drive } from './driver.ts'
 import { failProcess, finishKill } from './exits.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
 import { keepStores } from './stores.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { END_KILL, END_NONE, END_UNWIND } = abi
+const { PROCESS_DEAD } = processes
+const { RESUME_NEXT, RESUME_THROW, STRAND_READY, STRAND_RUNNING } = strands
 
 /** One turn of a process from the run queue. */
 export function runTurn(core: Core, process: Process): void {
