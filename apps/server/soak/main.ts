@@ -28,7 +28,8 @@ const isCount = countText === undefined || /^\d{1,5}$/.test(countText)
 if (name === 'restarts' && isCount && /^\d{1,9}$/.test(seedText)) await soakRestarts(Number(countText ?? '200'), Number(seedText))
 else if (name === 'generations' && isCount) soakGenerations(countText ?? '2000')
 else if (name === 'scale' || name === 'churn' || name === 'fairness')
-  startSoak(`${name}-main.ts`, ['--max-old-space-size=8192'], process.argv.slice(3))
+  // The young generation as in the runtime's own process.
+  startSoak(`${name}-main.ts`, ['--max-old-space-size=8192', '--max-semi-space-size=16'], process.argv.slice(3))
 else if (name === 'move' && isCount) startSoak('move.ts', [], [countText ?? '10000'])
 else {
   console.log(USAGE)

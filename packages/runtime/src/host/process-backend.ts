@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import type { SystemConfig } from '../config.ts'
 import { EngineError, InvariantError } from '../errors.ts'
 import { type Backend, type BackendOptions, type BackendVerb, durably } from './backend.ts'
+import { HALF_SPACE_MB } from './thread/half-space.ts'
 import type { FromRuntime, JournalQuestion, ToRuntime } from './runtime-messages.ts'
 import { userEnvironment } from '../user-environment.ts'
 import { untilReadable } from './journal/until-readable.ts'
@@ -85,6 +86,7 @@ export class ProcessBackend implements Backend {
     const booted = Promise.withResolvers<SystemConfig>()
     const child = fork(new URL('./runtime-process.ts', import.meta.url), [], {
       env: userEnvironment(process.env),
+      execArgv: [...process.execArgv, `--max-semi-space-size=${HALF_SPACE_MB}`],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })

@@ -16,6 +16,7 @@ import {
   type SchedulerVerb,
   type SchedulerVerbs,
 } from '../protocol.ts'
+import { HALF_SPACE_MB } from '../thread/half-space.ts'
 import { WORD_CODE_ACT, WORD_COUNT, WORD_LAST_SERIAL, WORD_REQUESTS, WORD_SERIAL, WORD_TURN } from '../shared-words.ts'
 import { userEnvironment } from '../../user-environment.ts'
 
@@ -90,7 +91,10 @@ export class SchedulerLink {
       workerData: data,
       transferList: [port2],
       env: userEnvironment(process.env),
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.heapLimitBytes / 2 ** 20) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.ceil(options.heapLimitBytes / 2 ** 20),
+        maxYoungGenerationSizeMb: 3 * HALF_SPACE_MB,
+      },
       name: `scheduler ${options.id}`,
     })
     const ready = Promise.withResolvers<void>()
