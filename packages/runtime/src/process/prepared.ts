@@ -2,6 +2,13 @@ import type { Descriptor } from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import { descriptorPlace } from './frame.ts'
 
+/** What the first turn enters. `owner` is pinned until then (`in_flight`); late-bound entries pin nothing. */
+export interface Start {
+  readonly target: { readonly module: string; readonly export: string } | ((...args: unknown[]) => unknown)
+  readonly args: readonly unknown[]
+  readonly owner: CodeInstance | null
+}
+
 /** A call that is yet to be made, and what it will run: `owner` is pinned until then, `null` where that is no module's code. */
 export type Prepared = PreparedFrame | PreparedFunction | Settled
 

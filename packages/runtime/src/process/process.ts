@@ -9,7 +9,7 @@ import { Callers } from './call.ts'
 import type { Call } from './call.ts'
 import type { Hold, Holders } from './hold.ts'
 import type { Envelope, QueueLimit } from './message-queue.ts'
-import type { Prepared } from './prepared.ts'
+import type { Prepared, Start } from './prepared.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
 
@@ -277,13 +277,6 @@ export class Process {
   get hasUnseen(): boolean {
     return this.selection !== null && this.selection.unseen !== null
   }
-}
-
-/** What the first turn enters. `owner` is pinned until then (`in_flight`); late-bound entries pin nothing. */
-export interface Start {
-  readonly target: { readonly module: string; readonly export: string } | ((...args: unknown[]) => unknown)
-  readonly args: readonly unknown[]
-  readonly owner: CodeInstance | null
 }
 
 /** Takes the callbacks that are due. */
