@@ -14,6 +14,10 @@ export const BEHAVIOURS = ['server', 'state-machine', 'supervisor', 'task', 'tab
 
 const RUNTIME_PACKAGE = '@strata/runtime/'
 
+export function behaviourSpecifier(name: (typeof BEHAVIOURS)[number]): string {
+  return RUNTIME_PACKAGE + name
+}
+
 /** `server` of `@strata/runtime/server`; `undefined` for everything else. */
 export function behaviourNamed(specifier: string): (typeof BEHAVIOURS)[number] | undefined {
   return specifier.startsWith(RUNTIME_PACKAGE) ? BEHAVIOURS.find((name) => name === specifier.slice(RUNTIME_PACKAGE.length)) : undefined

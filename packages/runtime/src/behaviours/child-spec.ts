@@ -3,20 +3,22 @@ import type { AutoShutdown, Restart, Strategy } from './restart-plan.ts'
 /** What is started: a process that enters an export, or a behaviour that calls back a module, which is started once its `init` is done. By name: a restart enters what is current. */
 export type ChildStart = StartedExport | StartedBehaviour
 
-interface StartedExport {
+interface Started {
   readonly module: string
-  readonly export: string
   readonly args?: readonly unknown[]
   /** Registered name. */
   readonly name?: string
+  /** Which scheduler runs it: its number, or `spread` for the next that is up, in turn, at each start. One that is down when the child starts is replaced by the next that is up. Default: its supervisor's. */
+  readonly scheduler?: number | 'spread'
 }
 
-interface StartedBehaviour {
+interface StartedExport extends Started {
+  readonly export: string
+}
+
+interface StartedBehaviour extends Started {
   /** `task`: of a dynamic supervisor, under which tasks are started. */
   readonly behaviour: 'server' | 'state-machine' | 'supervisor' | 'task'
-  readonly module: string
-  readonly args?: readonly unknown[]
-  readonly name?: string
   /** How long `init` may take; then the process is killed, and was not started. Default 5,000; of a supervisor without limit. */
   readonly timeoutMs?: number
 }
@@ -117,12 +119,14 @@ export function isBehaviourStart(start: ChildStart): start is StartedBehaviour {
 
 function faultOfStart(start: unknown): string | undefined {
   if (typeof start !== 'object' || start === null) return 'start is missing'
-  const { module, args, name, ...how } = start as Partial<StartedExport & StartedBehaviour>
+  const { module, args, name, scheduler, ...how } = start as Partial<StartedExport & StartedBehaviour>
   if (typeof module !== 'string') return 'start names a module'
   if (typeof how.export !== 'string' && !BEHAVIOURS.includes(how.behaviour)) return 'start names an export or a behaviour'
   if (typeof how.export === 'string' && how.behaviour !== undefined) return 'start names an export or a behaviour, not both'
   if (args !== undefined && !Array.isArray(args)) return 'args is a list'
   if (name !== undefined && typeof name !== 'string') return 'name is a text'
+  if (scheduler !== undefined && scheduler !== 'spread' && !(isCount(scheduler) && scheduler > 0))
+    return "scheduler is a number or 'spread'"
   return undefined
 }
 

@@ -150,7 +150,8 @@ class Server implements Suspendable {
   }
 }
 
-async function begin(module: string, parent: Pid | null): Promise<void> {
+/** What a server's process enters. */
+export async function begin(module: string, parent: Pid | null): Promise<void> {
   behave('server', module)
   const state = await beStarted(parent, async (...args) => init(module, args))
   return state === IGNORE ? undefined : loop(new Server(module, parent, state))

@@ -94,7 +94,8 @@ export async function run(module: string, args: readonly unknown[] = []): Promis
   return machine === IGNORE ? undefined : loop(machine)
 }
 
-async function begin(module: string, parent: Pid | null): Promise<void> {
+/** What a state machine's process enters. */
+export async function begin(module: string, parent: Pid | null): Promise<void> {
   const machine = await beStarted(parent, async (...args) => open(module, args, parent))
   return machine === IGNORE ? undefined : loop(machine)
 }

@@ -14,6 +14,8 @@ export class SupervisedChild implements DecidedChild {
   pid: Pid | null = null
   status: 'running' | 'restarting' | 'stopped' = 'stopped'
   restarts = 0
+  /** Monotonic; of its latest start. */
+  startedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(id: string, spec: CheckedChild, start: ChildStart) {
     this.id = id
@@ -42,16 +44,17 @@ export type StartedChild =
   | { readonly status: 'ignored' }
   | { readonly status: 'failed'; readonly reason: ExitReason }
 
-/** Starts a child, linked; a behaviour's once its `init` is done. */
+/** Starts a child, linked; a behaviour's once its `init` is done. Where its scheduler is down it starts on another (SUP15). */
 export async function startChild(start: ChildStart, behaviours: StartBehaviours): Promise<StartedChild> {
-  const { module, args = [], name } = start
-  const options = { link: true, ...(name === undefined ? {} : { name }) }
+  const { module, args = [], name, scheduler } = start
+  const options = { link: true, ...(name === undefined ? {} : { name }), ...(scheduler === undefined ? {} : { scheduler }) }
   try {
     if (!isBehaviourStart(start)) return { status: 'started', pid: spawn({ module, export: start.export }, args, options) }
     const pid = await behaviours[start.behaviour](module, args, { ...options, timeoutMs: startTimeoutMs(start) })
     return { status: 'started', pid }
   } catch (error) {
-    const { code, reason } = error as Partial<StartError>
+    const { code, reason } = error as { readonly code?: StartError['code'] | 'scheduler_down'; readonly reason?: ExitReason }
+    if (code === 'scheduler_down') return startChild({ ...start, scheduler: 'spread' }, behaviours)
     return code === 'ignored' ? { status: 'ignored' } : { status: 'failed', reason: reason ?? exitReasonOf(error) }
   }
 }

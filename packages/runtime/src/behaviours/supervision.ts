@@ -2,7 +2,8 @@ import { callbackGeneration, exitWith, monotonicMs, processInfo, self, send } fr
 import type { ExitReason, Pid } from '../process-api/index.ts'
 import { checkSpec } from './child-spec.ts'
 import type { CheckedChild, CheckedSpec } from './child-spec.ts'
-import { countRestart } from './restart-limit.ts'
+import { countEnd, countRestart } from './restart-limit.ts'
+import type { RestartCounts } from './restart-limit.ts'
 import { planGroup, planRestart } from './restart-plan.ts'
 import type { AutoShutdown, RestartPlan, Strategy, Supervised } from './restart-plan.ts'
 import { SupervisedChild, startChild, stopChildren } from './supervised-child.ts'
@@ -11,7 +12,7 @@ import { callElsewhere } from './system.ts'
 import type { Suspendable } from './system.ts'
 
 /** A supervisor's children, and what it does when one of them ends. Observers read it between turns: it is plain to look at. */
-export class Supervision implements Suspendable, Supervised {
+export class Supervision implements Suspendable, Supervised, RestartCounts {
   readonly module: string
   readonly parent: Pid | null
   readonly args: readonly unknown[]
@@ -26,8 +27,8 @@ export class Supervision implements Suspendable, Supervised {
   starting: SupervisedChild | null = null
   /** Of a dynamic supervisor: what all children are started from. */
   template: CheckedChild | null = null
-  /** Monotonic times of the restarts that count. */
   restarts: readonly number[] = []
+  losses: ReadonlyMap<string, number> = new Map()
   /** All since the start. */
   restartsInAll = 0
   /** Children that a dynamic supervisor was asked for. */
@@ -78,6 +79,7 @@ export class Supervision implements Suspendable, Supervised {
     if (started.status === 'started') {
       child.pid = started.pid
       child.status = 'running'
+      child.startedAtMs = monotonicMs()
       this.byPid.set(started.pid, child)
     } else {
       child.status = 'stopped'
@@ -101,12 +103,13 @@ export class Supervision implements Suspendable, Supervised {
   }
 
   /** A child has ended by itself. */
-  async childEnded(child: SupervisedChild, reason: ExitReason): Promise<void> {
-    if (child.pid !== null) this.byPid.delete(child.pid)
+  async childEnded(child: SupervisedChild, pid: Pid, reason: ExitReason): Promise<void> {
+    const { startedAtMs } = child
+    this.byPid.delete(pid)
     child.pid = null
     child.status = 'stopped'
     const plan = planRestart(this, child, reason)
-    if (plan.type === 'restart') return this.#restart(child, plan)
+    if (plan.type === 'restart') return this.#restart(child, plan, countEnd(this, { pid, startedAtMs, reason }, monotonicMs(), this))
     if (plan.forget || this.strategy === 'dynamic') this.byId.delete(child.id)
     if (plan.type === 'shut_down') await this.end({ type: 'exit', value: 'shutdown' })
   }
@@ -114,12 +117,17 @@ export class Supervision implements Suspendable, Supervised {
   /** A restart that failed is tried again: as one more restart, after what has arrived meanwhile. */
   async tryAgain(id: string): Promise<void> {
     const child = this.byId.get(id)
-    if (child?.status === 'restarting') await this.#restart(child, planGroup(this, id))
+    if (child?.status === 'restarting')
+      await this.#restart(child, planGroup(this, id), { ...countRestart(this.restarts, monotonicMs(), this), losses: this.losses })
   }
 
-  async #restart(child: SupervisedChild, plan: Extract<RestartPlan, { type: 'restart' }>): Promise<void> {
-    const { status, restarts } = countRestart(this.restarts, monotonicMs(), this)
+  async #restart(
+    child: SupervisedChild,
+    plan: Extract<RestartPlan, { type: 'restart' }>,
+    { status, restarts, losses }: ReturnType<typeof countEnd>,
+  ): Promise<void> {
     this.restarts = restarts
+    this.losses = losses
     this.restartsInAll++
     if (status === 'exceeded') await this.end({ type: 'exit', value: 'shutdown' })
     child.restarts++
@@ -167,7 +175,7 @@ export class Supervision implements Suspendable, Supervised {
       const known = before.find(({ id }) => id === childSpec.id)
       const child = new SupervisedChild(childSpec.id, childSpec, childSpec.start)
       if (known !== undefined) {
-        Object.assign(child, { pid: known.pid, status: known.status, restarts: known.restarts })
+        Object.assign(child, { pid: known.pid, status: known.status, restarts: known.restarts, startedAtMs: known.startedAtMs })
         if (known.pid !== null) this.byPid.set(known.pid, child)
       }
       this.byId.set(child.id, child)

@@ -92,7 +92,8 @@ async function order<T>(supervisor: Pid | string, $supervise: Order): Promise<T>
 
 const STARTS = { server: startServer, 'state-machine': startStateMachine, supervisor: start, task: startTask }
 
-async function begin(module: string, parent: Pid | null): Promise<void> {
+/** What a supervisor's process enters. */
+export async function begin(module: string, parent: Pid | null): Promise<void> {
   const supervision = await beStarted(parent, async (...args) => open(module, args, parent))
   return supervision === IGNORE ? undefined : loop(supervision)
 }
@@ -126,7 +127,7 @@ async function loop(supervision: Supervision): Promise<void> {
       // A stranger's exit signal is nothing to a supervisor; its parent's it obeys, whatever the reason (S17).
       if (message.pid === supervision.parent) await supervision.end(message.reason)
       const child = supervision.byPid.get(message.pid)
-      if (child !== undefined) await supervision.childEnded(child, message.reason)
+      if (child !== undefined) await supervision.childEnded(child, message.pid, message.reason)
     } else if ('$restart' in message) await supervision.tryAgain(message.$restart as string)
     else if ('$supervise' in message) reply(message, await obeyOrder(supervision, message.$supervise as Order))
   }

@@ -13,6 +13,7 @@ import {
   work as doWork,
 } from '../process-api/index.ts'
 import type { Pid } from '../process-api/index.ts'
+import type { StartOptions } from './starting.ts'
 import type { StartChildOutcome } from './supervisor.ts'
 import { undefinedCallback } from './undefined-callback.ts'
 
@@ -97,13 +98,15 @@ interface Request {
 }
 
 /** What a supervised task's process enters: its starter says at once what to do, or is not there any more. */
-export async function startTask(_module: string, _args: readonly unknown[], options: { readonly link?: boolean }): Promise<Pid> {
-  return spawn(perform, [null], { link: options.link === true })
+export async function startTask(_module: string, _args: readonly unknown[], options: StartOptions): Promise<Pid> {
+  const { link = false, scheduler } = options
+  return spawn(perform, [null], { link, ...(scheduler === undefined ? {} : { scheduler }) })
 }
 
 const REQUEST_MS = 5_000
 
-async function perform(owner: Pid | null): Promise<void> {
+/** What the process of named work enters. */
+export async function perform(owner: Pid | null): Promise<void> {
   const message = await receive<Request>({ match: isRequest, after: REQUEST_MS })
   if (typeof message !== 'object') return
   try {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { behaviourNamed, INTRINSICS } from '../abi.ts'
+import { BEHAVIOURS, behaviourNamed, behaviourSpecifier, INTRINSICS } from '../abi.ts'
 import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
 import { InvariantError } from '../errors.ts'
@@ -92,9 +92,17 @@ export class GenerationTable implements CodeTable {
   }
 
   entry(module: string, exportName: string): unknown {
+    const own = this.#ownExports(module)
+    if (own !== undefined) return Object.hasOwn(own, exportName) ? own[exportName] : undefined
     const link = this.#links.get(module)
     if (link?.current === undefined || !Object.hasOwn(link.current.instance.exports, exportName)) return undefined
     return link.ns[exportName]
+  }
+
+  nameOf(entry: object): { readonly module: string; readonly export: string } | undefined {
+    for (const module of BEHAVIOURS.map(behaviourSpecifier))
+      for (const [name, value] of Object.entries(this.#ownExports(module) ?? {})) if (value === entry) return { module, export: name }
+    return undefined
   }
 
   current(module: string): CodeInstance | undefined {
@@ -248,11 +256,16 @@ export class GenerationTable implements CodeTable {
   }
 
   #behaviour(specifier: string): object | undefined {
+    if (behaviourNamed(specifier) === undefined) return undefined
+    const exports = this.#ownExports(specifier)
+    if (exports === undefined) throw new InvariantError(`${specifier} was not given to this scheduler`)
+    return exports
+  }
+
+  /** Of the runtime's own code; `undefined` also where this scheduler has not been given it. */
+  #ownExports(specifier: string): Readonly<Record<string, unknown>> | undefined {
     const name = behaviourNamed(specifier)
-    if (name === undefined) return undefined
-    const instance = this.#runtime?.current(name)
-    if (instance === undefined) throw new InvariantError(`${specifier} was not given to this scheduler`)
-    return instance.instance.exports
+    return name === undefined ? undefined : this.#runtime?.current(name)?.instance.exports
   }
 
   #link(module: string): ModuleLink {

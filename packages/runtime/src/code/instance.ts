@@ -29,6 +29,8 @@ export interface CodeInstance {
 export interface CodeTable {
   /** Current's export, late bound. `undefined` when there is no such module, generation or export. */
   entry(module: string, exportName: string): unknown
+  /** What every scheduler knows a function of the runtime's own code by; `undefined` for all others, which belong to a generation. */
+  nameOf(entry: object): { readonly module: string; readonly export: string } | undefined
   current(module: string): CodeInstance | undefined
   instances(): Iterable<CodeInstance>
   /** `session@3` of a script name in a stack trace, `undefined` for scripts of ours and Node's. */

@@ -1,3 +1,4 @@
+import { behaviourNamed } from '../abi.ts'
 import { NOPROC } from '../exit-reason.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import { formatPid, schedulerOf, serialOf } from '../ids.ts'
@@ -141,7 +142,8 @@ function takeSpawn(core: Core, peers: Peers, serial: number, order: signal.Spawn
   }
   if (link !== null) awayOf(process, peers.tied).links.add(link)
   if (monitor !== null) awayOf(process, peers.tied).monitoredBy.set(monitor.ref, monitor.pid)
-  process.entry = { module, export: exportName }
+  // The runtime's own code is shown as where it is entered by reference.
+  process.entry = behaviourNamed(module) === undefined ? { module, export: exportName } : exportName
   process.start = { target: { module, export: exportName }, args, owner: null }
   core.enqueue(process)
 }

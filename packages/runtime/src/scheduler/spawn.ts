@@ -39,9 +39,10 @@ export function spawnProcess(
   if (scheduler !== undefined) {
     const place = placeOf(core, scheduler)
     if (place !== core.options.id) {
-      if (typeof entry === 'function')
+      const named = typeof entry === 'function' ? core.options.code.nameOf(entry) : entry
+      if (named === undefined)
         throw new ProcessError('badarg', 'a function stays on its scheduler: elsewhere spawn takes { module, export }')
-      return spawnAway(core, place, parent, parentPid, entry, copied, options)
+      return spawnAway(core, place, parent, parentPid, named, copied, options)
     }
   }
   if (core.serial === core.serialEnd) core.takeSerials()
