@@ -22,6 +22,8 @@ test('SUP14 the tree of supervisors shows who is started again, how often, and h
   await expect(page.getByRole('heading', { name: 'Supervisors', level: 1 })).toBeVisible()
   const tree = page.getByRole('region', { name: 'What lobby supervises' })
   await expect(tree.getByRole('row', { name: /rooms.*3 children, one-for-one/ })).toContainText('1 of 1 left in 1 m')
+  await expect(tree.getByRole('row', { name: /rooms.*3 children/ })).toContainText('on scheduler 2')
+  await expect(tree.getByRole('row', { name: /blue.*server room/ })).toContainText('permanent, on scheduler 1')
   const clock = tree.getByRole('row', { name: /clock\.start, permanent/ })
   await expect(clock).toContainText('running')
   const { rows } = await client.processes.list.query({ search: 'clock' })

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Pid } from '../src/ids.ts'
-import { describeProcess, listSupervisors } from '../src/inspect/process-views.ts'
+import { describeProcess, orderSupervisors, placeSupervisors, viewSupervisors } from '../src/inspect/process-views.ts'
 import { startSupervisedSystem } from './supervised-system.ts'
 
 test('SUP14 supervisors are shown with their trees, what is left of their intensity, and their children; a process with its supervisor', async () => {
@@ -20,31 +20,33 @@ test('SUP14 supervisors are shown with their trees, what is left of their intens
   test.scheduler.kill(pidOf('a'), 'signal', '')
   await test.runUntilIdle()
 
-  const page = listSupervisors(test.scheduler, {})
-  expect(page.total).toBe(2)
-  expect(page.rows).toMatchObject([
+  const tree = (root?: Pid) =>
+    orderSupervisors(placeSupervisors(test.scheduler), root).map(({ pid, depth }) => [core.processes.get(pid)?.name, depth])
+  const rows = () => viewSupervisors(test.scheduler, [pidOf('sup'), pidOf('inner'), pidOf('a')])
+  expect(tree()).toEqual([
+    ['sup', 0],
+    ['inner', 1],
+  ])
+  expect(rows()).toMatchObject([
     {
       name: 'sup',
       module: 'sup',
-      supervisor: null,
-      depth: 0,
       strategy: 'one-for-one',
       intensity: 2,
       restartsLeft: 1,
       restarts: 1,
       childCount: 2,
     },
-    { name: 'inner', supervisor: pidOf('sup'), depth: 1, strategy: 'dynamic', restartsLeft: 9, restarts: 0, childCount: 0, children: [] },
+    { name: 'inner', strategy: 'dynamic', restartsLeft: 9, restarts: 0, childCount: 0, children: [] },
   ])
-  expect(page.rows[0]?.children).toMatchObject([
+  expect(rows()[0]?.children).toMatchObject([
     { id: 'a', pid: pidOf('a'), status: 'running', kind: 'process', module: 'kid', export: 'start', restart: 'permanent', restarts: 1 },
     { id: 'inner', pid: pidOf('inner'), kind: 'supervisor', module: 'sup', export: null },
   ])
   test.clock.advance(1_001)
-  expect(listSupervisors(test.scheduler, {}).rows[0]?.restartsLeft).toBe(2)
-  expect(listSupervisors(test.scheduler, { root: pidOf('inner') }).rows.map(({ name, depth }) => [name, depth])).toEqual([['inner', 0]])
-  expect(listSupervisors(test.scheduler, { root: pidOf('a') }).total).toBe(0)
-  expect(listSupervisors(test.scheduler, { offset: 1, limit: 1 }).rows.map(({ name }) => name)).toEqual(['inner'])
+  expect(rows()[0]?.restartsLeft).toBe(2)
+  expect(tree(pidOf('inner'))).toEqual([['inner', 0]])
+  expect(tree(pidOf('a'))).toEqual([])
   expect(describeProcess(test.scheduler, pidOf('a'))?.supervisor).toEqual({
     pid: pidOf('sup'),
     name: 'sup',

@@ -4,6 +4,7 @@ import { formatTable } from '../format-table.ts'
 import { print } from '../print.ts'
 import { FILTER_HELP, FILTER_OPTIONS, readFilter } from '../process-filter.ts'
 import { choiceOption, flag, noPositionals, numberOption } from '../read-arguments.ts'
+import { unansweredLine } from '../unanswered.ts'
 import { EXIT_DONE } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
@@ -82,7 +83,7 @@ JSON: {total, rows: [{pid, name, module, generation, function, at, status, load,
         rows.length === page.total
           ? countOf(page.total, 'process', 'processes')
           : `${rows.length} of ${countOf(page.total, 'process', 'processes')}`
-      return `${rows.length === 0 ? '' : table}${shown}\n`
+      return `${rows.length === 0 ? '' : table}${shown}\n${unansweredLine('processes', page.unanswered)}`
     })
     return EXIT_DONE
   },

@@ -60,7 +60,6 @@ import { Traces } from './views/traces.ts'
 import {
   boundPage,
   listProcesses,
-  listSupervisors,
   matchingProcesses,
   previewProcess,
   viewCandidates,
@@ -71,6 +70,7 @@ import {
   viewScheduler,
   viewSource,
 } from './views/views.ts'
+import { listSupervisors } from './views/supervisors.ts'
 
 export interface ControlPlaneOptions {
   readonly folder: string

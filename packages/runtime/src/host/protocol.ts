@@ -8,18 +8,11 @@ import type { SystemRequest } from '../process-api/index.ts'
 import type { SchedulerKeys, SchedulerPage } from '../inspect/list-processes.ts'
 import type { MoveCandidate } from '../inspect/move-candidates.ts'
 import type { QueuePreview } from '../inspect/preview-queue.ts'
+import type { SupervisorPlace } from '../inspect/supervisor-order.ts'
+import type { SupervisorHere } from '../inspect/supervisor-views.ts'
+import type { AcrossSignal, FallingHere } from '../inspect/victims.ts'
 import type { RenderLimits } from '../process/render-value.ts'
-import type {
-  PinRow,
-  ProcessDetail,
-  ProcessFilter,
-  ProcessQuery,
-  ProcessRow,
-  SupervisorPage,
-  SupervisorQuery,
-  Victim,
-  VictimsView,
-} from '../inspect/views.ts'
+import type { PinRow, ProcessDetail, ProcessFilter, ProcessQuery, ProcessRow, SupervisorOfView, Victim } from '../inspect/views.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { ExitStatus, ResumeStatus, SuspendStatus } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent, SchedulerSample } from '../scheduler/scheduler-events.ts'
@@ -65,7 +58,7 @@ export interface Whereabouts {
   readonly pins: readonly ModuleGeneration[]
 }
 
-export interface ExitVictims extends VictimsView {
+export interface ExitVictims extends FallingHere {
   /** Those of them that get a message instead. */
   readonly trapping: readonly Pid[]
 }
@@ -106,10 +99,10 @@ export interface SchedulerVerbs {
   readers: { ask: { generations: readonly ModuleGeneration[] }; answer: readonly Omit<GenerationPins, 'pids'>[] }
   /** Ends who pins them, if all stand in the plan, and removes them, in one step. */
   purge: { ask: { generations: readonly ModuleGeneration[]; planned: readonly Victim[] | null; reason: string }; answer: EndAnswer }
-  /** Who pins or was chosen, and who falls with them here; `linked`: reached by links from another scheduler. `across`: whom their own links reach elsewhere. */
+  /** Who pins or was chosen, and who falls with them here; `across`: what ends on other schedulers do to processes of this one. */
   victims: {
-    ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[]; linked: readonly Pid[] }
-    answer: VictimsView & { readonly across: readonly Pid[] }
+    ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[]; across: readonly AcrossSignal[] }
+    answer: FallingHere
   }
   kill: {
     ask: { pids: readonly Pid[]; reason: string; by: 'purge' | 'operator'; planned: readonly Victim[] | null }
@@ -125,7 +118,7 @@ export interface SchedulerVerbs {
   look: { ask: { pid: Pid; request: SystemRequest; limits: RenderLimits }; answer: CallAnswer }
   suspend: { ask: { pids: readonly Pid[] }; answer: readonly SuspendStatus[] }
   resume: { ask: { pids: readonly Pid[] }; answer: readonly ResumeStatus[] }
-  exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean }; answer: ExitVictims & { readonly across: readonly Pid[] } }
+  exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean; across: readonly AcrossSignal[] }; answer: ExitVictims }
   /** An exit signal to each; nobody gets one when somebody would be hit whom `planned` does not name. */
   exit: {
     ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
@@ -135,8 +128,8 @@ export interface SchedulerVerbs {
   }
   /** Another scheduler is up, and this is the way to it. */
   connect: { ask: { peer: number; words: SharedArrayBuffer; port: MessagePort; flow: SharedArrayBuffer; side: 0 | 1 }; answer: null }
-  /** Who would hear by a link that these processes' scheduler has ended, and trap no exits. */
-  tiedTo: { ask: { scheduler: number }; answer: readonly Pid[] }
+  /** What the loss of that scheduler would do to processes of this one. */
+  lossOf: { ask: { scheduler: number }; answer: readonly AcrossSignal[] }
   /** Another scheduler's thread has ended. */
   lost: { ask: { peer: number }; answer: null }
   pinCounts: { ask: object; answer: readonly PinCount[] }
@@ -148,7 +141,10 @@ export interface SchedulerVerbs {
   /** The pids of all that match. */
   matching: { ask: ProcessFilter; answer: readonly Pid[] }
   process: { ask: { pid: Pid }; answer: ProcessDetail | null }
-  supervisors: { ask: SupervisorQuery; answer: SupervisorPage }
+  supervisorPlaces: { ask: object; answer: readonly SupervisorPlace[] }
+  supervisorRows: { ask: { pids: readonly Pid[] }; answer: readonly SupervisorHere[] }
+  /** The place of a process, wherever it is, under a supervisor of this scheduler. */
+  placeUnder: { ask: { supervisor: Pid; pid: Pid }; answer: SupervisorOfView | null }
   sample: { ask: object; answer: SchedulerSample }
   spawn: { ask: { module: string; export: string; args: readonly unknown[]; name: string | null }; answer: { pid: Pid } }
   /** Answered when it has ended. */

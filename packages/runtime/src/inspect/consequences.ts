@@ -1,4 +1,4 @@
-import { countRestart } from '../behaviours/restart-limit.ts'
+import { countEnd, type RestartCounts } from '../behaviours/restart-limit.ts'
 import { planRestart, type DecidedChild } from '../behaviours/restart-plan.ts'
 import type { SupervisedChild } from '../behaviours/supervised-child.ts'
 import type { Supervision } from '../behaviours/supervision.ts'
@@ -33,7 +33,7 @@ export function reactTo(supervision: Supervision, ended: ReadonlyMap<Pid, ExitRe
   }
   const stops = new Set<SupervisedChild>()
   const restarts = new Set<SupervisedChild>()
-  let counted = supervision.restarts
+  let counted: RestartCounts = supervision
   for (const [pid, reason] of ended) {
     const child = supervision.byPid.get(pid)
     const one = child === undefined ? undefined : children.get(child.id)
@@ -45,9 +45,9 @@ export function reactTo(supervision: Supervision, ended: ReadonlyMap<Pid, ExitRe
       if (plan.forget) children.delete(one.id)
       continue
     }
-    const { status, restarts: now } = countRestart(counted, nowMs, supervision)
-    counted = now
-    if (status === 'exceeded') return { type: 'ends', because: 'gives_up', restarts: now.length }
+    const count = countEnd(counted, { pid, startedAtMs: one.child.startedAtMs, reason }, nowMs, supervision)
+    counted = count
+    if (count.status === 'exceeded') return { type: 'ends', because: 'gives_up', restarts: count.restarts.length }
     for (const id of plan.stop) stopped(id)
     for (const id of plan.forget) children.delete(id)
     for (const id of plan.start) started(id)

@@ -1,6 +1,6 @@
 import type { Supervision } from '../behaviours/supervision.ts'
 import type { SupervisedChild } from '../behaviours/supervised-child.ts'
-import type { Pid } from '../ids.ts'
+import { schedulerOf, type Pid } from '../ids.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 
@@ -16,6 +16,13 @@ export function supervisorOf(core: Core, process: Process): { readonly superviso
   if (supervisor === undefined) return null
   const child = supervisionOf(supervisor)?.byPid.get(process.pid)
   return child === undefined ? null : { supervisor, child }
+}
+
+/** The supervisor of a process, also one that is on another scheduler, as far as it is known here: who spawned it there and is linked to it. */
+export function supervisorPidOf(core: Core, process: Process): Pid | null {
+  const { parent, relations } = process
+  if (parent !== null && schedulerOf(parent) !== core.options.id) return relations?.away?.links.has(parent) === true ? parent : null
+  return supervisorOf(core, process)?.supervisor.pid ?? null
 }
 
 /** Whether a process ends when `parent` does although it traps exits: a behaviour obeys the exit of who started it linked (G16, S17). */

@@ -1,47 +1,61 @@
+import type { Supervision } from '../behaviours/supervision.ts'
 import type { SupervisedChild } from '../behaviours/supervised-child.ts'
-import type { Pid } from '../ids.ts'
+import { schedulerOf, type Pid } from '../ids.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { isoTime } from './process-pins.ts'
-import { supervisionOf, supervisorOf } from './supervision.ts'
-import type { SupervisedView, SupervisorOfView, SupervisorPage, SupervisorQuery, SupervisorView } from './views.ts'
+import { supervisionOf, supervisorOf, supervisorPidOf } from './supervision.ts'
+import type { SupervisorPlace } from './supervisor-order.ts'
+import type { SupervisedView, SupervisorOfView, SupervisorView } from './views.ts'
+
+/** Without its place among those of all schedulers. */
+export type SupervisorHere = Omit<SupervisorView, 'supervisor' | 'depth'>
 
 /** Children of one supervisor that are written out; the rest is counted. */
 const CHILDREN_SHOWN_MAX = 100
-const PAGE_ROWS_MAX = 500
 
-/** Supervisors, each before those that it supervises, or (`root`) one with all below it. */
-export function listSupervisors({ core }: Scheduler, { root, offset = 0, limit = PAGE_ROWS_MAX }: SupervisorQuery): SupervisorPage {
-  const found: { readonly process: Process; readonly depth: number }[] = []
-  const visit = (process: Process, depth: number): void => {
-    found.push({ process, depth })
+/** The supervisors of one scheduler, those below one in the order in which it starts them. */
+export function placeSupervisors({ core }: Scheduler): SupervisorPlace[] {
+  const places: SupervisorPlace[] = []
+  const visit = (process: Process): void => {
+    places.push({ pid: process.pid, above: supervisorPidOf(core, process) })
     for (const { pid } of supervisionOf(process)?.children ?? []) {
       const child = pid === null ? undefined : core.processes.get(pid)
-      if (child !== undefined && supervisionOf(child) !== null) visit(child, depth + 1)
+      if (child !== undefined && supervisionOf(child) !== null) visit(child)
     }
   }
-  for (const process of core.supervisors) {
-    if (supervisionOf(process) === null) continue
-    if (root === undefined ? supervisorOf(core, process) === null : process.pid === root) visit(process, 0)
-  }
-  return {
-    total: found.length,
-    rows: found.slice(offset, offset + limit).map(({ process, depth }) => viewSupervisor(core, process, depth)),
-  }
+  for (const process of core.supervisors) if (supervisionOf(process) !== null && supervisorOf(core, process) === null) visit(process)
+  return places
 }
 
-/** The supervisor that a process is a child of; `null` where it is nobody's. */
+/** Those of them that are still there. */
+export function viewSupervisors({ core }: Scheduler, pids: readonly Pid[]): SupervisorHere[] {
+  return pids.flatMap((pid) => {
+    const process = core.processes.get(pid)
+    const supervision = process === undefined ? null : supervisionOf(process)
+    return process === undefined || supervision === null ? [] : [viewSupervisor(core, process, supervision)]
+  })
+}
+
+/** The place of a process, wherever it is, under a supervisor of this scheduler; `null` where it has none. */
+export function viewPlaceUnder({ core }: Scheduler, supervisor: Pid, pid: Pid): SupervisorOfView | null {
+  const process = core.processes.get(supervisor)
+  const child = process === undefined ? undefined : supervisionOf(process)?.byPid.get(pid)
+  return process === undefined || child === undefined ? null : placeUnder(process, child)
+}
+
+/** The supervisor that a process is a child of; `null` where it is nobody's, or one's on another scheduler. */
 export function viewSupervisorOf(core: Core, process: Process): SupervisorOfView | null {
   const found = supervisorOf(core, process)
-  if (found === null) return null
-  const { supervisor, child } = found
+  return found === null ? null : placeUnder(found.supervisor, found.child)
+}
+
+function placeUnder(supervisor: Process, child: SupervisedChild): SupervisorOfView {
   return { pid: supervisor.pid, name: supervisor.name, child: child.id, restart: child.restart, restarts: child.restarts }
 }
 
-function viewSupervisor(core: Core, process: Process, depth: number): SupervisorView {
-  const supervision = supervisionOf(process)
-  if (supervision === null) throw new Error(`${process.pid} is no supervisor`)
+function viewSupervisor(core: Core, process: Process, supervision: Supervision): SupervisorHere {
   const { strategy, intensity, periodMs, autoShutdown, restarts, restartsInAll, byId } = supervision
   const nowMs = core.options.clock.monotonicMs()
   const counting = restarts.filter((at) => nowMs - at <= periodMs)
@@ -54,8 +68,6 @@ function viewSupervisor(core: Core, process: Process, depth: number): Supervisor
     pid: process.pid,
     name: process.name,
     module: supervision.module,
-    supervisor: supervisorOf(core, process)?.supervisor.pid ?? null,
-    depth,
     startedAt: isoTime(core, process.startedAt),
     strategy,
     intensity,
@@ -71,10 +83,11 @@ function viewSupervisor(core: Core, process: Process, depth: number): Supervisor
 function viewChild(core: Core, child: SupervisedChild): SupervisedView {
   const { id, pid, status, restart, restarts, significant, start } = child
   const process = pid === null ? undefined : core.processes.get(pid as Pid)
+  const isAway = pid !== null && schedulerOf(pid) !== core.options.id
   return {
     id,
     pid,
-    name: process?.name ?? null,
+    name: isAway ? (start.name ?? null) : (process?.name ?? null),
     status,
     kind: 'behaviour' in start ? start.behaviour : (process?.behaving?.kind ?? 'process'),
     module: start.module,

@@ -6,87 +6,76 @@ import type { Scheduler } from '../scheduler/scheduler.ts'
 import { reactTo, type SupervisorReaction } from './consequences.ts'
 import { isoTime } from './process-pins.ts'
 import { positionOf } from './process-row.ts'
-import { obeysExitOf, supervisionOf, supervisorOf } from './supervision.ts'
+import { obeysExitOf, supervisionOf, supervisorPidOf } from './supervision.ts'
 import type { Victim, VictimsView } from './views.ts'
 
 const KILLED: ExitReason = { type: 'killed', by: 'operator', reason: '' }
+const LOST: ExitReason = { type: 'scheduler_restarted' }
 const SHUTDOWN: ExitReason = { type: 'exit', value: 'shutdown' }
 
 /** By supervisor: its children that end without its doing, and with what. */
 type Bereaved = ReadonlyMap<Process, ReadonlyMap<Pid, ExitReason>>
+
+/** What the ends on one scheduler do to a process of another. */
+export type AcrossSignal =
+  /** Over a link. `stopped`: its supervisor has `from` stopped, and expects it. */
+  | { readonly type: 'exit'; readonly to: Pid; readonly from: Pid; readonly reason: ExitReason; readonly stopped: boolean }
+  /** Its supervisor stops it. */
+  | { readonly type: 'stop'; readonly to: Pid; readonly from: Pid }
+
+/** The victims on one scheduler, and what their ends do on others. */
+export interface FallingHere extends VictimsView {
+  readonly across: readonly AcrossSignal[]
+}
 
 /** An exit signal to these: whom it reaches, who falls with them, and which of them trap exits and get a message instead (EXIT3). */
 export function exitVictims(
   scheduler: Scheduler,
   pids: readonly Pid[],
   isNormal: boolean,
-): VictimsView & { trapping: Pid[]; across: Pid[] } {
+  across: readonly AcrossSignal[],
+): FallingHere & { trapping: Pid[] } {
   const ends = (process: Process): boolean => !isNormal && !process.trapExit
-  const found = fallingVictims(scheduler, [], pids, [], ends, { type: 'exit', value: 'exit' })
+  const found = fallingVictims(scheduler, [], pids, across, ends, { type: 'exit', value: 'exit' })
   const { processes } = scheduler.core
-  const falling = found.victims.filter(({ pid, because }) => because !== 'chosen' || ends(processes.get(pid) as Process))
   return {
     ...found,
     trapping: found.victims
       .filter(({ pid, because }) => because === 'chosen' && processes.get(pid)?.trapExit === true)
       .map(({ pid }) => pid),
-    across: acrossLinks(scheduler, falling),
   }
 }
 
 /**
  * These processes, and everybody who falls with them: over links, as far as nobody traps exits; behaviours that obey their parent's exit; and whom supervisors stop, with those of them that give up
- * (PLAN3). Those that do not exist are left out. `linked`: whom a link from another scheduler reaches. `ends`: which of those named do end; nobody falls with the others.
+ * (PLAN3). Those that do not exist are left out. `across`: what ends elsewhere do to processes here. `ends`: which of those named do end; nobody falls with the others.
  */
 export function fallingVictims(
   { core }: Scheduler,
   pinning: readonly Pid[],
   chosen: readonly Pid[],
-  linked: readonly Pid[] = [],
+  across: readonly AcrossSignal[] = [],
   ends: (process: Process) => boolean = () => true,
   reason: ExitReason = KILLED,
-): VictimsView {
+): FallingHere {
   const because = new Map<Process, Victim['because']>()
   const ending: Process[] = []
   /** With what each of them ends. */
   const reasons = new Map<Process, ExitReason>()
-  const add = (process: Process | undefined, cause: Victim['because'], why: ExitReason): void => {
-    if (process === undefined || because.has(process)) return
-    because.set(process, cause)
-    reasons.set(process, why)
-    if ((cause !== 'pins' && cause !== 'chosen') || ends(process)) ending.push(process)
-  }
+  const bereaved = new Map<Process, Map<Pid, ExitReason>>()
+  const sent: AcrossSignal[] = []
+  const stoppedAway = new Set<Pid>()
+  let reactions = new Map<Process, SupervisorReaction>()
+  let looked = 0
   for (const pid of pinning) add(core.processes.get(pid), 'pins', reason)
   for (const pid of chosen) add(core.processes.get(pid), 'chosen', reason)
-  for (const pid of linked) {
-    const process = core.processes.get(pid)
-    if (process?.trapExit === false) add(process, 'link', reason)
-  }
-  const bereaved = new Map<Process, Map<Pid, ExitReason>>()
-  let reactions = new Map<Process, SupervisorReaction>()
-  for (let looked = 0; looked < ending.length; ) {
-    for (; looked < ending.length; looked++) {
-      const process = ending[looked] as Process
-      const cause = because.get(process)
-      const why = reasons.get(process) ?? reason
-      // One that ends by itself stops its children first; of one that is killed they fall by their links.
-      if (cause === 'supervisor' || cause === 'gives_up' || cause === 'shuts_down')
-        for (const { pid } of supervisionOf(process)?.children ?? []) if (pid !== null) add(core.processes.get(pid), 'supervisor', SHUTDOWN)
-      for (const other of process.relations?.links ?? []) if (!other.trapExit || obeysExitOf(other, process.pid)) add(other, 'link', why)
-      const above = cause === 'supervisor' ? null : supervisorOf(core, process)
-      if (above === null) continue
-      const ended = bereaved.get(above.supervisor)
-      if (ended === undefined) bereaved.set(above.supervisor, new Map([[process.pid, why]]))
-      else ended.set(process.pid, why)
-    }
-    reactions = reactionsOf(core, bereaved, because)
-    for (const [supervisor, reaction] of reactions) {
-      if (reaction.type === 'ends') add(supervisor, reaction.because, SHUTDOWN)
-      else for (const { pid } of reaction.stops) if (pid !== null) add(core.processes.get(pid), 'supervisor', SHUTDOWN)
-    }
-  }
+  settle()
+  // What is told from elsewhere comes last: a supervisor that hears more gives up no later than it would without.
+  for (const signal of across) take(signal)
+  settle()
   return {
     victims: [...because].map(([process, cause]) => victimOf(core, process, cause)),
+    across: sent,
     follows: {
       givingUp: [...because].flatMap(([process, cause]) =>
         cause === 'gives_up' || cause === 'shuts_down' ? givingUp(core, process, cause, bereaved) : [],
@@ -95,6 +84,60 @@ export function fallingVictims(
         reaction.type === 'restarts' ? restartsBy(core, supervisor, reaction) : [],
       ),
     },
+  }
+
+  function add(process: Process | undefined, cause: Victim['because'], why: ExitReason): void {
+    if (process === undefined || because.has(process)) return
+    because.set(process, cause)
+    reasons.set(process, why)
+    if ((cause !== 'pins' && cause !== 'chosen') || ends(process)) ending.push(process)
+  }
+
+  /** Follows every end to what it brings about here, until nobody else ends. */
+  function settle(): void {
+    do {
+      while (looked < ending.length) follow(ending[looked++] as Process)
+      reactions = reactionsOf(core, bereaved, because)
+      for (const [supervisor, reaction] of reactions) {
+        if (reaction.type === 'ends') add(supervisor, reaction.because, SHUTDOWN)
+        else for (const { pid } of reaction.stops) stop(supervisor, pid)
+      }
+    } while (looked < ending.length)
+  }
+
+  function follow(process: Process): void {
+    const cause = because.get(process)
+    const why = reasons.get(process) ?? reason
+    // One that ends by itself stops its children first; of one that is killed they fall by their links.
+    if (cause === 'supervisor' || cause === 'gives_up' || cause === 'shuts_down')
+      for (const { pid } of supervisionOf(process)?.children ?? []) stop(process, pid)
+    const stopped = cause === 'supervisor'
+    for (const other of process.relations?.links ?? []) reach(other, process.pid, why, stopped)
+    for (const to of process.relations?.away?.links ?? []) sent.push({ type: 'exit', to, from: process.pid, reason: why, stopped })
+  }
+
+  function take(signal: AcrossSignal): void {
+    const process = core.processes.get(signal.to)
+    if (signal.type === 'stop') add(process, 'supervisor', SHUTDOWN)
+    else if (process !== undefined) reach(process, signal.from, signal.reason, signal.stopped)
+  }
+
+  /** An end reaches whoever is linked: a supervisor hears of its child, everybody else falls unless exits are trapped. */
+  function reach(process: Process, from: Pid, why: ExitReason, stopped: boolean): void {
+    if (!process.trapExit || obeysExitOf(process, from)) return add(process, 'link', why)
+    if (stopped || supervisionOf(process)?.byPid.has(from) !== true) return
+    const ended = bereaved.get(process)
+    if (ended === undefined) bereaved.set(process, new Map([[from, why]]))
+    else if (!ended.has(from)) ended.set(from, why)
+  }
+
+  function stop(supervisor: Process, pid: Pid | null): void {
+    if (pid === null) return
+    if (schedulerOf(pid) === core.options.id) add(core.processes.get(pid), 'supervisor', SHUTDOWN)
+    else if (!stoppedAway.has(pid)) {
+      stoppedAway.add(pid)
+      sent.push({ type: 'stop', to: pid, from: supervisor.pid })
+    }
   }
 }
 
@@ -120,7 +163,6 @@ function givingUp(
   const { intensity, periodMs } = supervision
   const ended = [...(bereaved.get(process)?.keys() ?? [])]
   const falls = [...supervision.byPid.keys()].filter((pid) => !ended.includes(pid as Pid)) as Pid[]
-  const above = supervisorOf(core, process)
   return [
     {
       pid: process.pid,
@@ -131,7 +173,7 @@ function givingUp(
       periodMs,
       ended,
       falls,
-      supervisor: above?.supervisor.pid ?? null,
+      supervisor: supervisorPidOf(core, process),
     },
   ]
 }
@@ -153,18 +195,12 @@ function restartsBy(
   }))
 }
 
-/** Whom these processes' links reach on other schedulers. */
-export function acrossLinks({ core }: Scheduler, victims: readonly Victim[]): Pid[] {
-  if (core.peers === null) return []
-  return [...new Set(victims.flatMap(({ pid }) => [...(core.processes.get(pid)?.relations?.away?.links ?? [])]))]
-}
-
-/** Whose links reach processes of another scheduler. */
-export function linkedTo({ core }: Scheduler, scheduler: number): Pid[] {
-  const tied = [...(core.peers?.tied ?? [])].filter(({ relations }) =>
-    [...(relations?.away?.links ?? [])].some((pid) => schedulerOf(pid) === scheduler),
+/** What the loss of a scheduler does to those here whose links reach it. */
+export function lossOf({ core }: Scheduler, scheduler: number): AcrossSignal[] {
+  const away = [...(core.peers?.tied ?? [])].flatMap(({ pid: to, relations }) =>
+    [...(relations?.away?.links ?? [])].map((from) => ({ to, from })),
   )
-  return tied.filter(({ trapExit }) => !trapExit).map(({ pid }) => pid)
+  return away.filter(({ from }) => schedulerOf(from) === scheduler).map((ends) => ({ type: 'exit', ...ends, reason: LOST, stopped: false }))
 }
 
 /** On all schedulers. */

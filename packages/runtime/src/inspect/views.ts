@@ -192,8 +192,11 @@ export interface SupervisorQuery {
 
 /** Each supervisor before those that it supervises. */
 export interface SupervisorPage {
+  /** Of the schedulers that answered. */
   readonly total: number
   readonly rows: readonly SupervisorView[]
+  /** Schedulers that could not answer now, if any: their supervisors are missing here. */
+  readonly unanswered?: readonly number[]
 }
 
 /** Which processes: all that meet every condition. */

@@ -1,10 +1,11 @@
-import { Button, buttonClass, Empty, formatCount, formatPlural, PageHead, Skeleton, Notice } from '@strata/ui'
+import { Button, buttonClass, Empty, formatCount, formatPlural, PageHead, Skeleton } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
-import { linkSchedulers, linkSupervisors } from '../../links.ts'
+import { UnansweredNotice } from '../../api/unanswered-notice.tsx'
+import { linkSupervisors } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { ProcessFilters } from './process-filters.tsx'
@@ -49,19 +50,7 @@ export function ProcessesPage() {
       />
       <ProcessFilters query={query} modules={modules.data ?? []} onChange={change} />
       <ErrorNotice error={page.error} />
-      {page.unanswered.length > 0 && (
-        <Notice
-          tone="warn"
-          live="status"
-          title={
-            page.unanswered.length === 1
-              ? `Scheduler ${page.unanswered[0]} does not answer: its processes are missing here`
-              : `Schedulers ${page.unanswered.join(', ')} do not answer: their processes are missing here`
-          }
-        >
-          A process has it in native code, or it is being started again. <Link to={linkSchedulers()}>Open the schedulers</Link>
-        </Notice>
-      )}
+      <UnansweredNotice schedulers={page.unanswered} what="processes" />
       {page.isPending && <Skeleton className="h-96" />}
       {!page.isPending && page.error === null && page.rows.length === 0 && (
         <NoProcesses filtered={isFiltered(search)} waiting={page.waiting} onClear={() => change(NO_FILTERS)} onShow={page.showWaiting} />

@@ -53,7 +53,21 @@ export function SupervisorTree({ rows }: { rows: readonly SupervisorView[] }) {
 }
 
 function SupervisorRows({ row }: { row: SupervisorView }) {
-  const { pid, name, module, depth, strategy, intensity, periodMs, restartsLeft, restarts, children, childCount, autoShutdown } = row
+  const {
+    pid,
+    name,
+    module,
+    depth,
+    strategy,
+    intensity,
+    periodMs,
+    restartsLeft,
+    restarts,
+    children,
+    childCount,
+    autoShutdown,
+    supervisor,
+  } = row
   // A supervisor among the children has its own rows, where it stands in the tree.
   const own = children.filter(({ kind, pid: child }) => kind !== 'supervisor' || child === null)
   return (
@@ -66,6 +80,11 @@ function SupervisorRows({ row }: { row: SupervisorView }) {
           {formatPlural(childCount, 'child', 'children')}, {strategy}
           {autoShutdown !== 'never' && `, ends with ${autoShutdown === 'any' ? 'its first' : 'its last'} significant child`}{' '}
           <Module name={module} />
+          {supervisor !== null && (
+            <span className="text-muted">
+              <Elsewhere pid={pid} than={supervisor} />
+            </span>
+          )}
         </Td>
         <Td className="whitespace-nowrap">
           <Badge tone={restartsLeft === 0 ? 'bad' : restartsLeft < intensity ? 'warn' : 'good'}>
@@ -76,7 +95,7 @@ function SupervisorRows({ row }: { row: SupervisorView }) {
         <Td numeric>{formatCount(restarts)}</Td>
       </Tr>
       {own.map((child) => (
-        <ChildRow key={child.id} child={child} depth={depth + 1} />
+        <ChildRow key={child.id} child={child} depth={depth + 1} beside={pid} />
       ))}
       {childCount > children.length && (
         <Tr>
@@ -91,7 +110,8 @@ function SupervisorRows({ row }: { row: SupervisorView }) {
   )
 }
 
-function ChildRow({ child, depth }: { child: SupervisedView; depth: number }) {
+/** `beside`: its supervisor; a child on another scheduler says so. */
+function ChildRow({ child, depth, beside }: { child: SupervisedView; depth: number; beside: string }) {
   const { id, pid, name, status, kind, module, export: exportName, restart, significant, restarts } = child
   return (
     <Tr>
@@ -105,6 +125,7 @@ function ChildRow({ child, depth }: { child: SupervisedView; depth: number }) {
         <span className="text-muted">
           , {restart}
           {significant && ', significant'}
+          {pid !== null && <Elsewhere pid={pid} than={beside} />}
         </span>
       </Td>
       <Td>
@@ -113,6 +134,12 @@ function ChildRow({ child, depth }: { child: SupervisedView; depth: number }) {
       <Td numeric>{formatCount(restarts)}</Td>
     </Tr>
   )
+}
+
+function Elsewhere({ pid, than }: { pid: string; than: string }) {
+  const [scheduler] = pid.split('.')
+  const [other] = than.split('.')
+  return scheduler === other ? null : `, on scheduler ${scheduler}`
 }
 
 function Name({ depth, pid, name, strong = false }: { depth: number; pid: string | null; name: string | null; strong?: boolean }) {

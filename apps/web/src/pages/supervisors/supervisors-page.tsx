@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { UnansweredNotice } from '../../api/unanswered-notice.tsx'
 import { useLive } from '../../api/live-store.ts'
 import { linkSupervisors } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
@@ -39,8 +40,9 @@ export function SupervisorsPage() {
         Each starts its children again when they end. One that has to do so more often than it bears gives up, with all that it supervises.
       </PageHead>
       <ErrorNotice error={supervisors.error} retry={() => void supervisors.refetch()} />
+      <UnansweredNotice schedulers={data?.unanswered ?? []} what="supervisors" />
       {supervisors.isPending && <Skeleton className="h-48" />}
-      {data?.total === 0 && <NoSupervisors root={root} />}
+      {data?.total === 0 && data.unanswered === undefined && <NoSupervisors root={root} />}
       {treesOf(data?.rows ?? []).map((rows) => (
         <SupervisorTree key={rows[0]?.pid} rows={rows} />
       ))}

@@ -4,11 +4,10 @@ import type { ExitOutcome } from '../../engine.ts'
 import { refuse } from '../../errors.ts'
 import type { By } from '../../events.ts'
 import type { Pid } from '../../ids.ts'
-import type { Follows, Victim, VictimsView } from '../../inspect/views.ts'
+import type { Victim } from '../../inspect/views.ts'
 import { askOwn } from '../fleet/fleet.ts'
-import { gatherVictims } from './gather-victims.ts'
+import { gatherExitVictims } from './gather-victims.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from '../runtime-parts.ts'
-import type { SchedulerLink } from '../fleet/scheduler-link.ts'
 
 /** `finally` blocks have a second in all (KILL3); who ends by then is told as ended. */
 const END_WAIT_MS = 1_500
@@ -17,7 +16,7 @@ const EXIT_REASON_LENGTH_MAX = 1_000
 
 export async function planExit(parts: RuntimeParts, pids: readonly Pid[], reason: string): Promise<ExitPlan> {
   requireReason(reason)
-  const { victims, trapping, follows } = await exitVictimsOn(parts.fleet.links(), pids, reason)
+  const { victims, trapping, follows } = await gatherExitVictims(parts.fleet.links(), pids, reason === 'normal', VIEW_WAIT_MS)
   const [first] = pids
   if (victims.length === 0) refuse({ code: 'unknown_pid', pid: first ?? '' })
   return { verb: 'exit', exitReason: reason, victims, trapping, follows }
@@ -44,7 +43,7 @@ async function signal(
   requireReason(reason)
   const links = parts.fleet.links()
   if (planned !== null && links.length > 1) {
-    const decision = decideVictims(planned, (await exitVictimsOn(links, pids, reason)).victims)
+    const decision = decideVictims(planned, (await gatherExitVictims(links, pids, reason === 'normal', VIEW_WAIT_MS)).victims)
     if (decision.status === 'changed') return refuse({ code: 'changed_meanwhile', changes: decision.changes })
   }
   const answers = await askOwn(links, 'exit', pids, (own) => ({ pids: own, reason, planned }), STAGE_WAIT_MS)
@@ -75,21 +74,6 @@ async function signal(
     by,
   })
   return pids.map((pid) => ({ pid, status: statuses.get(pid) ?? 'not_found' }))
-}
-
-/** Whom an exit signal reaches, and who falls with them, over all schedulers. */
-async function exitVictimsOn(links: readonly SchedulerLink[], pids: readonly Pid[], reason: string) {
-  const answers = await askOwn(links, 'exitVictims', pids, (own) => ({ pids: own, isNormal: reason === 'normal' }), VIEW_WAIT_MS)
-  const across = answers.flatMap(({ answer }) => answer.across)
-  const fallen = across.length === 0 ? [] : [await gatherVictims(links, [], [], VIEW_WAIT_MS, across)]
-  const views = [...answers.map(({ answer }): VictimsView => answer), ...fallen]
-  const victims = new Map<Pid, Victim>()
-  for (const victim of views.flatMap((view) => view.victims)) if (!victims.has(victim.pid)) victims.set(victim.pid, victim)
-  const follows: Follows = {
-    givingUp: views.flatMap((view) => view.follows.givingUp),
-    restarts: views.flatMap((view) => view.follows.restarts),
-  }
-  return { victims: [...victims.values()], follows, trapping: answers.flatMap(({ answer }) => answer.trapping) }
 }
 
 /** `kill` is what nobody can trap: a verb of its own, with its own plan. */

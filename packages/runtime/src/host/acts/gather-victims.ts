@@ -1,44 +1,100 @@
 import { schedulerOf, type ModuleGeneration, type Pid } from '../../ids.ts'
+import type { AcrossSignal, FallingHere } from '../../inspect/victims.ts'
 import type { Follows, Victim, VictimsView } from '../../inspect/views.ts'
 import { askLiving } from '../fleet/fleet.ts'
 import type { SchedulerLink } from '../fleet/scheduler-link.ts'
 
-/**
- * Who pins these generations or was chosen, and everybody who falls with them, over all schedulers: each is asked for its own, then for those that links from another
- * scheduler reach, until no link leads on. `linked`: reached by links of somebody else who ends. A scheduler that is lost meanwhile has no
- * processes any more.
- */
+/** Who pins these generations or was chosen, and everybody who falls with them, over all schedulers. `across`: what ends that nobody here is asked about bring with them. */
 export async function gatherVictims(
   links: readonly SchedulerLink[],
   generations: readonly ModuleGeneration[],
   pids: readonly Pid[],
   waitMs: number,
-  linked: readonly Pid[] = [],
+  across: readonly AcrossSignal[] = [],
+): Promise<VictimsView> {
+  const begin = generations.length > 0 ? links : concerning(links, [...pids, ...across.map(({ to }) => to)])
+  return gatherFrom(links, begin, across, async (asked, told) =>
+    askLiving(asked, 'victims', ({ id }) => ({ generations, pids: ownOf(pids, id), across: told(id) }), waitMs),
+  )
+}
+
+/** An exit signal to these: whom it reaches, who falls with them, and who traps it. */
+export async function gatherExitVictims(
+  links: readonly SchedulerLink[],
+  pids: readonly Pid[],
+  isNormal: boolean,
+  waitMs: number,
+): Promise<VictimsView & { readonly trapping: readonly Pid[] }> {
+  const trapping = new Set<Pid>()
+  const found = await gatherFrom(links, concerning(links, pids), [], async (asked, told) => {
+    const answers = await askLiving(asked, 'exitVictims', ({ id }) => ({ pids: ownOf(pids, id), isNormal, across: told(id) }), waitMs)
+    for (const { answer } of answers) for (const pid of answer.trapping) trapping.add(pid)
+    return answers
+  })
+  return { ...found, trapping: [...trapping] }
+}
+
+type Told = (scheduler: number) => readonly AcrossSignal[]
+
+function concerning(links: readonly SchedulerLink[], pids: readonly Pid[]): readonly SchedulerLink[] {
+  const schedulers = new Set(pids.map(schedulerOf))
+  return links.filter(({ id }) => schedulers.has(id))
+}
+
+async function gatherFrom(
+  links: readonly SchedulerLink[],
+  begin: readonly SchedulerLink[],
+  across: readonly AcrossSignal[],
+  ask: (links: readonly SchedulerLink[], told: Told) => Promise<readonly { readonly link: SchedulerLink; readonly answer: FallingHere }[]>,
+): Promise<VictimsView> {
+  const ids = (some: readonly SchedulerLink[]): number[] => some.map(({ id }) => id)
+  return followAcross(ids(links), ids(begin), across, async (schedulers, told) => {
+    const answers = await ask(
+      links.filter(({ id }) => schedulers.includes(id)),
+      told,
+    )
+    return answers.map(({ link, answer }) => ({ scheduler: link.id, ...answer }))
+  })
+}
+
+/**
+ * Asks the schedulers of `begin` about their own, then those of all that ends on another reach, with all that has reached them, until nothing reaches further. What a scheduler
+ * says last it says about all that it was told. One that does not answer has no processes any more.
+ */
+export async function followAcross(
+  schedulers: readonly number[],
+  begin: readonly number[],
+  across: readonly AcrossSignal[],
+  ask: (schedulers: readonly number[], told: Told) => Promise<readonly (FallingHere & { readonly scheduler: number })[]>,
 ): Promise<VictimsView> {
   const found = new Map<Pid, Victim>()
   const follows = new Map<number, Follows>()
-  /** Processes that a link from another scheduler reaches; whoever traps exits does not fall. */
-  const reached = new Set<Pid>(linked)
-  const onScheduler = (all: Iterable<Pid>, id: number): Pid[] => [...all].filter((pid) => schedulerOf(pid) === id)
-  let concerned = links
-  while (concerned.length > 0) {
-    const living = await askLiving(
-      concerned,
-      'victims',
-      ({ id }) => ({ generations, pids: onScheduler(pids, id), linked: onScheduler(reached, id) }),
-      waitMs,
-    )
-    // What a scheduler says last it says about all that it was told.
-    for (const { link, answer } of living) follows.set(link.id, answer.follows)
-    const answers = living.map(({ answer }) => answer)
-    for (const { victims } of answers) for (const victim of victims) if (!found.has(victim.pid)) found.set(victim.pid, victim)
-    const fresh = answers.flatMap(({ across }) => across).filter((pid) => !found.has(pid) && !reached.has(pid))
-    for (const pid of fresh) reached.add(pid)
-    concerned = links.filter(({ id }) => fresh.some((pid) => schedulerOf(pid) === id))
+  const reached = new Map(across.map((signal) => [keyOf(signal), signal]))
+  for (let concerned = begin; concerned.length > 0; ) {
+    const answers = await ask(concerned, (scheduler) => [...reached.values()].filter(({ to }) => schedulerOf(to) === scheduler))
+    const fresh = new Set<number>()
+    for (const { scheduler, victims, across: sent, follows: then } of answers) {
+      follows.set(scheduler, then)
+      for (const victim of victims) if (!found.has(victim.pid)) found.set(victim.pid, victim)
+      for (const signal of sent) {
+        if (reached.has(keyOf(signal))) continue
+        reached.set(keyOf(signal), signal)
+        fresh.add(schedulerOf(signal.to))
+      }
+    }
+    concerned = schedulers.filter((scheduler) => fresh.has(scheduler))
   }
   const all = [...follows.values()]
   return {
     victims: [...found.values()],
     follows: { givingUp: all.flatMap(({ givingUp }) => givingUp), restarts: all.flatMap(({ restarts }) => restarts) },
   }
+}
+
+function keyOf({ type, from, to }: AcrossSignal): string {
+  return `${type} ${from} ${to}`
+}
+
+function ownOf(pids: readonly Pid[], scheduler: number): readonly Pid[] {
+  return pids.filter((pid) => schedulerOf(pid) === scheduler)
 }

@@ -52,7 +52,7 @@ const NOBODY: VictimsView = { victims: [], follows: { givingUp: [], restarts: []
  */
 async function fallElsewhere(parts: RuntimeParts, scheduler: number): Promise<VictimsView & { readonly unknownOn: readonly number[] }> {
   const others = parts.fleet.links().filter(({ id }) => id !== scheduler)
-  const asked = await Promise.allSettled(others.map((link) => link.ask('tiedTo', { scheduler }, COUNT_WAIT_MS)))
+  const asked = await Promise.allSettled(others.map((link) => link.ask('lossOf', { scheduler }, COUNT_WAIT_MS)))
   const known = others.filter((_, at) => asked[at]?.status === 'fulfilled')
   const tied = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   const found = tied.length === 0 ? NOBODY : await gatherVictims(known, [], [], VIEW_WAIT_MS, tied).catch(() => null)

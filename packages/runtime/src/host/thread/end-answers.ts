@@ -1,8 +1,9 @@
 import { decideVictims } from '../../code/purge-plan.ts'
 import { NORMAL, type ExitReason } from '../../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../../ids.ts'
-import { acrossLinks, exitVictims, fallingVictims, linkedTo, pinsOfGenerations } from '../../inspect/process-views.ts'
-import type { Victim, VictimsView } from '../../inspect/views.ts'
+import { exitVictims, fallingVictims, lossOf, pinsOfGenerations, type AcrossSignal } from '../../inspect/process-views.ts'
+import type { FallingHere } from '../../inspect/victims.ts'
+import type { Victim } from '../../inspect/views.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
 import type { EndAnswer } from '../protocol.ts'
 import type { Answers } from './answers.ts'
@@ -12,10 +13,10 @@ import type { PurgeDesk } from './purge-desk.ts'
 export function answerEnds(
   scheduler: Scheduler,
   purges: PurgeDesk,
-): Answers<'victims' | 'exitVictims' | 'tiedTo' | 'purge' | 'kill' | 'exit' | 'endForMemory'> {
-  function victimsOf(generations: readonly ModuleGeneration[], pids: readonly Pid[], linked: readonly Pid[] = []): VictimsView {
+): Answers<'victims' | 'exitVictims' | 'lossOf' | 'purge' | 'kill' | 'exit' | 'endForMemory'> {
+  function victimsOf(generations: readonly ModuleGeneration[], pids: readonly Pid[], across: readonly AcrossSignal[] = []): FallingHere {
     const pinning = new Set(pinsOfGenerations(scheduler, generations).flatMap((entry) => entry.pids))
-    return fallingVictims(scheduler, [...pinning], pids, linked)
+    return fallingVictims(scheduler, [...pinning], pids, across)
   }
 
   function end(actual: readonly Victim[], planned: readonly Victim[], by: 'purge' | 'operator', reason: string): EndAnswer {
@@ -26,12 +27,9 @@ export function answerEnds(
   }
 
   return {
-    victims: ({ generations, pids, linked }) => {
-      const found = victimsOf(generations, pids, linked)
-      return { ...found, across: acrossLinks(scheduler, found.victims) }
-    },
-    exitVictims: ({ pids, isNormal }) => exitVictims(scheduler, pids, isNormal),
-    tiedTo: ({ scheduler: other }) => linkedTo(scheduler, other),
+    victims: ({ generations, pids, across }) => victimsOf(generations, pids, across),
+    exitVictims: ({ pids, isNormal, across }) => exitVictims(scheduler, pids, isNormal, across),
+    lossOf: ({ scheduler: other }) => lossOf(scheduler, other),
     purge: ({ generations, planned, reason }) => {
       const actual = victimsOf(generations, []).victims
       const outcome = end(actual, planned ?? actual, 'purge', reason)
@@ -48,7 +46,7 @@ export function answerEnds(
     },
     exit: ({ pids, reason, planned }) => {
       const isNormal = reason === 'normal'
-      const decision = planned === null ? null : decideVictims(planned, exitVictims(scheduler, pids, isNormal).victims)
+      const decision = planned === null ? null : decideVictims(planned, exitVictims(scheduler, pids, isNormal, []).victims)
       if (decision?.status === 'changed') return decision
       const signal: ExitReason = isNormal ? NORMAL : { type: 'exit', value: reason }
       return { status: 'sent', outcomes: pids.map((pid) => scheduler.signalExit(pid, signal)) }

@@ -3,14 +3,16 @@ import {
   listKeys,
   listProcesses,
   listRows,
-  listSupervisors,
   matchingPids,
   moveCandidates,
   pinCounts,
   pinRows,
+  placeSupervisors,
   previewQueue,
   readersOf,
   sampleScheduler,
+  viewPlaceUnder,
+  viewSupervisors,
   whereabouts,
 } from '../../inspect/process-views.ts'
 import type { RenderLimits } from '../../process/render-value.ts'
@@ -33,7 +35,9 @@ export function answerLooks(
   | 'processRows'
   | 'readers'
   | 'sample'
-  | 'supervisors'
+  | 'placeUnder'
+  | 'supervisorPlaces'
+  | 'supervisorRows'
   | 'whereabouts'
   | 'whereis'
 > {
@@ -49,7 +53,9 @@ export function answerLooks(
     processRows: ({ serials }) => listRows(scheduler, serials),
     readers: ({ generations }) => readersOf(scheduler, generations),
     sample: () => sampleScheduler(scheduler),
-    supervisors: (query) => listSupervisors(scheduler, query),
+    placeUnder: ({ supervisor, pid }) => viewPlaceUnder(scheduler, supervisor, pid),
+    supervisorPlaces: () => placeSupervisors(scheduler),
+    supervisorRows: ({ pids }) => viewSupervisors(scheduler, pids),
     whereabouts: ({ pids }) => pids.map((pid) => whereabouts(scheduler, pid)),
     whereis: ({ name }) => scheduler.core.names.get(name)?.pid ?? null,
   }

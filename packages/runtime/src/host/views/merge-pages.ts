@@ -72,10 +72,15 @@ function pageOf(
   unanswered: readonly number[],
 ): ProcessPage {
   const total = answers.reduce((sum, { answer }) => sum + answer.total, 0)
-  return { total, rows, ...(unanswered.length === 0 ? {} : { unanswered }) }
+  return { total, rows, ...unansweredBy(unanswered) }
 }
 
-async function askEach<T>(links: readonly SchedulerLink[], ask: (link: SchedulerLink) => Promise<T>) {
+export function unansweredBy(unanswered: readonly number[]): { readonly unanswered?: readonly number[] } {
+  return unanswered.length === 0 ? {} : { unanswered }
+}
+
+/** Asks each; those that cannot answer are named. Throws the first refusal where nobody answers. */
+export async function askEach<T>(links: readonly SchedulerLink[], ask: (link: SchedulerLink) => Promise<T>) {
   const settled = await Promise.allSettled(links.map(ask))
   const answers: { link: SchedulerLink; answer: T }[] = []
   const unanswered: number[] = []

@@ -2,7 +2,7 @@ import type { Generation } from '../../code/generation.ts'
 import { sha256 } from '../../compiler/content-hash.ts'
 import { titleOf } from '../../code/system-folder.ts'
 import { EngineError, refuse } from '../../errors.ts'
-import { formatPid, type Pid } from '../../ids.ts'
+import { formatPid, schedulerOf, type Pid } from '../../ids.ts'
 import type {
   Candidate,
   GenerationView,
@@ -14,8 +14,7 @@ import type {
   ProcessFilter,
   ProcessPage,
   ProcessQuery,
-  SupervisorPage,
-  SupervisorQuery,
+  SupervisorOfView,
   SchedulerView,
   SourceView,
 } from '../../inspect/views.ts'
@@ -154,31 +153,24 @@ function requireFilter(parts: RuntimeParts, { search = '', module, generation }:
   else if (module !== undefined) parts.code.history(module)
 }
 
-export async function listSupervisors(parts: RuntimeParts, query: SupervisorQuery = {}): Promise<SupervisorPage> {
-  const { offset, limit } = boundPage(query)
-  const { root } = query
-  const links = root === undefined ? parts.fleet.links() : [parts.fleet.linkOf(root)]
-  const of = root === undefined ? {} : { root }
-  const counts = await askAll(links, 'supervisors', { ...of, limit: 0 }, VIEW_WAIT_MS)
-  // A tree is on one scheduler: each one's part of the page is a stretch of its own order.
-  let before = 0
-  const stretches = counts.flatMap(({ total }, index) => {
-    const from = Math.max(0, offset - before)
-    const to = Math.min(total, offset + limit - before)
-    before += total
-    return from < to ? [{ link: links[index] as SchedulerLink, offset: from, limit: to - from }] : []
-  })
-  const pages = await Promise.all(stretches.map(({ link, ...part }) => link.ask('supervisors', { ...of, ...part }, VIEW_WAIT_MS)))
-  return { total: before, rows: pages.flatMap(({ rows }) => rows) }
-}
-
 export async function viewProcess(parts: RuntimeParts, pid: Pid): Promise<ProcessDetail> {
   const scheduler = parts.fleet.linkOf(pid)
   const detail = (await scheduler.ask('process', { pid }, viewWaitMs(scheduler))) ?? refuse({ code: 'unknown_pid', pid })
   const { kind, pid: held } = scheduler.holdState()
   const current = detail.module === null ? undefined : parts.code.current(detail.module)
   const canUpgrade = detail.canUpgrade && current !== undefined && current.number !== detail.generation
-  return { ...detail, canUpgrade, load: kind !== 'free' && held === pid ? kind : detail.load }
+  const supervisor = detail.supervisor ?? (await placeElsewhere(parts, detail))
+  return { ...detail, supervisor, canUpgrade, load: kind !== 'free' && held === pid ? kind : detail.load }
+}
+
+/** Under a supervisor on another scheduler; unknown while that cannot answer. */
+async function placeElsewhere({ fleet }: RuntimeParts, { pid, parent, links }: ProcessDetail): Promise<SupervisorOfView | null> {
+  if (parent === null || !links.includes(parent) || schedulerOf(parent) === schedulerOf(pid)) return null
+  const ask = { supervisor: parent, pid }
+  return fleet
+    .linkOf(parent)
+    .ask('placeUnder', ask, COUNT_WAIT_MS)
+    .catch(() => null)
 }
 
 /** PREV1: asks with the module's own `preview` message, and current's `previewOf` with the document it answers. */
