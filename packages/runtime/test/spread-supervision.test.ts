@@ -26,6 +26,12 @@ export const handleCall = { ping: (_message: unknown, state: object) => ({ reply
 `,
 }
 
+const ALL_RUNNING = ['inner', 'near', 'far', 'x', 'y'].map((id) => `${id} running`)
+
+async function states(engine: Engine): Promise<string[]> {
+  return (await engine.supervisors()).rows.flatMap(({ children }) => children.map(({ id, status }) => `${id} ${status}`))
+}
+
 async function begin(): Promise<{ engine: Engine; root: Pid; pidOf: (name: string) => Promise<Pid> }> {
   const engine = await startSchedulers(2, SYSTEM)
   const root = await engine.spawn({ module: 'main', export: 'start', name: 'root' }, BY)
@@ -33,7 +39,7 @@ async function begin(): Promise<{ engine: Engine; root: Pid; pidOf: (name: strin
     const { rows } = await engine.processes({ search: name })
     return rows.find((row) => row.name === name)?.pid as Pid
   }
-  await expect.poll(() => pidOf('far')).toBeDefined()
+  await expect.poll(() => states(engine)).toEqual(ALL_RUNNING)
   return { engine, root, pidOf }
 }
 
@@ -80,12 +86,12 @@ test('PLAN3 a plan over schedulers tells who is stopped and started elsewhere, a
   })
   const outcome = await engine.killAll(plan, BY)
   expect(outcome).toMatchObject({ outcomes: [{ pid: x, status: 'killed' }], alsoEnded: [y] })
-  await expect
-    .poll(async () => (await engine.supervisors({ root: inner })).rows[0]?.children.map(({ status }) => status))
-    .toEqual(['running', 'running'])
+  const both = async () => (await engine.supervisors({ root: inner })).rows[0]?.children.map(({ pid }) => pid) ?? []
+  await expect.poll(async () => (await both()).filter((pid) => pid !== null && pid !== x && pid !== y)).toHaveLength(2)
+  const [, nextY] = (await both()) as [Pid, Pid]
 
   // One more, and the inner one gives up, which its own supervisor on the other scheduler bears once.
-  const second = await engine.planKill([await pidOf('y')])
+  const second = await engine.planKill([nextY])
   expect(second.follows?.givingUp).toMatchObject([{ pid: inner, because: 'gives_up', supervisor: root }])
   expect(second.follows?.restarts).toMatchObject([{ supervisor: root, child: 'inner' }])
 })
@@ -99,8 +105,7 @@ test('PLAN3 what the restart of a scheduler does to supervisors elsewhere is tol
   expect(plan.follows).toMatchObject({ givingUp: [], restarts: [{ child: 'inner' }, { child: 'far' }] })
   const outcome = await engine.restartScheduler(plan, BY)
   expect(outcome).toMatchObject({ scheduler: 2, alsoEnded: [x] })
-  const all = async () => (await engine.supervisors()).rows.flatMap(({ children }) => children.map(({ id, status }) => `${id} ${status}`))
-  await expect.poll(all).toEqual(['inner running', 'near running', 'far running', 'x running', 'y running'])
+  await expect.poll(() => states(engine)).toEqual(ALL_RUNNING)
   expect(await pidOf('near')).toBe(near)
   expect(await engine.call(await pidOf('far'), { type: 'ping' }, 5_000)).toBe('pong')
   expect((await engine.supervisors()).rows[0]).toMatchObject({ pid: root, restarts: 2, restartsLeft: 0 })
