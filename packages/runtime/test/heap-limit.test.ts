@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Engine, Pid } from '../src/index.ts'
-import { BY, eventThat, openRoom, room, startSystem, versionOf } from './system.ts'
+import { BY, eventThat, killSurely, openRoom, room, startSystem, versionOf } from './system.ts'
 
 const LIMIT = 192 * 2 ** 20
 
@@ -65,7 +65,7 @@ export async function start() {
   expect(event).toMatchObject({ type: 'crashed', crash: { reason: { type: 'heap_limit', at: 'hog.ts:2' } } })
   expect(event.type === 'crashed' && event.crash.pid).not.toBe(pid)
   expect((await engine.process(pid)).pid).toBe(pid)
-  expect(await engine.kill(pid, BY)).toMatchObject({ status: 'killed' })
+  await killSurely(engine, pid)
   expect(await versionOf(engine, other)).toBe(1)
 })
 

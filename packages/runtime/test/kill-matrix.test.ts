@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, EngineError, type Engine, type Pid } from '../src/index.ts'
-import { BY, openRoom, room, versionOf } from './system.ts'
+import { BY, eventThat, killSurely, openRoom, room, versionOf } from './system.ts'
 
 /** By place: what a process does there. None of them ends by itself. */
 const SYNCHRONOUS = {
@@ -41,6 +41,7 @@ const names = (places: object): string[] => Object.keys(places)
 const functionOf = (place: string): string => place.replaceAll(/[^a-z]+/gi, '_')
 
 const MODULE = `import { exit, monitor, receive, reply, self, send, sleep } from '@strata/runtime/process'
+import { execFileSync } from 'node:child_process'
 import { Readable } from 'node:stream'
 export const seen: string[] = []
 async function* endless() { for (;;) yield 0 }
@@ -75,6 +76,11 @@ export async function deep() {
   const ticks = await Promise.all(started)
   reply(message, { settled: ticks.length > 0 && ticks.every((value) => value === 1) })
   await receive()
+}
+export async function unreachable() {
+  reply(await receive(), true)
+  execFileSync('sh', ['-c', 'for i in $(seq 600); do [ -e gate ] && break; sleep 0.1; done'], { cwd: import.meta.dirname });
+  ${SYNCHRONOUS['a regular expression']}
 }
 export async function finallyLoops() {
   reply(await receive(), true)
@@ -133,11 +139,19 @@ async function ask(name: string, message: object): Promise<unknown> {
 test.each(names(PLACES))('KILL1 a kill ends a process in %s, and runs none of its code', async (place) => {
   const before = await ask('look', {})
   const pid = await enter(functionOf(place))
-  expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
+  await killSurely(engine, pid)
   expect(await versionOf(engine, other)).toBe(1)
   expect(await ask('look', {})).toEqual(before)
   const { events } = await engine.eventsAfter(0)
   expect(events.filter(({ type }) => type === 'scheduler_restarted' || type === 'crashed')).toEqual([])
+})
+
+test('KILL1 a kill that comes while no interrupt reaches the thread is tried again, and cuts the turn as soon as one does', async () => {
+  const pid = await enter('unreachable')
+  expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'pending' })
+  await writeFile(join(folder, 'gate'), '')
+  await eventThat(engine, (event) => event.type === 'killed' && event.pids.includes(pid))
+  expect(await versionOf(engine, other)).toBe(1)
 })
 
 test.each(names(YIELDING))('KILL3 an exit signal ends a process in %s: finally runs, catch does not', async (place) => {

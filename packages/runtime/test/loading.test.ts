@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BY, eventThat, faultOf, openRoom, portrait, room, roomSource, startSystem, versionOf } from './system.ts'
+import { BY, eventThat, faultOf, killSurely, openRoom, portrait, room, roomSource, startSystem, versionOf } from './system.ts'
 
 const load = { note: 'a note' } as const
 
@@ -147,7 +147,7 @@ test('GEN12 a load waits for a held scheduler and is then refused with the pid a
   await engine.send(pid, { type: 'spin' }, BY)
   const fault = await faultOf(engine.load({ sources: [roomSource(2)], old: 'keep', ...load }, BY))
   expect(fault).toMatchObject({ code: 'scheduler_held', pid, at: expect.stringMatching(/^room\.ts:\d+$/) })
-  expect(await engine.kill(pid, BY)).toEqual({ pid, status: 'killed' })
+  await killSurely(engine, pid)
   expect(await engine.load({ sources: [roomSource(2)], old: 'keep', ...load }, BY)).toMatchObject({ loaded: [{ number: 2 }] })
 })
 

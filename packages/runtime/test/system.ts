@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import {
   createEngine,
   EngineError,
@@ -148,6 +148,13 @@ export async function openRoom(engine: Engine): Promise<Pid> {
 export async function versionOf(engine: Engine, pid: Pid): Promise<number> {
   const answer = (await engine.call(pid, { type: 'version' }, 5_000)) as { version: number }
   return answer.version
+}
+
+/** Kills, and sees it through: on a busy machine a thread may be reached too late for the answer, which is `pending` then (KILL1). */
+export async function killSurely(engine: Engine, pid: Pid): Promise<void> {
+  const { status } = await engine.kill(pid, BY)
+  if (status === 'pending') await eventThat(engine, (event) => event.type === 'killed' && event.pids.includes(pid))
+  else expect(status).toBe('killed')
 }
 
 /** The fault that a refused act carries. */

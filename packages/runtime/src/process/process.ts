@@ -30,7 +30,8 @@ export interface Task {
   readonly function: string
   readonly at: string
   readonly since: number
-  cancelled: boolean
+  /** It has run, or was taken back. */
+  isOver: boolean
 }
 
 /** A started, unfinished async generator. Its object is held weakly: who has dropped it will never go on with it. */

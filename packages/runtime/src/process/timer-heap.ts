@@ -1,6 +1,6 @@
 import type { CodeInstance } from '../code/instance.ts'
 import type { Call } from './call.ts'
-import type { Process } from './process.ts'
+import type { Process, Task } from './process.ts'
 import type { Strand } from './strand.ts'
 
 export const TIMER_RECEIVE = 0
@@ -49,6 +49,8 @@ export interface TimerCallback {
   readonly at: string
   /** Milliseconds since the scheduler's start. */
   readonly since: number
+  /** What it made of itself when it fell due last; over once that has run. */
+  due: Task | null
 }
 
 /** Deadlines of all processes of a scheduler, earliest first; equal ones in the order they were set. */

@@ -227,7 +227,9 @@ function dropCallbacks(core: Core, process: Process): void {
 
 /** Ends whatever a process without identity (a module's body) left behind, and says what it was. */
 export function dropLeftovers(core: Core, process: Process): { timers: number; strands: number } {
-  const timers = (process.relations?.timers.size ?? 0) + (process.relations?.microtasks.size ?? 0) + (process.tasks?.length ?? 0)
+  const armed = [...(process.relations?.timers ?? [])]
+  const due = (process.tasks ?? []).filter((task) => !task.isOver && !armed.some(({ callback }) => callback?.due === task))
+  const timers = armed.length + (process.relations?.microtasks.size ?? 0) + due.length
   const strands = process.strandCount
   finalize(core, process, NORMAL)
   return { timers, strands }

@@ -42,6 +42,9 @@ class OwnedTimer {
   }
   close(): this {
     dropTimer(this.#core, this.#timer)
+    // Fallen due, but not run yet: then it does not run.
+    const due = this.#timer.callback?.due ?? null
+    if (due !== null) due.isOver = true
     return this
   }
   [Symbol.toPrimitive](): number {
@@ -67,7 +70,7 @@ class OwnedImmediate {
     return true
   }
   close(): void {
-    this.#task.cancelled = true
+    this.#task.isOver = true
   }
   [Symbol.dispose](): void {
     this.close()
@@ -109,6 +112,7 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       function: nameOf(callback),
       at: site.at,
       since: core.nowMs,
+      due: null,
     }
     addTimer(core, timer)
     const handle = new OwnedTimer(core, timer)
@@ -138,7 +142,7 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
         function: nameOf(callback),
         at: site.at,
         since: core.nowMs,
-        cancelled: false,
+        isOver: false,
       }
       addTask(core, process, task)
       return new OwnedImmediate(task)
@@ -156,7 +160,7 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
         function: nameOf(callback),
         at: site.at,
         since: core.nowMs,
-        cancelled: false,
+        isOver: false,
       }
       ownSet(process, 'microtasks').add(task)
       core.census.note(process)

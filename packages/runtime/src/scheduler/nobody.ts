@@ -7,7 +7,7 @@ import { dropTimer } from './timers.ts'
 /** What no process owns and what would run code of a generation that is being removed: dropped with it, for nobody can be ended there. */
 export function dropOfNobody(core: Core, code: CodeInstance): void {
   const { nobody } = core
-  for (const task of nobody.tasks ?? []) if (task.owner === code) task.cancelled = true
+  for (const task of nobody.tasks ?? []) if (task.owner === code) task.isOver = true
   const { relations } = nobody
   if (relations === null) return
   for (const timer of [...relations.timers]) if (timer.callback?.owner === code) dropTimer(core, timer)

@@ -284,6 +284,39 @@ test('TIMER1 timers end with their process and run in its turns', async () => {
   expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
 })
 
+test('TIMER1 a timer that is cleared does not run, though it has fallen due', async () => {
+  start(`export async function main() {
+      const me = self()
+      const later = [() => setTimeout(() => { send(me, 'cleared') }, 10), () => setInterval(() => { send(me, 'cleared') }, 10)]
+      setTimeout(() => { for (const timer of timers) clearTimeout(timer) }, 10)
+      const timers = later.map((set) => set())
+      setTimeout(() => { send(me, 'last') }, 10)
+      return await receive()
+    }`)
+  const answers: any[] = []
+  t.scheduler.apply('m', 'main', [], (answer) => answers.push(answer))
+  await t.runUntilIdle()
+  t.clock.advance(10)
+  await t.runUntilIdle()
+  expect(answers).toEqual([{ status: 'answered', value: 'last' }])
+  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+})
+
+test('TIMER1 an interval does not pile up while its process cannot run', async () => {
+  start(`export async function main() {
+      let ticks = 0
+      setInterval(() => { ticks++ }, 10)
+      for (;;) reply(await receive(), ticks)
+    }
+    export async function ask(pid) { return call(pid, {}) }`)
+  const pid = t.spawn('m', 'main')
+  await t.runUntilIdle()
+  for (let i = 0; i < 5; i++) t.clock.advance(10)
+  expect(await t.apply('m', 'ask', pid)).toEqual({ status: 'answered', value: 1 })
+  t.clock.advance(10)
+  expect(await t.apply('m', 'ask', pid)).toEqual({ status: 'answered', value: 2 })
+})
+
 test('TIMER1 an error in a timer ends its process', async () => {
   start('export async function main() { setTimeout(() => { throw new Error("tick") }, 1); await receive() }')
   const pid = t.spawn('m', 'main')
@@ -306,4 +339,17 @@ test('GEN11 in a body spawn, register, send and receive throw not_in_body, and w
   expect((globalThis as any).bodyTicked).toBeUndefined()
   expect(t.events).toMatchObject([{ type: 'error', message: expect.stringContaining('1 timers and 1 unfinished') }])
   expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+})
+
+test('GEN11 an interval that a body leaves behind is one timer, also when it has just fallen due', async () => {
+  start('')
+  ;(globalThis as any).advanceBody = () => t.clock.advance(1)
+  t.load({
+    m: `setInterval(() => {}, 1)
+    globalThis.advanceBody()`,
+  })
+  delete (globalThis as any).advanceBody
+  await t.runUntilIdle()
+  expect(t.events).toMatchObject([{ type: 'error', message: expect.stringContaining('1 timers and 0 unfinished') }])
+  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0, 0])
 })

@@ -148,7 +148,11 @@ test('SUSP1 its timers call back when it is resumed, each once', async () => {
   expect(await told()).toEqual(['tick'])
   t.scheduler.resume(pid)
   await t.runUntilIdle()
-  expect(await told()).toEqual(['tick', 'tick', 'tick', 'tick'])
+  // As Node's after the event loop was held: an interval that was due three times calls back once, and goes on.
+  expect(await told()).toEqual(['tick', 'tick'])
+  t.clock.advance(10)
+  await t.runUntilIdle()
+  expect(await told()).toEqual(['tick', 'tick', 'tick'])
 })
 
 test('SUSP1 suspending twice and resuming once resumes, as with OTP’s behaviours (G10); who has ended is not there', async () => {

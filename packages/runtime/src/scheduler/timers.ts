@@ -105,10 +105,14 @@ function fire(core: Core, timer: Timer): void {
       }
       return
     case TIMER_CALLBACK: {
-      const { callback, args, owner, function: name, at, since, repeats } = timer.callback as TimerCallback
+      const own = timer.callback as TimerCallback
+      // An interval falls due once, however long its process takes to run it.
+      if (own.due?.isOver === false) return
+      const { callback, args, owner, function: name, at, since, repeats } = own
       // The task takes the timer's pin over; an interval keeps its own beside it.
       if (owner !== null && repeats) owner.pins++
-      addTask(core, process, { callback, args, owner, function: name, at, since, cancelled: false })
+      own.due = { callback, args, owner, function: name, at, since, isOver: false }
+      addTask(core, process, own.due)
     }
   }
 }

@@ -87,7 +87,8 @@ function runTasks(core: Core, process: Process): void {
 
 /** Runs a task, whose pin ends with it. */
 export function runTask(core: Core, process: Process, task: Task): void {
-  if (!task.cancelled && process.ending === END_NONE) {
+  if (!task.isOver && process.ending === END_NONE) {
+    task.isOver = true
     const relations = relationsOf(process)
     relations.task = task
     runCallback(core, process, task.callback, task.args)

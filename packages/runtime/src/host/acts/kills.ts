@@ -5,7 +5,7 @@ import type { By } from '../../events.ts'
 import { schedulerOf, type Pid } from '../../ids.ts'
 import type { Victim } from '../../inspect/views.ts'
 import { isAimedAt } from '../../victim-cause.ts'
-import { CUT_AFTER_MS, cutting } from './cutting.ts'
+import { CUT_AFTER_MS, cutting, cutUntilOver } from './cutting.ts'
 import { decideVictims } from '../../code/purge-plan.ts'
 import { isLost } from '../fleet/fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
@@ -75,7 +75,7 @@ export async function killOne(parts: RuntimeParts, pid: Pid, by: By): Promise<Ki
 export function hurryKill(parts: RuntimeParts, pid: Pid): void {
   parts.clock.schedule(CUT_AFTER_MS, () => {
     const link = parts.fleet.links().find(({ id }) => id === schedulerOf(pid))
-    void link?.cut([pid]).catch(() => {})
+    if (link !== undefined) void cutUntilOver(parts, link, [pid]).catch(() => {})
   })
 }
 
