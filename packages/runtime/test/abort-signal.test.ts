@@ -61,7 +61,7 @@ test('KILL2 a kill aborts what the process had Node do, and none of its own code
   await silent.closed
   expect(await versionOf(engine, other)).toBe(1)
   const looker = await engine.spawn({ module: 'client', export: 'look' }, BY)
-  expect(await engine.call(looker, { type: 'seen' }, 5_000)).toEqual([])
+  expect(await engine.call(looker, { type: 'seen' }, 60_000)).toEqual([])
   const { events } = await engine.eventsAfter(0)
   expect(events.filter(({ type }) => type === 'error' || type === 'crashed')).toEqual([])
 })
@@ -84,7 +84,7 @@ export async function start() {
 }`,
   })
   const pid = await engine.spawn({ module: 'asker', export: 'start' }, BY)
-  expect(await engine.call(pid, {}, 5_000)).toEqual({ same: true, native: true, aborted: false })
+  expect(await engine.call(pid, {}, 60_000)).toEqual({ same: true, native: true, aborted: false })
   const body = `import { abortSignal } from '@strata/runtime/process'\nexport const signal = abortSignal()`
   await expect(engine.load({ sources: [{ module: 'early', text: body }], old: 'keep', note: '' }, BY)).rejects.toMatchObject({
     fault: { code: 'body_failed' },

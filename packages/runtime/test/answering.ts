@@ -24,7 +24,7 @@ export async function loadSet(engine: Engine, set: Readonly<Record<string, strin
 /** Runs the current `main` in a process of its own: what it answers. */
 export async function runMain(engine: Engine): Promise<unknown> {
   const pid = await engine.spawn({ module: 'answering', export: 'start' }, BY)
-  return engine.call(pid, { type: 'go' }, 5_000)
+  return engine.call(pid, { type: 'go' }, 60_000)
 }
 
 /** Loads a set and runs its `main`. */

@@ -21,9 +21,9 @@ test('SRV1 the host calls a server as modules do, and is answered by what is cur
   const engine = await startSystem({ 'counter.ts': counter(1), 'strata.config.ts': CONFIG })
   const { rows } = await engine.processes({})
   const pid = rows[0]?.pid as Pid
-  expect(await engine.call(pid, { type: 'add', n: 5 }, 5_000)).toBe(15)
+  expect(await engine.call(pid, { type: 'add', n: 5 }, 60_000)).toBe(15)
   await engine.load({ sources: [{ module: 'counter', text: counter(2) }], old: 'keep', note: '' }, BY)
-  expect(await engine.call(pid, { type: 'version' }, 5_000)).toBe(2)
+  expect(await engine.call(pid, { type: 'version' }, 60_000)).toBe(2)
   expect((await engine.processes({ module: 'counter' })).rows).toMatchObject([
     { pid, module: 'counter', generation: null, behaviour: { kind: 'server', module: 'counter' }, function: null, pins: [] },
   ])
@@ -36,5 +36,5 @@ test('SRV2 a scheduler that is started again has the behaviours before its first
   await engine.restartScheduler(plan, BY)
   await eventThat(engine, (event) => event.type === 'scheduler_restarted')
   const { rows } = await engine.processes({})
-  expect(await engine.call(rows[0]?.pid as Pid, { type: 'add', n: 5 }, 5_000)).toBe(15)
+  expect(await engine.call(rows[0]?.pid as Pid, { type: 'add', n: 5 }, 60_000)).toBe(15)
 })

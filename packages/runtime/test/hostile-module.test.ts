@@ -13,7 +13,7 @@ export async function start(): Promise<void> {
 }`
   await engine.load({ sources: [{ module: 'hostile', text: source }], old: 'keep', note: '' }, BY)
   const pid = await engine.spawn({ module: 'hostile', export: 'start' }, BY)
-  await engine.call(pid, { type: 'run' }, 5_000)
+  await engine.call(pid, { type: 'run' }, 60_000)
 }
 
 test("KILL5 what a module posts to its thread's parent is no answer, no event and no end of the runtime", async () => {
@@ -69,7 +69,7 @@ export async function start(): Promise<void> {
 test("PREV1 a process's own answer is shown also when current's previewOf never answers", async () => {
   const engine = await startSystem({ 'scribe.ts': scribe("'text'", 'await receive(); return text') })
   const pid = await engine.spawn({ module: 'scribe', export: 'start' }, BY)
-  await engine.call(pid, { type: 'ready' }, 5_000)
+  await engine.call(pid, { type: 'ready' }, 60_000)
   expect(await engine.preview(pid)).toEqual({
     status: 'answered',
     document: 'text',
@@ -81,7 +81,7 @@ test("PREV1 a process's own answer is shown also when current's previewOf never 
 test('PREV1 an answer too long to be shown is not carried to the console', async () => {
   const engine = await startSystem({ 'scribe.ts': scribe("'x'.repeat(1_000_001)", 'return text') })
   const pid = await engine.spawn({ module: 'scribe', export: 'start' }, BY)
-  await engine.call(pid, { type: 'ready' }, 5_000)
+  await engine.call(pid, { type: 'ready' }, 60_000)
   expect(await engine.preview(pid)).toEqual({
     status: 'no_answer',
     why: 'its answer has 1000001 characters: at most 1000000 are shown',
@@ -122,7 +122,7 @@ Object.defineProperty(late, 'name', { value: Symbol('late') })
 export async function start() { setTimeout(late, 60_000); reply(await receive(), 'set'); await receive() }`,
   })
   const pid = await engine.spawn({ module: 'named', export: 'start' }, BY)
-  await engine.call(pid, {}, 5_000)
+  await engine.call(pid, {}, 60_000)
   expect((await engine.process(pid)).pins).toContainEqual(expect.objectContaining({ reason: 'timer', function: '(callback)' }))
   expect((await engine.processes({})).total).toBe(1)
 })
@@ -135,7 +135,7 @@ export async function take() { const message = await receive<object>(); process.
 export async function fail() { void Promise.reject(new Error('mine')); await receive() }`,
   })
   const pid = await openRoom(engine)
-  await engine.call(await engine.spawn({ module: 'quiet', export: 'take' }, BY), {}, 5_000)
+  await engine.call(await engine.spawn({ module: 'quiet', export: 'take' }, BY), {}, 60_000)
   const failing = await engine.spawn({ module: 'quiet', export: 'fail' }, BY)
   expect(await eventThat(engine, ({ type }) => type === 'crashed' || type === 'scheduler_restarted')).toMatchObject({
     type: 'crashed',

@@ -73,7 +73,7 @@ test('DOOR8 user code sees no setting or secret of the console', async () => {
   )
   delete process.env['STRATA_TOKEN']
   const pid = await engine.spawn({ module: 'spy', export: 'start' }, BY)
-  expect(await engine.call(pid, { type: 'ask' }, 5_000)).toEqual([])
+  expect(await engine.call(pid, { type: 'ask' }, 60_000)).toEqual([])
 })
 
 test('ENG1 a call of the runtime while it is down is refused with why', async () => {

@@ -128,12 +128,12 @@ afterAll(async () => {
 
 async function enter(name: string): Promise<Pid> {
   const pid = await engine.spawn({ module: 'places', export: name }, BY)
-  await engine.call(pid, {}, 10_000)
+  await engine.call(pid, {}, 60_000)
   return pid
 }
 
 async function ask(name: string, message: object): Promise<unknown> {
-  return engine.call(await engine.spawn({ module: 'places', export: name }, BY), message, 20_000)
+  return engine.call(await engine.spawn({ module: 'places', export: name }, BY), message, 60_000)
 }
 
 test.each(names(PLACES))('KILL1 a kill ends a process in %s, and runs none of its code', async (place) => {
@@ -183,7 +183,7 @@ test.each(['finallyLoops', 'finallyWaits'])('KILL2 a kill ends a process while %
 test('KILL5 a process that exhausts the native stack, in the middle of our code too, leaves its scheduler sane', async () => {
   const pid = await enter('deep')
   // A strand that failed for want of stack, and whose promise was lost for the same reason, ends the process, as anywhere (STR2).
-  const outcome = await engine.call(pid, {}, 20_000).catch((error: unknown) => error)
+  const outcome = await engine.call(pid, {}, 60_000).catch((error: unknown) => error)
   if (outcome instanceof EngineError) expect(outcome.fault).toMatchObject({ code: 'process_ended', pid })
   else expect(outcome).toEqual({ settled: true })
   expect(await versionOf(engine, other)).toBe(1)

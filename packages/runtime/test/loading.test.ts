@@ -11,7 +11,7 @@ test('GEN1 a load under keep leaves old processes where they are', async () => {
   await engine.load({ sources: [roomSource(3)], old: 'keep', ...load }, BY)
   const third = await openRoom(engine)
   expect([await versionOf(engine, first), await versionOf(engine, third)]).toEqual([1, 3])
-  expect(await engine.call(first, { type: 'through' }, 5_000)).toBe(3)
+  expect(await engine.call(first, { type: 'through' }, 60_000)).toBe(3)
   const [module] = await engine.modules()
   expect(module).toMatchObject({ name: 'room', current: 3, generations: [3, 2, 1], pins: 1 })
   expect(module?.layers.map(({ number, drained, pins }) => [number, drained, pins])).toEqual([
@@ -34,7 +34,7 @@ test('GEN2 refuse names the old generations and their pins, and nothing changes'
   expect(await faultOf(engine.load({ sources: [roomSource(3)], old: 'soft-purge', ...load }, BY))).toMatchObject({ code: 'not_purged' })
   expect(await portrait(engine)).toEqual(before)
   await eventThat(engine, ({ type }) => type === 'load_refused')
-  await engine.call(pid, { type: 'version' }, 5_000)
+  await engine.call(pid, { type: 'version' }, 60_000)
 })
 
 test('GEN2 soft-purge purges what is drained and loads', async () => {
@@ -100,7 +100,7 @@ test('GEN5 after delete, calls through imports raise undef and old processes liv
   expect(plan).toMatchObject({ current: 1, staying: 1 })
   await engine.delete(plan, BY)
   expect(await versionOf(engine, pid)).toBe(1)
-  expect(await faultOf(engine.call(pid, { type: 'through' }, 5_000))).toMatchObject({ code: 'process_ended' })
+  expect(await faultOf(engine.call(pid, { type: 'through' }, 60_000))).toMatchObject({ code: 'process_ended' })
   expect(await eventThat(engine, ({ type }) => type === 'crashed')).toMatchObject({
     crash: { pid, reason: { type: 'undef', module: 'room', export: 'version' } },
   })

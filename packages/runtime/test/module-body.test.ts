@@ -76,11 +76,11 @@ if (mine() !== 2) throw new Error('a body does not mean its own set after a wait
   })
   for (const number of [1, 2]) {
     await expect.poll(() => existsSync(join(gates, `begun-${number}`))).toBe(true)
-    for (const _ of [1, 2, 3]) expect(await engine.call(before, { type: 'through' }, 5_000)).toBe(1)
+    for (const _ of [1, 2, 3]) expect(await engine.call(before, { type: 'through' }, 60_000)).toBe(1)
     await writeFile(join(gates, `open-${number}`), '')
   }
   await loading
-  expect(await engine.call(before, { type: 'through' }, 5_000)).toBe(2)
+  expect(await engine.call(before, { type: 'through' }, 60_000)).toBe(2)
   expect(await versionOf(engine, before)).toBe(1)
 })
 

@@ -32,7 +32,7 @@ async function startCounters(count: number, files: Record<string, string> = {}, 
   return { engine, pids }
 }
 
-const add = (engine: Engine, pid: Pid, n: number) => engine.call(pid, { type: 'add', n }, 10_000)
+const add = (engine: Engine, pid: Pid, n: number) => engine.call(pid, { type: 'add', n }, 60_000)
 
 async function load(engine: Engine, text: string, module = 'counter'): Promise<void> {
   await engine.load({ sources: [{ module, text }], old: 'keep', note: '' }, BY)
@@ -210,7 +210,7 @@ test('MOVE4 a raw loop moves by its upgrade message, and is told what holds it w
     'stay.ts': room(1).replaceAll('room.ts', 'stay.ts').replace('export const upgrade', 'const upgrade'),
   })
   const pids = await Promise.all(['room', 'stay'].map((module) => engine.spawn({ module, export: 'start' }, BY)))
-  await Promise.all(pids.map((pid) => engine.call(pid, { type: 'version' }, 5_000)))
+  await Promise.all(pids.map((pid) => engine.call(pid, { type: 'version' }, 60_000)))
   await load(engine, room(2), 'room')
   await load(engine, room(2).replaceAll('room.ts', 'stay.ts'), 'stay')
   const plan = await engine.planMove({ pids })
@@ -230,7 +230,7 @@ test('MOVE5 a message that is no longer understood after a move ends the process
   await load(engine, counter(2, MIGRATE))
   await engine.move(await engine.planMove({ pids }), BY)
   const crashed = eventThat(engine, ({ type }) => type === 'crashed')
-  await expect(engine.call(pids[0]!, { type: 'old' }, 5_000)).rejects.toMatchObject({ fault: { pid: pids[0] } })
+  await expect(engine.call(pids[0]!, { type: 'old' }, 60_000)).rejects.toMatchObject({ fault: { pid: pids[0] } })
   expect(await crashed).toMatchObject({ crash: { pid: pids[0], reason: { type: 'undef', export: 'handleCall.old' } } })
 })
 

@@ -86,7 +86,7 @@ test('EXIT3 what only a kill does is refused, nobody is touched, and the plan na
   expect(await faultOf(engine.planExit([pid], 'x'.repeat(1_001)))).toMatchObject({ code: 'invalid_reason', why: 'too_long' })
   expect(await faultOf(engine.planExit(['1.99999' as Pid], 'shutdown'))).toEqual({ code: 'unknown_pid', pid: '1.99999' })
   const early = await engine.planExit([pid], 'shutdown')
-  await engine.call(pid, { type: 'link', pid: other }, 5_000)
+  await engine.call(pid, { type: 'link', pid: other }, 60_000)
   expect(await faultOf(engine.exitAll(early, BY))).toMatchObject({ code: 'changed_meanwhile', changes: [{ type: 'one_more' }] })
   expect(await versionOf(engine, pid)).toBe(1)
   const plan = await engine.planExit([pid], 'shutdown')

@@ -51,7 +51,7 @@ async function load(engine: Engine, module: string, text: string): Promise<void>
 
 async function ask(engine: Engine, module: string): Promise<{ answer: unknown; again: () => Promise<unknown> }> {
   const pid = await engine.spawn({ module, export: 'start' }, BY)
-  const again = (): Promise<unknown> => engine.call(pid, { type: 'ask' }, 5_000)
+  const again = (): Promise<unknown> => engine.call(pid, { type: 'ask' }, 60_000)
   return { answer: await again(), again }
 }
 

@@ -18,7 +18,7 @@ test('PIN4 soft purge leaves a pinned generation alone and names who pins it', a
   expect(await engine.softPurge('room', 1, BY)).toEqual({ purged: [], pinned: [{ module: 'room', number: 1, pids: one }], kept: [] })
   expect(await portrait(engine)).toEqual(before)
   await engine.send(two, { type: 'close' }, BY)
-  await engine.call(one[0] as Pid, { type: 'version' }, 5_000)
+  await engine.call(one[0] as Pid, { type: 'version' }, 60_000)
   expect(await engine.softPurge('room', undefined, BY)).toMatchObject({ purged: [{ module: 'room', number: 2 }], pinned: [{ number: 1 }] })
   expect((await engine.modules())[0]?.generations).toEqual([3, 1])
 })
@@ -63,7 +63,7 @@ test('PLAN1 one more that pins refuses the purge and touches nobody', async () =
 
 test('PLAN1 a plan names who falls with its victims by links', async () => {
   const { engine, one, three } = await threeGenerations()
-  await engine.call(one[0] as Pid, { type: 'link', pid: three }, 5_000)
+  await engine.call(one[0] as Pid, { type: 'link', pid: three }, 60_000)
   const plan = await engine.planPurge('room', 1)
   expect(plan.victims.map(({ pid, because }) => [pid, because])).toEqual([...one.map((pid) => [pid, 'pins']), [three, 'link']])
   expect(await engine.purge(plan, BY)).toMatchObject({ killed: one, alsoEnded: [three] })
@@ -150,7 +150,7 @@ test('UPG1 an upgraded process keeps its state and leaves its generation', async
   const plan = await engine.planUpgrade({ module: 'room', generation: 1 })
   expect(plan).toMatchObject({ to: [{ module: 'room', number: 3 }], targets: one.map((pid) => ({ pid, can: true })) })
   expect(await engine.upgrade(plan, BY)).toEqual(one.map((pid) => ({ pid, status: 'moved', generation: 3 })))
-  expect(await engine.call(one[0] as Pid, { type: 'version' }, 5_000)).toEqual({ version: 3, count: 1 })
+  expect(await engine.call(one[0] as Pid, { type: 'version' }, 60_000)).toEqual({ version: 3, count: 1 })
   expect(await engine.softPurge('room', 1, BY)).toMatchObject({ purged: [{ number: 1 }] })
 })
 
@@ -213,7 +213,7 @@ export async function start() {
 }`,
   })
   const pid = await engine.spawn({ module: 'keeper', export: 'start' }, BY)
-  await engine.call(pid, { type: 'wait' }, 5_000)
+  await engine.call(pid, { type: 'wait' }, 60_000)
   await engine.load({ sources: [{ module: 'lib', text: 'export function make() { return () => {} }' }], old: 'keep', note: '' }, BY)
   expect((await engine.generations('lib'))[1]).toMatchObject({ number: 1, drained: true })
   await engine.send(pid, { type: 'call' }, BY)
@@ -238,9 +238,9 @@ export async function start() {
 }`,
   })
   const pid = await engine.spawn({ module: 'keeper', export: 'start' }, BY)
-  expect(await engine.call(pid, {}, 5_000)).toBe('alive')
+  expect(await engine.call(pid, {}, 60_000)).toBe('alive')
   await engine.load({ sources: [{ module: 'lib', text: 'export const other = 1' }], old: 'keep', note: '' }, BY)
-  expect(await engine.call(pid, {}, 5_000)).toBe('alive')
+  expect(await engine.call(pid, {}, 60_000)).toBe('alive')
   expect(await engine.softPurge('lib', 1, BY)).toMatchObject({ purged: [{ number: 1 }] })
-  expect(await engine.call(pid, {}, 5_000)).toBe('PurgedCodeError: this code belongs to lib@1, which was purged')
+  expect(await engine.call(pid, {}, 60_000)).toBe('PurgedCodeError: this code belongs to lib@1, which was purged')
 })

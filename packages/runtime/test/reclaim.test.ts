@@ -29,7 +29,7 @@ const CHURN = `export async function main() {
 async function purgedLib() {
   const engine = await startSystem({ 'lib.ts': LIB, 'keeper.ts': KEEPER, 'churn.ts': CHURN }, 'thread', 64 * 2 ** 20)
   const pid = await engine.spawn({ module: 'keeper', export: 'main' }, BY)
-  const ask = (type: string): Promise<unknown> => engine.call(pid, { type }, 5_000)
+  const ask = (type: string): Promise<unknown> => engine.call(pid, { type }, 60_000)
   await ask('keep')
   await engine.load({ sources: [{ module: 'lib', text: `${LIB}\n// 2` }], old: 'keep', note: '' }, BY)
   expect(await engine.softPurge('lib', 1, BY)).toMatchObject({ purged: [{ number: 1 }] })

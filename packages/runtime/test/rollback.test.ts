@@ -40,7 +40,7 @@ test('GEN6 a rollback makes the same loaded generation current again, and everyb
   const after = await engine.generations('room')
   expect(after.map(({ hash, loadedAt }) => [hash, loadedAt])).toEqual(before.map(({ hash, loadedAt }) => [hash, loadedAt]))
   expect(await Promise.all([first, second, third].map((pid) => versionOf(engine, pid)))).toEqual([1, 2, 3])
-  expect(await Promise.all([first, second, third].map((pid) => engine.call(pid, { type: 'through' }, 5_000)))).toEqual([2, 2, 2])
+  expect(await Promise.all([first, second, third].map((pid) => engine.call(pid, { type: 'through' }, 60_000)))).toEqual([2, 2, 2])
   expect(await versionOf(engine, await openRoom(engine))).toBe(2)
   expect((await engine.modules())[0]).toMatchObject({ current: 2, generations: [3, 2, 1], pins: 2 })
   expect(await eventThat(engine, ({ type }) => type === 'rolled_back')).toMatchObject({ module: 'room', from: 3, to: 2, made: 2, by: BY })
@@ -87,7 +87,7 @@ test('GEN6 a deleted module comes back by a rollback', async () => {
   await engine.delete(await engine.planDelete('room'), BY)
   expect(await engine.planRollback('room', 1)).toMatchObject({ from: null, to: 1, how: 'rebind', staying: 0 })
   await rollBack(engine, 1)
-  expect(await engine.call(pid, { type: 'through' }, 5_000)).toBe(1)
+  expect(await engine.call(pid, { type: 'through' }, 60_000)).toBe(1)
 })
 
 test('GEN6 GEN8 a rollback decided on another state is refused, and nothing changes', async () => {

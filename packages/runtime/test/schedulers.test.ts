@@ -53,22 +53,22 @@ const code = (version: number): string => `export function version(): number { r
 test('SCHED3 a process is started on another scheduler and answers the host and a message from the first', async () => {
   const engine = await startSchedulers(2, { 'worker.ts': WORKER, 'code.ts': code(1) })
   const first = await engine.spawn({ module: 'worker', export: 'start' }, BY)
-  const second = (await engine.call(first, { type: 'spawn', options: { scheduler: 2 } }, 5_000)) as Pid
+  const second = (await engine.call(first, { type: 'spawn', options: { scheduler: 2 } }, 60_000)) as Pid
   expect(first).toMatch(/^1\./)
   expect(second).toMatch(/^2\./)
-  expect(await engine.call(first, { type: 'call', to: second, message: { type: 'self' } }, 5_000)).toBe(second)
-  expect(await engine.call(second, { type: 'self' }, 5_000)).toBe(second)
-  expect(await engine.call(second, { type: 'version' }, 5_000)).toBe(1)
+  expect(await engine.call(first, { type: 'call', to: second, message: { type: 'self' } }, 60_000)).toBe(second)
+  expect(await engine.call(second, { type: 'self' }, 60_000)).toBe(second)
+  expect(await engine.call(second, { type: 'version' }, 60_000)).toBe(1)
   await engine.load({ sources: [{ module: 'code', text: code(2) }], old: 'keep', note: '' }, BY)
-  expect(await engine.call(first, { type: 'call', to: second, message: { type: 'version' } }, 5_000)).toBe(2)
-  expect(await engine.call(first, { type: 'version' }, 5_000)).toBe(2)
+  expect(await engine.call(first, { type: 'call', to: second, message: { type: 'version' } }, 60_000)).toBe(2)
+  expect(await engine.call(first, { type: 'version' }, 60_000)).toBe(2)
 })
 
 test('REPLY1 a call is answered by a process of another scheduler that was given its address', async () => {
   const engine = await startSchedulers(2, { 'worker.ts': WORKER, 'code.ts': code(1) })
   const first = await engine.spawn({ module: 'worker', export: 'start' }, BY)
-  const second = (await engine.call(first, { type: 'spawn', options: { scheduler: 2 } }, 5_000)) as Pid
-  expect(await engine.call(first, { type: 'hand', to: second }, 5_000)).toBe(second)
+  const second = (await engine.call(first, { type: 'spawn', options: { scheduler: 2 } }, 60_000)) as Pid
+  expect(await engine.call(first, { type: 'hand', to: second }, 60_000)).toBe(second)
 })
 
 /** Two processes on schedulers of their own, and their ways to be told. */
@@ -78,7 +78,7 @@ async function two() {
     Pid,
     Pid,
   ]
-  const ask = (pid: Pid, message: object): Promise<unknown> => engine.call(pid, message, 20_000)
+  const ask = (pid: Pid, message: object): Promise<unknown> => engine.call(pid, message, 60_000)
   /** What it was told, once it was told `count` things. */
   const told = async (pid: Pid, count: number): Promise<any[]> => {
     for (;;) {
@@ -200,16 +200,16 @@ export async function relay(to: string): Promise<void> {
   const held = await engine.spawn({ module: 'held', export: 'start', args: [go], scheduler: 2 }, BY)
   const sender = await engine.spawn({ module: 'worker', export: 'start', scheduler: 1 }, BY)
   const relay = await engine.spawn({ module: 'held', export: 'relay', args: [held], scheduler: 3 }, BY)
-  await engine.call(held, { type: 'go' }, 5_000)
+  await engine.call(held, { type: 'go' }, 60_000)
   await eventThat(engine, (event) => event.type === 'holding' && event.pid === held)
   await engine.load({ sources: [{ module: 'code', text: code(2) }], old: 'keep', note: '', late: true }, BY)
-  expect(await engine.call(sender, { type: 'version' }, 5_000)).toBe(2)
+  expect(await engine.call(sender, { type: 'version' }, 60_000)).toBe(2)
   await engine.send(held, { from: 'host' }, BY)
-  await engine.call(sender, { type: 'send', to: held, message: { from: 'neighbour' } }, 5_000)
-  await engine.call(sender, { type: 'send', to: relay, message: { from: 'third' } }, 5_000)
+  await engine.call(sender, { type: 'send', to: held, message: { from: 'neighbour' } }, 60_000)
+  await engine.call(sender, { type: 'send', to: relay, message: { from: 'third' } }, 60_000)
   while ((await engine.processes({ search: relay })).total > 0);
   Atomics.store(go, 0, 1)
-  const seen = engine.call(held, { type: 'seen' }, 20_000)
+  const seen = engine.call(held, { type: 'seen' }, 60_000)
   expect(((await seen) as { from: string }[]).toSorted((a, b) => a.from.localeCompare(b.from))).toEqual([
     { from: 'host', version: 2 },
     { from: 'neighbour', version: 2 },
@@ -247,10 +247,10 @@ export async function hop(next: string | null): Promise<void> {
   await engine.spawn({ module: 'chain', export: 'source', args: [hop], scheduler: 1 }, BY)
   for (let number = 2; number <= 8; number++) {
     await engine.load({ sources: [{ module: 'code', text: code(number) }], old: 'keep', note: '' }, BY)
-    for (const pid of [hop, sink]) expect(await engine.call(pid, { type: 'seen' }, 20_000)).toMatchObject({ older: 0 })
+    for (const pid of [hop, sink]) expect(await engine.call(pid, { type: 'seen' }, 60_000)).toMatchObject({ older: 0 })
   }
   for (;;) {
-    const { newest, messages, older } = (await engine.call(sink, { type: 'seen' }, 20_000)) as Record<string, number>
+    const { newest, messages, older } = (await engine.call(sink, { type: 'seen' }, 60_000)) as Record<string, number>
     expect(older).toBe(0)
     if (newest === 8 && (messages ?? 0) > 100) break
   }

@@ -140,13 +140,13 @@ export function roomSource(version: number): SourceFile {
 
 export async function openRoom(engine: Engine): Promise<Pid> {
   const pid = await engine.spawn({ module: 'room', export: 'start' }, BY)
-  await engine.call(pid, { type: 'version' }, 5_000)
+  await engine.call(pid, { type: 'version' }, 60_000)
   return pid
 }
 
 /** Which generation's code answers, by its constant. */
 export async function versionOf(engine: Engine, pid: Pid): Promise<number> {
-  const answer = (await engine.call(pid, { type: 'version' }, 5_000)) as { version: number }
+  const answer = (await engine.call(pid, { type: 'version' }, 60_000)) as { version: number }
   return answer.version
 }
 
