@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Pid } from '../ids.ts'
 import { listProcesses, pinRows } from '../inspect/process-views.ts'
-import { createTestScheduler, type TestScheduler } from '../testing/test-scheduler.ts'
+import { compileForTest, createTestScheduler, type TestScheduler } from '../testing/test-scheduler.ts'
 
 let scheduler: TestScheduler
 
@@ -462,4 +462,35 @@ test('SRV2 no call is lost and each client sees generations rise while thirty ar
     expect(list).toHaveLength(29)
     expect(list.toSorted((a, b) => a - b)).toEqual(list)
   }
+})
+
+test('MSG1 a literal with which a server or a state machine is called is a value of its own, and is refused with its path', async () => {
+  const SHELF = `export const init = () => []
+    export const handleCall = (message, held) => ({ reply: message.items.length, state: [...held, message] })`
+  const GATE = `export const init = () => ({ state: 'open', data: 0 })
+    export const states = { open: ({ message }, data) => ({ reply: [message.items, data], data: data + 1 }) }`
+  const CUSTOMER = `
+    import { call as ask, start as open } from '@strata/runtime/state-machine'
+    import * as server from '@strata/runtime/server'
+    import { call, reply, start } from '@strata/runtime/server'
+    export async function main() {
+      const [shelf, gate] = [await start('shelf'), await open('gate')]
+      const [items, out] = [['a'], []]
+      out.push(await call(shelf, { items, n: 1 }))
+      items.push('b')
+      out.push(await call(shelf, { items, n: 2 }), await server.call(shelf, { items, n: 3 }), await ask(gate, { items, n: 4 }))
+      out.push((await call(shelf, { $system: { type: 'getState' } })).state.map((message) => message.items.length))
+      for (const ask of [() => call(shelf, { items: [1, () => {}] }), () => call(shelf, { items: 1, then: [Symbol('s')] })])
+        try { await ask() } catch ({ code, path }) { out.push([code, path]) }
+      return out
+    }`
+  const modules = { shelf: SHELF, gate: GATE, customer: CUSTOMER }
+  scheduler = createTestScheduler({ modules })
+  // Each that is written where it is sent is made by a function of its own, and not copied again.
+  const { code } = compileForTest('customer', CUSTOMER, [])
+  expect(code.match(/message\$\$\d+\(/g)).toHaveLength(5)
+  expect(await scheduler.apply('customer', 'main')).toMatchObject({
+    status: 'answered',
+    value: [1, 2, 2, [['a', 'b'], 0], [1, 2, 2], ['invalid_message', '$.items[1]'], ['invalid_message', '$.then[0]']],
+  })
 })

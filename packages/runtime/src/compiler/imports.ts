@@ -1,3 +1,4 @@
+import { behaviourNamed } from '../abi.ts'
 import type { ModuleImport } from './compiled.ts'
 import type { Helpers } from './helpers.ts'
 import type { Names } from './names.ts'
@@ -28,6 +29,10 @@ export const PROCESS_GLOBALS: ReadonlySet<string> = new Set([
   'clearImmediate',
 ])
 
+/** What servers and state machines export of the process API as it is. */
+const API_AGAIN: ReadonlySet<string> = new Set(['call', 'reply'])
+const WITH_API_AGAIN: ReadonlySet<string> = new Set(['server', 'state-machine'])
+
 /** Collects what a module imports and says how each imported variable is reached. */
 export class Imports {
   readonly modules: { module: string; names: Set<string>; eager: boolean; line: number; column: number }[] = []
@@ -37,6 +42,8 @@ export class Imports {
   readonly declarations: string[] = []
   /** Local names of the process API, with the API's names; `*` for all of it. */
   readonly api: { readonly local: string; readonly imported: string }[] = []
+  /** Local names of what behaviours export again of the process API, with the API's names. */
+  readonly #apiAgain = new Map<string, string>()
   readonly #resolutions: ReadonlyMap<string, Resolution>
   readonly #names: Names
   readonly #uses = new Map<Node, ImportUse>()
@@ -104,10 +111,10 @@ export class Imports {
     return PROCESS_GLOBALS.has(node.name) ? this.#global(node.name) : undefined
   }
 
-  /** The export of the process API that an imported name stands for. */
+  /** The export of the process API that an imported name stands for, by whichever way. */
   apiNameOf(node: Node): string | undefined {
     if (this.#scopes.references.get(node)?.kind !== 'import') return undefined
-    return this.api.find(({ local }) => local === node.name)?.imported
+    return this.#apiAgain.get(node.name) ?? this.api.find(({ local }) => local === node.name)?.imported
   }
 
   /** One export of a late-bound module. */
@@ -206,6 +213,8 @@ export class Imports {
         member: (name) => this.member(module, name),
       }
     }
+    if (API_AGAIN.has(imported) && resolution.kind === 'native' && WITH_API_AGAIN.has(behaviourNamed(resolution.name) ?? ''))
+      this.#apiAgain.set(local, imported)
     if (imported === 'default') return plainUse(this.external(resolution, 'default'))
     if (imported === '*') return plainUse(this.external(resolution, 'namespace'))
     const text = `${this.external(resolution, 'itself')}[${JSON.stringify(imported)}]`
