@@ -79,7 +79,7 @@ const OBJECT = Object.prototype
 const { captureStackTrace } = Error
 
 /** Where whole messages stand. */
-const WHOLE = new Place()
+const WHOLE = new Place(true)
 
 let polluted = false
 

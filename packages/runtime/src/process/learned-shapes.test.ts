@@ -205,3 +205,15 @@ test('MSG1 a message that came by a call is sent on as quickly as any other', ()
   expect(expectedShape(place, source(1))).not.toBeNull()
   expect(copyMessage(source(1))).toEqual({ job: 'paint', n: 1 })
 })
+
+test('MSG1 whole messages of many kinds are expected, and a kind that comes later is, too', () => {
+  const whole = new Place(true)
+  // A copy is made by a literal, as messages are, once its keys came often.
+  const kind = (k: number): object => copyMessage({ [`kind${k}`]: k, type: 'order' }) as object
+  const meet = (k: number): void => knownFor(kind(k) as never)?.shapes.learn(whole, kind(k) as never)
+  const expected = (k: number): boolean => expectedShape(whole, kind(k)) !== null
+  for (let n = 0; n < 50 * OFTEN; n++) meet(n % 12)
+  expect(Array.from({ length: 12 }, (_, k) => expected(k))).not.toContain(false)
+  for (let n = 0; n < 2 * OFTEN; n++) meet(90)
+  expect(expected(90)).toBe(true)
+})

@@ -7,8 +7,11 @@ import type { MessageTree } from './message-tree.ts'
 
 /** Different kinds of objects that are expected in one place. */
 const SHAPES_MAX = 4
-/** A place that has learned so often sees anything: it learns no more. */
+/** A place that has learned so often sees anything: it learns no more, or, where all whole messages stand, at one in so many that it does not expect. */
 const LEARNED_MAX = 64
+const WHOLE_LEARNS_EVERY = 8
+/** Different kinds of whole messages that are expected: there is one place for all of a scheduler's. */
+const WHOLE_SHAPES_MAX = 16
 /** Text of an exemplar that is kept: what it says does not matter. */
 const TEXT_MAX = 32
 /** Copies an object of one shape, or returns `null` where a value in there is not what its place expects. */
@@ -62,8 +65,19 @@ export class Place {
   first: Shape | null = null
   readonly others: Shape[] = []
   learned = 0
+  readonly #isWhole: boolean
   /** Of a literal's first leaf: all leaves together have several objects of one kind. */
   repeats = false
+
+  constructor(isWhole = false) {
+    this.#isWhole = isWhole
+  }
+
+  /** It might learn from what it did not expect. Asked once for each. */
+  get learns(): boolean {
+    if (this.learned < LEARNED_MAX) return true
+    return this.#isWhole && this.learned++ % WHOLE_LEARNS_EVERY === 0
+  }
 
   /** Another shape that was expected less, and is from now on more. */
   other(value: object): Shape | null {
@@ -79,10 +93,11 @@ export class Place {
   }
 
   expect(shape: Shape): void {
-    if (++this.learned > LEARNED_MAX) return
+    this.learned++
     if (this.first !== null) {
-      if (this.others.length < SHAPES_MAX - 1) this.others.push(this.first)
-      else this.others[this.learned % (SHAPES_MAX - 1)] = this.first
+      const max = (this.#isWhole ? WHOLE_SHAPES_MAX : SHAPES_MAX) - 1
+      if (this.others.length < max) this.others.push(this.first)
+      else this.others[this.learned % max] = this.first
     }
     this.first = shape
   }
@@ -122,7 +137,7 @@ function withHole(item: unknown): unknown[] {
 /** Makes the place expect what it holds now: an array. Returns its shape, if it has a common one. */
 export function learnArray(place: Place, source: readonly unknown[]): Shape | null {
   const known = expectedShape(place, source)
-  if (known !== null || place.learned >= LEARNED_MAX) return known
+  if (known !== null || !place.learns) return known
   for (const { exemplar, holey } of ARRAYS) {
     if (!haveSameClass(exemplar, source)) continue
     const shape = new Shape(ARRAY, exemplar, null, null, holey)
@@ -150,7 +165,7 @@ export class KeyShapes implements Kind {
 
   /** Makes the place expect what it holds now: a plain object with these keys, and no others. */
   learn(place: Place, source: Plain): void {
-    if (place.learned >= LEARNED_MAX || this.#failed >= LEARNED_MAX || expectedShape(place, source) !== null) return
+    if (this.#failed >= LEARNED_MAX || !place.learns || expectedShape(place, source) !== null) return
     let shape = this.#shapes.find((known) => fits(known, source))
     if (shape === undefined) {
       const exemplar = this.#shapes.length < LEARNED_MAX ? this.#exemplarOf(source) : null
