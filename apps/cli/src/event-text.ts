@@ -111,7 +111,7 @@ export function eventText(event: ShownEvent): string {
     case 'backup_made':
       return `backup ${event.path} made (${event.bytes} bytes) · ${event.actor}`
     case 'store_restored':
-      return `store restored from ${event.path}${event.access === 'backup' ? ', accounts of the backup, its tokens revoked' : event.access === 'present' ? ', accounts and tokens as they were' : ''} · ${event.actor}`
+      return `store restored from ${event.path}${event.access === 'backup' ? ', accounts of the backup, its tokens revoked' : event.access === 'present' ? ', accounts and tokens as they were' : ''}${event.secondPerson === true ? ', a second person for purges' : ''} · ${event.actor}`
     default:
       return `${accountEventSentence(event).replace(/\.$/, '')}${'reason' in event && event.reason !== '' ? ` · ${event.reason}` : ''}`
   }

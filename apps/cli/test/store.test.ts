@@ -57,7 +57,10 @@ test('AUDIT2 AUDIT3 STORE6 an operator reads the trail by module and kind, verif
   await server.end()
   expect((await run(['restore', 'monday.db', '--system', folder], { env: server.env, cwd: folder })).code).toBe(2)
   const { code, value: restored } = await json('restore', 'monday.db', '--system', folder, '--yes')
-  expect([code, restored]).toMatchObject([0, { status: 'restored', entries: verified.entries, head: verified.head }])
+  expect([code, restored]).toMatchObject([
+    0,
+    { status: 'restored', entries: verified.entries, head: verified.head, access: 'present', secondPerson: false },
+  ])
   expect(existsSync(restored.movedAside)).toBe(true)
 })
 

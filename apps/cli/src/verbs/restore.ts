@@ -15,6 +15,7 @@ interface Restored {
   readonly head: string
   readonly movedAside: string | null
   readonly access: 'present' | 'backup'
+  readonly secondPerson: boolean
 }
 
 export const restoreVerb: Verb = {
@@ -28,8 +29,10 @@ export const restoreVerb: Verb = {
 Reads the data folder of STRATA_DATA (default: data). The backup's pages and trail are verified first; the store
 that is there is moved aside, not removed. The server must be stopped; start it again afterwards.
 Sessions end. Who may come in stays as it is now: accounts, roles and tokens are those of the present store. Where there is none, or
-it cannot be read, accounts are the backup's and none of its tokens works any more: look at ./strata people.
-JSON: {status: 'restored', entries, head, movedAside: path|null, access: 'present'|'backup'}
+it cannot be read, accounts are the backup's and none of its tokens works any more: look at ./strata people. Where the present store
+or the backup asks for a second person, purges by force take one afterwards, and what was done without one still waits to be signed.
+Plans of the backup, and what was approved there, are void.
+JSON: {status: 'restored', entries, head, movedAside: path|null, access: 'present'|'backup', secondPerson: boolean}
 `,
   async run(call) {
     const [file, more] = call.positionals
@@ -82,7 +85,7 @@ function report(call: Call, outcome: ReturnType<typeof run>): number {
     call,
     outcome,
     () =>
-      `Restored, with ${outcome.entries} verified entries of the trail.${outcome.movedAside === null ? '' : ` What was there lies in ${outcome.movedAside}.`}\n${ACCESS[outcome.access]}\nStart the server again: npm start\n`,
+      `Restored, with ${outcome.entries} verified entries of the trail.${outcome.movedAside === null ? '' : ` What was there lies in ${outcome.movedAside}.`}\n${ACCESS[outcome.access]}\n${outcome.secondPerson ? 'Purges by force take a second person.\n' : ''}Start the server again: npm start\n`,
   )
   return EXIT_DONE
 }

@@ -152,13 +152,14 @@ export type ServerEvent = {
       readonly reason: string
     }
   | { readonly type: 'backup_made'; readonly actor: string; readonly path: string; readonly bytes: number; readonly head: string }
-  /** `access`: whose accounts and tokens hold. Absent in what earlier releases told. */
+  /** `access`: whose accounts and tokens hold; `secondPerson`: whether purges take one now. Absent in what earlier releases told. */
   | {
       readonly type: 'store_restored'
       readonly actor: string
       readonly path: string
       readonly head: string
       readonly access?: 'present' | 'backup'
+      readonly secondPerson?: boolean
     }
 )
 

@@ -6,6 +6,9 @@ export interface SettingValues {
   readonly secondPerson: boolean
 }
 
+/** Its row in the store; the value is `true` or `false`. */
+export const SECOND_PERSON = 'second_person'
+
 const DEFAULT_SETTINGS: SettingValues = { secondPerson: false }
 
 /** Where settings outlive the server. */
@@ -32,8 +35,6 @@ export class Settings {
     this.#keeper.kept(SECOND_PERSON, JSON.stringify(on))
   }
 }
-
-const SECOND_PERSON = 'second_person'
 
 /** The settings of the server's former lives, and where changes are kept. */
 export async function openSettings({ db, writes }: Store): Promise<Settings> {

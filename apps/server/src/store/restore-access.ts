@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import type { ApiToken } from '../auth/api-tokens.ts'
 import type { Person } from '../auth/people.ts'
+import { SECOND_PERSON } from '../settings/settings.ts'
 import { STORE_FILE } from './open-file.ts'
 import { connectClient, type PostgresPlace } from './postgres-connection.ts'
 import { openDatabase, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
-/** Who may come in, as a store has it: rows of its accounts and tokens. */
+/** Who may come in and what takes two, as a store has it: rows of its accounts and tokens, the second person's switch, and what was done without one. */
 export interface KeptAccess {
   readonly people: readonly Tables['people'][]
   readonly tokens: readonly Tables['api_tokens'][]
+  readonly secondPerson: boolean
+  readonly glassBreaks: readonly Tables['glass_breaks'][]
 }
 
 /** Of the store that a backup is about to replace; `null`: there is none, or it cannot be read. */
@@ -29,11 +32,20 @@ async function readFolder(folder: string): Promise<KeptAccess | null> {
   if (!existsSync(file)) return null
   const db = new Kysely<Tables>({ dialect: sqliteDialect(openDatabase(file)) })
   try {
-    const people = await db.selectFrom('people').selectAll().execute()
-    return { people, tokens: await db.selectFrom('api_tokens').selectAll().execute() }
+    return await readTables(db)
   } finally {
     await db.destroy()
   }
+}
+
+export async function readTables(db: Kysely<Tables>): Promise<KeptAccess> {
+  const [people, tokens, glassBreaks] = [
+    await db.selectFrom('people').selectAll().execute(),
+    await db.selectFrom('api_tokens').selectAll().execute(),
+    await db.selectFrom('glass_breaks').selectAll().execute(),
+  ]
+  const setting = await db.selectFrom('settings').select('value').where('name', '=', SECOND_PERSON).executeTakeFirst()
+  return { people, tokens, glassBreaks, secondPerson: setting?.value === 'true' }
 }
 
 async function readSchema(place: PostgresPlace): Promise<KeptAccess> {
@@ -41,16 +53,22 @@ async function readSchema(place: PostgresPlace): Promise<KeptAccess> {
   try {
     const { rows: people } = await client.query<Tables['people']>('select name, person from people')
     const { rows: tokens } = await client.query<Tables['api_tokens']>('select id, token from api_tokens')
-    return { people, tokens }
+    const { rows: glassBreaks } = await client.query<Tables['glass_breaks']>('select act, glass_break from glass_breaks')
+    const { rows: settings } = await client.query<{ value: string }>('select value from settings where name = $1', [SECOND_PERSON])
+    return { people, tokens, glassBreaks, secondPerson: settings[0]?.value === 'true' }
   } finally {
     await client.end().catch(() => undefined)
   }
 }
 
-/** STORE12: who may come in after a restore. Without the present store's word no token of the backup's works, and no open link. */
+/**
+ * STORE12, STORE13: who may come in after a restore, and what takes two. Without the present store's word no token of the backup's works, and no open link; with it,
+ * no guard that stands there falls.
+ */
 export function decideAccessAfter(present: KeptAccess | null, backup: KeptAccess, nowMs: number): KeptAccess {
   if (present === null) {
     return {
+      ...backup,
       people: backup.people.map((row) => changed(row, 'person', (person: Person) => ({ ...person, invitation: null }))),
       tokens: backup.tokens.map((row) => revoked(row, nowMs)),
     }
@@ -65,6 +83,8 @@ export function decideAccessAfter(present: KeptAccess | null, backup: KeptAccess
       ),
     ],
     tokens: present.tokens,
+    secondPerson: present.secondPerson || backup.secondPerson,
+    glassBreaks: [...present.glassBreaks, ...backup.glassBreaks.filter(({ act }) => !present.glassBreaks.some((row) => row.act === act))],
   }
 }
 

@@ -12,7 +12,8 @@ import { STORE_FILE } from './open-file.ts'
 import { openPostgres, sentenceFor } from './open-postgres.ts'
 import { connectClient, type PostgresPlace } from './postgres-connection.ts'
 import { openDatabase, sqliteDialect } from './sqlite.ts'
-import { decideAccessAfter, type KeptAccess, readAccess } from './restore-access.ts'
+import { decideAccessAfter, type KeptAccess, readAccess, readTables } from './restore-access.ts'
+import { SECOND_PERSON } from '../settings/settings.ts'
 import { openStore, type Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -25,6 +26,8 @@ export interface RestoreOutcome {
   readonly movedAside: string | null
   /** `present`: accounts and tokens are those of the store that was there. `backup`: the backup's accounts, and none of its tokens. */
   readonly access: 'present' | 'backup'
+  /** Whether purges by force take a second person now: where the store that was there, or the backup, asked for one. */
+  readonly secondPerson: boolean
 }
 
 /**
@@ -43,32 +46,37 @@ export async function restoreStore(
   const access = present === null ? 'backup' : 'present'
   const store = await openStore(place, clock)
   try {
-    await replaceAccess(store, present, clock)
+    const secondPerson = await replaceAccess(store, present, clock)
     const at = new Date(clock.now()).toISOString()
-    const facts = { type: 'store_restored', actor, path: backupFile, head, access, at, node: 'local', life: 'restore' }
+    const facts = { type: 'store_restored', actor, path: backupFile, head, access, secondPerson, at, node: 'local', life: 'restore' }
     store.audit.add({ at, type: facts.type, actor, modules: [], facts })
     // Whoever was signed in when the backup was made is not signed in now, and no crash of that time counts.
     await store.db.deleteFrom('sessions').execute()
     await store.db.deleteFrom('lives').execute()
+    // Nobody knows what became of its plans, and of what was agreed to, after the backup was made.
+    await store.db.deleteFrom('plans').execute()
     await store.settled()
+    return { status: 'restored', entries, head, movedAside, access, secondPerson }
   } finally {
     await store.close()
   }
-  return { status: 'restored', entries, head, movedAside, access }
 }
 
-async function replaceAccess({ db }: Store, present: KeptAccess | null, clock: Clock): Promise<void> {
-  const backup = {
-    people: await db.selectFrom('people').selectAll().execute(),
-    tokens: await db.selectFrom('api_tokens').selectAll().execute(),
-  }
-  const { people, tokens } = decideAccessAfter(present, backup, clock.now())
+/** Answers whether a second person is asked for now. */
+async function replaceAccess({ db }: Store, present: KeptAccess | null, clock: Clock): Promise<boolean> {
+  const { people, tokens, glassBreaks, secondPerson } = decideAccessAfter(present, await readTables(db), clock.now())
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('people').execute()
     await transaction.deleteFrom('api_tokens').execute()
     for (const row of people) await transaction.insertInto('people').values(row).execute()
     for (const row of tokens) await transaction.insertInto('api_tokens').values(row).execute()
+    await transaction.deleteFrom('glass_breaks').execute()
+    for (const row of glassBreaks) await transaction.insertInto('glass_breaks').values(row).execute()
+    const setting = { name: SECOND_PERSON, value: JSON.stringify(secondPerson) }
+    await transaction.deleteFrom('settings').where('name', '=', SECOND_PERSON).execute()
+    await transaction.insertInto('settings').values(setting).execute()
   })
+  return secondPerson
 }
 
 function putInFolder(folder: string, backupFile: string, clock: Clock): string | null {

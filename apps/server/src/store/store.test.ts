@@ -6,12 +6,16 @@ import { type Clock, systemClock } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { openGlassBreaks } from '../approvals/glass-breaks.ts'
 import { ApiTokens } from '../auth/api-tokens.ts'
 import { People } from '../auth/people.ts'
 import { openApiTokens } from '../auth/stored-api-tokens.ts'
 import { openPeople } from '../auth/stored-people.ts'
 import { openSessions } from '../auth/stored-sessions.ts'
 import { Sessions } from '../auth/sessions.ts'
+import { PlanRegistry } from '../plans/plan-registry.ts'
+import { openPlans } from '../plans/stored-plans.ts'
+import { openSettings } from '../settings/settings.ts'
 import { failureOf } from '../../test/failure-of.ts'
 import { loaded, purged } from '../../test/journal-changes.ts'
 import { storeKinds } from '../../test/store-kinds.ts'
@@ -273,6 +277,45 @@ for (const { name, skipped, makePlace } of kinds) {
       expect([leaked, kept].map((made) => other.tokens.use(made!.secret))).toEqual([undefined, undefined])
       expect(other.people.get('anna')).toMatchObject({ role: 'admin', invitation: null })
       expect((await fresh.audit.list({ limit: 1 })).entries[0]?.facts).toMatchObject({ type: 'store_restored', access: 'backup' })
+    })
+
+    test('STORE13 a restore takes no second person away: neither the switch, nor the signature that is owed, nor by a plan that was approved', async () => {
+      const place = await makePlace()
+      const store = await openStore(place, systemClock)
+      const before = await openGlassBreaks(store, systemClock)
+      const broken = { title: 'Purge m@1', modules: ['m'], actor: 'anna', reason: 'night' }
+      before.add({ ...broken, act: 'signed-since' })
+      const { kept, keeper } = await openPlans(store, systemClock.now())
+      const plans = new PlanRegistry(systemClock, () => 'approved', kept, keeper)
+      plans.add('anna', { verb: 'purge', module: 'm' }, { verb: 'kill', victims: [], follows: { givingUp: [], restarts: [] } })
+      plans.approve('ben', 'approved', '')
+      await store.settled()
+      const [off, on] = ['off.db', 'on.db'].map((file) => join(folder(), file)) as [string, string]
+      await backUp(store, off)
+      const settings = await openSettings(store)
+      settings.setSecondPerson(true)
+      before.sign('signed-since', 'ben', '')
+      before.add({ ...broken, act: 'owed' })
+      await store.settled()
+      await backUp(store, on)
+      await store.close()
+
+      expect(await restoreStore(place, off, 'token', systemClock)).toMatchObject({ access: 'present', secondPerson: true })
+      const again = await openStore(place, systemClock)
+      expect((await openSettings(again)).values).toEqual({ secondPerson: true })
+      const owed = (await openGlassBreaks(again, systemClock)).list().filter(({ signed }) => signed === null)
+      expect(owed).toMatchObject([{ act: 'owed', ...broken }])
+      expect((await openPlans(again, systemClock.now())).kept).toEqual([])
+      expect((await again.audit.list({ limit: 1 })).entries[0]?.facts).toMatchObject({ type: 'store_restored', secondPerson: true })
+      ;(await openSettings(again)).setSecondPerson(false)
+      await again.settled()
+      await again.close()
+
+      // Switched off since, by an admin who may do so again.
+      expect(await restoreStore(place, on, 'token', systemClock)).toMatchObject({ secondPerson: true })
+      const elsewhere = await makePlace()
+      expect(await restoreStore(elsewhere, off, 'token', systemClock)).toMatchObject({ access: 'backup', secondPerson: false })
+      expect((await openGlassBreaks(await open(elsewhere), systemClock)).list()).toMatchObject([{ act: 'signed-since', signed: null }])
     })
 
     test('STORE6 what is no backup, or one whose trail was changed, is not restored', async () => {

@@ -122,7 +122,7 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         'history',
         'Restore',
         [
-          `${outside(event.actor)} restored the backup ${outside(event.path)}; what happened after it was made is not in this trail. ${RESTORED_ACCESS[event.access ?? 'unknown']}`,
+          `${outside(event.actor)} restored the backup ${outside(event.path)}; what happened after it was made is not in this trail. ${RESTORED_ACCESS[event.access ?? 'unknown']}${event.secondPerson === true ? ' Purges by force take a second person.' : ''}`,
         ],
         `newest entry of the backup ${event.head}`,
       )
