@@ -48,7 +48,7 @@ import { traceVerb } from './verbs/trace.ts'
 import { upgradeVerb } from './verbs/upgrade.ts'
 import { whoamiVerb } from './verbs/whoami.ts'
 
-const VERBS: readonly Verb[] = [
+export const VERBS: readonly Verb[] = [
   modulesVerb,
   generationsVerb,
   drainVerb,

@@ -1,7 +1,7 @@
 import type { ServerEvent } from '@strata/server'
 import type { Client } from './connection.ts'
-import { accountEventSentence, refusalReason } from '@strata/server/words'
-import { pinnedBy } from './fault-sentence.ts'
+import { accountEventSentence, pinnedBy, refusalReason } from '@strata/server/words'
+import { WRITING } from './fault-sentence.ts'
 import { processEventText, someOf } from './process-event-text.ts'
 import { countOf, formatBytes, formatDuration } from './format-figures.ts'
 
@@ -21,7 +21,7 @@ export function eventText(event: ShownEvent): string {
       return `load of ${event.modules.join(', ')} refused: ${event.code}${by(event.by)}`
     case 'soft_purged': {
       const purged = event.purged.map((number) => `${event.module}@${number}`)
-      const pinned = event.pinned.map((one) => `${event.module}@${one.number} stays, ${pinnedBy(one)}`)
+      const pinned = event.pinned.map((one) => `${event.module}@${one.number} stays, ${pinnedBy(one, WRITING)}`)
       return `soft purge: ${[...purged.map((name) => `${name} purged`), ...pinned].join(', ') || 'nothing to purge'}${by(event.by)}`
     }
     case 'purged':

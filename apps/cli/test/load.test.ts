@@ -14,7 +14,7 @@ test('GEN2 refuses while old generations exist, names them, and keep goes on', a
     code: 1,
     fault: { code: 'not_purged', module: room, generations: [{ number: 1, pins: 4 }] },
   })
-  expect((await strata(['load', file])).err).toContain(`${room}@1 (pinned by 4 processes). Load with --old keep`)
+  expect((await strata(['load', file])).err).toContain(`\n  ${room}@1: pinned by 4 processes\nLoad with --old keep`)
   expect(await json('load', file, '--old', 'keep')).toEqual({
     status: 'loaded',
     loaded: [{ module: room, number: 3 }],

@@ -90,7 +90,7 @@ describe('looking', () => {
     expect(await refusal('generations', 'nothing')).toEqual({ code: 1, fault: { code: 'unknown_module', module: 'nothing' } })
     expect(await refusal('pins', `${room}@7`)).toEqual({ code: 1, fault: { code: 'unknown_generation', module: room, number: 7 } })
     expect(await refusal('send', '1.999999', '{}')).toEqual({ code: 1, fault: { code: 'unknown_pid', pid: '1.999999' } })
-    expect((await strata(['generations', 'nothing'])).err).toBe('strata: There is no module nothing. ./strata modules lists them.\n')
+    expect((await strata(['generations', 'nothing'])).err).toBe('strata: There is no module "nothing". ./strata modules lists them.\n')
   })
 })
 

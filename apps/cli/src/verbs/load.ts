@@ -3,7 +3,8 @@ import type { Client } from '../connection.ts'
 import { countFindings, diagnosticText } from '../diagnostic-text.ts'
 import { describePlan } from '../describe-plan.ts'
 import { escapeText } from '../escape-text.ts'
-import { pinnedBy } from '../fault-sentence.ts'
+import { pinnedBy } from '@strata/server/words'
+import { WRITING } from '../fault-sentence.ts'
 import { countOf } from '../format-figures.ts'
 import { PLAN_HELP, PLAN_OPTIONS, planAndAct } from '../planned-act.ts'
 import { print } from '../print.ts'
@@ -162,7 +163,7 @@ function checkText(check: Check['modules'][number], old: (typeof POLICIES)[numbe
 
 function policyText(module: string, { status, kills, purges, pinned }: Check['modules'][number]['policies'][number]): string {
   const held = pinned
-    .map((one) => `${module}@${one.number} is ${one.readBy === undefined ? `pinned by ${one.pins}` : pinnedBy(one)}`)
+    .map((one) => `${module}@${one.number} is ${one.readBy === undefined ? `pinned by ${one.pins}` : pinnedBy(one, WRITING)}`)
     .join(', ')
   if (status === 'refused') return `refused${held === '' ? ': old generations are still loaded' : `: ${held}`}`
   const purged = purges.map((number) => `${module}@${number}`).join(', ')

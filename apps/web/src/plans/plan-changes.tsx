@@ -1,6 +1,7 @@
 import type { PlanChange } from '@strata/runtime'
 import { Notice } from '@strata/ui'
-import { describeChange } from '../api/fault.ts'
+import { changeSentence } from '@strata/server/words'
+import { outside } from '../api/fault.ts'
 
 /** What is different from the plan that was shown before. */
 export interface Changed {
@@ -22,9 +23,11 @@ export function PlanChanges({ changes, gone, cause }: Changed) {
   return (
     <Notice tone="warn" live="alert" title={TITLES[cause]}>
       <ul className="list-disc pl-4">
-        {changes.map((change) => (
-          <li key={describeChange(change)}>{describeChange(change)}</li>
-        ))}
+        {changes
+          .map((change) => changeSentence(change, outside))
+          .map((said) => (
+            <li key={said}>{said}</li>
+          ))}
         {gone.map((pid) => (
           <li key={pid}>{pid} has ended by itself.</li>
         ))}

@@ -29,7 +29,7 @@ import { useEffect, useRef } from 'react'
 import { Link, useLocation, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
-import { describeChange, explainFault } from '../../api/fault.ts'
+import { explainFault } from '../../api/fault.ts'
 import { linkModule, linkProcess, linkSchedulers } from '../../links.ts'
 import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
 import { RestartBody } from '../../plans/restart-body.tsx'
@@ -119,7 +119,7 @@ function ActFault({ act }: { act: ActView }) {
   return (
     <Notice tone="bad" title={sentence}>
       <ul>
-        {(act.fault.code === 'changed_meanwhile' ? act.fault.changes.map(describeChange) : lines).map((line) => (
+        {lines.map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
