@@ -104,5 +104,7 @@ test('PREV2 state and queue are shown as text, without secrets, and each look is
   expect((await strata(['queue', pid])).out).toContain('a\\u202eb')
   expect((await strata(['state', pid])).out).toContain('suspended')
   await json('resume', pid)
-  expect((await strata(['events', '--type', 'looked', '--limit', '20'])).out).toContain(`queue of ${pid} looked at · token`)
+  expect((await strata(['events', '--type', 'looked', '--module', 'counter', '--limit', '20'])).out).toContain(
+    `queue of ${pid} looked at · token`,
+  )
 })

@@ -77,7 +77,9 @@ const gated = t.procedure
       return refuseCall(refusal)
     }
     const watch = type === 'subscription' ? watchStream(ctx, caller, meta) : null
-    const go = () => next({ ctx: { ...ctx, caller, standing, watch } })
+    const read = new Set<string>()
+    const noteRead = (module: string | null) => void (module !== null && read.add(module))
+    const go = () => next({ ctx: { ...ctx, caller, standing, watch, noteRead } })
     if (!meta.isAct || type !== 'mutation') {
       const answer = await go()
       if (answer.ok && meta.showsContent) {
@@ -87,7 +89,7 @@ const gated = t.procedure
           actor: caller.actor,
           verb: meta.verb,
           target: targetOf(input),
-          modules: modulesIn(input),
+          modules: [...new Set([...modulesIn(input), ...read])],
         })
       }
       return answer

@@ -68,10 +68,11 @@ test('AUDIT5 whoever reads a source, a file or a state is an entry, once in ten 
     expect.arrayContaining(['source counter@2', 'source counter.ts', `preview ${row.pid}`]),
   )
   expect(new Set(read.map(({ verb, target }) => `${verb} ${target}`)).size).toBe(read.length)
-  expect(await lines(['content_read'], { module: 'counter' })).toHaveLength(1)
+  // Its source and its file are of that module; the process showed nothing.
+  expect(await lines(['content_read'], { module: 'counter' })).toHaveLength(2)
   server.clock.advance(11 * 60_000)
   await server.call('modules.source', { module: 'counter', number: 2 })
-  expect(await lines(['content_read'], { module: 'counter' })).toHaveLength(2)
+  expect(await lines(['content_read'], { module: 'counter' })).toHaveLength(3)
 })
 
 test('AUDIT5 an export holds the entries as they were written, proves them by their hashes, and is an entry before it is answered', async () => {
@@ -116,7 +117,6 @@ test('HAND1 SET1 a handover and a change of limits are entries; limits need an a
   expect(await lines(['handover_written'])).toMatchObject([{ actor: 'token', hours: 2 }])
   const { data } = await server.call('settings.setLimits', { module: 'counter', limits: { queueOver: 3 }, reason: 'small' })
   expect(data.modules.counter).toMatchObject({ queueOver: 3, crashesPerMinute: 5 })
-  expect((await server.call('system.info')).data.limits).toEqual(data)
   expect(await lines(['limits_changed'], { module: 'counter' })).toMatchObject([
     { reason: 'small', changes: [{ limit: 'queueOver', module: 'counter', before: null, after: 3 }] },
   ])

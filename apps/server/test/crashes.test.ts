@@ -36,7 +36,7 @@ test('CRASH1 the last message of a crash is shown on request, not to who may not
   expect((await message(ben.headers)).fault).toMatchObject({ code: 'forbidden', why: 'role' })
   expect((await message(narrowed.headers)).fault).toMatchObject({ code: 'forbidden', why: 'token_module' })
   expect((await message(anna.headers, '2020-01-01T00:00:00.000Z')).fault).toEqual({ code: 'unknown_crash', pid })
-  const { lines } = (await server.call('activity.list', { types: ['content_read'], limit: 10 }, anna.headers)).data
+  const { lines } = (await server.call('activity.list', { types: ['content_read'], module: 'clerk', limit: 10 }, anna.headers)).data
   expect(lines.map((line: { actor: string; verb: string; target: string }) => [line.actor, line.verb, line.target])).toEqual([
     ['anna/wide', 'crash-message', pid],
     ['anna', 'crash-message', pid],

@@ -42,7 +42,7 @@ test('TRACE4 a trace takes an operator; a viewer sees whose it is; who reads ano
   const { data: own } = await begin(narrowed.headers)
   await server.call('processes.kill', { pid: row?.pid }, anna.headers)
   await expect.poll(async () => (await entries(narrowed.headers, own.id)).data.end?.why).toBe('ended')
-  const { lines } = (await server.call('activity.list', { limit: 50 }, anna.headers)).data
+  const { lines } = (await server.call('activity.list', { module: 'counter', limit: 50 }, anna.headers)).data
   const told = lines
     .filter(({ type }: { type: string }) => ['trace_started', 'trace_ended', 'content_read'].includes(type))
     .map((line: { type: string; actor?: string; by?: { actor: string; reason: string } }) => [

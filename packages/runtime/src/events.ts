@@ -124,13 +124,23 @@ export type EventBody =
       readonly stopped: boolean
       readonly by: By
     }
-  /** Somebody looked at what stands in a process: its queue, its state, or what a move would make of its state. */
-  | { readonly type: 'looked'; readonly what: 'queue' | 'state' | 'move'; readonly pid: Pid; readonly by: By }
-  /** TRACE4: somebody looks at what these processes get and send. */
+  /**
+   * Somebody looked at what stands in a process: its queue, its state, or what a move would make of its state. `module`: which it was in; absent in what earlier
+   * releases told.
+   */
+  | {
+      readonly type: 'looked'
+      readonly what: 'queue' | 'state' | 'move'
+      readonly pid: Pid
+      readonly module?: string | null
+      readonly by: By
+    }
+  /** TRACE4: somebody looks at what these processes get and send. `modules`, here and of its end: which they were in; absent in what earlier releases told. */
   | {
       readonly type: 'trace_started'
       readonly trace: string
       readonly pids: readonly Pid[]
+      readonly modules?: readonly string[]
       readonly messages: number
       readonly forMs: number
       readonly by: By
@@ -140,6 +150,7 @@ export type EventBody =
       readonly type: 'trace_ended'
       readonly trace: string
       readonly pids: readonly Pid[]
+      readonly modules?: readonly string[]
       readonly why: TraceEnd
       readonly seen: number
       readonly dropped: number

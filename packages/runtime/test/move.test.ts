@@ -201,7 +201,11 @@ test('MOVE3 a trial shows the state before and after, and changes nothing', asyn
     after: { text: '{\n  name: "c0",\n  total: {\n    count: 1\n  },\n  made: 1,\n  cameFrom: 1\n}', isCut: false },
   })
   expect(await engine.state(pid, BY)).toMatchObject({ state: { text: '{\n  name: "c0",\n  count: 1,\n  made: 1\n}' } })
-  expect(await eventThat(engine, (event) => event.type === 'looked' && event.what === 'move')).toMatchObject({ pid, by: BY })
+  expect(await eventThat(engine, (event) => event.type === 'looked' && event.what === 'move')).toMatchObject({
+    pid,
+    module: 'counter',
+    by: BY,
+  })
 })
 
 test('MOVE4 a raw loop moves by its upgrade message, and is told what holds it where it cannot', async () => {

@@ -39,6 +39,7 @@ export const crashesRouter = router({
     .input(z.strictObject({ pid: pidText, at: instant }))
     .query(({ ctx, input }): Rendered => {
       const crash = ctx.desk.crashes.find(pid(input.pid), input.at)
+      if (crash !== undefined) ctx.noteRead(crash.module)
       return crash?.lastMessage ?? refuseCall({ code: 'unknown_crash', pid: input.pid.slice(0, 40) })
     }),
 })

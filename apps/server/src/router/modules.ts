@@ -67,7 +67,11 @@ export const modulesRouter = router({
   candidates: viewer('modules').query(({ ctx }) => ctx.desk.engine.candidates()),
   candidate: look('operator', 'source')
     .input(z.strictObject({ path: z.string().min(1).max(1_000) }))
-    .query(({ ctx, input }) => ctx.desk.engine.candidate(input.path)),
+    .query(async ({ ctx, input }) => {
+      const file = await ctx.desk.engine.candidate(input.path)
+      ctx.noteRead(file.module)
+      return file
+    }),
   /** Compiles and says what each policy would do right now. Changes nothing. */
   check: look('deployer', 'load')
     .input(z.strictObject({ sources }))

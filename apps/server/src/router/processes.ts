@@ -30,7 +30,11 @@ export const processesRouter = router({
     .query(({ ctx, input }) => ctx.desk.engine.process(pid(input.pid))),
   preview: look('operator', 'preview')
     .input(onePid)
-    .query(({ ctx, input }) => ctx.desk.engine.preview(pid(input.pid))),
+    .query(async ({ ctx, input }) => {
+      const preview = await ctx.desk.engine.preview(pid(input.pid))
+      if (preview.status === 'answered') ctx.noteRead(preview.own.module)
+      return preview
+    }),
   /** Ends one process at once. */
   kill: operator('kill')
     .input(z.strictObject({ pid: pidText, reason: reason.default('') }))

@@ -67,5 +67,6 @@ function requireSight(
     decideAccess({ access: 'operator', verb: 'trace', isPersons: false }, standing, (role) => desk.access.who(role)) ??
     (isOwn ? null : decideModules(standing, []))
   if (refusal !== null) refuseCall(refusal)
-  if (!isOwn) desk.activity.add({ type: 'content_read', actor: caller.actor, verb: 'trace', target: trace.pids.join(', '), modules: [] })
+  if (!isOwn)
+    desk.activity.add({ type: 'content_read', actor: caller.actor, verb: 'trace', target: trace.pids.join(', '), modules: trace.modules })
 }

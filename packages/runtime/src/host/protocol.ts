@@ -7,7 +7,7 @@ import type { ModuleGeneration, Pid } from '../ids.ts'
 import type { SystemRequest } from '../process-api/index.ts'
 import type { SchedulerKeys, SchedulerPage } from '../inspect/list-processes.ts'
 import type { MoveCandidate } from '../inspect/move-candidates.ts'
-import type { QueuePreview } from '../inspect/preview-queue.ts'
+import type { QueueLook } from '../inspect/preview-queue.ts'
 import type { SupervisorPlace } from '../inspect/supervisor-order.ts'
 import type { SupervisorHere } from '../inspect/supervisor-views.ts'
 import type { AcrossSignal, FallingHere } from '../inspect/victims.ts'
@@ -56,6 +56,12 @@ export interface Whereabouts {
   readonly alive: boolean
   readonly generation: number | null
   readonly pins: readonly ModuleGeneration[]
+}
+
+/** A process whose messages are traced, and whose code it was in when that began. */
+export interface Traced {
+  readonly pid: Pid
+  readonly module: string | null
 }
 
 export interface ExitVictims extends FallingHere {
@@ -109,9 +115,9 @@ export interface SchedulerVerbs {
     answer: EndAnswer | { readonly status: 'not_found' }
   }
   moveCandidates: { ask: { generations: readonly ModuleGeneration[]; pids: readonly Pid[] }; answer: readonly MoveCandidate[] }
-  previewQueue: { ask: { pid: Pid; count: number; limits: RenderLimits }; answer: QueuePreview | null }
-  /** TRACE1: begins one, also where none of its processes is: senders are named then. Answers which of them live here. */
-  trace: { ask: { trace: string; pids: readonly Pid[]; messages: number; redact: readonly string[] }; answer: readonly Pid[] }
+  previewQueue: { ask: { pid: Pid; count: number; limits: RenderLimits }; answer: QueueLook | null }
+  /** TRACE1: begins one, also where none of its processes is: senders are named then. Answers which of them live here, and what they are in. */
+  trace: { ask: { trace: string; pids: readonly Pid[]; messages: number; redact: readonly string[] }; answer: readonly Traced[] }
   /** `missed`: went by after its last entry. */
   untrace: { ask: { trace: string }; answer: { readonly missed: number } }
   /** Asks a behaviour's process with a system message; states in its answer are text (`renderAnswer`). */

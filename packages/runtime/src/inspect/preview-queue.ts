@@ -1,5 +1,6 @@
 import type { Pid } from '../ids.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
+import { moduleOf } from './process-row.ts'
 import { type Rendered, type RenderLimits, renderValue } from '../process/render-value.ts'
 
 /** The first messages of a process's queue as text, oldest first; `undefined` when there is no such process. */
@@ -8,8 +9,14 @@ export interface QueuePreview {
   readonly messages: readonly Rendered[]
 }
 
+/** With the module that the process is in. */
+export interface QueueLook {
+  readonly queue: QueuePreview
+  readonly module: string | null
+}
+
 /** `maxChars` is for all of them together. */
-export function previewQueue({ core }: Scheduler, pid: Pid, count: number, limits: RenderLimits): QueuePreview | null {
+export function previewQueue({ core }: Scheduler, pid: Pid, count: number, limits: RenderLimits): QueueLook | null {
   const process = core.processes.get(pid)
   if (process === undefined) return null
   const messages: Rendered[] = []
@@ -19,5 +26,5 @@ export function previewQueue({ core }: Scheduler, pid: Pid, count: number, limit
     messages.push(rendered)
     left -= rendered.text.length
   }
-  return { total: process.queueLength, messages }
+  return { queue: { total: process.queueLength, messages }, module: moduleOf(core, process) }
 }

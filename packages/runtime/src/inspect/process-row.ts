@@ -43,6 +43,11 @@ function runningPosition(core: Core, waiting: Position | null): Position | null 
   return { module, generation, function: innermost.function === '' ? (waiting?.function ?? '') : innermost.function, at: innermost.at }
 }
 
+/** Whose code it is in, or whose callbacks it runs; `null` before its first turn. */
+export function moduleOf(core: Core, process: Process): string | null {
+  return positionOf(core, process)?.module ?? process.behaving?.module ?? null
+}
+
 export function statusOf(core: Core, process: Process): ProcessStatus {
   if (process === core.current) return 'running'
   if (core.suspended.has(process)) return 'suspended'

@@ -27,6 +27,8 @@ export type TraceEnd = 'messages' | 'time' | 'stopped' | 'ended'
 export interface TraceView {
   readonly id: string
   readonly pids: readonly Pid[]
+  /** Which they were in when it began. */
+  readonly modules: readonly string[]
   /** Entries at most. */
   readonly messages: number
   readonly forMs: number

@@ -123,10 +123,15 @@ function reasonText(reason: ExitReason): unknown {
 }
 
 /** Which of these live here, and in which module; from now on they are traced. */
-export function beginTrace(core: Core, id: string, pids: readonly Pid[], messages: number, redact: readonly string[]): readonly Pid[] {
-  const own = pids.filter((pid) => core.processes.get(pid) !== undefined)
+export function beginTrace(core: Core, id: string, pids: readonly Pid[], messages: number, redact: readonly string[]): readonly Process[] {
+  const own = pids.flatMap((pid) => core.processes.get(pid) ?? [])
   core.tracer ??= new Tracer(core)
-  core.tracer.begin(id, own, messages, redact)
+  core.tracer.begin(
+    id,
+    own.map(({ pid }) => pid),
+    messages,
+    redact,
+  )
   return own
 }
 

@@ -174,7 +174,7 @@ function late(parts: RuntimeParts, waitMs: number): Promise<typeof LATE> {
 export async function tryMove(parts: RuntimeParts, pid: Pid, to: number | undefined, by: By): Promise<MoveTrial> {
   const [target] = (await planMove(parts, { pids: [pid] }, to)).targets
   if (target === undefined) return refuse({ code: 'unknown_pid', pid })
-  parts.emit({ type: 'looked', what: 'move', pid, by })
+  parts.emit({ type: 'looked', what: 'move', pid, module: target.module, by })
   if (target.how === 'upgrade') return { pid, status: 'skipped', why: { code: 'loop_has_no_trial' } }
   if (target.how === 'cannot') return { pid, status: 'skipped', why: { code: target.obstacle ?? 'not_started' } }
   const limits = previewLimits(parts)

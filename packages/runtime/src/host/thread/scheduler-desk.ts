@@ -4,6 +4,7 @@ import { GenerationTable } from '../../code/code-table.ts'
 import type { ModuleLink } from '../../code/module-links.ts'
 import { renderTracesBy } from '../../code/raw-stack.ts'
 import { EngineError } from '../../errors.ts'
+import { moduleOf } from '../../inspect/process-views.ts'
 import { NameTable } from '../../scheduler/name-table.ts'
 import { Scheduler } from '../../scheduler/scheduler.ts'
 import { noticeStores } from '../../scheduler/stores.ts'
@@ -90,7 +91,10 @@ export class SchedulerDesk {
       suspend: ({ pids }) => this.#scheduler.suspend(pids),
       resume: ({ pids }) => pids.map((pid) => this.#scheduler.resume(pid)),
       askUpgrade: ({ pids }) => pids.map((pid) => ({ pid, status: this.#scheduler.askUpgrade(pid) })),
-      trace: ({ trace, pids, messages, redact }) => beginTrace(this.#scheduler.core, trace, pids, messages, redact),
+      trace: ({ trace, pids, messages, redact }) => {
+        const { core } = this.#scheduler
+        return beginTrace(core, trace, pids, messages, redact).map((process) => ({ pid: process.pid, module: moduleOf(core, process) }))
+      },
       untrace: ({ trace }) => ({ missed: endTrace(this.#scheduler.core, trace) }),
     }
     noticeStores(this.#scheduler.core.context as AsyncLocalStorage<never>)

@@ -20,18 +20,18 @@ export function previewLimits(parts: RuntimeParts, { redact = [] }: PreviewOptio
 
 export async function previewQueue(parts: RuntimeParts, pid: Pid, by: By, options?: PreviewOptions): Promise<QueuePreview> {
   const ask = { pid, count: MESSAGES_MAX, limits: previewLimits(parts, options) }
-  const queue = (await parts.fleet.linkOf(pid).ask('previewQueue', ask, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
-  if (options?.untold !== true) parts.emit({ type: 'looked', what: 'queue', pid, by })
+  const { queue, module } = (await parts.fleet.linkOf(pid).ask('previewQueue', ask, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
+  if (options?.untold !== true) parts.emit({ type: 'looked', what: 'queue', pid, module, by })
   return queue
 }
 
 /** Asks the process between two messages; one that is suspended or busy does not answer. */
 export async function previewState(parts: RuntimeParts, pid: Pid, by: By, options?: PreviewOptions): Promise<StateView> {
-  const { behaviour, status } =
+  const { behaviour, status, module } =
     (await parts.fleet.linkOf(pid).ask('process', { pid }, VIEW_WAIT_MS)) ?? refuse({ code: 'unknown_pid', pid })
   if (behaviour === null || !LOOKED_AT.has(behaviour.kind)) return { status: 'none', why: 'raw_loop' }
   if (status === 'suspended') return { status: 'none', why: 'suspended' }
-  parts.emit({ type: 'looked', what: 'state', pid, by })
+  parts.emit({ type: 'looked', what: 'state', pid, module: behaviour.module ?? module, by })
   const answer = await lookAt(parts, pid, { type: 'getState' }, previewLimits(parts, options), STATE_WAIT_MS)
   if (answer === LATE || answer.status === 'ended') return { status: 'none', why: 'no_answer' }
   if (answer.status !== 'state') return { status: 'none', why: 'unreadable' }

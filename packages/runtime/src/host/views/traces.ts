@@ -23,6 +23,8 @@ interface Trace {
   readonly id: string
   /** Those of the asked ones that lived when it began. */
   pids: readonly Pid[]
+  /** What these were in then. */
+  modules: readonly string[]
   readonly living: Set<Pid>
   readonly messages: number
   readonly forMs: number
@@ -60,6 +62,7 @@ export class Traces {
     const trace: Trace = {
       id: `${clock.now().toString(36)}-${++this.#begun}`,
       pids,
+      modules: [],
       living: new Set(pids),
       messages,
       forMs,
@@ -79,16 +82,18 @@ export class Traces {
       const isOwner = (link: SchedulerLink): boolean => pids.some((pid) => schedulerOf(pid) === link.id)
       for (const link of fleet.links()) if (!isOwner(link)) link.tell('trace', askOf(trace))
       const answers = await askLiving(fleet.links().filter(isOwner), 'trace', askOf(trace), VIEW_WAIT_MS)
-      const found = new Set(answers.flatMap(({ answer }) => answer))
+      const traced = answers.flatMap(({ answer }) => answer)
+      const found = new Set(traced.map(({ pid }) => pid))
       if (found.size === 0) refuse({ code: 'unknown_pid', pid: pids[0] ?? '' })
       trace.pids = pids.filter((pid) => found.has(pid))
+      trace.modules = [...new Set(traced.flatMap(({ module }) => module ?? []))]
       for (const pid of pids) if (!found.has(pid)) trace.living.delete(pid)
     } catch (error) {
       this.#traces.delete(trace.id)
       for (const link of fleet.links()) link.tell('untrace', { trace: trace.id })
       throw error
     }
-    this.#parts.emit({ type: 'trace_started', trace: trace.id, pids: trace.pids, messages, forMs, by })
+    this.#parts.emit({ type: 'trace_started', trace: trace.id, pids: trace.pids, modules: trace.modules, messages, forMs, by })
     trace.cancelTimer = clock.schedule(forMs, () => void this.#end(trace, 'time', by))
     trace.begun.resolve()
     if (trace.living.size === 0) void this.#end(trace, 'ended', by)
@@ -147,8 +152,8 @@ export class Traces {
     const off = this.#parts.fleet.links().map((link) => link.ask('untrace', { trace: trace.id }, VIEW_WAIT_MS))
     for (const one of await Promise.allSettled(off)) if (one.status === 'fulfilled') trace.dropped += one.value.missed
     trace.end = { why, at: new Date(this.#parts.clock.now()).toISOString() }
-    const { id, pids, entries, dropped } = trace
-    this.#parts.emit({ type: 'trace_ended', trace: id, pids, why, seen: entries.length, dropped, by })
+    const { id, pids, modules, entries, dropped } = trace
+    this.#parts.emit({ type: 'trace_ended', trace: id, pids, modules, why, seen: entries.length, dropped, by })
     const ended = [...this.#traces.values()].filter((other) => other.end !== null)
     for (const old of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) this.#traces.delete(old.id)
   }
@@ -172,8 +177,8 @@ function askOf({ id, pids, messages, redact }: Trace) {
   return { trace: id, pids, messages, redact }
 }
 
-function viewOf({ id, pids, messages, forMs, startedAt, by, entries, dropped, end }: Trace): TraceView {
-  return { id, pids, messages, forMs, startedAt, actor: by.actor, seen: entries.length, dropped, end }
+function viewOf({ id, pids, modules, messages, forMs, startedAt, by, entries, dropped, end }: Trace): TraceView {
+  return { id, pids, modules, messages, forMs, startedAt, actor: by.actor, seen: entries.length, dropped, end }
 }
 
 function requireWithin(what: 'trace_messages' | 'trace_ms' | 'trace_processes' | 'traces', size: number, limit: number): void {
