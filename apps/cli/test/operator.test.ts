@@ -39,6 +39,8 @@ describe('looking', () => {
     const page = await json<{ total: number; rows: Record<string, unknown>[] }>('ps', '--module', room, '--generation', '1', '--limit', '3')
     expect([page.total, page.rows.length]).toEqual([4, 3])
     const place = expect.stringMatching(`^${room}\\.ts:\\d+$`)
+    // `null` until it has been watched for a second, which a busy machine may have done by now.
+    const rate = expect.toSatisfy((value: unknown) => value === null || (typeof value === 'number' && value >= 0))
     for (const row of page.rows) {
       expect(row).toEqual({
         pid: expect.stringMatching(/^\d+\.\d+$/),
@@ -51,9 +53,9 @@ describe('looking', () => {
         load: null,
         queueLength: 0,
         reductions: expect.any(Number),
-        reductionsPerSecond: null,
+        reductionsPerSecond: rate,
         behaviour: null,
-        messagesPerSecond: null,
+        messagesPerSecond: rate,
         startedAt: expect.stringMatching(/Z$/),
         pins: [
           {
