@@ -4,6 +4,6 @@ import type { SupervisorSpec } from '@strata/runtime/supervisor'
 export function init(): SupervisorSpec {
   return {
     strategy: 'dynamic',
-    children: [{ id: 'member', restart: 'temporary', start: { behaviour: 'server', module: 'member' } }],
+    children: [{ id: 'member', restart: 'temporary', start: { behaviour: 'server', module: 'member', scheduler: 'spread' } }],
   }
 }

@@ -5,6 +5,6 @@ export function init(): SupervisorSpec {
   return {
     strategy: 'dynamic',
     intensity: 100,
-    children: [{ id: 'room', restart: 'transient', start: { behaviour: 'server', module: 'room' } }],
+    children: [{ id: 'room', restart: 'transient', start: { behaviour: 'server', module: 'room', scheduler: 'spread' } }],
   }
 }

@@ -17,6 +17,8 @@ const CENSUS = {
   file: 'src/scheduler/pin-census.test.ts',
   title: 'PIN1 ENG2 who pins what is known without asking each process, and is what asking each says, within turns and between them',
 }
+const ACROSS = 'test/supervision-across.test.ts'
+const PLAN_ACROSS = 'PLAN3 the plan knows who ends with whom on other schedulers, and what supervisors do about children there'
 const LANGUAGE = 'test/language.test.ts'
 const PROGRAMS = 'test/differential.test.ts'
 const GENERATED = 'test/generated.test.ts'
@@ -354,5 +356,53 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (!drained && queue.first !== null && mayHaveTicks(queue.first)) break',
     replace: '',
     test: { file: 'src/scheduler/waiting-turns.test.ts', title: 'SCHED1 STR6 a settled promise wakes others' },
+  },
+  {
+    name: 'each child that falls with its scheduler counts as a restart',
+    file: 'src/behaviours/restart-limit.ts',
+    find: "  if (countedAtMs !== undefined && startedAtMs <= countedAtMs) return { ...counts, status: 'within' }\n",
+    replace: '',
+    test: {
+      file: ACROSS,
+      title: 'SUP15 children that fall with their scheduler are one restart, and start on another until theirs is back',
+    },
+  },
+  {
+    name: 'all later losses of a scheduler are free',
+    file: 'src/behaviours/restart-limit.ts',
+    find: 'countedAtMs !== undefined && startedAtMs <= countedAtMs',
+    replace: 'countedAtMs !== undefined',
+    test: { file: ACROSS, title: 'SUP15 a loss counts again for who was started since' },
+  },
+  {
+    name: 'a child does not start while its scheduler is down',
+    file: 'src/behaviours/supervised-child.ts',
+    find: "    if (code === 'scheduler_down') return startChild({ ...start, scheduler: 'spread' }, behaviours)\n",
+    replace: '',
+    test: {
+      file: ACROSS,
+      title: 'SUP15 children that fall with their scheduler are one restart, and start on another until theirs is back',
+    },
+  },
+  {
+    name: 'a plan does not follow links to other schedulers',
+    file: 'src/inspect/victims.ts',
+    find: '    for (const to of process.relations?.away?.links ?? [])',
+    replace: '    for (const to of [] as Pid[])',
+    test: { file: 'test/consequences-across.test.ts', title: PLAN_ACROSS },
+  },
+  {
+    name: 'a plan forgets whom supervisors stop on other schedulers',
+    file: 'src/inspect/victims.ts',
+    find: "      sent.push({ type: 'stop', to: pid, from: supervisor.pid })\n",
+    replace: '',
+    test: { file: 'test/consequences-across.test.ts', title: PLAN_ACROSS },
+  },
+  {
+    name: 'a plan counts children that their supervisor stops as lost',
+    file: 'src/inspect/victims.ts',
+    find: '    if (stopped || supervisionOf(process)?.byPid.has(from) !== true) return\n',
+    replace: '    if (supervisionOf(process)?.byPid.has(from) !== true) return\n',
+    test: { file: 'test/consequences.test.ts', title: 'PLAN3 giving up goes up the tree as far as it goes' },
   },
 ]
