@@ -84,6 +84,10 @@ test('PLAN3 a plan over schedulers tells who is stopped and started elsewhere, a
       { supervisor: inner, child: 'y', pid: y, module: 'kid' },
     ],
   })
+  expect((await engine.planExit([x], 'enough')).victims).toMatchObject([
+    { pid: x, because: 'chosen' },
+    { pid: y, because: 'supervisor' },
+  ])
   const outcome = await engine.killAll(plan, BY)
   expect(outcome).toMatchObject({ outcomes: [{ pid: x, status: 'killed' }], alsoEnded: [y] })
   const both = async () => (await engine.supervisors({ root: inner })).rows[0]?.children.map(({ pid }) => pid) ?? []
