@@ -82,6 +82,12 @@ export class KeyboardHand implements Hand {
 
   async #reach(control: Locator): Promise<void> {
     await expect(control).toBeVisible()
+    const row = this.page.locator('tbody > tr[tabindex]').filter({ has: control })
+    if ((await row.count()) > 0) {
+      await this.#reachRow(row)
+      await this.#shell.tabTo(control, 'ArrowRight')
+      return
+    }
     // Inside a menu arrows lead on, as in any other.
     await this.#shell.tabTo(control, (await control.getAttribute('role')) === 'menuitem' ? 'ArrowDown' : 'Tab')
   }

@@ -32,7 +32,7 @@ export class ShellPage {
   }
 
   /** Presses Tab, or another key that leads on, until the element has the focus. */
-  async tabTo(element: Locator, key: 'Tab' | 'ArrowDown' = 'Tab'): Promise<void> {
+  async tabTo(element: Locator, key: 'Tab' | 'ArrowDown' | 'ArrowRight' = 'Tab'): Promise<void> {
     let node = await element.elementHandle()
     for (let presses = 0; presses < TABS_MAX; presses++) {
       // Found anew only when the page has put another in its place: finding by role takes longer than a press.

@@ -8,6 +8,7 @@ import {
   formatPlural,
   formatRelative,
   formatShort,
+  formatTick,
   formatUtc,
   quoteShell,
   showInvisible,
@@ -39,6 +40,14 @@ describe('figures', () => {
       '1.3 k',
       '34 M',
       '2 G',
+    ])
+    expect([0, 650, 1_950, 2_600, 16_000, 320e6].map(formatTick)).toEqual([
+      '0',
+      '650',
+      '1.95\u00a0k',
+      '2.6\u00a0k',
+      '16\u00a0k',
+      '320\u00a0M',
     ])
     expect([formatPlural(1, 'document'), formatPlural(38, 'document'), formatPlural(2, 'process', 'processes')]).toEqual([
       '1 document',

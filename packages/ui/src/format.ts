@@ -27,6 +27,13 @@ export function formatShort(value: number): string {
   return `${trimZero(value / 1e9)} G`
 }
 
+/** `650`, `1.95 k`, `16 k`: a tick of an axis, which stays in one piece and is where it says it is. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value)
+  const [unit, sign] = size < 1000 ? [1, ''] : size < 1e6 ? [1000, '\u00a0k'] : size < 1e9 ? [1e6, '\u00a0M'] : [1e9, '\u00a0G']
+  return `${Number((value / unit).toFixed(2))}${sign}`
+}
+
 function trimZero(value: number): string {
   return Math.abs(value) < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0)
 }

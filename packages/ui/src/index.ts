@@ -19,6 +19,7 @@ export {
   formatLocal,
   formatPlural,
   formatShort,
+  formatTick,
   formatTimeOfDay,
   formatUtc,
   quoteShell,
@@ -38,13 +39,13 @@ export { OutsideText } from './outside-text.tsx'
 export { nowMs, setClock, useNow } from './now.ts'
 export { Progress } from './progress.tsx'
 export { RelativeTime } from './relative-time.tsx'
-export { pressRowKey } from './row-keys.ts'
+export { makeOneStop, pressRowKey } from './row-keys.ts'
 export type { RowWindow } from './row-keys.ts'
 export { Card, FactRow, Facts, PageHead, Section } from './section.tsx'
 export { Sparkline } from './sparkline.tsx'
 export type { SparklineProps } from './sparkline.tsx'
 export { Skeleton, Spinner } from './spinner.tsx'
-export { ROW_CLASS, Table, TBody, Td, Th, THead, Tr } from './table.tsx'
+export { ROW_CLASS, ROW_KEYS, Table, TBody, Td, Th, THead, Tr } from './table.tsx'
 export { Tabs } from './tabs.tsx'
 export type { Tab } from './tabs.tsx'
 export { Tooltip, TooltipProvider } from './tooltip.tsx'

@@ -1,11 +1,11 @@
-import type { HTMLAttributes, ReactNode, TdHTMLAttributes, ThHTMLAttributes } from 'react'
+import { type HTMLAttributes, type ReactNode, type TdHTMLAttributes, type ThHTMLAttributes, useEffect, useRef } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
-import { pressRowKey } from './row-keys.ts'
+import { makeOneStop, pressRowKey } from './row-keys.ts'
 
 /**
- * A table in a frame that scrolls sideways by itself, so that the page never does. `label` names it. Arrow keys move from row
- * to row, Enter opens one, `x` and Space select it.
+ * A table in a frame that scrolls sideways by itself, so that the page never does. `label` names it. It is one stop of the Tab key:
+ * arrow keys move from row to row and inside one, Enter opens it, `x` and Space select it.
  */
 export function Table({
   label,
@@ -18,9 +18,13 @@ export function Table({
   className?: string
   maxHeight?: string
 }) {
+  const frame = useRef<HTMLElement>(null)
+  useEffect(() => (frame.current === null ? undefined : makeOneStop(frame.current)), [])
   return (
     <section
+      ref={frame}
       aria-label={label}
+      aria-description={ROW_KEYS}
       tabIndex={0}
       onKeyDown={pressRowKey}
       className={cx('relative overflow-auto rounded-lg border border-line bg-surface', className)}
@@ -45,6 +49,9 @@ export function THead({ children, sticky = false }: { children: ReactNode; stick
 export function TBody({ children }: { children: ReactNode }) {
   return <tbody className="[&>tr]:border-t [&>tr]:border-line">{children}</tbody>
 }
+
+/** Told of a table's frame to whoever does not see its rows. */
+export const ROW_KEYS = 'Arrow keys move through it'
 
 /** The look of a row that has the focus; a sticky head leaves room above it. */
 export const ROW_CLASS = 'scroll-mt-9 focus-visible:bg-hover focus-visible:-outline-offset-2'

@@ -1,13 +1,12 @@
 import type { ProcessQuery } from '@strata/runtime'
-import { Checkbox, cx, pressRowKey, ROW_CLASS, Th, THead } from '@strata/ui'
+import { Checkbox, cx, makeOneStop, pressRowKey, ROW_CLASS, ROW_KEYS, Th, THead } from '@strata/ui'
 import { useTable } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { COLUMN_WIDTHS, NUMERIC_COLUMNS, nextSort, processColumns, processFeatures, sortShown } from './process-columns.tsx'
 import type { ProcessSearchChange } from './process-search.ts'
 import type { ShownRow } from './use-process-page.ts'
 
-const TICK_WIDTH_REM = 2.25
 const ROW_HEIGHT_PX = 37
 /** Rows kept beyond the edge, so that keyboard focus and quick scrolling always find one. */
 const OVERSCAN_ROWS = 12
@@ -24,6 +23,7 @@ interface ProcessTableProps {
 /** One page of processes. Only the rows in sight are drawn. */
 export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, onChange }: ProcessTableProps) {
   const frame = useRef<HTMLElement>(null)
+  useEffect(() => (frame.current === null ? undefined : makeOneStop(frame.current)), [])
   // Stays drawn wherever the frame is scrolled to: with its row the focus would be gone.
   const [focused, setFocused] = useState<number | null>(null)
   const table = useTable({ features: processFeatures, columns: processColumns, data: rows as ShownRow[], getRowId: ({ row }) => row.pid })
@@ -50,6 +50,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
     <section
       ref={frame}
       aria-label="Processes"
+      aria-description={ROW_KEYS}
       tabIndex={0}
       onKeyDown={(event) => pressRowKey(event, { count: model.length, reach: (index) => virtualizer.scrollToIndex(index) })}
       onFocus={({ target }) => setFocused(indexOf(target))}
@@ -62,7 +63,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
       >
         <caption className="sr-only">Processes</caption>
         <colgroup>
-          <col style={{ width: `${TICK_WIDTH_REM}rem` }} />
+          <col className="w-9 phone:w-14" />
           {table.getAllLeafColumns().map(({ id }) => (
             <col key={id} style={{ width: COLUMN_WIDTHS[id] === undefined ? undefined : `${COLUMN_WIDTHS[id]}rem` }} />
           ))}
