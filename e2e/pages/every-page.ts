@@ -1,4 +1,7 @@
+import { expect } from '@playwright/test'
 import type { Scribe } from '../fixtures/scribe.ts'
+import { secondClient } from '../fixtures/second-client.ts'
+import type { StrataServer } from '../fixtures/strata-server.ts'
 
 /** One address of the console with what tells that it is there. */
 export interface Place {
@@ -45,4 +48,19 @@ export async function everyPage(scribe: Scribe): Promise<readonly Place[]> {
     // Last, when its charts have something to draw.
     { name: 'overview', path: '/', heading: /documents live in/ },
   ]
+}
+
+/** Has one of them take the system's one scheduler: the mill so that views are served, the press so that nobody there can be asked. */
+export async function holdScheduler(server: StrataServer, by: 'mill' | 'press'): Promise<readonly Place[]> {
+  const client = secondClient(server)
+  const { rows } = await client.processes.list.query({})
+  const pidOf = (name: string): string => rows.find((row) => row.name === name)?.pid ?? ''
+  const [holder, neighbour] = [pidOf(by), pidOf('neighbour')]
+  await client.processes.send.mutate({ pid: holder, message: {} })
+  await expect
+    .poll(async () => (await client.schedulers.list.query())[0]?.status, { timeout: 60_000 })
+    .toBe(by === 'mill' ? 'holding' : 'stuck')
+  const own = [{ name: by, path: `/processes/${holder}`, heading: new RegExp(`^${holder}`) }]
+  if (by === 'press') return [...own, { name: 'press-neighbour', path: `/processes/${neighbour}`, heading: new RegExp(`^${neighbour}`) }]
+  return [...own, { name: 'mill-schedulers', path: '/schedulers', heading: /^Schedulers$/ }]
 }

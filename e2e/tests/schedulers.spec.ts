@@ -17,7 +17,7 @@ test('KILL4 who holds a scheduler is shown with its line and who waits; the sche
   const card = page.getByRole('region', { name: 'Scheduler 1' })
   await expect(card.getByText('held', { exact: true })).toBeHidden()
   await scribe.send(mad, { type: 'edit', text: 'loop forever' })
-  await expect(card.getByText(new RegExp(`${mad} is holding for`))).toBeVisible()
+  await expect(card.getByText(new RegExp(`${mad} has held it for`))).toBeVisible()
   await expect(card).toContainText(/session@\d+/)
   await expect(card.getByRole('meter', { name: 'Heap, with buffers' })).toBeVisible()
 

@@ -12,5 +12,5 @@ export function Spinner({ className }: { className?: string }) {
 
 /** A grey place where something is about to be. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden="true" className={cx('block animate-pulse rounded-md bg-idle-soft', className)} />
+  return <span aria-hidden="true" data-skeleton="" className={cx('block animate-pulse rounded-md bg-idle-soft', className)} />
 }

@@ -1,12 +1,13 @@
 import type { ProcessDetail } from '@strata/runtime'
-import { buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton } from '@strata/ui'
+import { buttonClass, Empty, Notice, PageHead, showInvisible, Skeleton, truncate } from '@strata/ui'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { readFault } from '../../api/fault.ts'
 import { useLive } from '../../api/live-store.ts'
-import { linkActivity, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
+import { linkActivity, linkActs, linkModule, linkProcesses, linkSchedulers } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { HeldProcess } from './held-process.tsx'
 import { PredecessorNotice } from './predecessor-notice.tsx'
@@ -21,11 +22,16 @@ import { Doing, LOAD_WORDS, ProcessState } from './process-words.tsx'
 import { WaitingBehind } from './waiting-behind.tsx'
 
 const REFRESH_MS = 1000
+const PID_SHOWN_MAX = 60
 
 /** One process: what it does, why it holds what it holds, what it answers. */
 export function ProcessPage() {
   const pid = useParams()['pid'] ?? ''
   usePageTitle(pid)
+  return <Asked key={pid} pid={pid} />
+}
+
+function Asked({ pid }: { pid: string }) {
   const paused = useLive((state) => state.pausedAtMs !== null)
   const process = useQuery(
     trpc.processes.get.queryOptions(
@@ -33,13 +39,17 @@ export function ProcessPage() {
       { refetchInterval: (query) => (paused || isOver(query.state.error) ? false : REFRESH_MS), staleTime: 0 },
     ),
   )
-  const fault = readFault(process.error)
+  // A question that was refused is asked again each second: what it said last stands until the next answer.
+  const [refused, setRefused] = useState<unknown>(null)
+  if (process.error !== null && process.error !== refused) setRefused(process.error)
+  const error = process.error ?? (process.data === undefined ? refused : null)
+  const fault = readFault(error)
   const ended = fault?.code === 'unknown_pid'
-  if (process.isPending) return <Skeleton className="h-96" />
+  if (process.data === undefined && error === null) return <Skeleton className="h-96" />
   if (process.data === undefined && fault?.code === 'scheduler_held') return <HeldProcess pid={pid} />
   if (process.data === undefined)
-    return ended ? <NeverSeen pid={pid} /> : <ErrorNotice error={process.error} retry={() => void process.refetch()} />
-  return <ProcessView process={process.data} ended={ended} error={ended ? null : process.error} retry={() => void process.refetch()} />
+    return ended ? <NeverSeen pid={pid} /> : <ErrorNotice error={error} retry={() => void process.refetch()} />
+  return <ProcessView process={process.data} ended={ended} error={ended ? null : error} retry={() => void process.refetch()} />
 }
 
 /** What a later question would not change; a scheduler that is held lets go, or is restarted. */
@@ -141,24 +151,37 @@ function EndedNotice({ pid }: { pid: string }) {
 }
 
 function NeverSeen({ pid }: { pid: string }) {
+  const shown = truncate(showInvisible(pid), PID_SHOWN_MAX)
+  const isPid = /^\d+\.\d+$/.test(pid)
   return (
     <div className="flex flex-col gap-5">
-      <PageHead title={<span className="font-mono">{showInvisible(pid).slice(0, 60)}</span>} />
+      <PageHead title={<span className="font-mono wrap-anywhere">{shown}</span>} />
       <Empty
         icon="process"
-        title={`${showInvisible(pid).slice(0, 60)} has ended, or never was`}
+        title={<span className="wrap-anywhere">{isPid ? `${shown} has ended, or never was` : `${shown} is no pid`}</span>}
         actions={
-          <>
-            <Link to={linkActivity()} className={buttonClass()}>
-              Open the activity
+          isPid ? (
+            <>
+              <Link to={linkProcesses()} className={buttonClass({ variant: 'primary' })}>
+                Open the processes
+              </Link>
+              <Link to={linkActivity()} className={buttonClass()}>
+                Open the activity
+              </Link>
+              <Link to={linkActs()} className={buttonClass()}>
+                Acts and receipts
+              </Link>
+            </>
+          ) : (
+            <Link to={linkProcesses({ search: pid })} className={buttonClass({ variant: 'primary' })}>
+              Look for it among the processes
             </Link>
-            <Link to={linkProcesses()} className={buttonClass()}>
-              Open the processes
-            </Link>
-          </>
+          )
         }
       >
-        Pids are never used twice. If an act ended it, its receipt keeps what was known: function and line, pins, queue, age.
+        {isPid
+          ? 'Pids are never used twice. If an act ended it, its receipt keeps what was known: function and line, pins, queue, age.'
+          : 'A pid has two numbers, as 1.2041: of the scheduler, and of the process on it. Names are found by the search.'}
       </Empty>
     </div>
   )

@@ -78,7 +78,10 @@ function SchedulerCard({ scheduler, onRestart }: { scheduler: SchedulerView; onR
           </Button>
         </div>
         {load !== null && (
-          <Notice tone="bad" title={`${pid ?? 'A process'} is ${load} for ${formatDuration(heldMs)}`}>
+          <Notice
+            tone="bad"
+            title={`${pid ?? 'A process'} ${load === 'stuck' ? 'has been stuck' : 'has held it'} for ${formatDuration(heldMs)}`}
+          >
             {LOAD_WORDS[load]}{' '}
             {runQueue === 0
               ? 'Nobody waited behind it when its turn began.'
