@@ -3,7 +3,7 @@ export type { DiagnosedGeneration, Diagnostic, DiagnosticCode } from './diagnost
 export type { Fault, FaultCode } from './errors.ts'
 export type { By, EngineEvent, EventBody } from './events.ts'
 export { describeExit, type ExitReason } from './exit-reason.ts'
-export { formatModuleGeneration, isModuleName, parseModuleGeneration, parsePid, type ModuleGeneration, type Pid } from './ids.ts'
+export { formatModuleGeneration, isHostPid, isModuleName, parseModuleGeneration, parsePid, type ModuleGeneration, type Pid } from './ids.ts'
 export { PROCESS_SORTS, type ProcessSort } from './process-sort.ts'
 export { isAimedAt, type VictimCause } from './victim-cause.ts'
 export type * from './inspect/views.ts'

@@ -37,8 +37,8 @@ export function Badge({ tone = 'idle', children, className }: { tone?: Tone; chi
 /** The word for a state with a dot of its colour before it. */
 export function StateWord({ tone, children, className }: { tone: Tone; children: ReactNode; className?: string }) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5 whitespace-nowrap', WORD[tone], className)}>
-      <span aria-hidden="true" className={cx('size-1.5 rounded-full', DOT[tone])} />
+    <span className={cx('inline-flex items-baseline gap-1.5 whitespace-nowrap', WORD[tone], className)}>
+      <span aria-hidden="true" className={cx('size-1.5 self-center rounded-full', DOT[tone])} />
       {children}
     </span>
   )

@@ -14,8 +14,8 @@ export function CopyLine({ command, label = 'Same from a terminal', className }:
   return (
     <div className={cx('min-w-0', className)}>
       <p className="mb-1 text-xs text-muted">{label}</p>
-      <div className="flex min-w-0 items-center rounded-md border border-line bg-sunken">
-        <code tabIndex={0} className="min-w-0 flex-1 overflow-x-auto px-2.5 py-1.5 text-[12.5px] whitespace-pre">
+      <div className="flex min-w-0 items-stretch rounded-md border border-line bg-sunken">
+        <code tabIndex={0} className="min-w-0 flex-1 self-center overflow-x-auto px-2.5 py-1.5 text-[12.5px] whitespace-pre">
           {command}
         </code>
         <button

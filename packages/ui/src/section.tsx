@@ -73,7 +73,7 @@ export function FactRow({ facts }: { facts: readonly Fact[] }) {
 /** Facts as pairs of a word and its value. */
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] content-start gap-x-4 gap-y-1.5 text-[13px]">
+    <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] content-start items-baseline gap-x-4 gap-y-1.5 text-[13px]">
       {facts.map((fact, index) => (
         <div key={index} className="contents">
           <dt className="text-muted">{fact.term}</dt>

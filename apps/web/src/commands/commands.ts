@@ -1,5 +1,5 @@
 import type { GenerationView, ModuleView } from '@strata/runtime'
-import { type IconName, showInvisible } from '@strata/ui'
+import { formatCount, type IconName, showInvisible } from '@strata/ui'
 import {
   linkActivity,
   linkActs,
@@ -76,7 +76,7 @@ function moduleCommands(module: ModuleView): readonly Command[] {
       .flatMap((layer) => [
         {
           label: `Force purge ${name}@${layer.number}…`,
-          hint: layer.pins === 0 ? 'another generation was built with it' : `pinned by ${layer.pins}`,
+          hint: layer.pins === 0 ? 'another generation was built with it' : `pinned by ${formatCount(layer.pins)}`,
           icon: 'trash' as const,
           to: linkModule(name, { generation: layer.number, act: 'purge' }),
         },

@@ -1,11 +1,14 @@
-import { Empty, PageHead, buttonClass } from '@strata/ui'
-import { Link } from 'react-router'
+import { Empty, PageHead, buttonClass, showInvisible, truncate } from '@strata/ui'
+import { Link, useLocation } from 'react-router'
 import { linkModules, linkOverview } from '../links.ts'
 import { usePageTitle } from './use-page-title.ts'
+
+const PATH_SHOWN_MAX = 200
 
 /** An address that leads nowhere. */
 export function NotFound() {
   usePageTitle('Not found')
+  const { pathname } = useLocation()
   return (
     <div className="flex flex-col gap-5">
       <PageHead title="Not found" />
@@ -22,7 +25,10 @@ export function NotFound() {
             </Link>
           </>
         }
-      />
+      >
+        <code className="wrap-anywhere">{truncate(showInvisible(pathname), PATH_SHOWN_MAX)}</code> was mistyped, or is of another version of
+        the console. The palette (Ctrl K) finds every page.
+      </Empty>
     </div>
   )
 }

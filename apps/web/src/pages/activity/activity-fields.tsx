@@ -39,7 +39,7 @@ export function ActivityFields({ choice }: { choice: ActivityChoice }) {
         className="mt-1 flex flex-wrap items-end gap-2"
       >
         {TEXTS.map(({ name, label }) => (
-          <Field key={name} label={label} className="w-full sm:w-40">
+          <Field key={name} label={label} className="w-[calc(50%-0.25rem)] sm:w-40">
             {(control) => <Input {...control} name={name} defaultValue={choice[name] ?? ''} maxLength={120} />}
           </Field>
         ))}

@@ -42,7 +42,7 @@ export function ActivityPage() {
         What was done and what happened, newest first.
       </PageHead>
       <Filter choice={choice} />
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-sm:gap-x-3 max-sm:gap-y-1">
         <ActivityFields choice={choice} />
         <ActivityTools choice={choice} />
       </div>
@@ -82,7 +82,7 @@ function Filter({ choice }: { choice: ActivityChoice }) {
       {module !== null && (
         <Link
           to={linkActivity({ ...times, ...(type === null ? {} : { type }) })}
-          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-3 text-[13px] text-accent no-underline phone:min-h-11"
+          className="inline-flex min-h-7 shrink-0 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-3 text-[13px] text-accent no-underline phone:min-h-11"
         >
           only {module}
           {generation !== null && `@${generation}`} <span aria-hidden="true">×</span>

@@ -27,7 +27,7 @@ export function ActivityTools({ choice }: { choice: ActivityChoice }) {
     <>
       <HandoverForm />
       <BackupForm />
-      <div className="flex flex-wrap gap-2 sm:ml-auto">
+      <div className="flex flex-wrap gap-2 max-sm:[&_button]:px-2.5 max-sm:[&_svg]:hidden sm:ml-auto">
         <Button size="sm" icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('csv')}>
           Export CSV
         </Button>

@@ -4,6 +4,7 @@ import {
   Card,
   buttonClass,
   CopyLine,
+  Empty,
   FactRow,
   formatCount,
   formatDuration,
@@ -29,8 +30,8 @@ import { useEffect, useRef } from 'react'
 import { Link, useLocation, useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
-import { explainFault } from '../../api/fault.ts'
-import { linkModule, linkProcess, linkSchedulers } from '../../links.ts'
+import { explainFault, readFault } from '../../api/fault.ts'
+import { linkActs, linkModule, linkProcess, linkSchedulers } from '../../links.ts'
 import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
 import { RestartBody } from '../../plans/restart-body.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
@@ -47,8 +48,29 @@ export function ActPage() {
   )
   usePageTitle(act.data?.title ?? 'Act')
   if (act.isPending) return <Skeleton className="h-96" />
+  if (act.data === undefined && readFault(act.error)?.code === 'unknown_act') return <NoAct id={id} />
   if (act.data === undefined) return <ErrorNotice error={act.error} retry={() => void act.refetch()} />
   return <Receipt act={act.data} />
+}
+
+function NoAct({ id }: { id: string }) {
+  return (
+    <div className="flex flex-col gap-5">
+      <PageHead title="No receipt" />
+      <Empty
+        icon="activity"
+        title="There is no act of this address"
+        actions={
+          <Link to={linkActs()} className={buttonClass()}>
+            Open the acts
+          </Link>
+        }
+      >
+        <code className="wrap-anywhere">{truncate(showInvisible(id), 60)}</code> is too old, or never was. Activity has what was done from
+        the first day on.
+      </Empty>
+    </div>
+  )
 }
 
 function isUnderWay(status: ActView['status'] | undefined): boolean {

@@ -58,9 +58,13 @@ function ActRow({ act }: { act: ActSummary }) {
       <Td>
         <StateWord tone={ACT_TONES[act.status]}>{act.status}</StateWord>
       </Td>
-      <Td className="text-muted">{counts.map(([outcome, count]) => `${count} ${outcomeWord(outcome)}`).join(', ') || 'none'}</Td>
+      <Td className="text-muted phone:whitespace-nowrap">
+        {counts.map(([outcome, count]) => `${count} ${outcomeWord(outcome)}`).join(', ') || 'none'}
+      </Td>
       <Td>{showInvisible(act.actor)}</Td>
-      <Td className="max-w-72">{act.reason === '' ? <span className="text-muted">none given</span> : showInvisible(act.reason)}</Td>
+      <Td className="max-w-72 min-w-40">
+        {act.reason === '' ? <span className="text-muted">none given</span> : showInvisible(act.reason)}
+      </Td>
       <Td>
         <RelativeTime at={act.startedAt} />
       </Td>

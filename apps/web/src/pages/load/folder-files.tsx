@@ -82,7 +82,7 @@ export function FolderFiles({ module, files, onFiles, onModule, onChoose }: Fold
                     onChange={() => toggle(candidate)}
                   />
                 </Td>
-                <Td mono>
+                <Td mono className="min-w-52 whitespace-normal! wrap-anywhere">
                   <button
                     type="button"
                     aria-pressed={files.includes(candidate.path)}
@@ -92,7 +92,9 @@ export function FolderFiles({ module, files, onFiles, onModule, onChoose }: Fold
                     {showInvisible(candidate.path)}
                   </button>
                 </Td>
-                <Td mono>{candidate.module}</Td>
+                <Td mono className="min-w-32 wrap-anywhere sm:whitespace-normal!">
+                  {candidate.module}
+                </Td>
                 <Td>
                   <CandidateState candidate={candidate} />
                 </Td>

@@ -1,5 +1,5 @@
 import type { CheckView, OldPolicy, PolicyOutcome } from '@strata/runtime'
-import { formatPlural } from '@strata/ui'
+import { formatCount, formatPlural } from '@strata/ui'
 
 /** What one policy would do with the whole set, right now. */
 export interface SetOutcome {
@@ -88,7 +88,7 @@ function stayText(pins: number, name: string): string {
 function heldText(name: string, pins: number, readBy: PolicyOutcome['pinned'][number]['readBy']): string {
   if (pins === 0 && readBy !== undefined)
     return `generation ${name} is read by ${listOf(readBy.map(({ module, number }) => `${module}@${number}`))}`
-  return pins === 0 ? `generation ${name} is loaded (no process pins it)` : `generation ${name} is pinned by ${pins}`
+  return pins === 0 ? `generation ${name} is loaded (no process pins it)` : `generation ${name} is pinned by ${formatCount(pins)}`
 }
 
 /** A generation's number; with its module in a set of several. */

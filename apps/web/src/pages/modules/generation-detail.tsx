@@ -87,7 +87,7 @@ function GenerationPins({ layer }: { layer: GenerationView }) {
                 </Link>
               )}
             </Td>
-            <Td>{PIN_REASONS[pin.reason]}</Td>
+            <Td className="whitespace-nowrap">{PIN_REASONS[pin.reason]}</Td>
             <Td mono>{pin.function}</Td>
             <Td mono>{pin.at}</Td>
             <Td>

@@ -1,6 +1,6 @@
 import type { GenerationView } from '@strata/runtime'
 import type { Tone } from '@strata/ui'
-import { formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
+import { formatCount, formatDuration, formatPlural, showInvisible, truncate } from '@strata/ui'
 
 export type LayerState = 'current' | 'old' | 'drained' | 'purged'
 
@@ -15,8 +15,8 @@ export const LAYER_TONES: Readonly<Record<LayerState, Tone>> = { current: 'good'
 export function pinsText({ pins, oldestPinAt }: Pick<GenerationView, 'pins' | 'oldestPinAt'>, nowMs: number): string {
   if (pins === 0) return 'no process pins it'
   return oldestPinAt === null
-    ? `pinned by ${pins}`
-    : `pinned by ${pins} · oldest ${formatDuration(roundAge(nowMs - Date.parse(oldestPinAt)))}`
+    ? `pinned by ${formatCount(pins)}`
+    : `pinned by ${formatCount(pins)} · oldest ${formatDuration(roundAge(nowMs - Date.parse(oldestPinAt)))}`
 }
 
 /** Seconds are noise from one minute on. */

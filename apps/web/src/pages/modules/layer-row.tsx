@@ -55,7 +55,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           background: hollow ? `repeating-linear-gradient(135deg, ${layerColour(number)} 0 3px, transparent 3px 6px)` : layerColour(number),
         }}
       />
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-2 py-2 sm:px-3">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-2 py-2 max-sm:items-start sm:px-3">
         <button
           type="button"
           aria-expanded={open}

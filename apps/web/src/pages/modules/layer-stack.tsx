@@ -1,6 +1,6 @@
 import type { GenerationView } from '@strata/runtime'
 import type { DrainCurve } from '@strata/server'
-import { cx, Empty, Notice, pressRowKey, ROW_CLASS } from '@strata/ui'
+import { cx, Empty, formatCount, formatPlural, Notice, pressRowKey, ROW_CLASS } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess, linkProcesses } from '../../links.ts'
 import { LayerRow } from './layer-row.tsx'
@@ -93,16 +93,20 @@ function SoftPurgeNotice({
       </Notice>
     )
   return (
-    <Notice tone="warn" title={`Not purged: generation ${number} is pinned by ${pids.length}. Nothing was changed.`} onDismiss={onDismiss}>
+    <Notice
+      tone="warn"
+      title={`Not purged: generation ${number} is pinned by ${formatCount(pids.length)}. Nothing was changed.`}
+      onDismiss={onDismiss}
+    >
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
         {pids.slice(0, PIDS_SHOWN_MAX).map((pid) => (
           <Link key={pid} to={linkProcess(pid)} className="font-mono">
             {pid}
           </Link>
         ))}
-        {pids.length > PIDS_SHOWN_MAX && <span>and {pids.length - PIDS_SHOWN_MAX} more</span>}
+        {pids.length > PIDS_SHOWN_MAX && <span>and {formatCount(pids.length - PIDS_SHOWN_MAX)} more</span>}
         <Link to={linkProcesses({ module, generation: number })}>
-          Open the {pids.length === 1 ? 'process' : `${pids.length} processes`}
+          Open the {pids.length === 1 ? 'process' : formatPlural(pids.length, 'process', 'processes')}
         </Link>
       </span>
     </Notice>

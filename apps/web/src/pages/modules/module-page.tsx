@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useParams } from 'react-router'
 import { trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
+import { readFault } from '../../api/fault.ts'
 import { useDestructiveAllowed } from '../../api/live-store.ts'
 import type { ModuleAct } from '../../links.ts'
 import { usePageTitle } from '../../shell/use-page-title.ts'
@@ -15,6 +16,7 @@ import { HoldBanner } from './hold-banner.tsx'
 import { LayerStack } from './layer-stack.tsx'
 import { ModuleHead } from './module-head.tsx'
 import { ModuleHistory } from './module-history.tsx'
+import { NoModule } from './no-module.tsx'
 import { OpenPlans } from './open-plans.tsx'
 import { useHeldAgainst } from './use-held-against.ts'
 import { useSoftPurge } from './use-soft-purge.ts'
@@ -53,6 +55,7 @@ export function ModulePage() {
   const selected = act === null ? numberOf(search.get('generation')) : openBefore
   const isPurged = purged.some(({ number }) => number === selected)
 
+  if (generations.data === undefined && readFault(generations.error)?.code === 'unknown_module') return <NoModule name={name} />
   return (
     <div className="flex flex-col gap-5">
       <ModuleHead

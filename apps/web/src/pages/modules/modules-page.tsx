@@ -32,12 +32,14 @@ export function ModulesPage() {
       <PageHead
         title="Modules"
         actions={
-          <Link to={linkLoad()} className={buttonClass({ variant: 'primary' })}>
-            Load…
-          </Link>
+          modules.data?.length !== 0 && (
+            <Link to={linkLoad()} className={buttonClass({ variant: 'primary' })}>
+              Load…
+            </Link>
+          )
         }
       >
-        {modules.data !== undefined && summary(modules.data)}
+        {modules.data !== undefined && modules.data.length > 0 && summary(modules.data)}
       </PageHead>
       <ErrorNotice error={modules.error} retry={() => void modules.refetch()} />
       {modules.isPending && <Skeleton className="h-64" />}
@@ -82,22 +84,20 @@ function ModuleRow({ module }: { module: ModuleView }) {
   return (
     <Tr>
       <Td>
-        <Link
-          to={linkModule(module.name)}
-          className="inline-flex min-h-6 items-center phone:min-h-11 font-mono font-medium underline-offset-2 hover:underline"
-        >
-          {module.name}
-        </Link>
-        {module.differsOnDisk && (
-          <Link to={linkLoad({ module: module.name })} className="ml-2 inline-flex min-h-6 items-center phone:min-h-11">
-            <Badge tone="warn">the file on disk differs</Badge>
+        <span className="flex flex-wrap items-center gap-x-2">
+          <Link
+            to={linkModule(module.name)}
+            className="inline-flex min-h-6 items-center phone:min-h-11 font-mono font-medium underline-offset-2 hover:underline"
+          >
+            {module.name}
           </Link>
-        )}
-        {module.hold !== null && (
-          <Badge tone="warn" className="ml-2">
-            held by {showInvisible(module.hold.by)}
-          </Badge>
-        )}
+          {module.differsOnDisk && (
+            <Link to={linkLoad({ module: module.name })} className="inline-flex min-h-6 items-center phone:min-h-11">
+              <Badge tone="warn">the file on disk differs</Badge>
+            </Link>
+          )}
+          {module.hold !== null && <Badge tone="warn">held by {showInvisible(module.hold.by)}</Badge>}
+        </span>
       </Td>
       <Td>
         <StackPicture layers={module.layers} />

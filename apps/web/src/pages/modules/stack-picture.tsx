@@ -11,7 +11,7 @@ export function StackPicture({ layers }: { layers: readonly GenerationView[] }) 
   const most = Math.max(1, ...layers.map(({ pins }) => pins))
   const words = layers.map((layer) => `${layer.number} ${layerState(layer)}, pinned by ${layer.pins}`).join('; ')
   return (
-    <div role="img" aria-label={words === '' ? 'No layer' : words} className="flex w-52 flex-col gap-[3px] py-0.5">
+    <div role="img" aria-label={words === '' ? 'No layer' : words} className="flex w-52 flex-col phone:w-40 gap-[3px] py-0.5">
       {drawn.map((layer) => (
         <span key={layer.number} className="flex h-2.5 items-center gap-1.5">
           <span className="w-5 shrink-0 text-right font-mono text-[10px] leading-none text-faint">{layer.number}</span>

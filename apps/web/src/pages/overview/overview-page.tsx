@@ -13,6 +13,7 @@ import { SafeModeNotice } from './safe-mode-notice.tsx'
 import { RangeChoice } from './charts/range-choice.tsx'
 import { readRange } from './charts/series.ts'
 import type { Range } from './charts/series.ts'
+import { FirstModule } from './first-module.tsx'
 import { NeedsList } from './needs-list.tsx'
 import { Stacks } from './stacks.tsx'
 import { StepsStrip } from './steps/steps-strip.tsx'
@@ -41,9 +42,13 @@ export function OverviewPage() {
         <SafeModeNotice why={info.data.runtime.safeMode} modules={views} />
       )}
       <Summary modules={views} chosen={chosen} tour={tour} ready={modules.isSuccess && info.isSuccess} />
-      <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
-        {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}
-      </Section>
+      {modules.isSuccess && views.length === 0 ? (
+        <FirstModule folder={info.data?.folder} />
+      ) : (
+        <Section title="Stacks" hint="Modules with old generations, newest first. Width is how many processes pin a generation.">
+          {modules.isSuccess ? <Stacks modules={views} /> : <Skeleton className="h-36" />}
+        </Section>
+      )}
       {tour !== null && chosen?.name === tour.module && <StepsStrip tour={tour} module={chosen} />}
       {chosen !== null && (
         <Section

@@ -7,6 +7,7 @@ import {
   StateWord,
   buttonClass,
   cx,
+  formatCount,
   formatPlural,
   layerColour,
   showInvisible,
@@ -113,12 +114,14 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
               to={linkProcesses({ module, generation: number })}
               className="inline-flex min-h-6 items-center underline decoration-line-strong underline-offset-2 hover:decoration-text phone:min-h-11"
             >
-              pinned by {pins}
+              pinned by {formatCount(pins)}
             </Link>
             {layer.oldestPinAt !== null && (
               <span className="text-muted">
                 {' '}
-                · oldest <RelativeTime at={layer.oldestPinAt} />
+                <span className="whitespace-nowrap">
+                  · oldest <RelativeTime at={layer.oldestPinAt} />
+                </span>
               </span>
             )}
           </>
@@ -184,7 +187,7 @@ function SoftPurge({ module, number, say }: { module: string; number: number; sa
   return (
     <Button
       size="sm"
-      className="mt-1.5 self-start"
+      className="mt-auto self-start"
       busy={softPurge.isPending}
       disabledReason={reason}
       onClick={() => softPurge.mutate({ module, generation: number })}
@@ -202,17 +205,15 @@ function NoStacks({ modules }: { modules: readonly ModuleView[] }) {
   const first = modules[0]
   return (
     <Empty
-      title={modules.length === 0 ? 'No module is loaded' : 'No module has old generations'}
+      title="No module has old generations"
       actions={
         <>
           <Link to={linkLoad(first === undefined ? {} : { module: first.name })} className={buttonClass({ variant: 'primary' })}>
             Load…
           </Link>
-          {modules.length > 0 && (
-            <Link to={linkModules()} className={buttonClass()}>
-              {formatPlural(modules.length, 'module')}
-            </Link>
-          )}
+          <Link to={linkModules()} className={buttonClass()}>
+            {formatPlural(modules.length, 'module')}
+          </Link>
         </>
       }
     >

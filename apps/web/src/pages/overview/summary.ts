@@ -1,6 +1,6 @@
 import type { ModuleView } from '@strata/runtime'
 import { formatCount, formatPlural } from '@strata/ui'
-import { linkModule, linkModules, linkProcesses } from '../../links.ts'
+import { linkLoad, linkModule, linkProcesses } from '../../links.ts'
 import type { Part } from '../activity/sentence-parts.ts'
 
 export interface Tour {
@@ -31,7 +31,7 @@ function countInhabited(module: ModuleView): number {
  * scheduler was counted.
  */
 export function tellState(module: ModuleView | null, processes: number | null, tour: Tour | null, isWhole = true): readonly Part[] {
-  if (module === null) return ['No module is loaded yet. ', { text: 'Load the first', to: linkModules() }, '.']
+  if (module === null) return ['No module is loaded yet. ', { text: 'Load the first', to: linkLoad() }, '.']
   const [one, many] = nounOf(module, tour)
   const inhabited = countInhabited(module)
   const place: Part = { text: module.name, to: linkModule(module.name) }

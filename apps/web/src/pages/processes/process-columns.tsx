@@ -1,5 +1,5 @@
 import type { ProcessSort } from '@strata/runtime/vocabulary'
-import { formatCount, formatDuration, formatLocal, formatUtc, showInvisible, Tooltip, truncate, useNow } from '@strata/ui'
+import { formatCount, formatDuration, formatLocal, formatShort, formatUtc, showInvisible, Tooltip, truncate, useNow } from '@strata/ui'
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { Link } from 'react-router'
 import { linkModule, linkProcess } from '../../links.ts'
@@ -57,7 +57,11 @@ export const processColumns = helper.columns([
     cell: ({ row }) => (row.original.ended ? <span className="text-muted">ended</span> : <ProcessState row={row.original.row} />),
   }),
   helper.display({ id: 'queueLength', header: 'Queue', cell: ({ row }) => formatCount(row.original.row.queueLength) }),
-  helper.display({ id: 'reductions', header: 'Reductions', cell: ({ row }) => formatCount(row.original.row.reductions) }),
+  helper.display({
+    id: 'reductions',
+    header: 'Reductions',
+    cell: ({ row }) => <Figure value={row.original.row.reductions} exactBelow={1e9} />,
+  }),
   helper.display({ id: 'reductionsPerSecond', header: 'Red./s', cell: ({ row }) => <Rate value={row.original.row.reductionsPerSecond} /> }),
   helper.display({ id: 'messagesPerSecond', header: 'Msg./s', cell: ({ row }) => <Rate value={row.original.row.messagesPerSecond} /> }),
   helper.display({ id: 'startedAt', header: 'Age', cell: ({ row }) => <Age at={row.original.row.startedAt} /> }),
@@ -69,7 +73,7 @@ export const COLUMN_WIDTHS: Readonly<Record<string, number>> = {
   pid: 6,
   name: 13,
   module: 8.5,
-  status: 7,
+  status: 8.5,
   queueLength: 4.5,
   reductions: 6.25,
   reductionsPerSecond: 4.75,
@@ -128,11 +132,16 @@ function Age({ at }: { at: string }) {
         </>
       }
     >
-      <time dateTime={at} className="whitespace-nowrap">
+      <time dateTime={at} tabIndex={-1} className="whitespace-nowrap">
         {formatDuration(Math.max(1000, Math.floor((now - startedMs) / 1000) * 1000))}
       </time>
     </Tooltip>
   )
+}
+
+/** Exact as far as its column has room; the process's own page has it whole. */
+function Figure({ value, exactBelow }: { value: number; exactBelow: number }) {
+  return <span className="whitespace-nowrap">{value < exactBelow ? formatCount(value) : formatShort(value)}</span>
 }
 
 /** What has been watched for less than a second has no rate yet. */
@@ -140,7 +149,7 @@ function Rate({ value }: { value: number | null }) {
   return value === null ? (
     <span className="text-faint">unknown</span>
   ) : (
-    <>{value < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatCount(value)}</>
+    <>{value < 10 && !Number.isInteger(value) ? value.toFixed(1) : <Figure value={value} exactBelow={1e6} />}</>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { ProcessDetail } from '@strata/runtime'
+import { isHostPid } from '@strata/runtime/vocabulary'
 import { Card, Facts, formatCount, formatPlural, RelativeTime, Section, showInvisible } from '@strata/ui'
 import { Link } from 'react-router'
 import { linkProcess, linkSupervisors } from '../../links.ts'
@@ -69,15 +70,21 @@ function Pids({ pids }: { pids: readonly string[] }) {
   if (pids.length === 0) return <span className="text-muted">none</span>
   return (
     <span className="flex flex-wrap gap-x-2.5">
-      {pids.slice(0, PIDS_SHOWN_MAX).map((pid) => (
-        <Link
-          key={pid}
-          to={linkProcess(pid)}
-          className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline underline-offset-2"
-        >
-          {pid}
-        </Link>
-      ))}
+      {pids.slice(0, PIDS_SHOWN_MAX).map((pid) =>
+        isHostPid(pid) ? (
+          <span key={pid}>
+            the host <span className="font-mono text-[12.5px] text-muted">{pid}</span>
+          </span>
+        ) : (
+          <Link
+            key={pid}
+            to={linkProcess(pid)}
+            className="inline-flex min-h-6 items-center phone:min-h-11 font-mono text-[12.5px] underline underline-offset-2"
+          >
+            {pid}
+          </Link>
+        ),
+      )}
       {pids.length > PIDS_SHOWN_MAX && <span className="text-muted">and {formatCount(pids.length - PIDS_SHOWN_MAX)} more</span>}
     </span>
   )

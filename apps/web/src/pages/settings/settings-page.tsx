@@ -26,7 +26,7 @@ export function SettingsPage() {
   usePageTitle(LABELS[place])
   return (
     <div className="flex flex-col gap-6">
-      <PageHead title="Settings">Who may come in and how, and what waits for a second person.</PageHead>
+      <PageHead title="Settings">Who may come in and how, what waits for a second person, and from where on something needs you.</PageHead>
       <nav aria-label="Settings" className="flex gap-1.5 overflow-x-auto max-sm:-mx-3 max-sm:px-3 max-sm:py-1 sm:flex-wrap">
         {SETTINGS_PLACES.map((one) => (
           <Link

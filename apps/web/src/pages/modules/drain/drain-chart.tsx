@@ -2,7 +2,7 @@ import type { ActivityLine, DrainView } from '@strata/server'
 import {
   Empty,
   formatCount,
-  formatShort,
+  formatTick,
   layerColour,
   Section,
   Skeleton,
@@ -130,7 +130,7 @@ function specOf({ module, curves }: DrainView): ChartSpec {
       format: formatCount,
       draw: 'step',
     })),
-    formatAxis: (value) => (value < 10_000 ? formatCount(value) : formatShort(value)),
+    formatAxis: formatTick,
   }
 }
 

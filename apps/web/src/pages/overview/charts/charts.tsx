@@ -1,4 +1,4 @@
-import { Notice, Skeleton, formatBytes, formatCount, formatShort, layerColour, useNow } from '@strata/ui'
+import { Notice, Skeleton, formatBytes, formatCount, formatTick, layerColour, useNow } from '@strata/ui'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Sample } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
@@ -64,11 +64,6 @@ function useStoredSamples(range: Range): readonly Sample[] | null {
 
 function readBands(bands: string): readonly number[] {
   return bands === '' ? [] : bands.split(' ').map(Number)
-}
-
-/** A figure that an axis does not break in two. Exact below ten thousand: a tick at 1,050 is not one at 1.1 k. */
-function formatTick(value: number): string {
-  return Math.abs(value) < 10_000 ? formatCount(value) : formatShort(value).replace(' ', '\u00a0')
 }
 
 function formatPercent(value: number): string {

@@ -156,13 +156,15 @@ function namesOf(series: readonly Series[], point: Point | undefined) {
   const room = NAMED_SHARE * (isStacked ? sizes.reduce((sum, size) => sum + size, 0) : Math.max(0, ...sizes))
   const names: { readonly key: string; readonly text: string; readonly at: number; readonly above: boolean }[] = []
   let below = 0
-  for (const [index, { key, short: text = '' }] of named.entries()) {
+  const places = named.map(({ key, short: text = '' }, index) => {
     const size = sizes[index] ?? 0
     const at = isStacked ? below + size / 2 : size
     below += size
-    if (size > 0 && (isStacked ? size >= room : names.every((name) => Math.abs(name.at - at) >= room)))
-      names.push({ key, text, at, above: !isStacked })
-  }
+    return { key, text, size, at, above: !isStacked }
+  })
+  // Names of lines stand above them: from the highest on, so that no line goes through the name of a lower one.
+  for (const { size, ...name } of isStacked ? places : places.toSorted((a, b) => b.at - a.at))
+    if (size > 0 && (isStacked ? size >= room : names.every(({ at }) => Math.abs(at - name.at) >= room))) names.push(name)
   return names
 }
 
