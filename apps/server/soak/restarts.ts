@@ -8,6 +8,8 @@ import { chooseCommand, type Command, CONFIG, source } from './restart-commands.
 
 /** Latest instant of a kill after the first command of a life. */
 const KILL_WITHIN_MS = 1_500
+/** A database is away for a minute at most; the rest is for a machine that has much to do. */
+const DATABASE_AWAY_MS = 180_000
 /** One of so many lives is killed while it starts. */
 const START_KILLS = 5
 
@@ -85,12 +87,13 @@ export async function runRestarts({ kills, seed, databaseUrl, tell }: RestartsOp
 /** A server that serves: one that found its database away has said so and ended, and is started again. */
 async function serving(server: RunningMain, startAgain: () => RunningMain): Promise<RunningMain> {
   let present = server
-  for (let tries = 1; ; tries++) {
+  const deadline = performance.now() + DATABASE_AWAY_MS
+  for (;;) {
     try {
       await present.link
       return present
     } catch (error) {
-      if (tries === 5 || !/cannot be (?:reached|used)/.test(present.output.err)) throw error
+      if (performance.now() > deadline || !/cannot be (?:reached|used)/.test(present.output.err)) throw error
       await new Promise((resolve) => setTimeout(resolve, 1_000))
       present = startAgain()
     }
