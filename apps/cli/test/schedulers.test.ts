@@ -59,9 +59,9 @@ test('KILL4 schedulers and ps tell who holds a scheduler, and where; a restart e
     holder: pid,
     roots: 1,
   })
-  const again = (await json('ps')).rows
-  expect(again).toMatchObject([{ name: 'top', module: 'spinner' }])
-  expect(again[0].pid).not.toBe(pid)
+  const again = async () => (await json('ps')).rows
+  await expect.poll(again).toMatchObject([{ name: 'top', module: 'spinner' }])
+  expect((await again())[0].pid).not.toBe(pid)
   expect((await strata(['events'])).out).toMatch(/scheduler 1 restarted.*it spins/)
 })
 

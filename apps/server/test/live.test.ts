@@ -101,11 +101,10 @@ test.each(['sign-out', 'expiry'] as const)('DOOR11 a stream ends with its sessio
   const headers = await session()
   const stream = await openStream(server.port, headers)
   await stream.until((items) => items.length > 0)
-  const before = performance.now()
+  // Nothing is said and nobody looks: the session's end alone ends it.
   if (how === 'sign-out') await server.call('session.signOut', undefined, headers)
   else server.clock.advance(SESSION_LIFE_MS)
   await stream.ended
-  expect(performance.now() - before).toBeLessThan(5_000)
   expect(stream.faults).toEqual([{ code: 'unauthenticated', why: 'session_ended' }])
   expect((await openStream(server.port, headers)).status).toBe(401)
 })

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Pid } from '../src/index.ts'
 import { BY, eventThat, faultOf, startSchedulers } from './system.ts'
 
@@ -341,17 +341,20 @@ test('ENG2 LIM3 a page of processes is sorted over all schedulers, with true tot
 
 test('SCHED4 GEN12 a scheduler that is lost while a load is staged refuses the load, and nothing has changed', async () => {
   const { engine, a, ask } = await two()
-  const log = join(await mkdtemp(join(tmpdir(), 'strata-stage-')), 'bodies')
-  const slow = `import { appendFileSync } from 'node:fs'
+  const folder = await mkdtemp(join(tmpdir(), 'strata-stage-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const [log, gate] = [join(folder, 'bodies'), join(folder, 'gate')]
+  // On trial it is quick; on the schedulers it waits for the gate.
+  const slow = `import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 appendFileSync(${JSON.stringify(log)}, 'x')
-const until = Date.now() + 1_500
-while (Date.now() < until) {}
+if (readFileSync(${JSON.stringify(log)}, 'utf8').length > 1) while (!existsSync(${JSON.stringify(gate)})) {}
 export function version(): number { return 2 }
 `
+  const restart = await engine.planRestart(2)
   const refused = faultOf(engine.load({ sources: [{ module: 'code', text: slow }], old: 'keep', note: '' }, BY))
-  // On trial, then on a scheduler.
-  while (!existsSync(log) || readFileSync(log, 'utf8').length < 2) await new Promise((resolve) => setImmediate(resolve))
-  await engine.restartScheduler(await engine.planRestart(2), BY)
+  await expect.poll(() => existsSync(log) && readFileSync(log, 'utf8').length, { interval: 5 }).toBe(3)
+  await engine.restartScheduler(restart, BY)
+  await writeFile(gate, '')
   expect(await refused).toMatchObject({ code: 'runtime_down' })
   expect((await engine.generations('code')).map(({ number, status }) => [number, status])).toEqual([[1, 'current']])
   const again = await engine.spawn({ module: 'worker', export: 'start', scheduler: 2 }, BY)
