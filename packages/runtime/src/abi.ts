@@ -71,6 +71,9 @@ export interface Registers {
   call(site: number, callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown
   tail(callee: unknown, thisValue: unknown, args: unknown[], text?: string): unknown
   at<T>(site: number, value: T): T
+  /** `await receive()` need not wait, and nobody could tell that it did not: what it returns is taken by `takeMessage`. */
+  hasMessage(): boolean
+  takeMessage(site: number): unknown
   /** Slow path of a check in synchronous code: serves the control plane; throws `exit` for a kill, `PurgedCodeError` for a dead counter. */
   check(counter: Counter): void
   /** Slow path of a check in a lowered function: as `check`, and returns the value to yield: `if (--$c.r < $c.m) yield ($s.site = N, $s.pause($c))`. The driver resumes it at once while a bare call's caller is on the native stack (STR6). */

@@ -78,6 +78,14 @@ export class TinyDriver implements Registers {
     return value
   }
 
+  hasMessage(): boolean {
+    return false
+  }
+
+  takeMessage(): unknown {
+    return undefined
+  }
+
   check(counter: Counter): void {
     counter.r = this.reductions
     this.checks++

@@ -64,6 +64,11 @@ describe('before and after', () => {
       'return ($$s.callee = g, g(x));',
     ],
     [
+      'STR6 a message that is there is taken without the driver',
+      "import { receive as take } from '@strata/runtime/process'\nexport async function f() { return [await take(), await take({})] }",
+      'return [($$s.hasMessage() ? $$s.takeMessage(1) : yield ($$s.callee = take, $$s.site = 1, take())), (yield $$s.call(2, take, undefined, [{}], "take"))];',
+    ],
+    [
       'PIN2 return await as a tail call',
       'async function g(x) {}\nexport async function f(x) { return await g(x) }',
       'return ($$s.callee = g, g(x));',

@@ -44,13 +44,25 @@ function enterDirectly(call: Node, entering: Entering, rewriter: Rewriter): bool
   const { names, edits } = rewriter
   const register = `${names.of('s')}.callee`
   const touched = (call.arguments as Node[]).filter((_, index) => risks[index] === 'touch').map((argument) => `${argument.name}, `)
-  const site = entering.kind === 'await' ? `${names.of('s')}.site = ${rewriter.addSite(entering.at)}, ` : ''
-  const head = `(${entering.kind === 'await' ? 'yield (' : ''}${[...new Set(touched)].join('')}${register} = ${use ?? callee.name}, ${site}`
+  const index = entering.kind === 'await' ? rewriter.addSite(entering.at) : 0
+  const site = entering.kind === 'await' ? `${names.of('s')}.site = ${index}, ` : ''
+  const yielded = entering.kind === 'await' ? `${isPlainReceive(call, rewriter) ? messageAtHand(index, rewriter) : ''}yield (` : ''
+  const head = `(${yielded}${[...new Set(touched)].join('')}${register} = ${use ?? callee.name}, ${site}`
   if (use) edits.replace(callee.start, callee.end, `${head}(0, ${register})`)
   else edits.insert(callee.start, head)
   rewriter.visitAll(call.arguments)
   edits.insert(call.end, entering.kind === 'await' ? '))' : ')')
   return true
+}
+
+function isPlainReceive(call: Node, rewriter: Rewriter): boolean {
+  return call.arguments.length === 0 && rewriter.apiName(call.callee) === 'receive' && rewriter.frame.lowered?.generator === false
+}
+
+/** A message that is there already is taken without a way through the driver. */
+function messageAtHand(site: number, { names }: Rewriter): string {
+  const s = names.of('s')
+  return `${s}.hasMessage() ? ${s}.takeMessage(${site}) : `
 }
 
 /** The text of a callee that an import resolves, read anew at each call. */

@@ -4,6 +4,9 @@ import type { CodeInstance } from '../code/instance.ts'
 import { InvariantError } from '../errors.ts'
 import { copyLeaves, copyMessage } from '../process/copy-message.ts'
 import type { Place } from '../process/learned-shapes.ts'
+import { takeFirst } from '../process/message-queue.ts'
+import type { Process } from '../process/process.ts'
+import { countsTicks } from './awaits.ts'
 import { GO_ON, PAUSE } from './commands.ts'
 import type { Core } from './core.ts'
 import { startStrand } from './driver.ts'
@@ -60,6 +63,18 @@ export class SchedulerRegisters implements Registers {
     return value
   }
 
+  hasMessage(): boolean {
+    const { current } = this.#core
+    return current !== null && current.first !== null && isUntold(this, current)
+  }
+
+  takeMessage(site: number): unknown {
+    const core = this.#core
+    const top = core.strand?.top ?? null
+    if (top !== null) top.site = site
+    return takeFirst(core, core.current as Process)
+  }
+
   /** What a message is received as: itself, when it was made for this call of values only, otherwise a copy. */
   copy(message: unknown, fresh?: object | null): unknown {
     return fresh === this.proof ? message : copyMessage(message)
@@ -107,6 +122,11 @@ export class SchedulerRegisters implements Registers {
   namespace(link: Link): object {
     return (this.#core.options.namespace ?? notConnected)(link)
   }
+}
+
+/** Nobody could tell that the process took a message without waiting. Its own function: most receives wait, and V8 makes `hasMessage` a part of each. */
+function isUntold({ ending }: SchedulerRegisters, process: Process): boolean {
+  return process.receiver === null && ending === END_NONE && !countsTicks(process)
 }
 
 /** Thrown through a function that `spawn` probed: it is a synchronous one. */

@@ -92,6 +92,21 @@ test('STR6 what a bare call starts runs to its first wait before its caller goes
   expect(await t.apply('m', 'held')).toEqual({ status: 'ended', reason: { type: 'killed', by: 'operator', reason: 'held' } })
 })
 
+test('STR6 a message that is there is taken in its order: after what was queued before it where somebody could tell', async () => {
+  const program = (queued: string): string => `export async function main() {
+      const out = []
+      for (const n of [1, 2]) send(self(), n)
+      ${queued}
+      out.push(await receive(), 'on', await receive())
+      return out
+    }
+    async function aside(out) { await null; out.push('aside') }`
+  expect(await valueOf(program(''))).toEqual([1, 'on', 2])
+  expect(await valueOf(program('void aside(out)'))).toEqual(['aside', 1, 'on', 2])
+  expect(await valueOf(program("void Promise.resolve().then(() => out.push('then'))"))).toEqual(['then', 1, 'on', 2])
+  expect(await valueOf(program("queueMicrotask(() => out.push('microtask'))"))).toEqual(['microtask', 1, 'on', 2])
+})
+
 test('STR1 when the first strand ends, the others end with it, their finally blocks run', async () => {
   expect(
     await valueOf(`export async function main() {
