@@ -172,15 +172,15 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   core.census.forget(process)
   if (core.suspended.size > 0) core.suspended.delete(process)
   const { name } = process
-  dropName(core, process)
+  if (name !== null) dropName(core, process)
   endReceive(core, process)
   if (process.start?.owner) process.start.owner.pins--
   process.start = null
   if (relations !== null) dropCallbacks(core, process)
   dropWork(process)
-  if (process.main !== null) dropStrand(process.main)
+  if (process.main !== null && process.main.state !== STRAND_DONE) dropStrand(process.main)
   process.readyFirst = process.readyLast = null
-  clearMessages(core, process)
+  if (process.first !== null) clearMessages(core, process)
   if (relations !== null) {
     for (const timer of [...relations.timers]) dropTimer(core, timer)
     for (const strand of relations.strands) dropStrand(strand)

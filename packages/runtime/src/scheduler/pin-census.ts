@@ -44,7 +44,7 @@ export class PinCensus {
     if (process.censusPlace >= 0) this.#unlist(process)
     process.censusPlace = CENSUS_NEVER
     if (process.holders !== null) this.#drop(process, process.holders)
-    for (const { holders } of process.moreHolds ?? NO_HOLDS) this.#drop(process, holders)
+    if (process.moreHolds !== null) for (const { holders } of process.moreHolds) this.#drop(process, holders)
   }
 
   /** Looks at all that may have changed. To be called before anything is read. */

@@ -202,7 +202,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     call,
     spawn(entry: Entry, args?: readonly unknown[], options?: SpawnOptions): Pid {
       const parent = spawner()
-      return spawnProcess(core, parent, parent === null ? null : parent.pid, entry, args, options)
+      return spawnProcess(core, parent, parent === null ? null : parent.pid, entry, args, options ?? undefined)
     },
     spawnHelper(entry: Entry, args?: readonly unknown[]): Pid {
       const process = requireProcess(core, 'spawnHelper')

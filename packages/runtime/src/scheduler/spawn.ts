@@ -28,12 +28,12 @@ export function spawnProcess(
   parentPid: Pid | null,
   entry: Entry,
   args: readonly unknown[] | undefined,
-  options: SpawnOptions | undefined,
+  options: SpawnOptions = NO_OPTIONS,
 ): Pid {
   if (args !== undefined && !Array.isArray(args)) throw new ProcessError('badarg', 'arguments of spawn are an array')
   if (typeof entry !== 'function' && !isLateBound(entry)) throw new ProcessError('badarg', 'spawn takes a function or { module, export }')
-  const { name, scheduler } = options ?? NO_OPTIONS
-  const queueLimit = queueLimitOf(options ?? NO_OPTIONS)
+  const { name, scheduler } = options
+  const queueLimit = queueLimitOf(options)
   if (name !== undefined) requireFreeName(core, name)
   const copied: readonly unknown[] = args === undefined || args.length === 0 ? NO_ARGUMENTS : (copyMessage(args) as unknown[])
   if (scheduler !== undefined) {
@@ -54,8 +54,8 @@ export function spawnProcess(
   if (queueLimit !== null) relationsOf(process).queueLimit = queueLimit
   core.processes.add(process)
   if (name !== undefined) nameProcess(core, process, name)
-  if (parent !== null && options?.link === true) linkBoth(parent, process)
-  if (parent !== null && options?.monitor === true) monitor(core, parent, process, process.pid)
+  if (parent !== null && options.link === true) linkBoth(parent, process)
+  if (parent !== null && options.monitor === true) monitor(core, parent, process, process.pid)
   if (typeof entry === 'function') {
     enterFunction(core, process, strand, entry, copied)
     core.census.note(process)
@@ -118,7 +118,7 @@ export function spawnAround(
   const prepared = prepareWork(core, target, copied, isOurs(work), userOf)
   let pid: Pid
   try {
-    pid = spawnProcess(core, parent, parent.pid, entry, args, options)
+    pid = spawnProcess(core, parent, parent.pid, entry, args, options ?? undefined)
   } catch (error) {
     if (prepared.owner !== null) prepared.owner.pins--
     throw error
