@@ -1,6 +1,5 @@
 import {
   TIMEOUT,
-  behave,
   call as callProcess,
   callback,
   callbackGeneration,
@@ -14,7 +13,8 @@ import {
   send,
 } from '../process-api/index.ts'
 import type { ExitReason, Pid, ReplyAddress } from '../process-api/index.ts'
-import { IGNORE, StartError, beStarted, parentOf, startProcess } from './starting.ts'
+import { become, callInit, enter } from './opening.ts'
+import { IGNORE, StartError, startProcess } from './starting.ts'
 import type { StartOptions } from './starting.ts'
 import { isExitOf, isSystemMessage, obey } from './system.ts'
 import type { Suspendable } from './system.ts'
@@ -90,9 +90,7 @@ export async function start<C extends Calls<C> = any>(
 
 /** The calling process becomes a server of that module: `export async function start(topic: string) { return run('room', [topic]) }`. */
 export async function run(module: string, args: readonly unknown[] = []): Promise<void> {
-  behave('server', module)
-  const state = await init(module, args)
-  return state === IGNORE ? undefined : loop(new Server(module, parentOf(), state))
+  return become(SERVER, module, args)
 }
 
 /** Gives a pid or registered name the type of what answers there. */
@@ -152,15 +150,14 @@ class Server implements Suspendable {
 
 /** What a server's process enters. */
 export async function begin(module: string, parent: Pid | null): Promise<void> {
-  behave('server', module)
-  const state = await beStarted(parent, async (...args) => init(module, args))
-  return state === IGNORE ? undefined : loop(new Server(module, parent, state))
+  return enter(SERVER, module, parent)
 }
 
-async function init(module: string, args: readonly unknown[]): Promise<unknown> {
-  const start = callback('init')
-  if (typeof start !== 'function') throw undefinedCallback(module, 'init')
-  return start(...args)
+const SERVER = { open, loop }
+
+async function open(module: string, args: readonly unknown[], parent: Pid | null): Promise<Server | typeof IGNORE> {
+  const state = await callInit('server', module, args)
+  return state === IGNORE ? IGNORE : new Server(module, parent, state)
 }
 
 async function loop(server: Server): Promise<void> {

@@ -1,12 +1,12 @@
-import { behave, callback, receive, replyAddress } from '../process-api/index.ts'
+import { receive, replyAddress } from '../process-api/index.ts'
 import type { ExitReason, Pid } from '../process-api/index.ts'
 import { Machine } from './machine.ts'
 import type { Calls, CallOf, From, ReplyOf, ServerRef } from './server.ts'
 import { call, cast, ref, reply, stop } from './server.ts'
-import { IGNORE, StartError, beStarted, parentOf, startProcess } from './starting.ts'
+import { become, callInit, enter } from './opening.ts'
+import { IGNORE, StartError, startProcess } from './starting.ts'
 import type { StartOptions } from './starting.ts'
 import { isExitOf, isSystemMessage, obey } from './system.ts'
-import { undefinedCallback } from './undefined-callback.ts'
 
 export { IGNORE, StartError, call, cast, ref, reply, stop }
 export type { Calls, CallOf, From, ReplyOf, ServerRef, StartOptions }
@@ -90,21 +90,18 @@ export async function start<C extends Calls<C> = any>(
 
 /** The calling process becomes a state machine. */
 export async function run(module: string, args: readonly unknown[] = []): Promise<void> {
-  const machine = await open(module, args, parentOf())
-  return machine === IGNORE ? undefined : loop(machine)
+  return become(MACHINE, module, args)
 }
 
 /** What a state machine's process enters. */
 export async function begin(module: string, parent: Pid | null): Promise<void> {
-  const machine = await beStarted(parent, async (...args) => open(module, args, parent))
-  return machine === IGNORE ? undefined : loop(machine)
+  return enter(MACHINE, module, parent)
 }
 
+const MACHINE = { open, loop }
+
 async function open(module: string, args: readonly unknown[], parent: Pid | null): Promise<Machine | typeof IGNORE> {
-  behave('state-machine', module)
-  const init = callback('init')
-  if (typeof init !== 'function') throw undefinedCallback(module, 'init')
-  const initial: unknown = await init(...args)
+  const initial = await callInit('state-machine', module, args)
   if (initial === IGNORE) return IGNORE
   if (typeof initial !== 'object' || initial === null || !('state' in initial))
     throw new TypeError(`init of ${module} returned no { state, data }`)

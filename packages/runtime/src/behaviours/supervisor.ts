@@ -1,17 +1,17 @@
-import { behave, call, callback, exitWith, receive, reply, trapExit } from '../process-api/index.ts'
+import { behave, call, exitWith, receive, reply, trapExit } from '../process-api/index.ts'
 import type { ExitReason, Pid } from '../process-api/index.ts'
 import { checkChild, checkSpec } from './child-spec.ts'
 import type { CheckedSpec, ChildSpec, ChildStart, SupervisorSpec } from './child-spec.ts'
 import type { AutoShutdown, Restart, Strategy } from './restart-plan.ts'
 import { start as startServer } from './server.ts'
 import { start as startStateMachine } from './state-machine.ts'
-import { IGNORE, StartError, beStarted, parentOf, startProcess } from './starting.ts'
+import { become, callInit, enter } from './opening.ts'
+import { IGNORE, StartError, startProcess } from './starting.ts'
 import type { StartOptions } from './starting.ts'
 import { SupervisedChild, isExit } from './supervised-child.ts'
 import { Supervision } from './supervision.ts'
 import { isSystemMessage, obey } from './system.ts'
 import { startTask } from './task.ts'
-import { undefinedCallback } from './undefined-callback.ts'
 
 export { IGNORE, StartError }
 export type { AutoShutdown, ChildSpec, ChildStart, Restart, StartOptions, Strategy, SupervisorSpec }
@@ -56,8 +56,7 @@ export async function start(module: string, args: readonly unknown[] = [], optio
 
 /** The calling process becomes a supervisor: `export async function start() { return run('rooms') }`. */
 export async function run(module: string, args: readonly unknown[] = []): Promise<void> {
-  const supervision = await open(module, args, parentOf())
-  return supervision === IGNORE ? undefined : loop(supervision)
+  return become(SUPERVISOR, module, args)
 }
 
 /** Starts a child from its spec; of a dynamic supervisor from these further arguments. */
@@ -94,16 +93,14 @@ const STARTS = { server: startServer, 'state-machine': startStateMachine, superv
 
 /** What a supervisor's process enters. */
 export async function begin(module: string, parent: Pid | null): Promise<void> {
-  const supervision = await beStarted(parent, async (...args) => open(module, args, parent))
-  return supervision === IGNORE ? undefined : loop(supervision)
+  return enter(SUPERVISOR, module, parent)
 }
+
+const SUPERVISOR = { open, loop }
 
 async function open(module: string, args: readonly unknown[], parent: Pid | null): Promise<Supervision | typeof IGNORE> {
   trapExit(true)
-  behave('supervisor', module)
-  const init = callback('init')
-  if (typeof init !== 'function') throw undefinedCallback(module, 'init')
-  const spec: unknown = await init(...args)
+  const spec = await callInit('supervisor', module, args)
   if (spec === IGNORE) return IGNORE
   const supervision = new Supervision(module, args, parent, STARTS)
   behave('supervisor', module, supervision)
