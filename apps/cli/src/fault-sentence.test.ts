@@ -8,7 +8,7 @@ test('what else is known stands in lines below the sentence, and the way out aft
   const generations = [{ number: 2, pins: 4 }]
   expect(faultSentence({ code: 'not_purged', module: 'rooms', generations })).toBe(
     [
-      'Refused: 1 older generation of rooms is still loaded. Load with "keep" to leave them as they are.',
+      'Refused: 1 older generation of rooms is still loaded.',
       '  rooms@2: pinned by 4 processes',
       'Load with --old keep to leave them alone, or see ./strata pins rooms.',
     ].join('\n'),

@@ -27,7 +27,7 @@ export function faultWords(fault: ClientFault, writing: Writing): FaultWords {
     case 'not_purged': {
       const many = fault.generations.length
       return tell(
-        `Refused: ${count(many)} older ${many === 1 ? 'generation' : 'generations'} of ${text(fault.module)} ${many === 1 ? 'is' : 'are'} still loaded. Load with "keep" to leave them as they are.`,
+        `Refused: ${count(many)} older ${many === 1 ? 'generation' : 'generations'} of ${text(fault.module)} ${many === 1 ? 'is' : 'are'} still loaded.`,
         fault.generations.map((one) => `${fault.module}@${one.number}: ${pinnedBy(one, writing)}`),
       )
     }

@@ -19,7 +19,11 @@ describe('faults as sentences', () => {
       ],
     })
     expect(one.sentence).toContain('2 older generations of session')
-    expect(one.lines).toEqual(['session@3: pinned by 12 processes', 'session@2: drained, no process pins it'])
+    expect(one.lines).toEqual([
+      'session@3: pinned by 12 processes',
+      'session@2: drained, no process pins it',
+      'Load with "keep" to leave them as they are.',
+    ])
     expect(one.wayOut).toEqual([{ label: 'Open the 12 processes', to: '/processes?module=session&generation=3' }])
   })
 

@@ -79,6 +79,8 @@ function adviceOn(fault: ClientFault): readonly string[] {
     case 'invalid_source':
     case 'unresolved_import':
       return fault.diagnostics.map(describeDiagnostic)
+    case 'not_purged':
+      return ['Load with "keep" to leave them as they are.']
     case 'safe_mode':
       return ['Roll back what was loaded last on the Overview, then leave safe mode there.']
     case 'unauthenticated':
