@@ -95,6 +95,18 @@ test('AUDIT5 an export holds the entries as they were written, proves them by th
   expect(new Set(some.entries.map(({ type }: any) => type))).toEqual(new Set(['loaded']))
 })
 
+test('AUDIT3 what was done to single processes is found by the modules that they were in', async () => {
+  const pid = await server.engine.spawn({ module: 'counter', export: 'start' }, { actor: 'token', reason: '' })
+  const types = ['sent', 'looked', 'suspended', 'resumed', 'exit_sent', 'killed']
+  await server.call('processes.send', { pid, message: { type: 'nothing' } })
+  await server.call('processes.queue', { pid })
+  await server.call('processes.suspend', { pid })
+  await server.call('processes.resume', { pid })
+  await server.call('processes.exit', { pid, exitReason: 'normal' })
+  await server.call('processes.kill', { pid })
+  expect((await lines(types, { module: 'counter' })).map(({ type }) => type).toReversed()).toEqual(types)
+})
+
 test('AUDIT3 upgrades and kills under a plan are found by the modules of their processes', async () => {
   const sources = [{ module: 'counter', text: counterSource(4) }]
   await server.call('modules.load', { sources, old: 'keep', note: '' })
@@ -104,7 +116,7 @@ test('AUDIT3 upgrades and kills under a plan are found by the modules of their p
   await server.call('plans.execute', { id: upgrade.id })
   const { data: kill } = await server.call('plans.make', { verb: 'kill', pids })
   await server.call('plans.execute', { id: kill.id })
-  expect((await lines(['upgraded', 'killed'], { module: 'counter' })).map(({ type }) => type)).toEqual(['killed', 'upgraded'])
+  expect((await lines(['upgraded', 'killed'], { module: 'counter', limit: 2 })).map(({ type }) => type)).toEqual(['killed', 'upgraded'])
 })
 
 test('HAND1 SET1 a handover and a change of limits are entries; limits need an admin’s call with a reason', async () => {

@@ -97,7 +97,7 @@ export type EventBody =
       readonly pids: readonly Pid[]
       readonly pending: readonly Pid[]
       readonly notFound: readonly Pid[]
-      /** Those that its plan's processes were in; absent without a plan. */
+      /** Those that its plan's processes were in, or the one process without a plan. Absent in what earlier releases told. */
       readonly modules?: readonly string[]
       readonly by: By
     }
@@ -111,8 +111,9 @@ export type EventBody =
       readonly modules?: readonly string[]
       readonly by: By
     }
-  | { readonly type: 'sent'; readonly pid: Pid; readonly by: By }
-  | { readonly type: 'suspended'; readonly pids: readonly Pid[]; readonly by: By }
+  /** `modules`, from here on: those that the processes were in. Absent in what earlier releases told. */
+  | { readonly type: 'sent'; readonly pid: Pid; readonly modules?: readonly string[]; readonly by: By }
+  | { readonly type: 'suspended'; readonly pids: readonly Pid[]; readonly modules?: readonly string[]; readonly by: By }
   /** A move has ended: to which generation, how many, and the first of those that did not go. `stopped`: before all had their turn. */
   | {
       readonly type: 'moved'
@@ -156,7 +157,7 @@ export type EventBody =
       readonly dropped: number
       readonly by: By
     }
-  | { readonly type: 'resumed'; readonly pids: readonly Pid[]; readonly by: By }
+  | { readonly type: 'resumed'; readonly pids: readonly Pid[]; readonly modules?: readonly string[]; readonly by: By }
   /** An operator's exit signal: who ended of it, who still unwinds, who got a message, whom it did not concern. */
   | {
       readonly type: 'exit_sent'
@@ -165,6 +166,7 @@ export type EventBody =
       readonly exiting: readonly Pid[]
       readonly trapped: readonly Pid[]
       readonly ignored: readonly Pid[]
+      readonly modules?: readonly string[]
       readonly by: By
     }
   | { readonly type: 'crashed'; readonly crash: CrashFacts }

@@ -34,9 +34,15 @@ export interface GenerationPins extends ModuleGeneration {
   readonly readBy: readonly ModuleGeneration[]
 }
 
-/** `changed`: nobody else was touched; `killed`: those of the plan whom other schedulers had ended by then. */
+/** `modules`: what a process that was chosen alone was in. `changed`: nobody else was touched; `killed`: those of the plan whom other schedulers had ended by then. */
 export type EndAnswer =
-  | { readonly status: 'ended'; readonly killed: readonly Pid[]; readonly alsoEnded: readonly Pid[]; readonly skipped: readonly Pid[] }
+  | {
+      readonly status: 'ended'
+      readonly killed: readonly Pid[]
+      readonly alsoEnded: readonly Pid[]
+      readonly skipped: readonly Pid[]
+      readonly modules?: readonly string[]
+    }
   | { readonly status: 'changed'; readonly changes: readonly PlanChange[]; readonly killed?: readonly Pid[] }
 
 export type StageAnswer =
@@ -122,15 +128,16 @@ export interface SchedulerVerbs {
   untrace: { ask: { trace: string }; answer: { readonly missed: number } }
   /** Asks a behaviour's process with a system message; states in its answer are text (`renderAnswer`). */
   look: { ask: { pid: Pid; request: SystemRequest; limits: RenderLimits }; answer: CallAnswer }
-  suspend: { ask: { pids: readonly Pid[] }; answer: readonly SuspendStatus[] }
-  resume: { ask: { pids: readonly Pid[] }; answer: readonly ResumeStatus[] }
+  /** `modules`, here and below: what these processes were in. */
+  suspend: { ask: { pids: readonly Pid[] }; answer: { readonly statuses: readonly SuspendStatus[]; readonly modules: readonly string[] } }
+  resume: { ask: { pids: readonly Pid[] }; answer: { readonly statuses: readonly ResumeStatus[]; readonly modules: readonly string[] } }
   exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean; across: readonly AcrossSignal[] }; answer: ExitVictims }
   /** An exit signal to each; nobody gets one when somebody would be hit whom `planned` does not name. */
   exit: {
     ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }
     answer:
       | { readonly status: 'changed'; readonly changes: readonly PlanChange[] }
-      | { readonly status: 'sent'; readonly outcomes: readonly ExitStatus[] }
+      | { readonly status: 'sent'; readonly outcomes: readonly ExitStatus[]; readonly modules: readonly string[] }
   }
   /** Another scheduler is up, and this is the way to it. */
   connect: { ask: { peer: number; words: SharedArrayBuffer; port: MessagePort; flow: SharedArrayBuffer; side: 0 | 1 }; answer: null }
@@ -156,7 +163,7 @@ export interface SchedulerVerbs {
   /** Answered when it has ended. */
   awaitEnd: { ask: { pid: Pid }; answer: CallAnswer }
   whereis: { ask: { name: string }; answer: Pid | null }
-  send: { ask: { pid: Pid; message: unknown }; answer: { found: boolean } }
+  send: { ask: { pid: Pid; message: unknown }; answer: { found: boolean; modules: readonly string[] } }
   /** Answered when the process replies, ends, or never. */
   call: { ask: { pid: Pid; message: object }; answer: CallAnswer }
   /** Nobody waits any more for the answer of a `call`, `preview` or `look` that was asked under this id. */

@@ -1,4 +1,5 @@
 import { ownerOf, placeOf } from '../process/frame.ts'
+import type { Pid } from '../ids.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from '../scheduler/core.ts'
 import { innermostFrame } from '../scheduler/innermost.ts'
@@ -45,7 +46,15 @@ function runningPosition(core: Core, waiting: Position | null): Position | null 
 
 /** Whose code it is in, or whose callbacks it runs; `null` before its first turn. */
 export function moduleOf(core: Core, process: Process): string | null {
-  return positionOf(core, process)?.module ?? process.behaving?.module ?? null
+  if (process === core.current) return positionOf(core, process)?.module ?? process.behaving?.module ?? null
+  const frame = innermostFrame(process)
+  return frame === null ? (process.behaving?.module ?? null) : ownerOf(frame.descriptor).module
+}
+
+/** Modules that these processes are in, as far as they live here. */
+export function modulesIn(core: Core, pids: readonly Pid[]): readonly string[] {
+  const processes = pids.flatMap((pid) => core.processes.get(pid) ?? [])
+  return [...new Set(processes.flatMap((process) => moduleOf(core, process) ?? []))]
 }
 
 export function statusOf(core: Core, process: Process): ProcessStatus {

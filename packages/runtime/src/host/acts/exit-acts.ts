@@ -48,10 +48,14 @@ async function signal(
   }
   const answers = await askOwn(links, 'exit', pids, (own) => ({ pids: own, reason, planned }), STAGE_WAIT_MS)
   const outcomes = new Map<Pid, ExitOutcome['status']>()
+  const modules = new Set<string>()
   const changes: PlanChange[] = []
   for (const { own, answer } of answers) {
     if (answer.status === 'changed') changes.push(...answer.changes)
-    else for (const [at, pid] of own.entries()) outcomes.set(pid, answer.outcomes[at] ?? 'not_found')
+    else {
+      for (const [at, pid] of own.entries()) outcomes.set(pid, answer.outcomes[at] ?? 'not_found')
+      for (const module of answer.modules) modules.add(module)
+    }
   }
   // With nothing sent it is refused; what a scheduler found in the moment after all were asked concerns its own processes, which got no signal.
   if (changes.length > 0 && outcomes.size === 0) return refuse({ code: 'changed_meanwhile', changes })
@@ -71,6 +75,7 @@ async function signal(
     exiting: pidsWith('exiting'),
     trapped: pidsWith('trapped'),
     ignored: pidsWith('ignored'),
+    modules: [...modules],
     by,
   })
   return pids.map((pid) => ({ pid, status: statuses.get(pid) ?? 'not_found' }))

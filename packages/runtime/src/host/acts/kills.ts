@@ -63,7 +63,8 @@ export async function killOne(parts: RuntimeParts, pid: Pid, by: By): Promise<Ki
   const elsewhere = link === undefined ? [] : await fallingElsewhere(parts, pid)
   const answer = link === undefined ? ({ status: 'not_found' } as const) : await askKill(parts, link, [pid], by, null)
   if (answer !== 'pending' && answer.status === 'ended') {
-    parts.emit({ type: 'killed', pids: [...new Set([pid, ...answer.alsoEnded, ...elsewhere])], pending: [], notFound: [], by })
+    const { modules = [], alsoEnded } = answer
+    parts.emit({ type: 'killed', pids: [...new Set([pid, ...alsoEnded, ...elsewhere])], pending: [], notFound: [], modules, by })
     return { pid, status: 'killed' }
   }
   const status = answer === 'pending' ? 'pending' : 'not_found'

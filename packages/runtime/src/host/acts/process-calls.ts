@@ -26,9 +26,9 @@ export async function spawnProcess(parts: RuntimeParts, entry: SpawnEntry): Prom
 }
 
 export async function sendMessage(parts: RuntimeParts, pid: Pid, message: unknown, by: By): Promise<void> {
-  const { found } = await parts.fleet.linkOf(pid).ask('send', { pid, message }, VIEW_WAIT_MS)
+  const { found, modules } = await parts.fleet.linkOf(pid).ask('send', { pid, message }, VIEW_WAIT_MS)
   if (!found) refuse({ code: 'unknown_pid', pid })
-  parts.emit({ type: 'sent', pid, by })
+  parts.emit({ type: 'sent', pid, modules, by })
 }
 
 export async function callProcess(parts: RuntimeParts, pid: Pid, message: object, deadlineMs: number): Promise<unknown> {

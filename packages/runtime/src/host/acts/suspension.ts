@@ -44,6 +44,7 @@ export function pidsOf({ targets }: SuspendPlan | ResumePlan): readonly Pid[] {
 /** SUSP1. What cannot be done between two turns by now is `pending`, and told when it is done. */
 export async function suspendAll(parts: RuntimeParts, pids: readonly Pid[], by: By): Promise<readonly SuspendOutcome[]> {
   const statuses = new Map<Pid, SuspendOutcome['status']>()
+  const modules = new Set<string>()
   await Promise.all(
     parts.fleet.links().map(async (link) => {
       const own = pids.filter((pid) => schedulerOf(pid) === link.id)
@@ -52,13 +53,14 @@ export async function suspendAll(parts: RuntimeParts, pids: readonly Pid[], by: 
       const answer = await within(parts.clock, asked, PENDING_AFTER_MS)
       if (answer === LATE) {
         void asked.then(
-          (late) => tellSuspended(parts, own, late, by),
+          (late) => tellSuspended(parts, own, late.statuses, late.modules, by),
           () => {},
         )
         for (const pid of own) statuses.set(pid, 'pending')
         return
       }
-      for (const [at, pid] of own.entries()) statuses.set(pid, answer[at] ?? 'not_found')
+      for (const [at, pid] of own.entries()) statuses.set(pid, answer.statuses[at] ?? 'not_found')
+      for (const module of answer.modules) modules.add(module)
     }),
   )
   const all = pids.map((pid) => ({ pid, status: statuses.get(pid) ?? ('not_found' as const) }))
@@ -66,20 +68,28 @@ export async function suspendAll(parts: RuntimeParts, pids: readonly Pid[], by: 
     parts,
     pids,
     all.map(({ status }) => status),
+    [...modules],
     by,
   )
   return all
 }
 
-function tellSuspended(parts: RuntimeParts, pids: readonly Pid[], statuses: readonly SuspendOutcome['status'][], by: By): void {
+function tellSuspended(
+  parts: RuntimeParts,
+  pids: readonly Pid[],
+  statuses: readonly SuspendOutcome['status'][],
+  modules: readonly string[],
+  by: By,
+): void {
   const suspended = pids.filter((_, at) => statuses[at] === 'suspended')
-  if (suspended.length > 0) parts.emit({ type: 'suspended', pids: suspended, by })
+  if (suspended.length > 0) parts.emit({ type: 'suspended', pids: suspended, modules, by })
 }
 
 export async function resumeAll(parts: RuntimeParts, pids: readonly Pid[], by: By): Promise<readonly ResumeOutcome[]> {
   const answers = await askOwn(parts.fleet.links(), 'resume', pids, (own) => ({ pids: own }), STAGE_WAIT_MS)
-  const statuses = new Map(answers.flatMap(({ own, answer }) => own.map((pid, at) => [pid, answer[at] ?? 'not_found'] as const)))
+  const statuses = new Map(answers.flatMap(({ own, answer }) => own.map((pid, at) => [pid, answer.statuses[at] ?? 'not_found'] as const)))
   const resumed = pids.filter((pid) => statuses.get(pid) === 'resumed')
-  if (resumed.length > 0) parts.emit({ type: 'resumed', pids: resumed, by })
+  const modules = [...new Set(answers.flatMap(({ answer }) => answer.modules))]
+  if (resumed.length > 0) parts.emit({ type: 'resumed', pids: resumed, modules, by })
   return pids.map((pid) => ({ pid, status: statuses.get(pid) ?? 'not_found' }))
 }

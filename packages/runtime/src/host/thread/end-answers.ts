@@ -1,7 +1,7 @@
 import { decideVictims } from '../../code/purge-plan.ts'
 import { NORMAL, type ExitReason } from '../../exit-reason.ts'
 import type { ModuleGeneration, Pid } from '../../ids.ts'
-import { exitVictims, fallingVictims, lossOf, pinsOfGenerations, type AcrossSignal } from '../../inspect/process-views.ts'
+import { exitVictims, fallingVictims, lossOf, modulesIn, pinsOfGenerations, type AcrossSignal } from '../../inspect/process-views.ts'
 import type { FallingHere } from '../../inspect/victims.ts'
 import type { Victim } from '../../inspect/views.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
@@ -42,14 +42,16 @@ export function answerEnds(
       const [pid] = pids
       if (pid === undefined || scheduler.kill(pid, by, reason) === 'not_found') return { status: 'not_found' }
       const alsoEnded = actual.filter(({ because }) => because === 'link').map((victim) => victim.pid)
-      return { status: 'ended', killed: [pid], alsoEnded, skipped: [] }
+      const modules = actual.flatMap((victim) => (victim.pid === pid ? (victim.module ?? []) : []))
+      return { status: 'ended', killed: [pid], alsoEnded, skipped: [], modules }
     },
     exit: ({ pids, reason, planned }) => {
       const isNormal = reason === 'normal'
       const decision = planned === null ? null : decideVictims(planned, exitVictims(scheduler, pids, isNormal, []).victims)
       if (decision?.status === 'changed') return decision
       const signal: ExitReason = isNormal ? NORMAL : { type: 'exit', value: reason }
-      return { status: 'sent', outcomes: pids.map((pid) => scheduler.signalExit(pid, signal)) }
+      const modules = modulesIn(scheduler.core, pids)
+      return { status: 'sent', outcomes: pids.map((pid) => scheduler.signalExit(pid, signal)), modules }
     },
     endForMemory: ({ pid, bytes, stack }) => {
       scheduler.endForMemory(pid, bytes, stack)

@@ -1,7 +1,7 @@
 import { refuse } from '../../errors.ts'
 import { NOPROC } from '../../exit-reason.ts'
 import type { Pid } from '../../ids.ts'
-import { renderAnswer } from '../../inspect/process-views.ts'
+import { modulesIn, renderAnswer } from '../../inspect/process-views.ts'
 import { ProcessError } from '../../process/process-error.ts'
 import type { HostAnswer } from '../../process/process.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
@@ -42,9 +42,10 @@ export class HostCalls {
       return undefined
     },
     send: ({ pid, message }) => {
-      const found = this.#scheduler.core.processes.has(pid)
+      const { core } = this.#scheduler
+      const answer = { found: core.processes.has(pid), modules: modulesIn(core, [pid]) }
       this.#inOrder(() => void this.#scheduler.deliver(pid, message))
-      return { found }
+      return answer
     },
     call: ({ pid, message }, id) => {
       this.#inOrder(() => this.#begin(id, pid, message))

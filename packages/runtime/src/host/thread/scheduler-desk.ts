@@ -4,7 +4,7 @@ import { GenerationTable } from '../../code/code-table.ts'
 import type { ModuleLink } from '../../code/module-links.ts'
 import { renderTracesBy } from '../../code/raw-stack.ts'
 import { EngineError } from '../../errors.ts'
-import { moduleOf } from '../../inspect/process-views.ts'
+import { moduleOf, modulesIn } from '../../inspect/process-views.ts'
 import { NameTable } from '../../scheduler/name-table.ts'
 import { Scheduler } from '../../scheduler/scheduler.ts'
 import { noticeStores } from '../../scheduler/stores.ts'
@@ -88,8 +88,11 @@ export class SchedulerDesk {
       ...calls.answers,
       close: (ask) => purges.close(ask),
       settle: (ask) => purges.settle(ask),
-      suspend: ({ pids }) => this.#scheduler.suspend(pids),
-      resume: ({ pids }) => pids.map((pid) => this.#scheduler.resume(pid)),
+      suspend: ({ pids }) => ({ statuses: this.#scheduler.suspend(pids), modules: modulesIn(this.#scheduler.core, pids) }),
+      resume: ({ pids }) => ({
+        statuses: pids.map((pid) => this.#scheduler.resume(pid)),
+        modules: modulesIn(this.#scheduler.core, pids),
+      }),
       askUpgrade: ({ pids }) => pids.map((pid) => ({ pid, status: this.#scheduler.askUpgrade(pid) })),
       trace: ({ trace, pids, messages, redact }) => {
         const { core } = this.#scheduler
