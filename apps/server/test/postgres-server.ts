@@ -62,7 +62,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     env: { LC_ALL: 'C' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const port = await freePort()
+  let port = await freePort()
   let child: ChildProcess
   let made = 0
 
@@ -101,7 +101,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     }
   }
 
-  await start()
+  // A port that was free may be anybody's by now.
+  for (let tries = 1; ; tries++) {
+    const failure = await start().catch((error: unknown) => error)
+    if (failure === undefined) break
+    if (tries === 5) throw failure
+    port = await freePort()
+  }
   return {
     port,
     url,

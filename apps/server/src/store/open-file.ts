@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { backup, type DatabaseSync } from 'node:sqlite'
+import { backup, DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { databaseFailure, failureText } from './database-failure.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -10,6 +10,7 @@ import { StoreFailure } from './store-failure.ts'
 import type { Tables } from './tables.ts'
 
 export const STORE_FILE = 'strata.db'
+const ALL_PAGES = 0x7fff_ffff
 
 /** Opens a store's file in a folder of its own, made when there is none. Throws `StoreFailure`. */
 export function openFolder(folder: string): OpenDatabase {
@@ -19,7 +20,12 @@ export function openFolder(folder: string): OpenDatabase {
   try {
     const database = openSound(file)
     chmodSync(file, 0o600)
-    return withDatabase(database, folder, () => lock.release())
+    return withDatabase(
+      database,
+      folder,
+      (path) => copyFile(file, path),
+      () => lock.release(),
+    )
   } catch (error) {
     lock.release()
     throw sentenceFor(error, file)
@@ -28,7 +34,21 @@ export function openFolder(folder: string): OpenDatabase {
 
 /** A store that ends with its server. */
 export function openMemory(): OpenDatabase {
-  return withDatabase(openDatabase(':memory:'), 'the store', () => {})
+  const database = openDatabase(':memory:')
+  const copyTo = async (path: string): Promise<void> => {
+    await backup(database, path)
+  }
+  return withDatabase(database, 'the store', copyTo, () => {})
+}
+
+/** Through a connection of its own, and in one step: the store's own is locked while it writes, and what it wrote between two steps would begin the copy anew. */
+async function copyFile(file: string, path: string): Promise<void> {
+  const source = new DatabaseSync(file, { readOnly: true })
+  try {
+    await backup(source, path, { rate: ALL_PAGES })
+  } finally {
+    source.close()
+  }
 }
 
 /** What went wrong with a store's file, and the way out. */
@@ -49,7 +69,7 @@ function sentenceFor(error: unknown, file: string): unknown {
   }
 }
 
-function withDatabase(database: DatabaseSync, name: string, released: () => void): OpenDatabase {
+function withDatabase(database: DatabaseSync, name: string, copyTo: OpenDatabase['copyTo'], released: () => void): OpenDatabase {
   const db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
   return {
     db,
@@ -57,9 +77,7 @@ function withDatabase(database: DatabaseSync, name: string, released: () => void
     schema: null,
     claim: async () => {},
     sentenceFor: (error) => sentenceFor(error, name),
-    copyTo: async (path) => {
-      await backup(database, path)
-    },
+    copyTo,
     async close() {
       await db.destroy()
       released()

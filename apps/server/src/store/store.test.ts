@@ -236,6 +236,18 @@ for (const { name, skipped, makePlace } of kinds) {
       )
     }
 
+    test('STORE6 a backup that begins while something is being written has what was there before', async () => {
+      const store = await open(await makePlace())
+      await store.journal.append([loaded('m', 1)])
+      store.audit.add(entry(1))
+      await store.settled()
+      const made = await store.db.transaction().execute(async (writing) => {
+        await writing.deleteFrom('audit').execute()
+        return backUp(store, join(folder(), 'backup.db'))
+      })
+      expect(made.entries).toBe(1)
+    })
+
     test('STORE12 what was revoked, disabled or taken away after a backup stays so when it is restored', async () => {
       const place = await makePlace()
       const access = async (store: Store) => ({
