@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { VERBS } from './command-line.ts'
 import { faultSentence } from './fault-sentence.ts'
 
-test('what else is known stands in lines below the sentence, and the way out after them', () => {
+test('FAULT1 what else is known stands in lines below the sentence, and the way out after them', () => {
   const generations = [{ number: 2, pins: 4 }]
   expect(faultSentence({ code: 'not_purged', module: 'rooms', generations })).toBe(
     [
@@ -16,7 +16,7 @@ test('what else is known stands in lines below the sentence, and the way out aft
   expect(faultSentence({ code: 'unknown_module', module: 'x' })).toBe('There is no module "x". ./strata modules lists them.')
 })
 
-test('every command that a refusal names is a verb', () => {
+test('FAULT1 every command that a refusal names is a verb', () => {
   const text = readFileSync(join(import.meta.dirname, 'fault-sentence.ts'), 'utf8')
   const named = [...text.matchAll(/\.\/strata ([a-z-]+)/g)].flatMap(([, verb]) => verb ?? [])
   expect(named.length).toBeGreaterThan(20)

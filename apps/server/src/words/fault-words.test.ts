@@ -146,7 +146,7 @@ const faults = (Object.keys(TRANSPORT_CODES) as ClientFaultCode[]).flatMap((code
   FACTS[code].map((facts) => ({ code, ...facts }) as ClientFault),
 )
 
-test.each(faults)('$code is said in whole sentences, with its facts and without the code', (fault) => {
+test.each(faults)('FAULT1 $code is said in whole sentences, with its facts and without the code', (fault) => {
   const { sentence, lines } = faultWords(fault, WRITING)
   const said = [sentence, ...lines].join('\n')
   expect(sentence).toMatch(/^[A-Z"«\d][^\n]*[.»]$/)
@@ -155,7 +155,7 @@ test.each(faults)('$code is said in whole sentences, with its facts and without 
   if ('module' in fault && fault.module !== null) expect(said).toContain(fault.module)
 })
 
-test('text from outside goes through the door’s own way of showing it', () => {
+test('FAULT1 text from outside goes through the door’s own way of showing it', () => {
   expect(faultWords({ code: 'held', module: 'm', by: 'a\u202eb', reason: 'c\u0007d', until: null }, WRITING)).toEqual({
     sentence: 'Refused: «m» is held by «a\u202eb» until it is released. Nothing was changed.',
     lines: ['Why: «c\u0007d»'],
