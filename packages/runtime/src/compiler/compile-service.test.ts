@@ -106,6 +106,8 @@ test('COMP2 a process that is killed half way is tried again once, then the load
 test('COMP2 a compile that takes too long is refused and its process ended', async () => {
   const service = start(await createSystem({}), { limits: { timeoutMs: 1 } })
   expect(await faultOf(compileOne(service, 'export const x = 1'))).toEqual({ code: 'compile_timeout', limitMs: 1 })
+  // The runtime's own code is waited for.
+  expect((await service.behaviours()).length).toBeGreaterThan(0)
 })
 
 test('COMP2 a bundle that fills the heap is a refusal', async () => {

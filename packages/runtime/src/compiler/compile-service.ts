@@ -101,7 +101,8 @@ export function createCompileService(options: CompileServiceOptions): CompileSer
         else child.kill('SIGKILL')
         resolve(outcome)
       }
-      const timer = setTimeout(() => settle({ status: 'timeout' }), limits.timeoutMs)
+      // The runtime's own code compiles, however long that takes on a busy machine: a server that starts has to have it.
+      const timer = request === 'behaviours' ? undefined : setTimeout(() => settle({ status: 'timeout' }), limits.timeoutMs)
       const onExit = (code: number | null, signal: string | null): void => {
         const crash = signal !== null ? (CRASH_SIGNALS.has(signal) ? signal : undefined) : CRASH_EXIT_CODES.get(code ?? 0)
         settle(
