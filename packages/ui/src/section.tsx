@@ -56,10 +56,10 @@ export interface Fact {
   readonly value: ReactNode
 }
 
-/** A few facts side by side, each value under its word; one below the other on a narrow screen. */
+/** A few facts side by side, each value under its word; two in a row on a narrow screen. */
 export function FactRow({ facts }: { facts: readonly Fact[] }) {
   return (
-    <dl className="flex flex-col gap-x-10 gap-y-3 text-[13px] sm:flex-row sm:flex-wrap">
+    <dl className="grid grid-cols-2 gap-x-10 gap-y-3 text-[13px] sm:flex sm:flex-wrap">
       {facts.map((fact, index) => (
         <div key={index} className="min-w-0">
           <dt className="text-xs text-muted">{fact.term}</dt>

@@ -54,7 +54,7 @@ export function actText(line: ActivityLine): string | null {
         ['not concerned', line.ignored],
       ])}`
     case 'sent':
-      return `sent a message to ${line.pid}`
+      return sentText([line.pid])
     case 'suspended':
       return `suspended ${whom(line.pids)}`
     case 'resumed':
@@ -125,6 +125,12 @@ export function actText(line: ActivityLine): string | null {
     case 'retainers_read':
       return null
   }
+}
+
+/** Of messages that one actor sent, one after the other. */
+export function sentText(pids: readonly string[]): string {
+  const to = [...new Set(pids)]
+  return `sent ${pids.length === 1 ? 'a message' : `${pids.length} messages`} to ${whom(to)}`
 }
 
 /** `1.4`, `3 processes (1.4, 1.5, 1.9)`, or `nobody`. */

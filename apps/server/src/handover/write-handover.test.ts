@@ -142,6 +142,13 @@ test('HAND1 each line says what happened to whom, with counts and why', () => {
   )
 })
 
+test('HAND1 messages that one person sent one after the other are one line', () => {
+  const sent = (pid: string, actor: string) => line({ type: 'sent', pid, by: { actor, reason: '' } })
+  const text = writeHandover(facts({ lines: [...['1.4', '1.5', '1.4'].map((pid) => sent(pid, 'anna')), sent('1.6', 'ben')] }))
+  expect(text).toContain('**anna** sent 3 messages to 2 processes (1.4, 1.5)\n')
+  expect(text).toContain('**ben** sent a message to 1.6\n')
+})
+
 test('HAND2 text from outside is text: no markup, link, HTML or line comes of it', () => {
   const by = { actor: HOSTILE, reason: HOSTILE }
   const hold = { by: HOSTILE, reason: HOSTILE, since: '', until: null }

@@ -1,7 +1,7 @@
 import type { GenerationView } from '@strata/runtime'
 import { actorOf, type ActivityLine, modulesOf } from '../activity/activity-event.ts'
 import type { HandoverFacts, PinnedFacts } from './handover-facts.ts'
-import { actText, countOf } from './line-text.ts'
+import { actText, countOf, sentText } from './line-text.ts'
 import { escapeMarkdown, linkTo } from './markdown.ts'
 
 /** What a reader must not take for nothing having happened. */
@@ -51,8 +51,8 @@ function needs({ safeMode, acts, modules, publicUrl }: HandoverFacts): readonly 
 }
 
 function done({ lines, publicUrl }: HandoverFacts): readonly string[] {
-  return lines.flatMap((line) => {
-    const text = actText(line)
+  return joinMessages(lines).flatMap(({ line, pids }) => {
+    const text = pids.length > 1 ? sentText(pids) : actText(line)
     if (text === null) return []
     const actor = actorOf(line)
     const reason = reasonOf(line)
@@ -65,6 +65,19 @@ function done({ lines, publicUrl }: HandoverFacts): readonly string[] {
     ]
     return `- ${time(line.at)} ${actor === null ? '' : `**${escapeMarkdown(actor)}** `}${escapeMarkdown(text)}${reason === '' ? '' : `: “${escapeMarkdown(reason)}”`}${links.length === 0 ? '' : ` (${links.join(', ')})`}`
   })
+}
+
+/** Messages that one actor sent for one reason, one after the other, as one: who walks through a list sends many. */
+function joinMessages(lines: readonly ActivityLine[]): readonly { readonly line: ActivityLine; readonly pids: readonly string[] }[] {
+  const joined: { readonly line: ActivityLine; readonly pids: string[] }[] = []
+  for (const line of lines) {
+    const last = joined.at(-1)
+    const isMore =
+      line.type === 'sent' && last?.line.type === 'sent' && actorOf(last.line) === line.by.actor && reasonOf(last.line) === line.by.reason
+    if (isMore) last.pids.push(line.pid)
+    else joined.push({ line, pids: line.type === 'sent' ? [line.pid] : [] })
+  }
+  return joined
 }
 
 function tellPinned({ publicUrl, to }: HandoverFacts, { module, number, pins, oldestPinAt, note, why }: PinnedFacts): readonly string[] {

@@ -36,7 +36,7 @@ export function HandoverForm() {
         <Field
           label="Of the last"
           hint={`./strata handover --hours ${hours} prints the same. Sign-ins and reads are left out.`}
-          className="w-full sm:w-80"
+          className="w-full sm:w-96"
         >
           {(control) => (
             <Select {...control} value={String(hours)} onChange={(event) => setHours(Number(event.target.value))}>

@@ -83,6 +83,7 @@ function Receipt({ act }: { act: ActView }) {
   // Who has just confirmed a plan comes from a dialog that is gone: the focus goes to the receipt.
   // One that can still be taken back has its own button for that.
   const isDelayed = act.status === 'delayed'
+  const hasBegun = !isDelayed && act.status !== 'cancelled'
   useEffect(() => {
     if (!isDelayed) head.current?.focus({ preventScroll: true })
   }, [isDelayed])
@@ -121,11 +122,15 @@ function Receipt({ act }: { act: ActView }) {
           facts={[
             { term: 'By', value: showInvisible(act.actor) },
             { term: 'Reason', value: act.reason === '' ? <span className="text-muted">none given</span> : showInvisible(act.reason) },
-            { term: 'Began', value: <RelativeTime at={act.startedAt} /> },
-            {
-              term: 'Took',
-              value: act.endedAt === null ? 'not ended' : formatDuration(Date.parse(act.endedAt) - Date.parse(act.startedAt)),
-            },
+            { term: hasBegun ? 'Began' : 'Asked', value: <RelativeTime at={act.startedAt} /> },
+            ...(hasBegun
+              ? [
+                  {
+                    term: 'Took',
+                    value: act.endedAt === null ? 'not ended' : formatDuration(Date.parse(act.endedAt) - Date.parse(act.startedAt)),
+                  },
+                ]
+              : []),
           ]}
         />
       </Card>

@@ -1,11 +1,13 @@
 import { Icon, cx } from '@strata/ui'
 import { Link } from 'react-router'
+import { useLive } from '../../api/live-store.ts'
 import { linkActivity } from '../../links.ts'
 import type { Need } from './needs.ts'
 import { tellNeeds } from './summary.ts'
 
 /** How much needs somebody, and each of it a door to exactly that. The line is there also when nothing does: what comes moves nothing under the pointer. */
 export function NeedsList({ needs }: { needs: readonly Need[] }) {
+  const isBlind = useLive((state) => state.status === 'stopped')
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       {needs.length === 0 ? (
@@ -13,8 +15,8 @@ export function NeedsList({ needs }: { needs: readonly Need[] }) {
           to={linkActivity()}
           className="inline-flex min-h-8 items-center gap-2 rounded text-muted no-underline hover:text-text hover:underline phone:min-h-11"
         >
-          <Icon name="check" className="size-4 text-good" />
-          {tellNeeds(0)}
+          <Icon name={isBlind ? 'help' : 'check'} className={cx('size-4', !isBlind && 'text-good')} />
+          {isBlind ? 'Nothing needed you when live data stopped; since then it is unknown.' : tellNeeds(0)}
         </Link>
       ) : (
         <p className="flex min-h-8 items-center font-semibold text-warn phone:min-h-11">{tellNeeds(needs.length)}</p>

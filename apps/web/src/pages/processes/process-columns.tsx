@@ -15,7 +15,7 @@ const NAME_SHOWN_MAX = 40
 /** Characters of a pinned generation that a row shows. */
 const PIN_SHOWN_MAX = 24
 /** Characters of a place in the source that a row shows. */
-const PLACE_SHOWN_MAX = 27
+const PLACE_SHOWN_MAX = 25
 
 const helper = createColumnHelper<typeof processFeatures, ShownRow>()
 

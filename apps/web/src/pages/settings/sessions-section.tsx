@@ -23,6 +23,7 @@ import { type FormEvent, useState } from 'react'
 import { queryClient, trpc } from '../../api/client.ts'
 import { ErrorNotice } from '../../api/error-notice.tsx'
 import { formText } from '../../api/form-text.ts'
+import { browserName } from './browser-name.ts'
 
 const HOW = { link: 'the machine’s link', password: 'password', oidc: 'identity provider', invitation: 'invitation' } as const
 const AGENT_SHOWN_MAX = 60
@@ -77,7 +78,9 @@ function Sessions() {
                   {HOW[session.how]} {session.isThis && <Badge tone="accent">this one</Badge>}
                 </Td>
                 <Td mono>{showInvisible(session.from) || 'unknown'}</Td>
-                <Td>{truncate(showInvisible(session.agent), AGENT_SHOWN_MAX) || 'unknown'}</Td>
+                <Td title={showInvisible(session.agent)}>
+                  {browserName(session.agent) ?? (truncate(showInvisible(session.agent), AGENT_SHOWN_MAX) || 'unknown')}
+                </Td>
                 <Td>{session.beganAt === null ? 'unknown' : <RelativeTime at={session.beganAt} />}</Td>
                 <Td>{session.seenAt === null ? 'unknown' : <RelativeTime at={session.seenAt} />}</Td>
                 <Td className="text-right">
