@@ -60,7 +60,11 @@ export async function holdScheduler(server: StrataServer, by: 'mill' | 'press'):
   await expect
     .poll(async () => (await client.schedulers.list.query())[0]?.status, { timeout: 60_000 })
     .toBe(by === 'mill' ? 'holding' : 'stuck')
-  const own = [{ name: by, path: `/processes/${holder}`, heading: new RegExp(`^${holder}`) }]
-  if (by === 'press') return [...own, { name: 'press-neighbour', path: `/processes/${neighbour}`, heading: new RegExp(`^${neighbour}`) }]
-  return [...own, { name: 'mill-schedulers', path: '/schedulers', heading: /^Schedulers$/ }]
+  const own = { name: by, path: `/processes/${holder}`, heading: new RegExp(`^${holder}`) }
+  if (by === 'mill') return [own]
+  return [
+    own,
+    { name: 'press-neighbour', path: `/processes/${neighbour}`, heading: new RegExp(`^${neighbour}`) },
+    { name: 'press-schedulers', path: '/schedulers', heading: /^Schedulers$/ },
+  ]
 }
