@@ -44,11 +44,12 @@ function runningPosition(core: Core, waiting: Position | null): Position | null 
   return { module, generation, function: innermost.function === '' ? (waiting?.function ?? '') : innermost.function, at: innermost.at }
 }
 
-/** Whose code it is in, or whose callbacks it runs; `null` before its first turn. */
+/** Whose code it is in, or whose callbacks it runs; before its first turn whose export it was spawned with, `null` for a function. */
 export function moduleOf(core: Core, process: Process): string | null {
-  if (process === core.current) return positionOf(core, process)?.module ?? process.behaving?.module ?? null
-  const frame = innermostFrame(process)
-  return frame === null ? (process.behaving?.module ?? null) : ownerOf(frame.descriptor).module
+  const frame = process === core.current ? null : innermostFrame(process)
+  if (frame !== null) return ownerOf(frame.descriptor).module
+  const running = process === core.current ? positionOf(core, process) : null
+  return running?.module ?? process.behaving?.module ?? (typeof process.entry === 'string' ? null : process.entry.module)
 }
 
 /** Modules that these processes are in, as far as they live here. */
