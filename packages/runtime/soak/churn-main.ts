@@ -12,9 +12,9 @@ const readings = await soakChurn({
   seconds,
   everySeconds: Math.max(10, Math.round(seconds / 60)),
   schedulers: Number(schedulers),
-  onReading: ({ second, mainBytes, schedulerBytes, processes, rssBytes, answered, failed }) =>
+  onReading: ({ second, mainBytes, schedulerBytes, processes, rssBytes, answered, failed, late }) =>
     console.log(
-      `${second} s: main thread ${megabytes(mainBytes)}, schedulers ${megabytes(schedulerBytes)}, process ${megabytes(rssBytes)}, ${processes} processes, ${answered} calls answered, ${failed} wrong`,
+      `${second} s: main thread ${megabytes(mainBytes)}, schedulers ${megabytes(schedulerBytes)}, process ${megabytes(rssBytes)}, ${processes} processes, ${answered} calls answered, ${failed} wrong, ${late} loads refused for want of time`,
     ),
 })
 const [first, last] = [readings[Math.min(1, readings.length - 1)], readings.at(-1)]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createEngine, type By, type Engine, type Pid } from '../src/index.ts'
+import { createEngine, EngineError, type By, type Engine, type Pid } from '../src/index.ts'
 
 // `npm run soak -- churn [MINUTES] [SCHEDULERS]`: processes are spawned, talk to each other over schedulers, live in generations that are loaded and purged every second.
 
@@ -17,6 +17,8 @@ export interface ChurnReading {
   /** Messages that came back so far, and calls that failed for another reason than a purge. */
   readonly answered: number
   readonly failed: number
+  /** Loads that were refused because a thread had no time for them. */
+  readonly late: number
 }
 
 const BY: By = { actor: 'soak', reason: 'churn' }
@@ -68,6 +70,7 @@ export async function soakChurn(options: {
   await writeFile(join(folder, 'tally.ts'), TALLY)
   const engine = await createEngine({ folder, isolation: 'thread', typesWaitMs: 0, schedulers: options.schedulers })
   const readings: ChurnReading[] = []
+  let late = 0
   try {
     const ids = Array.from({ length: options.schedulers }, (_, index) => index + 1)
     const tallies = await Promise.all(ids.map((scheduler) => engine.spawn({ module: 'tally', export: 'start', scheduler }, BY)))
@@ -77,10 +80,10 @@ export async function soakChurn(options: {
         const args = [`message ${second} ${i}`, i % 50 === 0]
         await engine.spawn({ module: 'worker', export: 'start', args, scheduler: (i % options.schedulers) + 1 }, BY)
       }
-      await engine.load({ sources: [{ module: 'worker', text: worker(second) }], old: 'keep', note: '' }, BY)
+      if (!(await loadNext(engine, second))) late++
       await purgeOldest(engine)
       if (second % options.everySeconds === 0) {
-        const reading = await read(engine, tallies, second, collectMain)
+        const reading = { ...(await read(engine, tallies, second, collectMain)), late }
         readings.push(reading)
         options.onReading?.(reading)
       }
@@ -93,12 +96,23 @@ export async function soakChurn(options: {
   }
 }
 
+/** False where a thread had no time for it: a machine that is busy with other work is no reason to end the hour. */
+async function loadNext(engine: Engine, second: number): Promise<boolean> {
+  try {
+    await engine.load({ sources: [{ module: 'worker', text: worker(second) }], old: 'keep', note: '' }, BY)
+    return true
+  } catch (error) {
+    if (error instanceof EngineError && (error.fault.code === 'scheduler_held' || error.fault.code === 'body_timeout')) return false
+    throw error
+  }
+}
+
 async function purgeOldest(engine: Engine): Promise<void> {
   const old = (await engine.generations('worker')).filter(({ status }) => status === 'old').map(({ number }) => number)
   for (const number of old.toSorted((a, b) => b - a).slice(KEPT)) await engine.purge(await engine.planPurge('worker', number), BY)
 }
 
-async function read(engine: Engine, tallies: readonly Pid[], second: number, collectMain: () => void): Promise<ChurnReading> {
+async function read(engine: Engine, tallies: readonly Pid[], second: number, collectMain: () => void): Promise<Omit<ChurnReading, 'late'>> {
   type Told = { bytes: number; answered: number; failed: number }
   const told = (await Promise.all(tallies.map((pid) => engine.call(pid, { collect: true }, 60_000)))) as Told[]
   const sum = (of: (entry: Told) => number): number => told.reduce((total, entry) => total + of(entry), 0)
