@@ -4,7 +4,7 @@ import type { QueueTally } from './views.ts'
 
 /** A scheduler with fewer messages waiting is not looked through: they are on their way, not a backlog. */
 const TALLIED_MIN = 25
-/** Looking through the processes takes one hundredth of the time at most: 5 ms at 100,000 of them, each second; at a million every five. */
+/** Looking through the processes takes one hundredth of the time at most. Measured at 100,000 of them with 3,000 messages: 1.5 to 4 ms, so each second. */
 const TIME_PER_LOOK = 100
 
 interface Looked {

@@ -9,6 +9,7 @@ import type { Need, Situation } from './needs.ts'
 const QUEUED_MIN = 100
 const QUEUE_LOOKS = 4
 const GROWTH_SAMPLES_MAX = 900
+
 /** The filters whose totals the needs of queues speak of. */
 export function countedQueues(situation: Pick<Situation, 'modules' | 'limits' | 'samples'>): readonly ProcessFilter[] {
   const queued = situation.samples.at(-1)?.queued ?? 0
