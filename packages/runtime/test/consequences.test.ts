@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Supervision } from '../src/behaviours/supervision.ts'
 import type { ChildSpec, SupervisorSpec } from '../src/behaviours/supervisor.ts'
 import type { Pid } from '../src/ids.ts'
-import { fallingVictims } from '../src/inspect/process-views.ts'
+import { exitVictims, fallingVictims } from '../src/inspect/process-views.ts'
 import type { TestScheduler } from '../src/testing/test-scheduler.ts'
 import { named, specOf, treesOn } from './random-trees.ts'
 import { kid, startSupervisedSystem } from './supervised-system.ts'
@@ -90,6 +90,30 @@ test('PLAN3 giving up goes up the tree as far as it goes', async () => {
     ],
     restarts: [],
   })
+})
+
+/** Names of those who are gone once that is over. */
+async function whoEnds(act: () => unknown): Promise<string[]> {
+  const before = [...scheduler.scheduler.core.names.keys()]
+  act()
+  await scheduler.runUntilIdle()
+  return before.filter((name) => !scheduler.scheduler.core.names.has(name)).sort()
+}
+
+test('PLAN3 EXIT3 the plan of an exit signal knows its reason: after a normal end a transient child is not started again', async () => {
+  await begin({ autoShutdown: 'any', intensity: 3, children: [leaf('a', { restart: 'transient', significant: true }, 'plain'), leaf('b')] })
+  const { victims, follows } = exitVictims(scheduler.scheduler, [pidOf('a')], 'shutdown', [])
+  expect(victims.map(({ name }) => name).sort()).toEqual(['a', 'b', 'sup'])
+  expect(follows.restarts).toEqual([])
+  expect(exitVictims(scheduler.scheduler, [pidOf('a')], 'enough', []).follows.restarts).toMatchObject([{ child: 'a' }])
+  expect(await whoEnds(() => scheduler.scheduler.signalExit(pidOf('a'), { type: 'exit', value: 'shutdown' }))).toEqual(['a', 'b', 'sup'])
+})
+
+test('PLAN3 a supervisor that obeys its parent’s end stops its children, also those that trap exits', async () => {
+  await begin({ intensity: 3, children: [below('inner', { children: [leaf('a')] })] })
+  const { victims } = plan('sup')
+  expect(victims).toEqual(['a supervisor', 'inner link', 'sup chosen'])
+  expect(await whoEnds(() => scheduler.scheduler.kill(pidOf('sup'), 'operator', ''))).toEqual(['a', 'inner', 'sup'])
 })
 
 test('PLAN3 whoever ends when a plan is executed stood in it, and whoever stood in it ends; what it said is started again is', async () => {

@@ -131,7 +131,7 @@ export interface SchedulerVerbs {
   /** `modules`, here and below: what these processes were in. */
   suspend: { ask: { pids: readonly Pid[] }; answer: { readonly statuses: readonly SuspendStatus[]; readonly modules: readonly string[] } }
   resume: { ask: { pids: readonly Pid[] }; answer: { readonly statuses: readonly ResumeStatus[]; readonly modules: readonly string[] } }
-  exitVictims: { ask: { pids: readonly Pid[]; isNormal: boolean; across: readonly AcrossSignal[] }; answer: ExitVictims }
+  exitVictims: { ask: { pids: readonly Pid[]; exitReason: string; across: readonly AcrossSignal[] }; answer: ExitVictims }
   /** An exit signal to each; nobody gets one when somebody would be hit whom `planned` does not name. */
   exit: {
     ask: { pids: readonly Pid[]; reason: string; planned: readonly Victim[] | null }

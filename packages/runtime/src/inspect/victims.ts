@@ -32,11 +32,11 @@ export interface FallingHere extends VictimsView {
 export function exitVictims(
   scheduler: Scheduler,
   pids: readonly Pid[],
-  isNormal: boolean,
+  exitReason: string,
   across: readonly AcrossSignal[],
 ): FallingHere & { trapping: Pid[] } {
-  const ends = (process: Process): boolean => !isNormal && !process.trapExit
-  const found = fallingVictims(scheduler, [], pids, across, ends, { type: 'exit', value: 'exit' })
+  const ends = (process: Process): boolean => exitReason !== 'normal' && !process.trapExit
+  const found = fallingVictims(scheduler, [], pids, across, ends, { type: 'exit', value: exitReason })
   const { processes } = scheduler.core
   return {
     ...found,
@@ -109,7 +109,7 @@ export function fallingVictims(
     const cause = because.get(process)
     const why = reasons.get(process) ?? reason
     // One that ends by itself stops its children first; of one that is killed they fall by their links.
-    if (cause === 'supervisor' || cause === 'gives_up' || cause === 'shuts_down')
+    if (cause === 'supervisor' || cause === 'gives_up' || cause === 'shuts_down' || (cause === 'link' && process.trapExit))
       for (const { pid } of supervisionOf(process)?.children ?? []) stop(process, pid)
     const stopped = cause === 'supervisor'
     for (const other of process.relations?.links ?? []) reach(other, process.pid, why, stopped)

@@ -202,8 +202,8 @@ test('SUSP1 one that traps exits keeps the signal as a message until it is resum
 test('EXIT3 normal ends nobody who does not trap it, and who falls is known before', async () => {
   const { t, pid } = await start('linked')
   expect(t.scheduler.signalExit(pid, { type: 'normal' })).toBe('ignored')
-  expect(exitVictims(t.scheduler, [pid], true, []).victims).toHaveLength(1)
-  const { victims, trapping } = exitVictims(t.scheduler, [pid], false, [])
+  expect(exitVictims(t.scheduler, [pid], 'normal', []).victims).toHaveLength(1)
+  const { victims, trapping } = exitVictims(t.scheduler, [pid], 'enough', [])
   expect(victims.map(({ because }) => because)).toEqual(['chosen', 'link'])
   expect(trapping).toEqual([])
   expect(t.scheduler.signalExit(pid, { type: 'exit', value: 'enough' })).toBe('exiting')
@@ -214,5 +214,5 @@ test('EXIT3 normal ends nobody who does not trap it, and who falls is known befo
 
 test('EXIT3 who traps exits is told apart, and nobody falls with it', async () => {
   const { t, pid } = await start('trapping')
-  expect(exitVictims(t.scheduler, [pid], false, [])).toMatchObject({ victims: [{ pid, because: 'chosen' }], trapping: [pid] })
+  expect(exitVictims(t.scheduler, [pid], 'enough', [])).toMatchObject({ victims: [{ pid, because: 'chosen' }], trapping: [pid] })
 })

@@ -16,7 +16,7 @@ const EXIT_REASON_LENGTH_MAX = 1_000
 
 export async function planExit(parts: RuntimeParts, pids: readonly Pid[], reason: string): Promise<ExitPlan> {
   requireReason(reason)
-  const { victims, trapping, follows } = await gatherExitVictims(parts.fleet.links(), pids, reason === 'normal', VIEW_WAIT_MS)
+  const { victims, trapping, follows } = await gatherExitVictims(parts.fleet.links(), pids, reason, VIEW_WAIT_MS)
   const [first] = pids
   if (victims.length === 0) refuse({ code: 'unknown_pid', pid: first ?? '' })
   return { verb: 'exit', exitReason: reason, victims, trapping, follows }
@@ -43,7 +43,7 @@ async function signal(
   requireReason(reason)
   const links = parts.fleet.links()
   if (planned !== null && links.length > 1) {
-    const decision = decideVictims(planned, (await gatherExitVictims(links, pids, reason === 'normal', VIEW_WAIT_MS)).victims)
+    const decision = decideVictims(planned, (await gatherExitVictims(links, pids, reason, VIEW_WAIT_MS)).victims)
     if (decision.status === 'changed') return refuse({ code: 'changed_meanwhile', changes: decision.changes })
   }
   const answers = await askOwn(links, 'exit', pids, (own) => ({ pids: own, reason, planned }), STAGE_WAIT_MS)

@@ -22,12 +22,12 @@ export async function gatherVictims(
 export async function gatherExitVictims(
   links: readonly SchedulerLink[],
   pids: readonly Pid[],
-  isNormal: boolean,
+  exitReason: string,
   waitMs: number,
 ): Promise<VictimsView & { readonly trapping: readonly Pid[] }> {
   const trapping = new Set<Pid>()
   const found = await gatherFrom(links, concerning(links, pids), [], async (asked, told) => {
-    const answers = await askLiving(asked, 'exitVictims', ({ id }) => ({ pids: ownOf(pids, id), isNormal, across: told(id) }), waitMs)
+    const answers = await askLiving(asked, 'exitVictims', ({ id }) => ({ pids: ownOf(pids, id), exitReason, across: told(id) }), waitMs)
     for (const { answer } of answers) for (const pid of answer.trapping) trapping.add(pid)
     return answers
   })

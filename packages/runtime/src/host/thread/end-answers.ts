@@ -5,6 +5,7 @@ import { exitVictims, fallingVictims, lossOf, modulesIn, pinsOfGenerations, type
 import type { FallingHere } from '../../inspect/victims.ts'
 import type { Victim } from '../../inspect/views.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
+import { isAimedAt } from '../../victim-cause.ts'
 import type { EndAnswer } from '../protocol.ts'
 import type { Answers } from './answers.ts'
 import type { PurgeDesk } from './purge-desk.ts'
@@ -28,7 +29,7 @@ export function answerEnds(
 
   return {
     victims: ({ generations, pids, across }) => victimsOf(generations, pids, across),
-    exitVictims: ({ pids, isNormal, across }) => exitVictims(scheduler, pids, isNormal, across),
+    exitVictims: ({ pids, exitReason, across }) => exitVictims(scheduler, pids, exitReason, across),
     lossOf: ({ scheduler: other }) => lossOf(scheduler, other),
     purge: ({ generations, planned, reason }) => {
       const actual = victimsOf(generations, []).victims
@@ -41,13 +42,13 @@ export function answerEnds(
       if (planned !== null) return end(actual, planned, by, reason)
       const [pid] = pids
       if (pid === undefined || scheduler.kill(pid, by, reason) === 'not_found') return { status: 'not_found' }
-      const alsoEnded = actual.filter(({ because }) => because === 'link').map((victim) => victim.pid)
+      const alsoEnded = actual.filter(({ because }) => !isAimedAt(because)).map((victim) => victim.pid)
       const modules = actual.flatMap((victim) => (victim.pid === pid ? (victim.module ?? []) : []))
       return { status: 'ended', killed: [pid], alsoEnded, skipped: [], modules }
     },
     exit: ({ pids, reason, planned }) => {
       const isNormal = reason === 'normal'
-      const decision = planned === null ? null : decideVictims(planned, exitVictims(scheduler, pids, isNormal, []).victims)
+      const decision = planned === null ? null : decideVictims(planned, exitVictims(scheduler, pids, reason, []).victims)
       if (decision?.status === 'changed') return decision
       const signal: ExitReason = isNormal ? NORMAL : { type: 'exit', value: reason }
       const modules = modulesIn(scheduler.core, pids)
