@@ -68,6 +68,8 @@ export class GenerationTable implements CodeTable {
   readonly #isRuntime: boolean
   /** The behaviours, once a generation that imports one is staged. */
   #runtime: GenerationTable | undefined
+  /** How other schedulers know its functions. */
+  readonly #ownNames = new Map<unknown, { readonly module: string; readonly export: string }>()
 
   constructor(root: string, surroundings: () => CodeSurroundings, isRuntime = false) {
     this.#isRuntime = isRuntime
@@ -100,9 +102,7 @@ export class GenerationTable implements CodeTable {
   }
 
   nameOf(entry: object): { readonly module: string; readonly export: string } | undefined {
-    for (const module of BEHAVIOURS.map(behaviourSpecifier))
-      for (const [name, value] of Object.entries(this.#ownExports(module) ?? {})) if (value === entry) return { module, export: name }
-    return undefined
+    return this.#ownNames.get(entry)
   }
 
   current(module: string): CodeInstance | undefined {
@@ -143,7 +143,11 @@ export class GenerationTable implements CodeTable {
     packages: readonly CompiledPackage[],
     runtimeCode: readonly CompiledModule[] = [],
   ): Staged | Promise<Staged> {
-    if (this.#runtime === undefined && runtimeCode.length > 0) this.#runtime = this.#instantiateRuntime(runtimeCode)
+    if (this.#runtime === undefined && runtimeCode.length > 0) {
+      this.#runtime = this.#instantiateRuntime(runtimeCode)
+      for (const module of BEHAVIOURS.map(behaviourSpecifier))
+        for (const [name, value] of Object.entries(this.#ownExports(module) ?? {})) this.#ownNames.set(value, { module, export: name })
+    }
     const links = new Map(modules.map(({ compiled: { module } }) => [module, new SetLink(this.#link(module))]))
     const fresh = new Map<string, FreshMember>()
     let bodies: RunningBodies | undefined

@@ -20,6 +20,20 @@ import type { Signal } from './signals.ts'
 
 const LOST: ExitReason = { type: 'scheduler_restarted' }
 
+export interface Arrived {
+  readonly from: number
+  readonly signals: readonly Signal[]
+}
+
+/**
+ * Takes all that has arrived from other schedulers. Processes that they have started come first: whoever was told of one on a third scheduler may call it before the line of its starter has been looked at (SCHED3).
+ */
+export function takeArrived(core: Core, arrived: readonly Arrived[]): void {
+  const isSpawn = ([kind]: Signal): boolean => kind === signal.SPAWN
+  for (const { from, signals } of arrived) takeSignals(core, from, signals.filter(isSpawn))
+  for (const { from, signals } of arrived) takeSignals(core, from, signals.some(isSpawn) ? signals.filter((one) => !isSpawn(one)) : signals)
+}
+
 /** Takes what another scheduler sent, in its order. To be called between turns, before the epoch is read (GEN3). */
 export function takeSignals(core: Core, from: number, signals: readonly Signal[]): void {
   const peers = core.peers as Peers
@@ -136,7 +150,8 @@ function takeSpawn(core: Core, peers: Peers, serial: number, order: signal.Spawn
   process.strandCount = 1
   if (queueLimit !== null) relationsOf(process).queueLimit = queueLimitOf({ queueLimit })
   core.processes.add(process)
-  if (name !== null) {
+  // It may have been taken away while this was under way.
+  if (name !== null && peers.names.find(name) === process.pid) {
     relationsOf(process).name = name
     core.names.set(name, process)
   }

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { schedulerOf, type Pid } from '../ids.ts'
 import { listProcesses } from '../inspect/process-views.ts'
 import { createTestFleet, type TestFleet } from '../testing/test-fleet.ts'
+import type { TestScheduler } from '../testing/test-scheduler.ts'
 import type { Process } from '../process/process.ts'
 
 /** Does what it is told and keeps what else it gets. */
@@ -274,4 +275,76 @@ export async function deaf() { await receive({ match: (m: unknown) => m === 'go'
       gone: true,
     },
   })
+})
+
+const STARTER = `import { call, receive, reply, send, spawn, unregister } from '@strata/runtime/process'
+export async function answering() { for (;;) { const message = await receive(); reply(message, 'here') } }
+export async function idle() { await receive({ match: (message) => message === 'go' }) }
+export async function starter(third: string) { send(third, spawn({ module: 'starter', export: 'answering' }, [], { scheduler: 2, name: 'n' })); await receive() }
+export async function asker(what: string, known?: string) {
+  const pid = known ?? await receive<any>()
+  if (what === 'unregister') return unregister('n')
+  try { return await call(pid, { type: 'x' }, Infinity) } catch (error: any) { return error.code }
+}
+`
+
+/** On scheduler 1 somebody is told by 3 which process it started on 2; what 1 does about it is under way to 2 before its spawn has arrived. */
+async function startAndAsk(what: string) {
+  const fleet = createTestFleet(SCHEDULERS, { starter: STARTER })
+  onTestFinished(() => fleet.stop())
+  const [one, two, three] = fleet.schedulers as [TestScheduler, TestScheduler, TestScheduler]
+  let answer: unknown
+  const asker = one.scheduler.apply('starter', 'asker', [what], (given) => (answer = given)) as Pid
+  await fleet.settle()
+  three.spawn('starter', 'starter', asker)
+  await three.runUntilIdle()
+  three.scheduler.core.peers?.flush()
+  fleet.arrive(3, 1)
+  await one.runUntilIdle()
+  one.scheduler.core.peers?.flush()
+  return { fleet, two, answer: () => answer }
+}
+
+test('SCHED3 whoever was told of a process on a third scheduler reaches it, though its start has not been taken there', async () => {
+  const { fleet, answer } = await startAndAsk('call')
+  fleet.arriveAll(2)
+  await fleet.settle()
+  expect(answer()).toEqual({ status: 'answered', value: 'here' })
+})
+
+test('NAME2 a name that was taken away before its process has started is nobody’s', async () => {
+  const { fleet, two } = await startAndAsk('unregister')
+  fleet.arrive(1, 2)
+  await fleet.settle()
+  expect([fleet.names.find('n'), two.scheduler.core.names.has('n'), two.scheduler.core.processes.size]).toEqual([undefined, false, 1])
+})
+
+test('SCHED4 a call of a process of a scheduler that is down fails at once', async () => {
+  const fleet = createTestFleet(2, { starter: STARTER })
+  onTestFinished(() => fleet.stop())
+  const [one, two] = fleet.schedulers as [TestScheduler, TestScheduler]
+  const pid = two.spawn('starter', 'idle')
+  await fleet.settle()
+  fleet.lose(2)
+  await fleet.settle()
+  let answer: unknown
+  one.scheduler.apply('starter', 'asker', ['call', pid], (given) => (answer = given))
+  await fleet.settle()
+  expect(answer).toEqual({ status: 'answered', value: 'noproc' })
+})
+
+test('NAME2 a name that another scheduler takes in the moment of a spawn leaves no process', async () => {
+  const fleet = createTestFleet(2, {
+    m: `import { receive, spawn } from '@strata/runtime/process'
+export async function idle() { await receive() }
+export async function main() {
+  try { spawn({ module: 'm', export: 'idle' }, [{ get x() { (globalThis as any).takeName(); return 1 } }], { name: 'leader', link: true }) } catch (error: any) { return error.code }
+}
+`,
+  })
+  onTestFinished(() => fleet.stop())
+  Object.assign(globalThis, { takeName: () => fleet.names.add('leader', 2, 7) })
+  const [one] = fleet.schedulers as [TestScheduler]
+  expect(await one.apply('m', 'main')).toEqual({ status: 'answered', value: 'badarg' })
+  expect(one.scheduler.core.processes.size).toBe(0)
 })

@@ -170,6 +170,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   process.reason = reason
   core.processes.delete(process)
   core.census.forget(process)
+  if (core.peers !== null && core.peers.slowed.size > 0) core.peers.letGo(process)
   if (core.suspended.size > 0) core.suspended.delete(process)
   const { name } = process
   if (name !== null) dropName(core, process)

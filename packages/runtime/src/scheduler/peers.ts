@@ -5,7 +5,7 @@ import { PROCESS_DEAD } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from './core.ts'
 import type { NameTable } from './name-table.ts'
-import { FULL, MESSAGE, ROOM } from './signals.ts'
+import { FULL, MESSAGE, ROOM, SPAWN } from './signals.ts'
 import type { Signal } from './signals.ts'
 
 /** The way to another scheduler: signals arrive there in the order in which they were posted. */
@@ -20,6 +20,8 @@ export interface PeerLine {
 interface Peer {
   line: PeerLine | null
   outbox: Signal[]
+  /** A process that is to be started is among them. */
+  startsSome: boolean
   /** Our processes that wait until the outbox is short. */
   readonly waiting: Set<Process>
   /** By serial: its processes whose queues are long, and who of ours waits for that. */
@@ -55,7 +57,7 @@ export class Peers {
     this.names = names
     this.#spreadTo = core.options.id
     for (let id = 1; id <= count; id++)
-      if (id !== core.options.id) this.#peers[id] = { line: null, outbox: [], waiting: new Set(), full: new Map() }
+      if (id !== core.options.id) this.#peers[id] = { line: null, outbox: [], startsSome: false, waiting: new Set(), full: new Map() }
   }
 
   connect(id: number, line: PeerLine): void {
@@ -69,6 +71,7 @@ export class Peers {
     if (peer === undefined) return
     peer.line = null
     peer.outbox = []
+    peer.startsSome = false
     const held = [...peer.waiting, ...[...peer.full.values()].flatMap((waiting) => [...waiting])]
     peer.waiting.clear()
     peer.full.clear()
@@ -110,6 +113,7 @@ export class Peers {
     const peer = this.#peers[id]
     if (peer === undefined || peer.line === null) return
     peer.outbox.push(signal)
+    if (signal[0] === SPAWN) peer.startsSome = true
     const core = this.#core
     core.words[WORD_REQUESTS] = 1
     core.wakeUp()
@@ -153,21 +157,26 @@ export class Peers {
     if (held) this.#resume(process)
   }
 
+  /** Processes that are to be started go first, and wait for no room: nobody may hear of one that is not on its way. */
   flush(): void {
-    for (const peer of this.#peers) {
-      if (peer === undefined || peer.line === null || peer.outbox.length === 0) continue
-      let sent = 0
-      while (sent < peer.outbox.length && !peer.line.isCrowded()) {
-        peer.line.post(peer.outbox.length <= BATCH ? peer.outbox : peer.outbox.slice(sent, sent + BATCH))
-        sent += BATCH
-      }
-      if (sent >= peer.outbox.length) peer.outbox = []
-      else if (sent > 0) peer.outbox = peer.outbox.slice(sent)
-      if (peer.waiting.size > 0 && peer.outbox.length <= OUTBOX_MAX / 2) {
-        const held = [...peer.waiting]
-        peer.waiting.clear()
-        for (const process of held) this.#resume(process)
-      }
+    for (const peer of this.#peers) if (peer?.startsSome === true) this.#flush(peer)
+    for (const peer of this.#peers) if (peer !== undefined) this.#flush(peer)
+  }
+
+  #flush(peer: Peer): void {
+    if (peer.line === null || peer.outbox.length === 0) return
+    let sent = 0
+    while (sent < peer.outbox.length && (peer.startsSome || !peer.line.isCrowded())) {
+      peer.line.post(peer.outbox.length <= BATCH ? peer.outbox : peer.outbox.slice(sent, sent + BATCH))
+      sent += BATCH
+    }
+    if (sent >= peer.outbox.length) peer.outbox = []
+    else if (sent > 0) peer.outbox = peer.outbox.slice(sent)
+    peer.startsSome = false
+    if (peer.waiting.size > 0 && peer.outbox.length <= OUTBOX_MAX / 2) {
+      const held = [...peer.waiting]
+      peer.waiting.clear()
+      for (const process of held) this.#resume(process)
     }
   }
 

@@ -34,8 +34,9 @@ export function spawnProcess(
   if (typeof entry !== 'function' && !isLateBound(entry)) throw new ProcessError('badarg', 'spawn takes a function or { module, export }')
   const { name, scheduler } = options
   const queueLimit = queueLimitOf(options)
-  if (name !== undefined) requireFreeName(core, name)
   const copied: readonly unknown[] = args === undefined || args.length === 0 ? NO_ARGUMENTS : (copyMessage(args) as unknown[])
+  // After the arguments were copied: getters among them may have taken it.
+  if (name !== undefined) requireFreeName(core, name)
   if (scheduler !== undefined) {
     const place = placeOf(core, scheduler)
     if (place !== core.options.id) {
@@ -52,8 +53,8 @@ export function spawnProcess(
   process.main = strand
   process.strandCount = 1
   if (queueLimit !== null) relationsOf(process).queueLimit = queueLimit
-  core.processes.add(process)
   if (name !== undefined) nameProcess(core, process, name)
+  core.processes.add(process)
   if (parent !== null && options.link === true) linkBoth(parent, process)
   if (parent !== null && options.monitor === true) monitor(core, parent, process, process.pid)
   if (typeof entry === 'function') {

@@ -1,5 +1,5 @@
 import { WORD_LAST_SERIAL, WORD_REQUESTS } from '../host/shared-words.ts'
-import { takeLoss, takeSignals } from '../scheduler/arrivals.ts'
+import { takeArrived, takeLoss, takeSignals } from '../scheduler/arrivals.ts'
 import { NameTable } from '../scheduler/name-table.ts'
 import type { Signal } from '../scheduler/signals.ts'
 import { createTestScheduler, type TestScheduler } from './test-scheduler.ts'
@@ -12,6 +12,8 @@ export interface TestFleet {
   underWay(from: number, to: number): number
   /** Lets the next batch arrive; false when there is none. */
   arrive(from: number, to: number): boolean
+  /** Lets everything arrive that is under way to one scheduler, as a real one takes it. */
+  arriveAll(to: number): void
   /** Runs every scheduler and lets everything arrive until nothing moves. */
   settle(): Promise<void>
   /** The thread of a scheduler has ended: what it sent arrives, then its end. */
@@ -60,6 +62,16 @@ export function createTestFleet(count: number, modules: Readonly<Record<string, 
       Atomics.store(at(from).scheduler.core.words, WORD_REQUESTS, 1)
       at(from).scheduler.core.peers?.flush()
       return true
+    },
+    arriveAll(to) {
+      const arrived = ids
+        .filter((from) => from !== to)
+        .flatMap((from) =>
+          line(from, to)
+            .splice(0)
+            .map((signals) => ({ from, signals })),
+        )
+      takeArrived(at(to).scheduler.core, arrived)
     },
     async settle() {
       for (let moved = true; moved; ) {

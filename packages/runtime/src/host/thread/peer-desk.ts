@@ -1,4 +1,4 @@
-import { takeLoss, takeSignals } from '../../scheduler/arrivals.ts'
+import { takeArrived, takeLoss, takeSignals } from '../../scheduler/arrivals.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
 import { KILL, type Signal } from '../../scheduler/signals.ts'
 import type { Answers } from './answers.ts'
@@ -11,6 +11,9 @@ export interface PeerSurroundings {
   settleDeferred(): void
   settle(): void
 }
+
+/** Under a flood what comes meanwhile is left for the next time. */
+const PASSES_MAX = 4
 
 interface Peer {
   readonly line: PortLine
@@ -40,7 +43,8 @@ export class PeerDesk {
         this.#scheduler.recoverCut()
         line.noteTaken(signals)
         this.#surroundings.settleDeferred()
-        this.#takeBatch(peer, signals)
+        this.#peers.get(peer)?.taken.push(signals)
+        this.takeArrivals()
         this.#surroundings.settle()
         this.#scheduler.core.peers?.flush()
       })
@@ -75,10 +79,22 @@ export class PeerDesk {
 
   takeArrivals(): void {
     this.#arrived = false
-    for (const [peer, { line, taken }] of this.#peers) {
-      for (const signals of taken.splice(0)) takeSignals(this.#scheduler.core, peer, signals)
-      for (let signals = line.take(); signals !== undefined; signals = line.take()) takeSignals(this.#scheduler.core, peer, signals)
+    // Until nothing more is there: what arrived on one line may follow from what arrived on another after that was looked at.
+    for (let pass = 0; pass < PASSES_MAX && this.#collect(); pass++);
+    const arrived = [...this.#peers].flatMap(([from, { taken }]) => taken.splice(0).map((signals) => ({ from, signals })))
+    if (arrived.length > 0) takeArrived(this.#scheduler.core, arrived)
+  }
+
+  /** False when nothing was there. */
+  #collect(): boolean {
+    let found = false
+    for (const { line, taken } of this.#peers.values()) {
+      for (let signals = line.take(); signals !== undefined; signals = line.take()) {
+        taken.push(signals)
+        found = true
+      }
     }
+    return found
   }
 
   /** What came while a turn was in progress. */
@@ -90,18 +106,10 @@ export class PeerDesk {
   #lookForKill(): void {
     const { core } = this.#scheduler
     this.#arrived = true
-    for (const [peer, { line, taken }] of this.#peers) {
-      for (let signals = line.take(); signals !== undefined; signals = line.take()) taken.push(signals)
+    this.#collect()
+    for (const [peer, { taken }] of this.#peers) {
       if (!taken.some((signals) => signals.some(([kind, to]) => kind === KILL && to === core.current?.serial))) continue
       for (const signals of taken.splice(0)) takeSignals(core, peer, signals)
     }
-  }
-
-  #takeBatch(peer: number, signals: readonly Signal[]): void {
-    const known = this.#peers.get(peer)
-    if (known === undefined) return
-    // What was taken in a long turn came before.
-    for (const earlier of known.taken.splice(0)) takeSignals(this.#scheduler.core, peer, earlier)
-    takeSignals(this.#scheduler.core, peer, signals)
   }
 }
