@@ -21,7 +21,7 @@ export async function leave() { exit('left') }
 `
 
 const MAIN = `
-import { exit, receive, self, send, sleep, whereis, register } from '@strata/runtime/process'
+import { exit, processInfo, receive, self, send, sleep, spawn, whereis, register } from '@strata/runtime/process'
 import { TASK_START, cancel, start } from '@strata/runtime/task'
 import { start as startSupervisor } from '@strata/runtime/supervisor'
 import { double, one, wait, fail, leave } from './work.ts'
@@ -187,6 +187,44 @@ test('TASK6 a task that is killed before it began pins nothing any more', async 
   await scheduler.runUntilIdle()
   expect(pinRows(scheduler.scheduler, 'main', 1)).toEqual([])
   expect(scheduler.table.instance('main', 1)?.pins).toBe(0)
+})
+
+test('TASK6 work of packages without checks runs in the task, also where it wraps a function of a module', async () => {
+  Object.assign(globalThis, {
+    who: () => (globalThis as unknown as { ownPid(): Pid }).ownPid(),
+    safely: (work: (n: number) => number) => (n: number) => work(n),
+    plusOne: (work: (n: number) => Promise<number>) => (n: number) => work(n).then((result) => result + 1),
+  })
+  expect(
+    await value(`
+    const outside = globalThis as any
+    outside.ownPid = self
+    const task = await start(outside.who)
+    const wrapped = [await start(outside.safely((n: number) => n * 2), [4]), await start(outside.plusOne(async (n: number) => n * 2), [4])]
+    return [task.pid === await task.result, ...await Promise.all(wrapped.map(({ result }: any) => result))]`),
+  ).toEqual([true, 8, 9])
+})
+
+test('TASK4 a task that is cancelled with normal takes no notice, and ends with its starter still', async () => {
+  expect(
+    await value(
+      `
+    const starter = spawn(async (to: any) => {
+      const task = await start(wait, ['w'])
+      await sleep(1)
+      cancel(task, 'normal')
+      send(to, task.pid)
+      await receive()
+    }, [self()])
+    const pid = await receive<any>()
+    await sleep(1)
+    const before = processInfo(pid) !== undefined
+    exit(starter, 'gone')
+    await sleep(1)
+    return [before, processInfo(pid) === undefined]`,
+      5,
+    ),
+  ).toEqual([true, true])
 })
 
 test('TASK3 a task that takes longer than timeoutMs is killed', async () => {

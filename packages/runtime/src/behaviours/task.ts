@@ -62,7 +62,7 @@ export async function start<T = any, A extends readonly unknown[] = any[]>(
 /** Ends a task: its `finally` blocks run. Its `result` rejects with the reason. */
 export function cancel(task: Task<unknown>, reason: unknown = 'cancelled'): void {
   // One that has not begun has no `finally` yet which takes the link back.
-  if (processInfo().links.includes(task.pid) && processInfo(task.pid)?.trapExit === false) unlink(task.pid)
+  if (reason !== 'normal' && processInfo().links.includes(task.pid) && processInfo(task.pid)?.trapExit === false) unlink(task.pid)
   exit(task.pid, reason)
 }
 

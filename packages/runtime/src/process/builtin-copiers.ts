@@ -34,7 +34,7 @@ export const BUILTIN_COPIERS = new Map<object, Copier>([
     },
   ],
   [ArrayBuffer.prototype, (source: ArrayBuffer, copy) => keep(copy, source, structuredClone(source))],
-  [SharedArrayBuffer.prototype, (source: SharedArrayBuffer, copy) => keep(copy, source, source)],
+  [SharedArrayBuffer.prototype, (source: SharedArrayBuffer, copy) => keep(copy, source, structuredClone(source))],
   [DataView.prototype, copyView],
 ])
 

@@ -17,6 +17,8 @@ export class Call {
   readonly ticket: number
   host: HostCall | null
   timer: Timer | null = null
+  /** Why it was over before its caller waited: the queue had no room. */
+  refused: unknown = null
   /** Among those who wait for the called process, in the order in which they called. */
   before: Call | null = null
   next: Call | null = null

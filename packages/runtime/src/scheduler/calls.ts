@@ -7,7 +7,7 @@ import { copyMessage } from '../process/copy-message.ts'
 import { ProcessError } from '../process/process-error.ts'
 import { callersOf, relationsOf } from '../process/process.ts'
 import type { HostCall, Process } from '../process/process.ts'
-import { RESUME_NEXT, RESUME_THROW } from '../process/strand.ts'
+import { RESUME_NEXT, RESUME_THROW, STRAND_RUNNING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import { TIMER_CALL, Timer } from '../process/timer-heap.ts'
 import { replyAway } from './away.ts'
@@ -28,8 +28,8 @@ export class CallError extends ProcessError {
   }
 }
 
-/** Delivers a call whose strand will wait; the message is a copy already. */
-export function beginCall(core: Core, strand: Strand, to: Process, message: object, timeoutMs: number): void {
+/** Delivers a call whose strand will wait; the message is a copy already. Returns what is to be thrown where it was refused before a strand that runs could wait. */
+export function beginCall(core: Core, strand: Strand, to: Process, message: object, timeoutMs: number): unknown {
   strand.ticket++
   const call = new Call(core.reference(), to, strand, null)
   markMessage(message, call)
@@ -46,6 +46,9 @@ export function beginCall(core: Core, strand: Strand, to: Process, message: obje
   relations.calls = call
   callersOf(to).add(call)
   deliver(core, to, message)
+  const { refused } = call
+  call.refused = null
+  return refused
 }
 
 /** Somebody beyond this scheduler waits for an answer of the process. */
@@ -99,6 +102,7 @@ export function reply(core: Core, message: unknown, value: unknown, fresh?: obje
   if (typeof message !== 'object' || message === null) return
   const call = callOf(message) ?? addressed(core, message)
   if (call === undefined) return replyElsewhere(core, message, value, fresh)
+  if (call.to === null) return
   const copy = core.registers.copy(value, fresh)
   if (core.tracer !== null) core.tracer.replied(call.called, call.from, copy)
   const { host } = call
@@ -149,5 +153,6 @@ function settle(core: Core, call: Call, mode: number, value: unknown): void {
   const { strand } = call
   if (strand === null) return
   endCall(core, call)
-  core.resume(strand, call.ticket, mode, value)
+  if (!core.resume(strand, call.ticket, mode, value) && strand.ticket === call.ticket && strand.state === STRAND_RUNNING)
+    call.refused = value
 }

@@ -39,8 +39,8 @@ export function prepareCall(
     value = error
     mode = RESUME_THROW
   }
-  const { probed, pushed } = registers
-  registers.probed = null
+  const { caught, probed, pushed } = registers
+  registers.probed = registers.caught = null
   registers.probing = false
   registers.callee = callee
   registers.site = site
@@ -51,7 +51,7 @@ export function prepareCall(
     owner.pins++
     const { name } = pushed.function
     if (owner.retired !== null) enterBeforehand(core, owner, name)
-    return { type: 'frame', name: shownName(name), owner, generator: value as Generator, descriptor: pushed }
+    return { type: 'frame', name: shownName(name), owner, generator: caught ?? (value as Generator), descriptor: pushed }
   }
   const name = shownName(target.name)
   if (value !== PROBED) return { type: 'settled', name, owner: null, mode, value }
@@ -63,9 +63,12 @@ export function prepareCall(
   return { type: 'function', name, owner, target, args }
 }
 
+/** What the names begin with that the compiler puts into code. */
+const OUR_NAMES = '$$'
+
 /**
- * The same for a function that runs in its time, whatever it is. Native code and the process API (`isOurs`) are not looked at, and pin nothing. A bound function's text is that of native
- * code, but it may be bound to a module's.
+ * The same for a function that runs in its time, whatever it is. Only code with checks is looked at: what has none would run. Native code, that of packages without checks and the process API (`isOurs`) pin nothing.
+ * A bound function's text is that of native code, but it may be bound to a module's.
  */
 export function prepareWork(
   core: Core,
@@ -74,7 +77,9 @@ export function prepareWork(
   isOurs: boolean,
   giver: (core: Core) => CodeInstance | null,
 ): Prepared {
-  const isNative = apply(textOf, target, []).endsWith('{ [native code] }') && !shownName(target.name).startsWith('bound ')
-  if (isNative || isOurs) return { type: 'function', name: shownName(target.name), owner: null, target, args }
+  const text = apply(textOf, target, []) as string
+  const isBound = text.endsWith('{ [native code] }') && shownName(target.name).startsWith('bound ')
+  if (isOurs || (!isBound && !text.includes(OUR_NAMES)))
+    return { type: 'function', name: shownName(target.name), owner: null, target, args }
   return prepareCall(core, target, args, giver)
 }

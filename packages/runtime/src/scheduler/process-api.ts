@@ -134,7 +134,8 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     const target = findTarget(core, to)
     if (target === process && process.behaving !== null && core.strand === process.main)
       throw new ProcessError('badarg', `process ${process.pid} cannot answer a call of itself`)
-    const isAway = target === undefined && findAway(core, to) !== undefined
+    const away = target === undefined ? findAway(core, to) : undefined
+    const isAway = away !== undefined && core.peers?.isUp(schedulerOf(away)) === true
     if (target === undefined && !isAway) {
       const error = new CallError('noproc', to as Pid, `there is no process ${to}`, { type: 'noproc' })
       if (awaited) throw error
@@ -144,7 +145,10 @@ export function createProcessApi(core: Core): Record<string, unknown> {
     }
     const wait = beginWait(core, process, awaited)
     if (target === undefined) callAway(core, process, wait.strand, to, copy, timeoutMs)
-    else beginCall(core, wait.strand, target, copy, timeoutMs)
+    else {
+      const refused = beginCall(core, wait.strand, target, copy, timeoutMs)
+      if (refused !== null) throw refused
+    }
     return wait.result
   }
 

@@ -208,3 +208,59 @@ test('REPLY1 CALL1 a hundred calls that wait at once are each answered by their 
     ),
   ).toEqual(Array.from({ length: 100 }, (_, n) => (n % 10 === 3 ? 'timeout' : n % 5 === 0 ? 'second' : n)))
 })
+
+for (const whenFull of ['drop-newest', 'exit'])
+  test(`QUEUE1 CALL1 an awaited call that finds no room is told at once (${whenFull})`, async () => {
+    expect(
+      await valueOf(
+        `export async function main(whenFull) {
+          const pid = spawn(idle, [], { queueLimit: { max: 1, whenFull } })
+          await api.sleep(0)
+          send(pid, 1)
+          try { await call(pid, { type: 'x' }) } catch (error) { return [error.code, await Promise.resolve('goes on')] }
+        }
+        async function idle() { await receive({ match: (message) => message === 'go' }) }`,
+        whenFull,
+      ),
+    ).toEqual(['queue_full', 'goes on'])
+  })
+
+test('CALL1 MSG1 one shared buffer is the message of several calls', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const pid = spawn(answering)
+      const shared = new SharedArrayBuffer(8)
+      return [await call(pid, shared), await call(pid, shared), new Uint8Array(shared)[0]]
+    }
+    async function answering() { for (;;) { const m = await receive(); new Uint8Array(m)[0]++; reply(m, m.byteLength) } }`),
+  ).toEqual([8, 8, 2])
+})
+
+test('REPLY1 a second answer vanishes, whatever it is', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const pid = spawn(answering, [], { monitor: true })
+      return [await call(pid, { type: 'x' }), (await receive()).reason.type]
+    }
+    async function answering() { const m = await receive(); reply(m, 1); reply(m, () => {}) }`),
+  ).toEqual([1, 'normal'])
+})
+
+test('NAME1 a name that the arguments of a spawn take is taken', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      try { spawn(idle, [{ get x() { register('n'); return 1 } }], { name: 'n' }) } catch (error) { return [error.code, whereis('n') === self()] }
+    }
+    async function idle() { await receive() }`),
+  ).toEqual(['badarg', true])
+})
+
+test('PIN1 a native function that is bound to an async one of a module is spawned as any other', async () => {
+  expect(
+    await valueOf(`export async function main() {
+      const me = self()
+      spawn([1].forEach.bind([1], async (n) => { send(me, n) }), [], { monitor: true })
+      return [await receive(), (await receive()).reason]
+    }`),
+  ).toEqual([1, { type: 'normal' }])
+})

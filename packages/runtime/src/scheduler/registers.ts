@@ -26,6 +26,8 @@ export class SchedulerRegisters implements Registers {
   readonly proof: object = Object.freeze({ name: 'Proof' })
   /** While `spawn` looks at what kind of function it was given, a started frame is caught instead of run. */
   probing = false
+  /** The frame that was caught, where a function without checks made it. */
+  caught: Generator | null = null
   /** The generation of the synchronous function that was probed; `null` for a package's. */
   probed: CodeInstance | null = null
   readonly #core: Core
@@ -42,7 +44,10 @@ export class SchedulerRegisters implements Registers {
   }
 
   start(descriptor: Descriptor, frame: Generator): Promise<unknown> {
-    if (this.probing) return this.push(descriptor, frame) as Promise<unknown>
+    if (this.probing) {
+      this.caught = frame
+      return this.push(descriptor, frame) as Promise<unknown>
+    }
     return startStrand(this.#core, descriptor, frame)
   }
 
