@@ -82,7 +82,7 @@ test('a tab sleeps through a night, and a phone turns in the midst of a plan', a
 
   await test.step('when it wakes what it shows is marked as old until it has read it again, once', async () => {
     // As the browser does it: the tab is told, its timers stop, and hours later it is told again.
-    await page.clock.pauseAt(Date.now() + 1_000)
+    await page.clock.pauseAt(Date.now() + 10_000)
     await page.evaluate(() => document.dispatchEvent(new Event('freeze')))
     await sleepThrough(rooms)
     let letThrough: () => void = () => undefined

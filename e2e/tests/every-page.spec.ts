@@ -13,7 +13,6 @@ for (const theme of ['dark', 'light'] as const) {
     scribe,
     picture,
   }) => {
-    test.setTimeout(180_000)
     const faults = watchFaults(page)
     await page.goto(`${scribe.server.url}/sign-in`)
     await preferTheme(page, theme)
@@ -57,7 +56,6 @@ test('a scheduler that is held, then stuck: its pages keep the same in both them
 })
 
 test('no page scrolls sideways at a width of 320 pixels, and each works on a phone', async ({ page, scribe, picture }) => {
-  test.setTimeout(180_000)
   await page.setViewportSize({ width: 320, height: 640 })
   await page.goto(`${scribe.server.url}/sign-in`)
   const shell = new ShellPage(page)

@@ -21,7 +21,7 @@ test('KILL1 two selected processes are killed and a third lives on', async ({ pa
   await expect(plan.cancel).toBeFocused()
   await plan.confirmBy('2', 'mad and bad')
 
-  expect(await receipt.heading.textContent()).toContain('kill 2 processes')
+  await expect(receipt.heading).toContainText('kill 2 processes')
   await expect(receipt.item(first!)).toContainText('killed')
   await expect(receipt.item(second!)).toContainText('killed')
   // What each said of its state before it was ended stands beside it.

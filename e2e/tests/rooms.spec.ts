@@ -3,6 +3,9 @@ import { startChat } from '../fixtures/chat.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { ChatPage } from '../pages/chat.page.ts'
 
+/** HISTORY_MAX of examples/rooms: what somebody who comes later is shown. */
+const REMEMBERED_MAX = 200
+
 test('HOST3 people chat in their browsers while the room is loaded, moved and purged: nothing acknowledged is lost or said twice, and all hear the same', async ({
   context,
   picture,
@@ -54,8 +57,9 @@ test('HOST3 people chat in their browsers while the room is loaded, moved and pu
     for (const person of people) expect(await person.heard(), person.nick).toEqual(heard)
     const late = new ChatPage(await context.newPage(), 'dan')
     await late.enter(chat)
-    await expect(late.messages).toHaveCount(said.length)
-    expect(await late.heard()).toEqual(heard)
+    // A busy machine lets people say more than a room remembers.
+    await expect(late.messages).toHaveCount(Math.min(said.length, REMEMBERED_MAX))
+    expect(await late.heard()).toEqual(heard.slice(-REMEMBERED_MAX))
     // The later room knows when something was said.
     await late.say('What time is it?')
     await expect(ann.messages.last().locator('small')).toHaveText(/^dan · .*\d/)

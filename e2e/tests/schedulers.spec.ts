@@ -26,7 +26,7 @@ test('KILL4 who holds a scheduler is shown with its line and who waits; the sche
   await expect(plan.dialog).toContainText(`${mad} is holding`)
   await expect(plan.dialog).toContainText('Healthy, end with it')
   await plan.confirmBy('scheduler 1', 'it never ends')
-  expect(await receipt.heading.textContent()).toContain('restart scheduler 1')
+  await expect(receipt.heading).toContainText('restart scheduler 1')
   await expect(page.getByText('Scheduler 1 is back')).toBeVisible()
   const after = await scribe.pids()
   expect(after.filter((pid) => before.includes(pid))).toEqual([])

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const START_LIMIT_MS = 40_000
+const START_LIMIT_MS = 120_000
 
 export interface RunningServer {
   readonly url: string
