@@ -17,7 +17,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
   // A machine that does other things too is slower by ten times; what hangs is still told.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 45_000 },
   reporter:
     process.env['STRATA_E2E_REPORT'] === undefined ? [['list']] : [['list'], ['json', { outputFile: process.env['STRATA_E2E_REPORT'] }]],

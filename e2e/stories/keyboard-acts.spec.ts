@@ -6,7 +6,7 @@ import { ShellPage } from '../pages/shell.page.ts'
 
 test('every act once by keyboard alone', async ({ page, start }) => {
   // Some 600 presses, each answered by the page: on a machine that does other things too they take minutes.
-  test.setTimeout(360_000)
+  test.setTimeout(900_000)
   const server = await start(HOUSE)
   await server.open(page)
   await expect(new ShellPage(page).live).toBeVisible()

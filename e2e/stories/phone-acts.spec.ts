@@ -7,7 +7,7 @@ import { ShellPage } from '../pages/shell.page.ts'
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
 test('every act once on a phone, by a finger', async ({ page, start }) => {
-  test.setTimeout(360_000)
+  test.setTimeout(900_000)
   const server = await start(HOUSE)
   const hand = new TouchHand(page)
   const shell = new ShellPage(page)

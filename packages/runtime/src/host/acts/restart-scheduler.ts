@@ -6,18 +6,15 @@ import type { By } from '../../events.ts'
 import type { SystemConfig } from '../../config.ts'
 import type { VictimsView } from '../../inspect/views.ts'
 import { gatherVictims } from './gather-victims.ts'
-import { VIEW_WAIT_MS, type RuntimeParts } from '../runtime-parts.ts'
+import { type RuntimeParts, VIEW_WAIT_MS, viewWaitMs } from '../runtime-parts.ts'
 import type { Sampler } from '../views/sampler.ts'
 import { viewScheduler } from '../views/views.ts'
-
-/** How long the scheduler has to count its processes: from a check it answers at once, in a native call not at all. */
-const COUNT_WAIT_MS = 300
 
 /** Everything that ends with a scheduler (KILL4). The thread may be unable to say: then it is what its latest sample says. */
 export async function planRestart(parts: RuntimeParts, sampler: Sampler, scheduler: number, config: SystemConfig): Promise<RestartPlan> {
   const keeper = parts.fleet.keeper(scheduler)
   const view = await viewScheduler(parts, sampler, scheduler)
-  const counted = await keeper.link.ask('processes', { limit: 0 }, COUNT_WAIT_MS).catch(() => null)
+  const counted = await keeper.link.ask('processes', { limit: 0 }, viewWaitMs(keeper.link)).catch(() => null)
   const processes = counted?.total ?? view.processes
   const load = view.status === 'holding' || view.status === 'stuck' ? view.status : null
   const holder =
@@ -52,7 +49,7 @@ const NOBODY: VictimsView = { victims: [], follows: { givingUp: [], restarts: []
  */
 async function fallElsewhere(parts: RuntimeParts, scheduler: number): Promise<VictimsView & { readonly unknownOn: readonly number[] }> {
   const others = parts.fleet.links().filter(({ id }) => id !== scheduler)
-  const asked = await Promise.allSettled(others.map((link) => link.ask('lossOf', { scheduler }, COUNT_WAIT_MS)))
+  const asked = await Promise.allSettled(others.map((link) => link.ask('lossOf', { scheduler }, viewWaitMs(link))))
   const known = others.filter((_, at) => asked[at]?.status === 'fulfilled')
   const tied = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   const found = tied.length === 0 ? NOBODY : await gatherVictims(known, [], [], VIEW_WAIT_MS, tied).catch(() => null)

@@ -2,8 +2,8 @@ import type { SystemFolder } from '../../code/system-folder.ts'
 import type { HoldState } from './hold-watch.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
-/** The line is asked of the thread that is held: from a check's slow path it answers at once. */
-const PLACE_WAIT_MS = 200
+/** The line is asked of the thread that is held: from a check's slow path it answers at once, when the machine lets it. */
+const PLACE_WAIT_MS = 1_000
 
 /** At which line a process has its scheduler: asked of its checks, else looked at from outside; `null` in a native call that no interrupt reaches. */
 export async function placeOfHold(scheduler: SchedulerLink, { kind, pid }: HoldState): Promise<string | null> {

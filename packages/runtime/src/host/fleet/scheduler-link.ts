@@ -46,8 +46,8 @@ interface Waiting {
 }
 
 const WATCH_MS = 50
-/** From a check's slow path a place is answered at once. */
-const PLACE_WAIT_MS = 200
+/** From a check's slow path a place is answered at once, when the machine lets it. */
+const PLACE_WAIT_MS = 1_000
 
 /** The control plane's end of one scheduler thread: requests with a bound on the wait, and a watch on long turns. */
 export class SchedulerLink {
