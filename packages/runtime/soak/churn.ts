@@ -17,7 +17,7 @@ export interface ChurnReading {
   /** Messages that came back so far, and calls that failed for another reason than a purge. */
   readonly answered: number
   readonly failed: number
-  /** Loads that were refused because a thread had no time for them. */
+  /** Loads and purges that were refused because a thread had no time for them. */
   readonly late: number
 }
 
@@ -80,8 +80,9 @@ export async function soakChurn(options: {
         const args = [`message ${second} ${i}`, i % 50 === 0]
         await engine.spawn({ module: 'worker', export: 'start', args, scheduler: (i % options.schedulers) + 1 }, BY)
       }
-      if (!(await loadNext(engine, second))) late++
-      await purgeOldest(engine)
+      const load = () => engine.load({ sources: [{ module: 'worker', text: worker(second) }], old: 'keep', note: '' }, BY)
+      if (!(await inTime(load))) late++
+      if (!(await inTime(() => purgeOldest(engine)))) late++
       if (second % options.everySeconds === 0) {
         const reading = { ...(await read(engine, tallies, second, collectMain)), late }
         readings.push(reading)
@@ -97,9 +98,9 @@ export async function soakChurn(options: {
 }
 
 /** False where a thread had no time for it: a machine that is busy with other work is no reason to end the hour. */
-async function loadNext(engine: Engine, second: number): Promise<boolean> {
+async function inTime(act: () => Promise<unknown>): Promise<boolean> {
   try {
-    await engine.load({ sources: [{ module: 'worker', text: worker(second) }], old: 'keep', note: '' }, BY)
+    await act()
     return true
   } catch (error) {
     if (error instanceof EngineError && (error.fault.code === 'scheduler_held' || error.fault.code === 'body_timeout')) return false
