@@ -233,6 +233,7 @@ export class Core {
     registers.pushed = null
     registers.ending = END_NONE
     registers.probing = false
+    registers.caught = null
   }
 
   /** The process that running code belongs to: of the turn, or of the native callback's async context. */

@@ -284,12 +284,13 @@ test('SPAWN1 plain functions, bound ones and forwarders run in their own process
         spawn((to) => { send(to, ['plain', self()]) }, [me]),
         spawn(async (to) => { send(to, ['arrow', self()]) }, [me]),
         spawn(worker.bind(null, me)),
+        spawn([].forEach.bind([me], worker)),
         spawn((to) => worker(to), [me]),
         spawn(function (to) { let n = 0; for (let i = 0; i < 10; i++) n += i; send(to, ['loop', self()]) }, [me]),
       ]
       const got = []
       for (let i = 0; i < pids.length; i++) got.push((await receive())[1])
-      return [new Set(got).size === 5, got.every((pid) => pids.includes(pid) && pid !== me)]
+      return [new Set(got).size === 6, got.every((pid) => pids.includes(pid) && pid !== me)]
     }
     async function worker(to) { send(to, ['worker', self()]) }`),
   ).toEqual([true, true])
