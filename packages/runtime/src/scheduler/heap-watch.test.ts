@@ -72,6 +72,19 @@ test('KILL5 garbage is collected first, and who made it is not ended', () => {
   expect(heap.collections).toBe(1)
 })
 
+test('KILL5 who grows by little at a time, beside much garbage, is found as well', () => {
+  const { heap, add, look } = watchHeap()
+  const hog = add(1)
+  heap.live = 310 * MB
+  let found = look(hog)
+  while (found === null && heap.live < 700 * MB) {
+    heap.live += 30 * MB
+    heap.garbage = 200 * MB
+    found = look(hog)
+  }
+  expect(found).toEqual({ process: hog, liveBytes: 430 * MB })
+})
+
 test('KILL5 a process is not ended for what others have filled before', () => {
   const { heap, add, look } = watchHeap()
   const late = add(1)

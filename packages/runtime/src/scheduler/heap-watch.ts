@@ -23,12 +23,12 @@ const WATCH_SHARE = 0.3
 export const LIMIT_SHARE = 0.4
 export const OWN_SHARE = 0.1
 /** From here on a collection is not put off. */
-const DANGER_SHARE = 0.75
+export const DANGER_SHARE = 0.75
 /** Reading the heap was measured at 0.4–0.9 µs, the clock at 0.04. */
 const READ_EVERY_MS = 4
 const LOOKS_PER_CLOCK_READ_MAX = 16
 /** A collection that acquitted everybody is not repeated before so many times its own duration. */
-const COLLECT_PAUSES = 50
+export const COLLECT_PAUSES = 50
 /** One turn in about so many is measured while the heap is watched. */
 const TURNS_PER_MEASURE = 64
 /** Queues that are looked into, the longest first, and messages of each. */
@@ -162,8 +162,19 @@ export class HeapWatch {
     this.#collectFromMs = after + COLLECT_PAUSES * (after - now)
     const live = this.#read(after, null, 0)
     const offender = live < limitBytes * LIMIT_SHARE ? null : this.#offender(live)
-    this.#begin(live)
+    if (offender === null) this.#goOn(live)
+    else this.#begin(live)
     return offender === null ? null : { process: offender, liveBytes: live }
+  }
+
+  /** After a collection that acquitted everybody: what somebody retained for certain still counts, or who grows by little at a time would never be found. */
+  #goOn(live: number): void {
+    const top = this.#certain(live)
+    this.#begin(live)
+    if (top === null || top.bytes <= 0) return
+    this.#base = live - top.bytes
+    this.#allocated = top.bytes
+    this.#charges.set(top.process, top.bytes)
   }
 
   /** Who, with so much in use, retained a tenth of the limit for certain: in its queue, whoever sent it, or else by its own code. */
@@ -172,6 +183,12 @@ export class HeapWatch {
     if (used - this.#base < least) return null
     const queue = longestQueue(this.#processes.values())
     if (queue !== null && queue.bytes >= least) return queue.process
+    const top = this.#certain(used)
+    return top !== null && top.bytes >= least && this.#processes.has(top.process.pid) ? top.process : null
+  }
+
+  /** Who allocated most, and what it retained of that if all others had retained all that they allocated. */
+  #certain(used: number): { readonly process: Process; readonly bytes: number } | null {
     let top: Process | null = null
     let most = 0
     for (const [process, bytes] of this.#charges) {
@@ -182,7 +199,7 @@ export class HeapWatch {
     if (top === null) return null
     const retained = used - this.#base
     const byOthers = (1 - most / this.#allocated) * Math.max(this.#allocated, retained)
-    return retained - byOthers >= least && this.#processes.has(top.pid) ? top : null
+    return { process: top, bytes: retained - byOthers }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { HeapInfo } from 'node:v8'
 import type { Clock } from '../../clock.ts'
-import { LIMIT_SHARE, OWN_SHARE } from '../../scheduler/heap-watch.ts'
+import { COLLECT_PAUSES, DANGER_SHARE, LIMIT_SHARE, OWN_SHARE } from '../../scheduler/heap-watch.ts'
 import type { CutOutcome, Standstill } from './cut-turn.ts'
 import { WORD_HEAP_KIB, WORD_SERIAL, WORD_TURN } from '../shared-words.ts'
 
@@ -26,6 +26,9 @@ export class HeapGuard {
   readonly #options: HeapGuardOptions
   #turn = -1
   #base = 0
+  /** It was acquitted once in this turn, and what was live then is not its own. */
+  #acquitted = false
+  #judgeFromMs = Number.NEGATIVE_INFINITY
   #looking = false
 
   constructor(options: HeapGuardOptions) {
@@ -40,6 +43,7 @@ export class HeapGuard {
     if (turn !== this.#turn) {
       this.#turn = turn
       this.#base = Atomics.load(words, WORD_HEAP_KIB) * 1_024
+      this.#acquitted = false
       return
     }
     this.#looking = true
@@ -57,7 +61,12 @@ export class HeapGuard {
       const { used_heap_size: objects, external_memory: buffers } = await readHeap()
       const used = objects + buffers
       if (used - this.#base < (limitBytes * OWN_SHARE) / 2) return
-      if (this.#isGuilty(used)) await cut((standstill) => this.#judge(standstill))
+      const now = clock.monotonicMs()
+      if (this.#isGuilty(used) && (now >= this.#judgeFromMs || used >= limitBytes * DANGER_SHARE)) {
+        await cut((standstill) => this.#judge(standstill))
+        const after = clock.monotonicMs()
+        this.#judgeFromMs = after + COLLECT_PAUSES * (after - now)
+      }
       await new Promise<void>((resolve) => clock.schedule(CLOSE_LOOK_MS, resolve))
     }
   }
@@ -67,7 +76,9 @@ export class HeapGuard {
     const live = await liveBytes()
     if (live === undefined) return false
     if (!this.#isGuilty(live)) {
-      this.#base = Math.max(this.#base, live)
+      // Once: or who grows by little at a time would never be found.
+      if (!this.#acquitted) this.#base = Math.max(this.#base, live)
+      this.#acquitted = true
       return false
     }
     condemn(Atomics.load(words, WORD_SERIAL), live, stack)
