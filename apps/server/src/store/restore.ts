@@ -112,8 +112,9 @@ async function putInPostgres(place: PostgresPlace, backupFile: string, clock: Cl
       await makeEmpty(fresh)
       await withClient(fresh, (filling) => copyFromFile(file, filling))
       const { rows } = await client.query(`select 1 from information_schema.tables where table_schema = $1 limit 1`, [place.schema])
-      const stamp = new Date(clock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 14)
-      const aside = rows.length === 0 ? null : `${place.schema.slice(0, 38)}_replaced_${stamp}`
+      // To the millisecond, and within the 63 characters of a name.
+      const stamp = new Date(clock.now()).toISOString().replaceAll(/\D/g, '')
+      const aside = rows.length === 0 ? null : `${place.schema.slice(0, 36)}_replaced_${stamp}`
       const leave = aside === null ? `drop schema "${place.schema}"` : `alter schema "${place.schema}" rename to "${aside}"`
       await client.query(`begin; ${leave}; alter schema "${fresh.schema}" rename to "${place.schema}"; commit`)
       return aside
