@@ -86,7 +86,7 @@ test('PLAN3 a plan says first which supervisor gives up, what falls with it, and
   await client.modules.load.mutate({ sources: [{ module: 'room', text: room(2) }], old: 'keep', note: 'the next one' })
   await server.open(page, '/modules/room?generation=1&act=purge')
   const plan = new PlanDialog(page)
-  await expect(plan.dialog.getByText('1 supervisor ends by this, with all that they supervise')).toBeVisible()
+  await expect(plan.dialog.getByText('1 supervisor ends by this, with all that it supervises')).toBeVisible()
   await expect(plan.dialog.getByText(/rooms gives up: it bears 1 restart in 1 m, and 3 children end here/)).toBeVisible()
   await expect(plan.dialog.getByRole('listitem').filter({ hasText: /rooms.* in rooms@1 by lobby/ })).toBeVisible()
   await picture(page, 'plan-gives-up')

@@ -9,9 +9,9 @@ const SHOWN_MAX = 50
 /** Supervisors that end by these deaths, with all that falls then: what an operator has to see first (PLAN3). */
 export function GivingUp({ givingUp }: { givingUp: Follows['givingUp'] }) {
   if (givingUp.length === 0) return null
-  const title = formatPlural(givingUp.length, 'supervisor ends', 'supervisors end')
+  const title = `${formatPlural(givingUp.length, 'supervisor ends', 'supervisors end')} by this, with all that ${givingUp.length === 1 ? 'it supervises' : 'they supervise'}`
   return (
-    <Notice tone="bad" title={`${title} by this, with all that they supervise`}>
+    <Notice tone="bad" title={title}>
       <ul className="flex flex-col gap-1">
         {givingUp.slice(0, SHOWN_MAX).map(({ pid, name, because, intensity, periodMs, ended, falls, supervisor }) => (
           <li key={pid}>
