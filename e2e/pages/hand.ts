@@ -122,10 +122,13 @@ export class TouchHand implements Hand {
   }
 
   async press(control: Locator): Promise<void> {
-    await control.scrollIntoViewIfNeeded()
-    const box = await control.boundingBox()
-    if (box !== null && (box.height < 43.5 || box.width < 24))
-      this.tooSmall.push(`${String(control)} ${Math.round(box.width)}×${Math.round(box.height)}`)
+    // What is drawn anew in between is looked at again, as `tap` does by itself.
+    await expect(async () => {
+      await control.scrollIntoViewIfNeeded()
+      const box = await control.boundingBox()
+      if (box !== null && (box.height < 43.5 || box.width < 24))
+        this.tooSmall.push(`${String(control)} ${Math.round(box.width)}×${Math.round(box.height)}`)
+    }).toPass()
     await control.tap()
   }
 
