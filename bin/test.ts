@@ -20,6 +20,8 @@ interface Suite {
   count(report: unknown): Tally
   /** Tests and files that failed, by name. */
   failures(report: unknown): readonly string[]
+  /** Tests that failed and passed when they were tried once more. */
+  flaky(report: unknown): readonly string[]
   /** Parts that ran nothing, by name. */
   empty(report: unknown): string[]
 }
@@ -32,7 +34,12 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+    /** One that passed at a second try still has what the first failed with. */
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages: readonly string[]
+    }[]
   }[]
 }
 
@@ -45,7 +52,7 @@ interface PlaywrightReport {
 interface PlaywrightSuite {
   readonly file: string
   readonly suites?: readonly PlaywrightSuite[]
-  readonly specs: readonly { readonly title: string; readonly ok: boolean }[]
+  readonly specs: readonly { readonly title: string; readonly ok: boolean; readonly tests: readonly { readonly status: string }[] }[]
 }
 
 const REPORTS = join(root, 'test-results')
@@ -79,6 +86,13 @@ const SUITES: readonly Suite[] = [
           return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file}: ${fullName}`)
         })
     },
+    flaky(report) {
+      return (report as VitestReport).testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+          .map(({ fullName }) => `${relative(root, name).replaceAll('\\', '/')}: ${fullName}`),
+      )
+    },
     empty(report) {
       const ran = (report as VitestReport).testResults.filter((file) =>
         file.assertionResults.some((one) => one.status === 'passed' || one.status === 'failed'),
@@ -99,11 +113,10 @@ const SUITES: readonly Suite[] = [
       return { passed: stats.expected + stats.flaky, failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0) }
     },
     failures(report) {
-      const below = ({ file, specs, suites = [] }: PlaywrightSuite): string[] => [
-        ...specs.filter(({ ok }) => !ok).map(({ title }) => `e2e ${file}: ${title}`),
-        ...suites.flatMap(below),
-      ]
-      return (report as PlaywrightReport).suites.flatMap(below)
+      return specsOf(report, ({ ok }) => !ok)
+    },
+    flaky(report) {
+      return specsOf(report, ({ tests }) => tests.some(({ status }) => status === 'flaky'))
     },
     empty(report) {
       const { stats } = report as PlaywrightReport
@@ -112,7 +125,15 @@ const SUITES: readonly Suite[] = [
   },
 ]
 
-function run(suite: Suite, extra: readonly string[]): Tally & { readonly failures: readonly string[] } {
+function specsOf(report: unknown, isMeant: (spec: PlaywrightSuite['specs'][number]) => boolean): readonly string[] {
+  const below = ({ file, specs, suites = [] }: PlaywrightSuite): string[] => [
+    ...specs.filter(isMeant).map(({ title }) => `e2e ${file}: ${title}`),
+    ...suites.flatMap(below),
+  ]
+  return (report as PlaywrightReport).suites.flatMap(below)
+}
+
+function run(suite: Suite, extra: readonly string[]): Tally & { readonly failures: readonly string[]; readonly flaky: readonly string[] } {
   rmSync(suite.report, { force: true })
   const { status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...suite.args, ...extra], {
     cwd: suite.cwd,
@@ -123,7 +144,7 @@ function run(suite: Suite, extra: readonly string[]): Tally & { readonly failure
   const report = readReport(suite.report)
   if (report === undefined) {
     console.error(`strata: the ${suite.name} tests ended with ${status} and left no report`)
-    return { passed: 0, failed: 1, failures: [`${suite.name}: no report`] }
+    return { passed: 0, failed: 1, failures: [`${suite.name}: no report`], flaky: [] }
   }
   const tally = suite.count(report)
   // Chosen tests (`npm test -- name`) may leave a workspace out; a whole run may not.
@@ -131,7 +152,12 @@ function run(suite: Suite, extra: readonly string[]): Tally & { readonly failure
   for (const name of empty) console.error(`strata: no test of ${name} ran`)
   const failed = tally.failed + empty.length
   // The runner may fail without a failing test, for an unhandled error say: that is one failure more.
-  return { passed: tally.passed, failed: status !== 0 && failed === 0 ? 1 : failed, failures: suite.failures(report) }
+  return {
+    passed: tally.passed,
+    failed: status !== 0 && failed === 0 ? 1 : failed,
+    failures: suite.failures(report),
+    flaky: suite.flaky(report),
+  }
 }
 
 function readReport(path: string): unknown {
@@ -152,5 +178,6 @@ const passed = tallies.reduce((sum, one) => sum + one.passed, 0)
 const failed = tallies.reduce((sum, one) => sum + one.failed, 0)
 // Said again at the end: the first lines of a long log are the first to be cut.
 for (const name of tallies.flatMap(({ failures }) => failures)) console.log(`failed: ${name}`)
+for (const name of tallies.flatMap(({ flaky }) => flaky)) console.log(`flaky: ${name}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1

@@ -14,7 +14,8 @@ export default defineConfig({
   globalSetup: './fixtures/build-console.ts',
   // Two: each worker has a browser and a server with its runtime, and the tests are to pass on two cores.
   workers: 2,
-  retries: 0,
+  // In CI what fails is tried once more; `flaky: NAME` tells that it was, to be mended like what fails.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   forbidOnly: process.env['CI'] !== undefined,
   // A machine that does other things too is slower by ten times; what hangs is still told.
   timeout: 600_000,
