@@ -87,24 +87,6 @@ export function actText(line: ActivityLine): string | null {
       return `${line.module}@${line.number} is still in memory a minute after its purge`
     case 'error':
       return `error: ${line.message}`
-    case 'person_invited':
-    case 'invitation_accepted':
-    case 'role_changed':
-    case 'person_disabled':
-    case 'person_enabled':
-    case 'password_changed':
-    case 'sessions_ended':
-    case 'token_made':
-    case 'token_revoked':
-    case 'identity_linked':
-    case 'setting_changed':
-    case 'approval_asked':
-    case 'plan_approved':
-    case 'plan_declined':
-    case 'glass_broken':
-    case 'glass_signed':
-      // The sentence begins with its actor, who stands before the line.
-      return accountEventSentence(line).slice(line.actor.length).trim().replace(/\.$/, '')
     case 'content_read':
     case 'looked':
     case 'trace_started':
@@ -124,6 +106,9 @@ export function actText(line: ActivityLine): string | null {
     case 'purged_code_reached':
     case 'retainers_read':
       return null
+    default:
+      // The sentence begins with its actor, who stands before the line.
+      return accountEventSentence(line).slice(line.actor.length).trim().replace(/\.$/, '')
   }
 }
 

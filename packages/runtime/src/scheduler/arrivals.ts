@@ -30,8 +30,10 @@ export interface Arrived {
  */
 export function takeArrived(core: Core, arrived: readonly Arrived[]): void {
   const isSpawn = ([kind]: Signal): boolean => kind === signal.SPAWN
-  for (const { from, signals } of arrived) takeSignals(core, from, signals.filter(isSpawn))
-  for (const { from, signals } of arrived) takeSignals(core, from, signals.some(isSpawn) ? signals.filter((one) => !isSpawn(one)) : signals)
+  const starting = new Set(arrived.filter(({ signals }) => signals.some(isSpawn)))
+  for (const { from, signals } of starting) takeSignals(core, from, signals.filter(isSpawn))
+  for (const batch of arrived)
+    takeSignals(core, batch.from, starting.has(batch) ? batch.signals.filter((one) => !isSpawn(one)) : batch.signals)
 }
 
 /** Takes what another scheduler sent, in its order. To be called between turns, before the epoch is read (GEN3). */

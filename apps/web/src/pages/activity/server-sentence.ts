@@ -126,22 +126,7 @@ export function tellServerEvent(event: ServerEvent): EventSentence {
         ],
         `newest entry of the backup ${event.head}`,
       )
-    case 'person_invited':
-    case 'invitation_accepted':
-    case 'role_changed':
-    case 'person_disabled':
-    case 'person_enabled':
-    case 'password_changed':
-    case 'sessions_ended':
-    case 'token_made':
-    case 'token_revoked':
-    case 'identity_linked':
-    case 'setting_changed':
-    case 'approval_asked':
-    case 'plan_approved':
-    case 'plan_declined':
-    case 'glass_broken':
-    case 'glass_signed':
+    default:
       return tellAccountEvent(event)
   }
 }

@@ -1,9 +1,9 @@
 import { decideRound, gateTogether, isSame } from '../../code/purge-round.ts'
 import { decideVictims } from '../../code/purge-plan.ts'
 import type { PlanChange } from '../../code/plans.ts'
-import { formatModuleGeneration, schedulerOf, type ModuleGeneration, type Pid } from '../../ids.ts'
+import { formatModuleGeneration, type ModuleGeneration, type Pid } from '../../ids.ts'
 import type { Victim } from '../../inspect/views.ts'
-import { askLiving, isLost } from '../fleet/fleet.ts'
+import { askLiving, isLost, ownOf } from '../fleet/fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import type { EndAnswer } from '../protocol.ts'
 import { cutting } from './cutting.ts'
@@ -55,7 +55,7 @@ async function endOnEach(
   const skipped = [...decision.skipped]
   await Promise.all(
     links.map(async (link) => {
-      const own = decision.kill.filter((pid) => schedulerOf(pid) === link.id)
+      const own = ownOf(decision.kill, link.id)
       if (own.length === 0) return
       try {
         const asked = link.ask('kill', { pids: own, reason, by, planned: planned ?? actual }, Number.POSITIVE_INFINITY)

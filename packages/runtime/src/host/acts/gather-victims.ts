@@ -1,7 +1,7 @@
 import { schedulerOf, type ModuleGeneration, type Pid } from '../../ids.ts'
 import type { AcrossSignal, FallingHere } from '../../inspect/victims.ts'
 import type { Follows, Victim, VictimsView } from '../../inspect/views.ts'
-import { askLiving } from '../fleet/fleet.ts'
+import { askLiving, ownersOf, ownOf } from '../fleet/fleet.ts'
 import type { SchedulerLink } from '../fleet/scheduler-link.ts'
 
 /** Who pins these generations or was chosen, and everybody who falls with them, over all schedulers. `across`: what ends that nobody here is asked about bring with them. */
@@ -12,7 +12,7 @@ export async function gatherVictims(
   waitMs: number,
   across: readonly AcrossSignal[] = [],
 ): Promise<VictimsView> {
-  const begin = generations.length > 0 ? links : concerning(links, [...pids, ...across.map(({ to }) => to)])
+  const begin = generations.length > 0 ? links : ownersOf(links, [...pids, ...across.map(({ to }) => to)])
   return gatherFrom(links, begin, across, async (asked, told) =>
     askLiving(asked, 'victims', ({ id }) => ({ generations, pids: ownOf(pids, id), across: told(id) }), waitMs),
   )
@@ -26,7 +26,7 @@ export async function gatherExitVictims(
   waitMs: number,
 ): Promise<VictimsView & { readonly trapping: readonly Pid[] }> {
   const trapping = new Set<Pid>()
-  const found = await gatherFrom(links, concerning(links, pids), [], async (asked, told) => {
+  const found = await gatherFrom(links, ownersOf(links, pids), [], async (asked, told) => {
     const answers = await askLiving(asked, 'exitVictims', ({ id }) => ({ pids: ownOf(pids, id), exitReason, across: told(id) }), waitMs)
     for (const { answer } of answers) for (const pid of answer.trapping) trapping.add(pid)
     return answers
@@ -35,11 +35,6 @@ export async function gatherExitVictims(
 }
 
 type Told = (scheduler: number) => readonly AcrossSignal[]
-
-function concerning(links: readonly SchedulerLink[], pids: readonly Pid[]): readonly SchedulerLink[] {
-  const schedulers = new Set(pids.map(schedulerOf))
-  return links.filter(({ id }) => schedulers.has(id))
-}
 
 async function gatherFrom(
   links: readonly SchedulerLink[],
@@ -93,8 +88,4 @@ export async function followAcross(
 
 function keyOf({ type, from, to }: AcrossSignal): string {
   return `${type} ${from} ${to}`
-}
-
-function ownOf(pids: readonly Pid[], scheduler: number): readonly Pid[] {
-  return pids.filter((pid) => schedulerOf(pid) === scheduler)
 }

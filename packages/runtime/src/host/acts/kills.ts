@@ -7,7 +7,7 @@ import type { Victim } from '../../inspect/views.ts'
 import { isAimedAt } from '../../victim-cause.ts'
 import { CUT_AFTER_MS, cutting, cutUntilOver } from './cutting.ts'
 import { decideVictims } from '../../code/purge-plan.ts'
-import { isLost } from '../fleet/fleet.ts'
+import { isLost, ownersOf, ownOf } from '../fleet/fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import type { EndAnswer, SchedulerVerbs } from '../protocol.ts'
 import { VIEW_WAIT_MS, type RuntimeParts } from '../runtime-parts.ts'
@@ -36,11 +36,11 @@ export async function killAll(
   by: By,
 ): Promise<{ outcomes: KillOutcome[]; alsoEnded: readonly Pid[] }> {
   const chosen = plan.victims.filter(({ because }) => isAimedAt(because)).map(({ pid }) => pid)
-  const concerned = parts.fleet.links().filter(({ id }) => chosen.some((pid) => schedulerOf(pid) === id))
+  const concerned = ownersOf(parts.fleet.links(), chosen)
   const fallen = concerned.length > 1 || reachesAcross(plan.victims) ? await requirePlanned(parts, plan, chosen) : []
   const answers = await Promise.all(
     concerned.map(async (link) => {
-      const own = chosen.filter((pid) => schedulerOf(pid) === link.id)
+      const own = ownOf(chosen, link.id)
       return { own, answer: await askKill(parts, link, own, by, plan.victims) }
     }),
   )

@@ -2,10 +2,10 @@ import type { ResumePlan, SuspendPlan } from '../../code/plans.ts'
 import type { ResumeOutcome, SuspendOutcome, Targets } from '../../engine.ts'
 import { refuse } from '../../errors.ts'
 import type { By } from '../../events.ts'
-import { schedulerOf, type Pid } from '../../ids.ts'
+import type { Pid } from '../../ids.ts'
 import type { Victim } from '../../inspect/views.ts'
 import { isAimedAt } from '../../victim-cause.ts'
-import { askOwn } from '../fleet/fleet.ts'
+import { askOwn, ownOf } from '../fleet/fleet.ts'
 import { gatherVictims } from './gather-victims.ts'
 import { STAGE_WAIT_MS, VIEW_WAIT_MS, type RuntimeParts } from '../runtime-parts.ts'
 import { LATE, within } from '../fleet/within.ts'
@@ -47,7 +47,7 @@ export async function suspendAll(parts: RuntimeParts, pids: readonly Pid[], by: 
   const modules = new Set<string>()
   await Promise.all(
     parts.fleet.links().map(async (link) => {
-      const own = pids.filter((pid) => schedulerOf(pid) === link.id)
+      const own = ownOf(pids, link.id)
       if (own.length === 0) return
       const asked = link.ask('suspend', { pids: own }, Number.POSITIVE_INFINITY)
       const answer = await within(parts.clock, asked, PENDING_AFTER_MS)

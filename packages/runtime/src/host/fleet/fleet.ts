@@ -73,6 +73,17 @@ export async function askAll<V extends SchedulerVerb>(
   })
 }
 
+/** Those of these processes that are on that scheduler. */
+export function ownOf(pids: readonly Pid[], scheduler: number): readonly Pid[] {
+  return pids.filter((pid) => schedulerOf(pid) === scheduler)
+}
+
+/** Schedulers that have some of these processes. */
+export function ownersOf(links: readonly SchedulerLink[], pids: readonly Pid[]): readonly SchedulerLink[] {
+  const schedulers = new Set(pids.map(schedulerOf))
+  return links.filter(({ id }) => schedulers.has(id))
+}
+
 /** Asks each scheduler about its own of these processes, those without any not at all. */
 export async function askOwn<V extends SchedulerVerb>(
   links: readonly SchedulerLink[],
@@ -81,17 +92,10 @@ export async function askOwn<V extends SchedulerVerb>(
   ask: (own: readonly Pid[]) => SchedulerVerbs[V]['ask'],
   waitMs: number,
 ): Promise<{ readonly own: readonly Pid[]; readonly answer: SchedulerVerbs[V]['answer'] }[]> {
-  const owners = links
-    .map((link) => ({ link, own: pids.filter((pid) => schedulerOf(pid) === link.id) }))
-    .filter(({ own }) => own.length > 0)
-  const ownOf = (link: SchedulerLink): readonly Pid[] => owners.find((owner) => owner.link === link)?.own ?? []
-  const answers = await askAll(
-    owners.map(({ link }) => link),
-    verb,
-    (link) => ask(ownOf(link)),
-    waitMs,
-  )
-  return answers.map((answer, index) => ({ own: owners[index]?.own ?? [], answer }))
+  const owners = ownersOf(links, pids)
+  const own = new Map(owners.map((link) => [link, ownOf(pids, link.id)]))
+  const answers = await askAll(owners, verb, (link) => ask(own.get(link) ?? []), waitMs)
+  return answers.map((answer, index) => ({ own: own.get(owners[index] as SchedulerLink) ?? [], answer }))
 }
 
 /** As `askAll`, where a scheduler that was lost meanwhile has nothing to answer: its processes and its code went with it. */

@@ -2,14 +2,10 @@ import type { SystemFolder } from '../../code/system-folder.ts'
 import type { HoldState } from './hold-watch.ts'
 import type { SchedulerLink } from './scheduler-link.ts'
 
-/** The line is asked of the thread that is held: from a check's slow path it answers at once, when the machine lets it. */
-const PLACE_WAIT_MS = 1_000
-
 /** At which line a process has its scheduler: asked of its checks, else looked at from outside; `null` in a native call that no interrupt reaches. */
 export async function placeOfHold(scheduler: SchedulerLink, { kind, pid }: HoldState): Promise<string | null> {
   if (kind === 'free' || pid === null) return null
-  const detail = kind === 'holding' ? await scheduler.ask('process', { pid }, PLACE_WAIT_MS).catch(() => null) : null
-  return detail?.at ?? (kind === 'stuck' ? await scheduler.locate().catch(() => null) : null)
+  return kind === 'holding' ? scheduler.askPlace(pid) : scheduler.locate().catch(() => null)
 }
 
 /** The module whose file a place is in; `null` where no place is known, and in packages. */

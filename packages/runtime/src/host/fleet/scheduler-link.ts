@@ -190,8 +190,13 @@ export class SchedulerLink {
   async #heldFault(verb: SchedulerVerb): Promise<Fault> {
     const { kind, pid, heldMs } = this.holdState()
     const asks = kind === 'holding' && pid !== null && verb !== 'process'
-    const detail = asks ? await this.ask('process', { pid }, PLACE_WAIT_MS).catch(() => null) : null
-    return { code: 'scheduler_held', pid, at: detail?.at ?? null, heldMs }
+    return { code: 'scheduler_held', pid, at: asks ? await this.askPlace(pid) : null, heldMs }
+  }
+
+  /** The line of a process that holds the scheduler, as its checks tell it; `null` where none does in time. */
+  async askPlace(pid: Pid): Promise<string | null> {
+    const detail = await this.ask('process', { pid }, PLACE_WAIT_MS).catch(() => null)
+    return detail?.at ?? null
   }
 
   holdState(): HoldState {

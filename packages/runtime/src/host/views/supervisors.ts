@@ -1,8 +1,8 @@
-import { schedulerOf, type Pid } from '../../ids.ts'
+import type { Pid } from '../../ids.ts'
 import { orderSupervisors } from '../../inspect/supervisor-order.ts'
 import type { SupervisorPage, SupervisorQuery, SupervisorView } from '../../inspect/views.ts'
 import { viewWaitMs, type RuntimeParts } from '../runtime-parts.ts'
-import type { SchedulerLink } from '../fleet/scheduler-link.ts'
+import { ownersOf, ownOf } from '../fleet/fleet.ts'
 import { askEach, unansweredBy } from './merge-pages.ts'
 import { boundPage } from './views.ts'
 
@@ -16,11 +16,12 @@ export async function listSupervisors(parts: RuntimeParts, { root, ...page }: Su
     root,
   )
   const shown = ordered.slice(offset, offset + limit)
-  const ownOf = ({ id }: SchedulerLink): Pid[] => shown.flatMap(({ pid }) => (schedulerOf(pid) === id ? [pid] : []))
-  const rows = await askEach(
-    places.answers.flatMap(({ link }) => (ownOf(link).length > 0 ? [link] : [])),
-    (link) => link.ask('supervisorRows', { pids: ownOf(link) }, viewWaitMs(link)),
+  const pids = shown.map(({ pid }) => pid)
+  const owners = ownersOf(
+    places.answers.map(({ link }) => link),
+    pids,
   )
+  const rows = await askEach(owners, (link) => link.ask('supervisorRows', { pids: ownOf(pids, link.id) }, viewWaitMs(link)))
   const byPid = new Map(rows.answers.flatMap(({ answer }) => answer.map((row) => [row.pid, row] as const)))
   const supervising = new Set<Pid>(ordered.map(({ pid }) => pid))
   return {

@@ -3,7 +3,7 @@ import { refuse } from '../../errors.ts'
 import type { By } from '../../events.ts'
 import { schedulerOf, type Pid } from '../../ids.ts'
 import type { TraceEnd, TraceEntry, TracePage, TraceView } from '../../inspect/trace-view.ts'
-import { askLiving } from '../fleet/fleet.ts'
+import { askLiving, ownersOf } from '../fleet/fleet.ts'
 import { VIEW_WAIT_MS, type RuntimeParts } from '../runtime-parts.ts'
 import type { SchedulerLink } from '../fleet/scheduler-link.ts'
 import { matchingProcesses } from './views.ts'
@@ -79,9 +79,9 @@ export class Traces {
     // Entries arrive before the last scheduler has answered.
     this.#traces.set(trace.id, trace)
     try {
-      const isOwner = (link: SchedulerLink): boolean => pids.some((pid) => schedulerOf(pid) === link.id)
-      for (const link of fleet.links()) if (!isOwner(link)) link.tell('trace', askOf(trace))
-      const answers = await askLiving(fleet.links().filter(isOwner), 'trace', askOf(trace), VIEW_WAIT_MS)
+      const owners = ownersOf(fleet.links(), pids)
+      for (const link of fleet.links()) if (!owners.includes(link)) link.tell('trace', askOf(trace))
+      const answers = await askLiving(owners, 'trace', askOf(trace), VIEW_WAIT_MS)
       const traced = answers.flatMap(({ answer }) => answer)
       const found = new Set(traced.map(({ pid }) => pid))
       if (found.size === 0) refuse({ code: 'unknown_pid', pid: pids[0] ?? '' })
