@@ -2,11 +2,18 @@ import './compile-cache.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { root } from './root.ts'
 
 interface Tally {
   readonly passed: number
   readonly failed: number
+}
+
+interface Failure {
+  readonly name: string
+  /** What it failed with first; empty where a file failed as a whole. */
+  readonly message: string
 }
 
 interface Suite {
@@ -18,10 +25,10 @@ interface Suite {
   readonly env: Readonly<Record<string, string>>
   readonly report: string
   count(report: unknown): Tally
-  /** Tests and files that failed, by name. */
-  failures(report: unknown): readonly string[]
+  /** Tests and files that failed. */
+  failures(report: unknown): readonly Failure[]
   /** Tests that failed and passed when they were tried once more. */
-  flaky(report: unknown): readonly string[]
+  flaky(report: unknown): readonly Failure[]
   /** Parts that ran nothing, by name. */
   empty(report: unknown): string[]
 }
@@ -34,6 +41,7 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
+    readonly message: string
     /** One that passed at a second try still has what the first failed with. */
     readonly assertionResults: readonly {
       readonly status: string
@@ -49,10 +57,15 @@ interface PlaywrightReport {
   readonly suites: readonly PlaywrightSuite[]
 }
 
+interface PlaywrightTest {
+  readonly status: string
+  readonly results: readonly { readonly error?: { readonly message?: string } }[]
+}
+
 interface PlaywrightSuite {
   readonly file: string
   readonly suites?: readonly PlaywrightSuite[]
-  readonly specs: readonly { readonly title: string; readonly ok: boolean; readonly tests: readonly { readonly status: string }[] }[]
+  readonly specs: readonly { readonly title: string; readonly ok: boolean; readonly tests: readonly PlaywrightTest[] }[]
 }
 
 const REPORTS = join(root, 'test-results')
@@ -80,17 +93,16 @@ const SUITES: readonly Suite[] = [
     failures(report) {
       return (report as VitestReport).testResults
         .filter(({ status }) => status === 'failed')
-        .flatMap(({ name, assertionResults }) => {
-          const failed = assertionResults.filter(({ status }) => status === 'failed')
-          const file = relative(root, name).replaceAll('\\', '/')
-          return failed.length === 0 ? [file] : failed.map(({ fullName }) => `${file}: ${fullName}`)
+        .flatMap((file) => {
+          const failed = file.assertionResults.filter(({ status }) => status === 'failed')
+          return failed.length === 0 ? [{ name: fileOf(file), message: file.message }] : failed.map((one) => failureOf(file, one))
         })
     },
     flaky(report) {
-      return (report as VitestReport).testResults.flatMap(({ name, assertionResults }) =>
-        assertionResults
+      return (report as VitestReport).testResults.flatMap((file) =>
+        file.assertionResults
           .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
-          .map(({ fullName }) => `${relative(root, name).replaceAll('\\', '/')}: ${fullName}`),
+          .map((one) => failureOf(file, one)),
       )
     },
     empty(report) {
@@ -125,15 +137,32 @@ const SUITES: readonly Suite[] = [
   },
 ]
 
-function specsOf(report: unknown, isMeant: (spec: PlaywrightSuite['specs'][number]) => boolean): readonly string[] {
-  const below = ({ file, specs, suites = [] }: PlaywrightSuite): string[] => [
-    ...specs.filter(isMeant).map(({ title }) => `e2e ${file}: ${title}`),
+function fileOf({ name }: VitestReport['testResults'][number]): string {
+  return relative(root, name).replaceAll('\\', '/')
+}
+
+function failureOf(
+  file: VitestReport['testResults'][number],
+  { fullName, failureMessages }: VitestReport['testResults'][number]['assertionResults'][number],
+): Failure {
+  return { name: `${fileOf(file)}: ${fullName}`, message: failureMessages[0] ?? '' }
+}
+
+function specsOf(report: unknown, isMeant: (spec: PlaywrightSuite['specs'][number]) => boolean): readonly Failure[] {
+  const below = ({ file, specs, suites = [] }: PlaywrightSuite): Failure[] => [
+    ...specs.filter(isMeant).map(({ title, tests }) => ({
+      name: `e2e ${file}: ${title}`,
+      message: tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? '')).find((message) => message !== '') ?? '',
+    })),
     ...suites.flatMap(below),
   ]
   return (report as PlaywrightReport).suites.flatMap(below)
 }
 
-function run(suite: Suite, extra: readonly string[]): Tally & { readonly failures: readonly string[]; readonly flaky: readonly string[] } {
+function run(
+  suite: Suite,
+  extra: readonly string[],
+): Tally & { readonly failures: readonly Failure[]; readonly flaky: readonly Failure[] } {
   rmSync(suite.report, { force: true })
   const { status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...suite.args, ...extra], {
     cwd: suite.cwd,
@@ -144,7 +173,7 @@ function run(suite: Suite, extra: readonly string[]): Tally & { readonly failure
   const report = readReport(suite.report)
   if (report === undefined) {
     console.error(`strata: the ${suite.name} tests ended with ${status} and left no report`)
-    return { passed: 0, failed: 1, failures: [`${suite.name}: no report`], flaky: [] }
+    return { passed: 0, failed: 1, failures: [{ name: `${suite.name}: no report`, message: '' }], flaky: [] }
   }
   const tally = suite.count(report)
   // Chosen tests (`npm test -- name`) may leave a workspace out; a whole run may not.
@@ -168,6 +197,15 @@ function readReport(path: string): unknown {
   }
 }
 
+const MESSAGE_LINES_MAX = 12
+
+function tell(kind: 'failed' | 'flaky', name: string, message: string): void {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^ +at .*(node_modules|<anonymous>)/.test(line))
+  console.log([`${kind}: ${name}`, ...lines.slice(0, MESSAGE_LINES_MAX).map((line) => `    ${line}`)].join('\n'))
+}
+
 mkdirSync(REPORTS, { recursive: true })
 const args = process.argv.slice(2)
 const only = args[0] === '--only' ? args[1] : undefined
@@ -177,7 +215,7 @@ const tallies = chosen.map((suite) => run(suite, only === undefined && extra.len
 const passed = tallies.reduce((sum, one) => sum + one.passed, 0)
 const failed = tallies.reduce((sum, one) => sum + one.failed, 0)
 // Said again at the end: the first lines of a long log are the first to be cut.
-for (const name of tallies.flatMap(({ failures }) => failures)) console.log(`failed: ${name}`)
-for (const name of tallies.flatMap(({ flaky }) => flaky)) console.log(`flaky: ${name}`)
+for (const { name, message } of tallies.flatMap(({ failures }) => failures)) tell('failed', name, message)
+for (const { name, message } of tallies.flatMap(({ flaky }) => flaky)) tell('flaky', name, message)
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1

@@ -1,6 +1,9 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { answeringSystem, loadSet, mainOf, natively, runMain } from './answering.ts'
-import { faultOf, openRoom, portrait, versionOf } from './system.ts'
+import { faultOf, openRoom, portrait, versionOf, writeSystem } from './system.ts'
 
 /** Bodies that a load is refused for, each with what the refusal says; nobody else notices. */
 const REFUSED: readonly [title: string, body: string, code: string, error?: string][] = [
@@ -39,6 +42,31 @@ test.each(REFUSED)('GEN11 a body that %s is refused, and nothing has changed', a
   if (fault.code === 'body_failed') expect(fault.error).toContain(error)
   expect(await portrait(engine)).toEqual(before)
   expect(await versionOf(engine, pid)).toBe(1)
+})
+
+test('GEN11 a body that fills memory while nobody can look at it is refused all the same', async () => {
+  const engine = await answeringSystem()
+  const folder = await writeSystem({})
+  const [begun, looking, filled] = ['begun', 'looking', 'filled'].map((name) => join(folder, name)) as [string, string, string]
+  const main = `import { existsSync, writeFileSync } from 'node:fs'
+writeFileSync(${JSON.stringify(begun)}, '')
+while (!existsSync(${JSON.stringify(looking)})) {}
+const all: unknown[] = []
+while (all.length < 60) all.push(new Array(1_000_000).fill(0))
+writeFileSync(${JSON.stringify(filled)}, '')
+for (;;) all.push(new Array(1_000_000).fill(0))
+export function main() {}`
+  const refused = faultOf(loadSet(engine, { main }))
+  await expect.poll(() => existsSync(begun)).toBe(true)
+  writeFileSync(looking, '')
+  // Holds this thread, which is the one that looks.
+  const giveUpAt = Date.now() + 30_000
+  while (!existsSync(filled) && Date.now() < giveUpAt) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+  expect(existsSync(filled)).toBe(true)
+  const fault = await refused
+  expect(fault).toMatchObject({ code: expect.toBeOneOf(['body_failed', 'body_timeout']), module: 'main' })
+  if (fault.code === 'body_failed') expect(fault.error).toContain('it used more than')
+  await rm(folder, { recursive: true })
 })
 
 test('GEN11 two bodies that recurse through each other’s imports are refused', async () => {

@@ -22,6 +22,12 @@ export const TRIAL_LIMITS: TrialLimits = { bodyMs: 5_000, heapBytes: 256 * 2 ** 
 /** A thread was measured to fill a gigabyte a second. */
 const MEMORY_LOOK_MS = 20
 
+/**
+ * V8's own limit for the thread, as a multiple of the body's. An array grows by half of itself and more at once, and V8 takes the whole OS process down when one step, or the
+ * collection with which a stopped thread ends, does not fit: who looks from outside must be first.
+ */
+const V8_ROOM = 16
+
 /** A thread that bounds the body itself has answered by then. */
 const LATE_AFTER_MS = 500
 
@@ -42,7 +48,7 @@ export async function tryBodies(
     id: 0,
     root: surroundings.root,
     epoch: new SharedArrayBuffer(WORD_COUNT * Int32Array.BYTES_PER_ELEMENT),
-    heapLimitBytes: surroundings.limits.heapBytes,
+    heapLimitBytes: V8_ROOM * surroundings.limits.heapBytes,
     redact: [],
     lastSerial: 0,
     life: 1,
