@@ -54,7 +54,7 @@ function headline(plan: Plan): string {
     case 'move': {
       const able = plan.targets.filter(({ how }) => how !== 'cannot').length
       const to = plan.current.map(({ module, number }) => `${module}@${plan.to ?? number ?? '?'}`).join(', ')
-      return `Move: ${countOf(able, 'process goes', 'processes go')} to ${to}${able === plan.targets.length ? '' : `; ${plan.targets.length - able} cannot`}; nobody ends.`
+      return `Move: ${countOf(able, 'process goes', 'processes go')}${to === '' ? '' : ` to ${to}`}${able === plan.targets.length ? '' : `; ${plan.targets.length - able} cannot`}; nobody ends.`
     }
     case 'suspend':
       return `Suspend: ${countOf(plan.targets.length, 'process gets', 'processes get')} no turns until resumed; nobody ends.`
@@ -202,6 +202,8 @@ function howText({ how, obstacle, from, to }: Extract<Plan, { verb: 'move' }>['t
   switch (how) {
     case 'code_change':
       return `codeChange from ${from} in ${to}`
+    case 'init':
+      return `init of ${to}, for the spec of ${from}`
     case 'upgrade':
       return `upgrade message, to ${to}`
     case 'cannot':

@@ -1,5 +1,5 @@
 import type { MoveFailure, MoveOutcome, MoveSkip } from './engine.ts'
-import { describeExit } from './exit-reason.ts'
+import { describeExit, type ExitReason } from './exit-reason.ts'
 
 /** What became of a process of a move, for lists and receipts. Text from outside stays raw: whoever shows it escapes it. */
 export function describeMove(outcome: MoveOutcome): string {
@@ -12,7 +12,9 @@ const REASON_MAX = 500
 export function describeNotMoved(why: MoveFailure | MoveSkip): string {
   switch (why.code) {
     case 'code_change':
-      return `codeChange: ${describeExit(why.reason).slice(0, REASON_MAX)}; it works on where it was`
+      return `codeChange: ${describeFailure(why.reason)}; it works on where it was`
+    case 'init':
+      return `init: ${describeFailure(why.reason)}; it works on where it was`
     case 'held':
       return 'its codeChange did not end and held the scheduler: it was ended, the process works on where it was, and the move stopped'
     case 'resumed':
@@ -39,6 +41,8 @@ export function describeNotMoved(why: MoveFailure | MoveSkip): string {
       return 'calls back no module, so no generation of one made its state'
     case 'no_code_change':
       return 'the generation that it would move to exports no codeChange'
+    case 'no_init':
+      return 'the generation that it would move to exports no init'
     case 'no_upgrade':
       return 'a loop whose generation exports no upgrade message: it goes when it ends by itself, by an exit signal or by a kill'
     case 'loop_to_current_only':
@@ -46,4 +50,10 @@ export function describeNotMoved(why: MoveFailure | MoveSkip): string {
     case 'loop_has_no_trial':
       return 'a loop changes its state itself when it moves: there is nothing to try'
   }
+}
+
+/** With its innermost line, so that nobody has to look for a report of it. */
+function describeFailure(reason: ExitReason): string {
+  const line = 'stack' in reason ? /^ *at (.+)$/m.exec(reason.stack)?.[1] : undefined
+  return `${describeExit(reason).slice(0, REASON_MAX)}${line === undefined ? '' : `, at ${line.slice(0, REASON_MAX)}`}`
 }

@@ -138,6 +138,8 @@ export type MoveOutcome =
 export type MoveFailure =
   /** `codeChange` threw, exited, returned what cannot be copied, or took longer than its limit. */
   | { readonly code: 'code_change'; readonly reason: ExitReason }
+  /** So did the `init` that was to make a supervisor's spec, or what it returned is none. */
+  | { readonly code: 'init'; readonly reason: ExitReason }
   /** `codeChange` did not end and held its scheduler; it was ended, and the move stopped. */
   | { readonly code: 'held' }
   /** Somebody else resumed it in between. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { call, cast, ref, start, type CallHandlers, type CastHandlers, type ServerRef } from '../src/behaviours/server.ts'
 import type { StateHandlers } from '../src/behaviours/state-machine.ts'
+import type { ChildStart } from '../src/behaviours/supervisor.ts'
 
 interface RoomCalls {
   join(message: { readonly name: string }): readonly string[]
@@ -21,7 +22,9 @@ const handleCall: CallHandlers<RoomCalls, State> = {
   later: async (message, state) => ({ reply: message.ms > 0, state }),
 }
 
-const handleCast: CastHandlers<{ type: 'kick'; name: string } | { type: 'clear' }, State> = {
+type RoomCasts = { readonly type: 'kick'; readonly name: string } | { readonly type: 'clear' }
+
+const handleCast: CastHandlers<RoomCasts, State> = {
   kick: ({ name }, { names }) => ({ state: { names: names.filter((other) => other !== name) } }),
   clear: () => ({ state: { names: [] } }),
 }
@@ -31,6 +34,14 @@ const states: StateHandlers<'open' | 'shut', number, RoomCalls> = {
   // @ts-expect-error: there is no such state
   shut: () => ({ state: 'ajar' }),
 }
+
+const answers: StateHandlers<'open', number, RoomCalls> = {
+  // @ts-expect-error: none of its calls is answered with a function
+  open: () => ({ reply: () => 1 }),
+}
+
+// @ts-expect-error: a child is started by an export or as a behaviour
+const both: ChildStart = { module: 'room', behaviour: 'server', export: 'start' }
 
 /** Never called: what it says is said to the type checker. */
 async function typed(room: ServerRef<RoomCalls>): Promise<void> {
@@ -45,8 +56,15 @@ async function typed(room: ServerRef<RoomCalls>): Promise<void> {
   await call(room, { type: 'join' })
   // @ts-expect-error: nobody answers that
   await call(room, { type: 'leave' })
+  // @ts-expect-error: a name alone does not say what answers there
+  await call('lobby', { type: 'members' })
   cast(room, { type: 'clear' })
-  void [joined, members, later, started, named, wrong]
+  cast('lobby', { type: 'whatever' })
+  const told = ref<RoomCalls, RoomCasts>('lobby')
+  cast(told, { type: 'kick', name: 'anna' })
+  // @ts-expect-error: nobody hears that
+  cast(told, { type: 'kik', name: 'anna' })
+  void [joined, members, later, started, named, wrong, answers, both]
 }
 
 test('SRV1 a call knows its message and its answer, and so do the handlers, at compile time', () => {

@@ -79,6 +79,34 @@ test('MOVE1 a pinned module’s processes move, to a named generation too, and b
   expect(await faultOf(engine.planMove({ pids }, 9))).toMatchObject({ code: 'unknown_generation' })
 })
 
+test('MOVE1 a supervisor takes the spec that the other generation’s init makes; a table has no generation to move to', async () => {
+  const house = (intensity: string) => `import { run } from '@strata/runtime/supervisor'
+import * as table from '@strata/runtime/table'
+export async function start() { return run('house') }
+export async function keep() { return table.run('kept') }
+export function init() { return { intensity: ${intensity}, children: [{ id: 'kept', start: { module: 'house', export: 'keep', name: 'kept' } }] } }`
+  const engine = await startSystem({ 'house.ts': house('1') })
+  const pid = await engine.spawn({ module: 'house', export: 'start' }, BY)
+  await expect.poll(async () => engine.whereis('kept')).not.toBeNull()
+  const kept = await engine.whereis('kept')
+  await load(engine, house('7'), 'house')
+  const plan = await engine.planMove({ pids: [pid, kept!] })
+  expect(plan.targets).toMatchObject([
+    { pid, how: 'init', from: 1, to: 2 },
+    { pid: kept, how: 'cannot', obstacle: 'no_module' },
+  ])
+  expect(await engine.tryMove(pid, undefined, BY)).toMatchObject({
+    status: 'would_move',
+    after: { text: expect.stringContaining('intensity: 7') },
+  })
+  expect(await engine.move(plan, BY)).toMatchObject([{ status: 'moved', from: 1, to: 2 }, { status: 'skipped' }])
+  expect((await engine.supervisors()).rows).toMatchObject([{ pid, intensity: 7, children: [{ pid: kept, restarts: 0 }] }])
+  await load(engine, house('-1'), 'house')
+  expect(await engine.move(await engine.planMove({ pids: [pid] }), BY)).toMatchObject([
+    { status: 'failed', why: { code: 'init', reason: { message: 'intensity is a whole number, 0 or more' } } },
+  ])
+})
+
 test('MOVE2 each codeChange that goes wrong leaves its process working where it was, and the others move', async () => {
   const { engine, pids } = await startCounters(6)
   await load(
@@ -100,8 +128,11 @@ test('MOVE2 each codeChange that goes wrong leaves its process working where it 
   expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed', 'failed', 'moved', 'moved'])
   expect(outcomes.slice(0, 4).map((one) => ('why' in one ? one.why : null))).toMatchObject([
     { code: 'code_change', reason: { type: 'error', message: 'no way', stack: expect.stringContaining('counter@2') } },
-    { code: 'code_change', reason: { type: 'error', message: expect.stringContaining('did not answer in time') } },
-    { code: 'code_change', reason: { type: 'error', message: expect.stringContaining('cannot be sent') } },
+    { code: 'code_change', reason: { type: 'error', message: 'it did not return within 1000 ms' } },
+    {
+      code: 'code_change',
+      reason: { type: 'error', message: 'it returned what cannot be copied: $.shape: a function is no value (shape)' },
+    },
     { code: 'code_change', reason: { type: 'error', name: 'TypeError' } },
   ])
   expect(await engine.state(pids[3]!, BY)).toMatchObject({ state: { text: expect.stringContaining('count: 1') } })

@@ -386,6 +386,14 @@ test('SUP11 specs name what is started: a restart enters what is current, also a
   expect(scheduler.table.instance('kid', 1)?.pins).toBe(0)
 })
 
+test('SUP7 what is no order changes nothing, and ends no supervisor', async () => {
+  await begin({ children: [one('a')] })
+  for (const $supervise of [null, 'children', { type: 'explode' }, { type: 'terminate' }, { type: 'restart', id: {} }])
+    scheduler.send(pidOf('sup'), { $supervise })
+  await scheduler.runUntilIdle()
+  expect(await kids()).toEqual(['a:running'])
+})
+
 test('SUP12 a change of code takes another spec: running children stay as they are, added ones wait, removed ones stay last (S19, S20)', async () => {
   await begin({ children: [one('a'), one('b')] })
   await events()

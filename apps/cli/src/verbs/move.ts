@@ -59,7 +59,7 @@ async function showPlan(call: Call, view: PlanView): Promise<number> {
   const able = plan.targets.filter(({ how }) => how !== 'cannot')
   const tried: { readonly pid: string; readonly trial: MoveTrial }[] = []
   for (const { pid, how, to } of able.slice(0, TRIED_MAX)) {
-    if (how === 'code_change') tried.push({ pid, trial: await call.client.processes.tryMove.mutate({ pid, to: to ?? undefined }) })
+    if (how !== 'upgrade') tried.push({ pid, trial: await call.client.processes.tryMove.mutate({ pid, to: to ?? undefined }) })
   }
   print(
     call,

@@ -10,10 +10,12 @@ import { VictimsTable } from './victims-table.tsx'
 
 const TextDifference = lazy(async () => ({ default: (await import('../editor/text-difference.tsx')).TextDifference }))
 
+const HOW = { code_change: 'codeChange', init: 'init', upgrade: 'upgrade message' } as const
+
 /** Who moves and how, and on request what would become of the first one's state. */
 export function MoveBody({ plan, total }: { plan: MovePlan; total: number }) {
   const targets = new Map(plan.targets.map((target) => [target.pid, target]))
-  const [first] = plan.targets.filter(({ how }) => how === 'code_change')
+  const [first] = plan.targets.filter(({ how }) => how === 'code_change' || how === 'init')
   return (
     <>
       <VictimsTable
@@ -29,24 +31,24 @@ export function MoveBody({ plan, total }: { plan: MovePlan; total: number }) {
               return <Badge tone="warn">stays: {describeNotMoved({ code: target.obstacle ?? 'not_started' })}</Badge>
             return (
               <Badge tone="good">
-                {target.how === 'upgrade' ? 'upgrade message' : 'codeChange'}, {target.from} → {target.to}
+                {HOW[target.how]}, {target.from} → {target.to}
               </Badge>
             )
           },
         }}
       />
-      {first !== undefined && <Trial pid={first.pid} to={first.to} />}
+      {first !== undefined && <Trial pid={first.pid} to={first.to} how={first.how === 'init' ? 'init' : 'codeChange'} />}
     </>
   )
 }
 
-/** Runs `codeChange` on a copy: the process is what it was. */
-function Trial({ pid, to }: { pid: string; to: number | null }) {
+/** The process is what it was. */
+function Trial({ pid, to, how }: { pid: string; to: number | null; how: 'codeChange' | 'init' }) {
   const trial = useMutation(trpc.processes.tryMove.mutationOptions())
   return (
     <Section
       title="Try on a copy"
-      hint={`Runs codeChange on a copy of the state of ${pid}. Nothing changes; that you looked stands in the activity.`}
+      hint={`Runs ${how} on a copy of the state of ${pid}. Nothing changes; that you looked stands in the activity.`}
       actions={
         <Button size="sm" busy={trial.isPending} onClick={() => trial.mutate({ pid, ...(to === null ? {} : { to }) })}>
           Try {pid}

@@ -106,7 +106,7 @@ export function planSentence({ plan, counts }: CountedPlan): string {
     case 'move': {
       const to = plan.current.map(({ module, number }) => `${module}@${plan.to ?? number ?? '?'}`).join(', ')
       const rest = counts.chosen - counts.able
-      return `${formatPlural(counts.able, 'process goes', 'processes go')} on in ${to} with their state. Nobody ends; what fails works on where it is.${rest === 0 ? '' : ` ${formatPlural(rest, 'other cannot', 'others cannot')}.`}`
+      return `${formatPlural(counts.able, 'process goes', 'processes go')} on${to === '' ? '' : ` in ${to}`} with their state. Nobody ends; what fails works on where it is.${rest === 0 ? '' : ` ${formatPlural(rest, 'other cannot', 'others cannot')}.`}`
     }
     case 'suspend':
       return `${formatPlural(counts.chosen, 'process gets', 'processes get')} no turns until resumed: queues grow, deadlines run. Nobody ends.`

@@ -14,11 +14,13 @@ interface Started {
 
 interface StartedExport extends Started {
   readonly export: string
+  readonly behaviour?: never
 }
 
 interface StartedBehaviour extends Started {
   /** `task`: of a dynamic supervisor, under which tasks are started. */
   readonly behaviour: 'server' | 'state-machine' | 'supervisor' | 'task'
+  readonly export?: never
   /** How long `init` may take; then the process is killed, and was not started. Default 5,000; of a supervisor without limit. */
   readonly timeoutMs?: number
 }
@@ -114,12 +116,12 @@ export function startTimeoutMs(start: StartedBehaviour): number {
 }
 
 export function isBehaviourStart(start: ChildStart): start is StartedBehaviour {
-  return 'behaviour' in start
+  return start.behaviour !== undefined
 }
 
 function faultOfStart(start: unknown): string | undefined {
   if (typeof start !== 'object' || start === null) return 'start is missing'
-  const { module, args, name, scheduler, ...how } = start as Partial<StartedExport & StartedBehaviour>
+  const { module, args, name, scheduler, ...how } = start as Partial<Record<keyof StartedExport | keyof StartedBehaviour, unknown>>
   if (typeof module !== 'string') return 'start names a module'
   if (typeof how.export !== 'string' && !BEHAVIOURS.includes(how.behaviour)) return 'start names an export or a behaviour'
   if (typeof how.export === 'string' && how.behaviour !== undefined) return 'start names an export or a behaviour, not both'

@@ -319,8 +319,12 @@ test('SYS3 a change of code that fails leaves state and generation as they were,
   const failures: readonly [source: string, reason: unknown][] = [
     ["export function codeChange() { throw new Error('bang') }", { type: 'error', message: 'bang' }],
     ['', { type: 'undef', module: 'room', export: 'codeChange' }],
-    ['export async function codeChange() { await receive() }', { type: 'error', name: 'CallError' }],
-    ['export function codeChange() { return () => 1 }', { type: 'error', name: 'InvalidMessageError' }],
+    ['export async function codeChange() { await receive() }', { type: 'error', message: 'it did not return within 100 ms' }],
+    ['export function codeChange() {}', { type: 'error', message: 'it returned nothing' }],
+    [
+      'export function codeChange() { return { deep: [() => 1] } }',
+      { type: 'error', message: 'it returned what cannot be copied: $.deep[0]: a function is no value' },
+    ],
     ["export function codeChange() { exit('leave') }", { type: 'exit', value: 'leave' }],
   ]
   for (const [index, [source, reason]] of failures.entries()) {
@@ -341,6 +345,7 @@ test('SYS3 a change of code that fails leaves state and generation as they were,
   }
   await run('system', { type: 'resume' })
   expect(await run('ask', { type: 'add', n: 0 })).toBe(5)
+  expect(scheduler.events).toEqual([])
 })
 
 test('SYS3 a codeChange that is under way ends with its process, however that ends', async () => {
@@ -447,6 +452,14 @@ test('SYS1 the state is read and replaced; one that cannot be copied is said to 
   })
   await run('ask', { type: 'add', n: 1 })
   expect(await run('system', { type: 'getState' })).toMatchObject({ status: 'unreadable' })
+})
+
+test('SYS1 what is no system message is a message like any other', async () => {
+  begin()
+  const pid = (await run('open', 5)) as Pid
+  for (const $system of [null, 'suspend', undefined]) scheduler.send(pid, { $system })
+  expect(await run('ask', { type: 'add', n: 1 })).toBe(6)
+  expect(await run('system', null)).toMatchObject({ reason: { message: expect.stringContaining('undef: room.handleCall') } })
 })
 
 test('SRV2 no call is lost and each client sees generations rise while thirty are loaded under traffic (G31)', async () => {

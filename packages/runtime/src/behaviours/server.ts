@@ -32,7 +32,9 @@ export type { StartOptions }
 export type Calls<C> = { [K in keyof C]: (...args: any[]) => unknown }
 
 /** The messages of a protocol. */
-export type CallOf<C extends Calls<C>> = {
+export type CallOf<C extends Calls<C>> = keyof C extends never ? 'say what answers there: ref<ItsCalls>(to)' : MessageOf<C>
+
+type MessageOf<C extends Calls<C>> = {
   [K in keyof C & string]: Parameters<C[K]> extends [infer M, ...unknown[]] ? { readonly type: K } & M : { readonly type: K }
 }[keyof C & string]
 
@@ -40,9 +42,10 @@ export type CallOf<C extends Calls<C>> = {
 export type ReplyOf<C extends Calls<C>, M> = M extends { readonly type: infer K extends keyof C } ? Awaited<ReturnType<C[K]>> : never
 
 declare const PROTOCOL: unique symbol
+declare const CASTS: unique symbol
 
-/** A server that answers `C`, by pid or registered name. */
-export type ServerRef<C = any> = string & { readonly [PROTOCOL]?: (calls: C) => C }
+/** A server that answers `C` and hears the casts `M`, by pid or registered name. */
+export type ServerRef<C = any, M = any> = string & { readonly [PROTOCOL]?: (calls: C) => C; readonly [CASTS]?: (message: M) => M }
 
 /** A call that waits for an answer of type `R`; it can be kept and sent. */
 export interface From<R = any> extends ReplyAddress {
@@ -80,12 +83,12 @@ export type CastHandlers<M extends { readonly type: string }, S> = {
 }
 
 /** Starts a server and waits for its `init(...args)`. Rejects with a `StartError`. Its parent, whose exit it obeys, is the caller if it is linked. */
-export async function start<C extends Calls<C> = any>(
+export async function start<C extends Calls<C> = any, M = any>(
   module: string,
   args: readonly unknown[] = [],
   options: StartOptions = {},
-): Promise<ServerRef<C> & Pid> {
-  return (await startProcess(begin, module, args, options)) as ServerRef<C> & Pid
+): Promise<ServerRef<C, M> & Pid> {
+  return (await startProcess(begin, module, args, options)) as ServerRef<C, M> & Pid
 }
 
 /** The calling process becomes a server of that module: `export async function start(topic: string) { return run('room', [topic]) }`. */
@@ -93,9 +96,9 @@ export async function run(module: string, args: readonly unknown[] = []): Promis
   return become(SERVER, module, args)
 }
 
-/** Gives a pid or registered name the type of what answers there. */
-export function ref<C extends Calls<C>>(to: Pid | string): ServerRef<C> {
-  return to as ServerRef<C>
+/** Gives a pid or registered name the type of what answers there, and of what it is told by `cast`. */
+export function ref<C extends Calls<C>, M = any>(to: Pid | string): ServerRef<C, M> {
+  return to as ServerRef<C, M>
 }
 
 /** Asks and waits for the answer. Rejects when the server ends, or when `timeoutMs` (5,000) run out; an answer that comes later is dropped. */
@@ -106,7 +109,7 @@ export const call: <C extends Calls<C>, const M extends CallOf<C>>(
 ) => Promise<ReplyOf<C, M>> = callProcess as never
 
 /** Tells, without an answer; one that has ended hears nothing. */
-export function cast<M extends object>(to: Pid | string, message: M): void {
+export function cast<M extends object>(to: ServerRef<any, M>, message: NoInfer<M>): void {
   send(to, { $cast: message })
 }
 

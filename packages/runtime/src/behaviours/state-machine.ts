@@ -29,13 +29,13 @@ export type MachineEvent<S = string, C extends Calls<C> = any, M = any> =
   /** The state was entered from another, or first from itself. */
   | { readonly type: 'enter'; readonly from: S }
 
-/** What comes of an event. What is left out stays as it is. */
-export interface Transition<S, D> {
+/** What comes of an event. What is left out stays as it is. `R`: what its calls are answered with. */
+export interface Transition<S, D, R = any> {
   /** Another value than the present state is a change of state: postponed events come again, and the state's timeout is gone. */
   readonly state?: S
   readonly data?: D
   /** Answers the call that the event is. */
-  readonly reply?: unknown
+  readonly reply?: R
   readonly replies?: readonly { readonly to: From; readonly value: unknown }[]
   /** The event comes again after the next change of state. */
   readonly postpone?: boolean
@@ -56,21 +56,23 @@ export interface Transition<S, D> {
 }
 
 /** Calls `terminate` and ends. */
-export interface MachineStop<D> {
+export interface MachineStop<D, R = any> {
   readonly stop: unknown
   readonly data?: D
-  readonly reply?: unknown
+  readonly reply?: R
   readonly replies?: readonly { readonly to: From; readonly value: unknown }[]
 }
 
 type Later<T> = T | Promise<T>
 
 /** What handlers return; nothing at all is `{}`. */
-export type Outcome<S, D> = Transition<S, D> | MachineStop<D> | undefined
+export type Outcome<S, D, R = any> = Transition<S, D, R> | MachineStop<D, R> | undefined
+
+type AnswersOf<C extends Calls<C>> = { [K in keyof C]: Awaited<ReturnType<C[K]>> }[keyof C]
 
 /** `states` of a module: `S` are the names. */
 export type StateHandlers<S extends string, D, C extends Calls<C> = any, M = any> = {
-  readonly [K in S]: (event: MachineEvent<S, C, M>, data: D) => Later<Outcome<S, D>>
+  readonly [K in S]: (event: MachineEvent<S, C, M>, data: D) => Later<Outcome<S, D, AnswersOf<C>>>
 }
 
 /** What `init` returns. */
@@ -80,12 +82,12 @@ export type Initial<S, D> = Omit<Transition<S, D>, 'state' | 'data' | 'postpone'
 }
 
 /** Starts a state machine and waits for its `init(...args)`, as a server is started. */
-export async function start<C extends Calls<C> = any>(
+export async function start<C extends Calls<C> = any, M = any>(
   module: string,
   args: readonly unknown[] = [],
   options: StartOptions = {},
-): Promise<ServerRef<C> & Pid> {
-  return (await startProcess(begin, module, args, options)) as ServerRef<C> & Pid
+): Promise<ServerRef<C, M> & Pid> {
+  return (await startProcess(begin, module, args, options)) as ServerRef<C, M> & Pid
 }
 
 /** The calling process becomes a state machine. */

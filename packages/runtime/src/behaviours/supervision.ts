@@ -184,8 +184,8 @@ export class Supervision implements Suspendable, Supervised, RestartCounts {
   }
 
   /** What becomes of the spec in generation `to`: what its `init` says. A supervisor stays dynamic or not (S20). */
-  async migrate(to: number): Promise<unknown> {
-    const spec = await callElsewhere(processInfo().behaviour?.module ?? this.module, to, 'init', this.args)
+  async migrate(to: number, timeoutMs: number): Promise<unknown> {
+    const spec = await callElsewhere(processInfo().behaviour?.module ?? this.module, to, 'init', this.args, timeoutMs)
     const checked = checkSpec(spec)
     if (checked.status === 'invalid') throw new TypeError(checked.why)
     if ((checked.value.strategy === 'dynamic') !== (this.strategy === 'dynamic'))

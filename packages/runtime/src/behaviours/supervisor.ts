@@ -10,7 +10,7 @@ import { IGNORE, StartError, startProcess } from './starting.ts'
 import type { StartOptions } from './starting.ts'
 import { SupervisedChild, isExit } from './supervised-child.ts'
 import { Supervision } from './supervision.ts'
-import { isSystemMessage, obey } from './system.ts'
+import { isObject, isSystemMessage, obey } from './system.ts'
 import { startTask } from './task.ts'
 
 export { IGNORE, StartError }
@@ -126,7 +126,8 @@ async function loop(supervision: Supervision): Promise<void> {
       const child = supervision.byPid.get(message.pid)
       if (child !== undefined) await supervision.childEnded(child, message.pid, message.reason)
     } else if ('$restart' in message) await supervision.tryAgain(message.$restart as string)
-    else if ('$supervise' in message) reply(message, await obeyOrder(supervision, message.$supervise as Order))
+    else if ('$supervise' in message && isObject(message.$supervise))
+      reply(message, await obeyOrder(supervision, message.$supervise as Order))
   }
 }
 

@@ -27,7 +27,7 @@ export interface Suspendable {
   /** Throws, with nothing changed, where that cannot be its state. */
   setState(state: unknown): void
   /** In place of the module's `codeChange`: what becomes of the state in generation `to`. */
-  migrate?(to: number): Promise<unknown>
+  migrate?(to: number, timeoutMs: number): Promise<unknown>
   /** Cleans up and ends the process. */
   end(reason: ExitReason): Promise<never>
 }
@@ -35,7 +35,11 @@ export interface Suspendable {
 const CODE_CHANGE_MS = 5_000
 
 export function isSystemMessage(message: unknown): message is SystemMessage {
-  return typeof message === 'object' && message !== null && (message as { $system?: unknown }).$system !== undefined
+  return isObject(message) && isObject(message['$system'])
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 /** Does what a system message asks; returns once the process runs again. */
@@ -105,7 +109,7 @@ async function changeCode(process: Suspendable, request: SystemRequest & { reado
   let after: unknown
   try {
     if (!isLoaded(to)) return { status: 'unknown_generation', generation: to }
-    after = process.migrate === undefined ? await convert(from, to, before, timeoutMs) : await process.migrate(to)
+    after = process.migrate === undefined ? await convert(from, to, before, timeoutMs) : await process.migrate(to, timeoutMs)
     if (dryRun) return { status: 'would_change', from, to, before, after }
     process.setState(after)
   } catch (error) {
@@ -129,10 +133,14 @@ function isLoaded(generation: number): boolean {
   }
 }
 
-/** What generation `to` makes of the state. */
+/** What generation `to` makes of the state. One that returns nothing has forgotten to: whoever went on with that would fail at its next message. */
 async function convert(from: number, to: number, state: unknown, timeoutMs: number): Promise<unknown> {
-  return callElsewhere(processInfo().behaviour?.module ?? '', to, 'codeChange', [from, state], timeoutMs)
+  const made = await callElsewhere(processInfo().behaviour?.module ?? '', to, 'codeChange', [from, state], timeoutMs)
+  if (made === undefined && state !== undefined) throw new TypeError('it returned nothing')
+  return made
 }
+
+type Helped = { readonly status: 'returned'; readonly value: unknown } | { readonly status: 'failed'; readonly reason: ExitReason }
 
 /** What a function of a generation returns that is called in a process of its own, ended after `timeoutMs`. Arguments and result are copies. */
 export async function callElsewhere(
@@ -140,20 +148,40 @@ export async function callElsewhere(
   generation: number,
   name: string,
   args: readonly unknown[],
-  timeoutMs: number = CODE_CHANGE_MS,
+  timeoutMs: number,
 ): Promise<unknown> {
   const helper = spawnHelper(beHelper, [module])
+  let helped: Helped
   try {
-    return (await call<{ readonly value: unknown }>(helper, { generation, name, args }, timeoutMs)).value
+    helped = await call<Helped>(helper, { generation, name, args }, timeoutMs)
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === 'timeout') throw new Error(`it did not return within ${timeoutMs} ms`)
+    throw error
   } finally {
     exit(helper, 'kill')
   }
+  if (helped.status === 'failed') throw Object.assign(new Error('it failed'), { reason: helped.reason })
+  return helped.value
 }
 
 async function beHelper(module: string): Promise<void> {
   behave('code change', module)
   const message = await receive<{ readonly generation: number; readonly name: string; readonly args: readonly unknown[] }>()
-  const fn = callback(message.name, message.generation)
-  if (typeof fn !== 'function') throw undefinedCallback(module, message.name)
-  reply(message, { value: await fn(...message.args) })
+  try {
+    const fn = callback(message.name, message.generation)
+    if (typeof fn !== 'function') throw undefinedCallback(module, message.name)
+    returned(message, await fn(...message.args))
+  } catch (error) {
+    // Its failure is the answer: nobody's process has crashed.
+    reply(message, { status: 'failed', reason: exitReasonOf(error) } satisfies Helped)
+  }
+}
+
+function returned(message: object, value: unknown): void {
+  try {
+    reply(message, { status: 'returned', value } satisfies Helped)
+  } catch (error) {
+    const { path = '', why } = error as { readonly path?: string; readonly why?: string }
+    throw new TypeError(`it returned what cannot be copied: $${path.slice('$.value'.length)}: ${why}`)
+  }
 }

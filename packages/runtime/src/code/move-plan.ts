@@ -10,7 +10,7 @@ export interface MoveGround {
 }
 
 /**
- * How each candidate would move to generation `to`, or to current: a behaviour by `codeChange` of that generation; a raw loop, which holds its state where
+ * How each candidate would move to generation `to`, or to current: a behaviour by `codeChange` of that generation, a supervisor by its `init`; a raw loop, which holds its state where
  * nobody can see it, by its own generation's `upgrade` message, and to current only.
  */
 export function planMoveOf(ground: MoveGround, candidate: MoveCandidate, to: number | null): MoveTarget {
@@ -31,8 +31,11 @@ export function planMoveOf(ground: MoveGround, candidate: MoveCandidate, to: num
   }
   // One that keeps an older generation by a former move goes back to following current.
   if (from === number && (behaviour.home ?? number) === number) return cannot(victim, module, from, number, 'already_there')
-  if (!ground.has(module, number, 'codeChange')) return cannot(victim, module, from, number, 'no_code_change')
-  return { ...victim, target: module, from, to: number, how: 'code_change', obstacle: null }
+  // A supervisor has no state of its module's but the spec (S19).
+  const how = behaviour.kind === 'supervisor' ? 'init' : 'code_change'
+  if (!ground.has(module, number, how === 'init' ? 'init' : 'codeChange'))
+    return cannot(victim, module, from, number, how === 'init' ? 'no_init' : 'no_code_change')
+  return { ...victim, target: module, from, to: number, how, obstacle: null }
 }
 
 function cannot(victim: Victim, target: string | null, from: number | null, to: number | null, obstacle: MoveObstacle): MoveTarget {

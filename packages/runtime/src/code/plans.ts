@@ -62,10 +62,12 @@ export type MoveObstacle =
   | 'suspended'
   | 'not_started'
   | 'nothing_current'
-  /** A behaviour that calls back no module, such as a supervisor that was given its children. */
+  /** A behaviour that calls back no module: a table. */
   | 'no_module'
   /** The generation that it would move to exports no `codeChange`. */
   | 'no_code_change'
+  /** The generation that a supervisor would move to exports no `init`. */
+  | 'no_init'
   /** A raw loop, whose generation exports no `upgrade` message: only its own end, an exit or a kill takes it away. */
   | 'no_upgrade'
   /** A raw loop moves through an import, which leads to current. */
@@ -77,8 +79,8 @@ export interface MoveTarget extends Victim {
   /** The generation that made its state, or that its loop is in. */
   readonly from: number | null
   readonly to: number | null
-  /** `code_change`: suspended, its state changed on a copy, resumed. `upgrade`: asked by its module's message. */
-  readonly how: 'code_change' | 'upgrade' | 'cannot'
+  /** `code_change`: suspended, its state changed on a copy, resumed. `init`: so, too, but a supervisor, whose spec that generation's `init` makes. `upgrade`: asked by its module's message. */
+  readonly how: 'code_change' | 'init' | 'upgrade' | 'cannot'
   readonly obstacle: MoveObstacle | null
 }
 

@@ -7,7 +7,7 @@ import type { Victim } from './views.ts'
 
 /** A process that a move names, and how it could go. */
 export interface MoveCandidate extends Victim {
-  /** Of a behaviour: which module it calls back (a supervisor may have none), and which generation made its state. */
+  /** Of a behaviour: which module it calls back (a table none), and which generation made its state. */
   readonly behaviour: {
     readonly kind: string
     readonly module: string | null
@@ -17,8 +17,8 @@ export interface MoveCandidate extends Victim {
   readonly isSuspended: boolean
 }
 
-/** Loops that understand system messages; what runs `codeChange` for another process is none of them. */
-const MOVABLE = new Set(['server', 'state-machine', 'supervisor'])
+/** Loops that understand system messages; tasks, and what runs `codeChange` for another process, are none of them. */
+const LOOPS = new Set(['server', 'state-machine', 'supervisor', 'table'])
 
 /** These processes, and for each generation those that pin it and behaviours whose state it made. Those that do not exist are left out. */
 export function moveCandidates(scheduler: Scheduler, generations: readonly ModuleGeneration[], pids: readonly Pid[]): MoveCandidate[] {
@@ -33,7 +33,7 @@ export function moveCandidates(scheduler: Scheduler, generations: readonly Modul
   if (generations.length > 0) {
     for (const process of core.processes.values()) {
       const { behaving } = process
-      if (behaving === null || !MOVABLE.has(behaving.kind)) continue
+      if (behaving === null || !LOOPS.has(behaving.kind)) continue
       if (generations.some(({ module, number }) => module === behaving.module && number === behaving.stateGeneration)) chosen.add(process)
     }
   }
@@ -42,7 +42,7 @@ export function moveCandidates(scheduler: Scheduler, generations: readonly Modul
     return {
       ...victimOf(core, process, pids.length > 0 ? 'chosen' : 'pins'),
       behaviour:
-        behaving === null || !MOVABLE.has(behaving.kind)
+        behaving === null || !LOOPS.has(behaving.kind)
           ? null
           : {
               kind: behaving.kind,

@@ -189,8 +189,8 @@ function restartsBy(
     child: id,
     pid,
     module: start.module,
-    export: 'export' in start ? start.export : null,
-    behaviour: 'behaviour' in start ? start.behaviour : null,
+    export: start.export ?? null,
+    behaviour: start.behaviour ?? null,
     generation: core.options.code.current(start.module)?.generation ?? null,
   }))
 }

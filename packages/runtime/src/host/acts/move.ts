@@ -80,7 +80,7 @@ export async function moveSome(parts: RuntimeParts, targets: readonly MoveTarget
     targets.map(async (target) => {
       if (target.how === 'cannot')
         outcomes.set(target.pid, { pid: target.pid, status: 'skipped', why: { code: target.obstacle ?? 'not_started' } })
-      if (target.how === 'code_change') outcomes.set(target.pid, await moveOne(parts, target))
+      if (target.how === 'code_change' || target.how === 'init') outcomes.set(target.pid, await moveOne(parts, target, target.how))
     }),
   )
   for (const { pid, status, generation } of await asked) {
@@ -98,13 +98,16 @@ export async function moveSome(parts: RuntimeParts, targets: readonly MoveTarget
 }
 
 /** Suspend, change, resume: in whatever way the change ends, the process goes on afterwards. */
-async function moveOne(parts: RuntimeParts, { pid, to, from }: MoveTarget): Promise<MoveOutcome> {
+async function moveOne(parts: RuntimeParts, { pid, to, from }: MoveTarget, how: Maker): Promise<MoveOutcome> {
   const changed = await whileSuspended(parts, pid, () =>
     untilHeld(parts, pid, (waitMs) => askSystem(parts, pid, { type: 'changeCode', to: to ?? 0, timeoutMs: CODE_CHANGE_MS }, waitMs)),
   )
   if ('pid' in changed) return changed
-  return changed.status === 'changed' ? { pid, status: 'moved', from: from ?? changed.from, to: changed.to } : failureOf(pid, changed)
+  return changed.status === 'changed' ? { pid, status: 'moved', from: from ?? changed.from, to: changed.to } : failureOf(pid, how, changed)
 }
+
+/** What makes its state in the other generation. */
+type Maker = 'code_change' | 'init'
 
 type Changed = Exclude<Awaited<ReturnType<typeof askSystem>>, typeof LATE> | { readonly status: 'held' }
 type NotMoved = Exclude<MoveOutcome, { status: 'moved' }>
@@ -124,15 +127,15 @@ async function whileSuspended(parts: RuntimeParts, pid: Pid, change: () => Promi
   }
 }
 
-function failureOf(pid: Pid, changed: Changed): NotMoved {
+function failureOf(pid: Pid, code: Maker, changed: Changed): NotMoved {
   switch (changed.status) {
     case 'failed':
-      return { pid, status: 'failed', why: { code: 'code_change', reason: changed.reason } }
+      return { pid, status: 'failed', why: { code, reason: changed.reason } }
     case 'unreadable':
       return {
         pid,
         status: 'failed',
-        why: { code: 'code_change', reason: { type: 'error', name: 'InvalidMessageError', message: changed.why, stack: '' } },
+        why: { code, reason: { type: 'error', name: 'InvalidMessageError', message: changed.why, stack: '' } },
       }
     case 'held':
       return { pid, status: 'failed', why: { code: 'held' } }
@@ -181,6 +184,6 @@ export async function tryMove(parts: RuntimeParts, pid: Pid, to: number | undefi
   const request = { type: 'changeCode', to: target.to ?? 0, timeoutMs: CODE_CHANGE_MS, dryRun: true } as const
   const changed = await whileSuspended(parts, pid, () => untilHeld(parts, pid, (waitMs) => lookAt(parts, pid, request, limits, waitMs)))
   if ('pid' in changed) return changed
-  if (changed.status !== 'would_change') return failureOf(pid, changed)
+  if (changed.status !== 'would_change') return failureOf(pid, target.how, changed)
   return { status: 'would_move', from: changed.from, to: changed.to, before: changed.before as Rendered, after: changed.after as Rendered }
 }
