@@ -29,10 +29,16 @@ export async function readSources(call: Call): Promise<Source[]> {
     const below = relative(root, path).split(sep).join('/')
     const origin = below.startsWith('../') || below === path ? undefined : below
     const module = name ?? (origin === undefined ? undefined : (modules.get(origin) ?? moduleOfPath(origin)))
-    if (module === undefined) throw new UsageError(`${file} does not lie below the system's folder ${folder}; name its module with --as`)
+    if (module === undefined) throw new UsageError(whyNoModule(file, origin, folder))
     sources.push({ module, text, ...(origin === undefined ? {} : { origin }) })
   }
   return sources
+}
+
+function whyNoModule(file: string, origin: string | undefined, folder: string): string {
+  if (origin === undefined) return `${file} does not lie below the system's folder ${folder}; name its module with --as`
+  if (origin === 'strata.config.ts') return `${file} is the system's configuration, no module: it is read when the system starts`
+  return `${file} names no module: that is parts of a-z, 0-9, _ and -, joined by /. Name its module with --as`
 }
 
 /** `billing/pricing.ts` is module `billing/pricing`. */

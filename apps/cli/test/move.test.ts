@@ -72,7 +72,12 @@ test('MOVE2 a generation is tried and moved, the report is exact, a stop leaves 
 
   const all = await strata(['move', 'counter@1', '--yes', '--reason', 'the total is due'])
   expect(all.code).toBe(1)
-  expect(all.out).toContain(`${pids[1]} failed: codeChange: Error: c2 has no such count; it works on where it was`)
+  expect(all.out).toContain(
+    `${pids[1]} failed: codeChange: Error: c2 has no such count, at codeChange (generations/counter/2.ts:6:34 counter@2); it works on where it was`,
+  )
+  const receipt = await strata(['acts', /receipt (\w+)/.exec(all.out)?.[1] ?? ''])
+  expect(receipt.out).toMatch(/PID +NAME +OUTCOME.*WHY\n/)
+  expect(receipt.out).toMatch(/c2 +failed .*codeChange: Error: c2 has no such count, at codeChange/)
   const again = await strata(['move', ...pids, '--yes', '--json'])
   const skipped = (JSON.parse(again.out) as typeof report).processes
   expect(skipped.map(({ status }) => status)).toEqual(['skipped', 'failed', 'skipped', 'skipped', 'skipped', 'skipped'])

@@ -11,8 +11,11 @@ beforeAll(async () => {
       'desk.ts': `import { run } from '@strata/runtime/supervisor'
 export async function start() { return run('desk') }
 export function init() {
-  return { intensity: 1, periodMs: 60_000, children: [{ id: 'a', start: { module: 'clerk', export: 'start', name: 'ada' } }, { id: 'b', start: { module: 'clerk', export: 'start', name: 'bob' } }] }
+  return { intensity: 1, periodMs: 60_000, children: [{ id: 'a', start: { module: 'clerk', export: 'start', name: 'ada' } }, { id: 'b', start: { module: 'clerk', export: 'start', name: 'bob' } }, { id: 'gone', start: { behaviour: 'supervisor', module: 'gone' } }] }
 }
+`,
+      'gone.ts': `import { IGNORE } from '@strata/runtime/supervisor'
+export const init = () => IGNORE
 `,
       'clerk.ts': `import { receive } from '@strata/runtime/process'
 export async function start() { await receive() }
@@ -44,9 +47,14 @@ test('SUP14 supervisors lists the trees for people and for programs', async () =
     depth: 0,
     strategy: 'one-for-one',
     restartsLeft: 1,
-    childCount: 2,
+    childCount: 3,
   })
-  expect(rows[0].children).toMatchObject([{ id: 'a', name: 'ada', kind: 'process', status: 'running', restart: 'permanent' }, { id: 'b' }])
+  expect(rows[0].children).toMatchObject([
+    { id: 'a', name: 'ada', kind: 'process', status: 'running', restart: 'permanent' },
+    { id: 'b' },
+    { id: 'gone', pid: null },
+  ])
+  expect(shown.out).toMatch(/ - +gone +supervisor gone, permanent +stopped +0/)
 })
 
 test('PLAN3 the plan of a kill tells who gives up before anything else, and else who is started again', async () => {

@@ -7,6 +7,10 @@ import { EXIT_DONE, UsageError } from '../usage-error.ts'
 import type { Call, Verb } from '../verb.ts'
 
 const LIMIT = 20
+/** A reason that a module gave can be long; --json has it whole. */
+const WHY_MAX = 200
+
+type Item = ActView['items'][number]
 
 export const actsVerb: Verb = {
   name: 'acts',
@@ -76,6 +80,7 @@ function receiptText(call: Call, { id, title, status, startsAt, done, total, ite
     { title: 'FUNCTION', max: 30, cell: ({ known }) => known?.function ?? null },
     { title: 'AT', max: 40, cell: ({ known }) => known?.at ?? null },
     { title: 'QUEUE', align: 'right', cell: ({ known }) => known?.queueLength ?? null },
+    ...(items.some(({ why }) => why !== null) ? [{ title: 'WHY', max: WHY_MAX, cell: ({ why }: Item) => why }] : []),
   ])
   return `${title} (act ${id}): ${status}${when}, ${done} of ${countOf(total, 'process', 'processes')} done\n${items.length === 0 ? '' : rows}`
 }

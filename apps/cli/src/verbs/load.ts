@@ -112,7 +112,9 @@ function report(call: Call, { status, loaded, purged, killed, diagnostics }: Loa
   print(call, { status, loaded, purged, killed, diagnostics }, () => {
     const names = loaded.map(({ module, number }) => `${module}@${number}`).join(', ')
     const lines = [
-      status === 'unchanged' ? `${names} has this content already: nothing was loaded (--again loads it once more)` : `${names} is current`,
+      status === 'unchanged'
+        ? `${names} ${loaded.length === 1 ? 'has' : 'have'} this content already: nothing was loaded (--again loads it once more)`
+        : `${names} ${loaded.length === 1 ? 'is' : 'are'} current`,
       ...(purged.length === 0 ? [] : [`${purged.map(({ module, number }) => `${module}@${number}`).join(', ')} purged`]),
       ...(killed.length === 0 ? [] : [`${countOf(killed.length, 'process', 'processes')} ended: ${killed.join(', ')}`]),
       ...(diagnostics.length === 0 ? [] : [diagnosticText(diagnostics, call.io.useColor), countFindings(diagnostics)]),

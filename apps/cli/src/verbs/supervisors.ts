@@ -42,8 +42,9 @@ JSON: {total, rows: [{pid, name, module, supervisor: pid|null, depth, startedAt,
             status: `${restartsLeft} of ${intensity} left in ${formatDuration(periodMs)}`,
             restarts,
           }
+          // A supervisor among the children has a line of its own, where it stands in the tree.
           const children = row.children
-            .filter(({ kind }) => kind !== 'supervisor')
+            .filter(({ kind, pid: child }) => kind !== 'supervisor' || child === null)
             .map((child) => ({
               pid: `${indent}  ${child.pid ?? '-'}`,
               name: child.name ?? child.id,
