@@ -6,7 +6,7 @@ import type { Engine, MoveOutcome } from './engine.ts'
 import type { Pid } from './ids.ts'
 import { BACKEND_VERBS, createThreadBackend, type BackendVerb } from './host/backend.ts'
 import { JournalQueue } from './host/journal/journal-queue.ts'
-import { callWithin, copyForEngine, Mailboxes } from './host/mailboxes.ts'
+import { callWithin, copyForCall, copyForEngine, Mailboxes } from './host/mailboxes.ts'
 import { movePaced } from './host/acts/paced-move.ts'
 import { MemoryJournal } from './host/journal/memory-journal.ts'
 import { ProcessBackend } from './host/process-backend.ts'
@@ -83,7 +83,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine & { r
     send: async (pid, message, by) => void (await backend.invoke('send', [pid, copyForEngine(message), by])),
     spawn: async (entry, by) =>
       (await backend.invoke('spawn', [entry.args === undefined ? entry : { ...entry, args: copyForEngine(entry.args) }, by])) as Pid,
-    call: (pid, message, options) => callWithin(options, (deadlineMs) => backend.invoke('call', [pid, copyForEngine(message), deadlineMs])),
+    call: (pid, message, options) => callWithin(options, (deadlineMs) => backend.invoke('call', [pid, copyForCall(message), deadlineMs])),
     openMailbox: (listener) => mailboxes.open(listener),
     move: (plan, by, control) =>
       movePaced(

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import type { Pid } from '../src/index.ts'
 import { BY, faultOf, startSystem } from './system.ts'
 
-const ECHO = `import { receive, reply, send, exit } from '@strata/runtime/process'
+const ECHO = `import { receive, reply, send, exit, sleep } from '@strata/runtime/process'
 export async function start(outlet) {
   for (;;) {
     const message = await receive()
     if (message.type === 'echo') reply(message, message.value)
     if (message.type === 'tell') for (let n = 0; n < message.count; n++) send(outlet, { n })
+    if (message.type === 'later') { await sleep(20); reply(message, 'answered') }
     if (message.type === 'leave') exit('gone')
   }
 }`
@@ -25,6 +26,8 @@ test.each(['thread', 'process'] as const)('HOST1, HOST2 spawn, send, call and ma
   expect(heard).toEqual(Array.from({ length: 100 }, (_, n) => n))
 
   expect(await faultOf(engine.call(pid, { type: 'silence' }, { deadlineMs: 50 }))).toEqual({ code: 'call_timeout', pid, deadlineMs: 50 })
+  for (const deadlineMs of [3_000_000_000, Number.POSITIVE_INFINITY])
+    expect(await engine.call(pid, { type: 'later' }, { deadlineMs })).toBe('answered')
   const abort = new AbortController()
   const aborted = engine.call(pid, { type: 'silence' }, { signal: abort.signal })
   abort.abort(new Error('the browser left'))
@@ -33,6 +36,7 @@ test.each(['thread', 'process'] as const)('HOST1, HOST2 spawn, send, call and ma
 
   expect(await faultOf(engine.send(pid, { deep: [{ fn: () => 1 }] }, BY))).toMatchObject({ code: 'invalid_message', path: '$.deep[0].fn' })
   expect(await faultOf(engine.call(pid, { now: new (class Mine {})() }))).toMatchObject({ code: 'invalid_message', path: '$.now' })
+  expect(await faultOf(engine.call(pid, 'echo' as never))).toMatchObject({ code: 'invalid_message', path: '$' })
   expect(await faultOf(engine.spawn({ module: 'echo', export: 'start', name: 'echo' }, BY))).toEqual({
     code: 'name_registered',
     name: 'echo',

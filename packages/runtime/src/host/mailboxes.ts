@@ -5,6 +5,8 @@ import { copyMessage } from '../process/copy-message.ts'
 import { InvalidMessageError } from '../process/process-error.ts'
 
 const CALL_MS = 5_000
+/** Longest time that a timer of Node's takes, in milliseconds: 24.8 days. What is longer is no deadline. */
+const TIMER_MAX_MS = 0x7fff_ffff
 
 /** Where processes can send to the host (HOST2): addresses that are never used again. */
 export class Mailboxes {
@@ -33,11 +35,18 @@ export function copyForEngine<T>(value: T): T {
   }
 }
 
+/** The message of a call, copied: something that an answer can belong to. */
+export function copyForCall(message: unknown): object {
+  if (typeof message !== 'object' || message === null)
+    return refuse({ code: 'invalid_message', path: '$', why: 'the message of a call is an object' })
+  return copyForEngine(message)
+}
+
 /** Rejects with the signal's reason as soon as that is aborted, whatever becomes of the call. */
 export async function callWithin(options: number | CallOptions = {}, call: (deadlineMs: number) => Promise<unknown>): Promise<unknown> {
   const { deadlineMs = CALL_MS, signal } = typeof options === 'number' ? { deadlineMs: options } : options
   signal?.throwIfAborted()
-  const answer = call(deadlineMs)
+  const answer = call(deadlineMs > TIMER_MAX_MS ? Number.POSITIVE_INFINITY : deadlineMs)
   if (signal === undefined) return answer
   answer.catch(() => {})
   const aborted = Promise.withResolvers<never>()
