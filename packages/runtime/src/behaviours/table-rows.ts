@@ -47,8 +47,8 @@ export class Table implements Suspendable {
   heir: Pid | string | null
   stateGeneration = 0
   #rows = new Map<TableKey, Row>()
-  /** By subscriber: the key, or `undefined` for all. */
-  readonly #subscribers = new Map<Pid, TableKey | undefined>()
+  /** By subscriber: which keys. */
+  readonly #subscribers = new Map<Pid, Set<TableKey> | 'all'>()
   #version = 0
 
   constructor(name: string, { owner, heir }: TableOptions) {
@@ -57,9 +57,7 @@ export class Table implements Suspendable {
     this.heir = heir ?? null
   }
 
-  /** Of what is no request the answer is `null`, and nothing has changed. */
   answer(request: TableRequest): Answer {
-    if ('key' in request && request.key !== undefined && !isTableKey(request.key)) return { answer: null }
     switch (request.type) {
       case 'get':
         return { answer: this.#rows.get(request.key) ?? { version: 0 } }
@@ -77,7 +75,7 @@ export class Table implements Suspendable {
       case 'size':
         return { answer: this.#rows.size }
       case 'subscribe':
-        this.#subscribers.set(request.pid, request.key)
+        this.#subscribe(request.pid, request.key)
         return { answer: null }
       case 'unsubscribe':
         this.#subscribers.delete(request.pid)
@@ -86,13 +84,13 @@ export class Table implements Suspendable {
         this.owner = request.owner
         this.heir = request.heir
         return { answer: null }
-      default:
+      case 'drop':
         return { answer: null }
     }
   }
 
   *subscribersOf(key: TableKey): Iterable<Pid> {
-    for (const [pid, wanted] of this.#subscribers) if (wanted === undefined || wanted === key) yield pid
+    for (const [pid, wanted] of this.#subscribers) if (wanted === 'all' || wanted.has(key)) yield pid
   }
 
   /** A subscriber has ended. */
@@ -132,13 +130,22 @@ export class Table implements Suspendable {
     return removed ? { answer: true, event: { event: 'removed', key } } : { answer: false }
   }
 
-  #entries(after: TableKey | undefined, limit = ENTRIES_MAX): readonly (readonly [TableKey, unknown])[] {
+  #subscribe(pid: Pid, key: TableKey | undefined): void {
+    const wanted = this.#subscribers.get(pid)
+    if (key === undefined) this.#subscribers.set(pid, 'all')
+    else if (wanted === undefined) this.#subscribers.set(pid, new Set([key]))
+    else if (wanted !== 'all') wanted.add(key)
+  }
+
+  /** `null` where there is no key `after`. */
+  #entries(after: TableKey | undefined, limit = ENTRIES_MAX): readonly (readonly [TableKey, unknown])[] | null {
+    if (after !== undefined && !this.#rows.has(after)) return null
     const found: (readonly [TableKey, unknown])[] = []
     let behind = after === undefined
     for (const [key, { value }] of this.#rows) {
+      if (found.length >= Math.min(limit, ENTRIES_MAX)) break
       if (behind) found.push([key, value])
       else behind = key === after
-      if (found.length >= Math.min(limit, ENTRIES_MAX)) break
     }
     return found
   }
@@ -146,4 +153,31 @@ export class Table implements Suspendable {
 
 export function isTableKey(key: unknown): key is TableKey {
   return typeof key === 'string' || typeof key === 'number'
+}
+
+/** Whether a message's content is a request, as far as answering it could fail otherwise. */
+export function isTableRequest(value: unknown): value is TableRequest {
+  if (typeof value !== 'object' || value === null) return false
+  const { type, key, pid, owner, heir, after, limit = 0 } = value as Readonly<Record<string, unknown>>
+  switch (type) {
+    case 'get':
+    case 'set':
+    case 'replace':
+    case 'remove':
+      return isTableKey(key)
+    case 'entries':
+      return (after === undefined || isTableKey(after)) && typeof limit === 'number' && limit >= 0
+    case 'subscribe':
+      return isPid(pid) && (key === undefined || isTableKey(key))
+    case 'unsubscribe':
+      return isPid(pid)
+    case 'own':
+      return (owner === null || isPid(owner)) && (heir === null || typeof heir === 'string')
+    default:
+      return type === 'size' || type === 'drop'
+  }
+}
+
+function isPid(value: unknown): value is Pid {
+  return typeof value === 'string' && PID.test(value)
 }

@@ -87,6 +87,28 @@ test('TAB3 subscribers hear of each change, of one key or of all, until they end
   expect(table?.relations?.monitors.size).toBe(0)
 })
 
+test('TAB3 a subscriber may ask for several keys, one by one', async () => {
+  expect(
+    await value(`
+    create('t')
+    await subscribe('t', 'a')
+    await subscribe('t', 'b')
+    for (const key of ['a', 'b', 'c']) await set('t', key, 1)
+    await unsubscribe('t')
+    await set('t', 'a', 2)
+    await subscribe('t')
+    await subscribe('t', 'a')
+    await set('t', 'c', 3)
+    const heard = []
+    for (let n = 0; n < 3; n++) heard.push(await receive<any>())
+    return heard.map(({ key, value }) => [key, value])`),
+  ).toEqual([
+    ['a', 1],
+    ['b', 1],
+    ['c', 3],
+  ])
+})
+
 test('TAB4 a table with an owner ends with it, or goes to its heir, who is told; an heir that is gone inherits nothing', async () => {
   expect(
     await value(`
@@ -113,7 +135,7 @@ test('TAB5 entries come in pages, in the order in which their keys came', async 
     await value(`
     create('t')
     for (let n = 0; n < 7; n++) await set('t', n, n * n)
-    return [await entries('t', { limit: 3 }), await entries('t', { after: 2, limit: 2 }), (await entries('t')).length, await entries('t', { after: 99 })]`),
+    return [await entries('t', { limit: 3 }), await entries('t', { after: 2, limit: 2 }), (await entries('t')).length, await entries('t', { limit: 0 }), await entries('t', { after: 99 }).catch((error: any) => error.code)]`),
   ).toEqual([
     [
       [0, 0],
@@ -126,6 +148,7 @@ test('TAB5 entries come in pages, in the order in which their keys came', async 
     ],
     7,
     [],
+    'badarg',
   ])
 })
 
@@ -137,7 +160,7 @@ test('TAB6 what is no request, no key and no value is refused where it is asked,
     const faults: string[] = []
     for (const act of [() => set('t', {} as never, 1), () => set('t', 'f', () => 1), () => create('t') as never])
       try { await act() } catch (error: any) { faults.push(error.code ?? error.name) }
-    for (const junk of [5, null, { $table: 1 }, { $table: null }, { $table: { type: 'nothing' } }, { $table: { type: 'set', key: {}, value: 1 } }, { $table: { type: 'subscribe', pid: 'x' } }, { $cast: 1 }, { $system: { type: 'suspend' } }, { $system: { type: 'resume' } }]) send(pid, junk)
+    for (const junk of [5, null, { $table: 1 }, { $table: null }, { $table: { type: 'nothing' } }, { $table: { type: 'set', key: {}, value: 1 } }, { $table: { type: 'subscribe', pid: 'x' } }, { $table: { type: 'subscribe', pid: 7 } }, { $table: { type: 'own', owner: 7, heir: null } }, { $table: { type: 'entries', limit: 'all' } }, { $cast: 1 }, { $system: { type: 'suspend' } }, { $system: { type: 'resume' } }]) send(pid, junk)
     return [faults, await get('t', 'a'), await size('t')]`),
   ).toEqual([['TypeError', 'invalid_message', 'badarg'], 1, 1])
 })

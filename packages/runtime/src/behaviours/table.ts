@@ -1,6 +1,6 @@
-import { call, exit, exitWith, monitor, demonitor, receive, reply, self, send, spawn, behave } from '../process-api/index.ts'
+import { call, demonitor, exit, exitWith, monitor, receive, reply, self, send, spawn, behave } from '../process-api/index.ts'
 import type { Down, ExitReason, Pid, Reference } from '../process-api/index.ts'
-import { Table, isTableKey } from './table-rows.ts'
+import { isTableKey, isTableRequest, Table } from './table-rows.ts'
 import type { TableKey, TableOptions, TableRequest } from './table-rows.ts'
 import { isSystemMessage, obey } from './system.ts'
 
@@ -76,12 +76,14 @@ export async function update<T = any>(
   }
 }
 
-/** At most `limit` (500) entries in the order in which their keys came, behind the key `after`. */
+/** At most `limit` (500) entries in the order in which their keys came, behind the key `after`. Rejects (`badarg`) where that key is gone: nobody can say what came behind it, so begin anew. */
 export async function entries<T = any>(
   table: TableRef,
   page: { readonly after?: TableKey; readonly limit?: number } = {},
 ): Promise<readonly (readonly [key: TableKey, value: T])[]> {
-  return ask(table, { type: 'entries', ...page })
+  const found = await ask<readonly (readonly [key: TableKey, value: T])[] | null>(table, { type: 'entries', ...page })
+  if (found === null) throw Object.assign(new Error(`the table has no key ${page.after} any more`), { code: 'badarg' })
+  return found
 }
 
 export async function size(table: TableRef): Promise<number> {
@@ -93,11 +95,12 @@ export async function drop(table: TableRef): Promise<void> {
   await ask(table, { type: 'drop' })
 }
 
-/** From now on the calling process gets a `TableEvent` for each change, of one key or of all, until it ends or `unsubscribe`s. */
+/** From now on the calling process gets a `TableEvent` for each change, of this key or of all, until it ends or `unsubscribe`s. It may ask for several keys, one by one. */
 export async function subscribe(table: TableRef, key?: TableKey): Promise<void> {
   await ask(table, { type: 'subscribe', pid: self(), ...(key === undefined ? {} : { key }) })
 }
 
+/** From all. */
 export async function unsubscribe(table: TableRef): Promise<void> {
   await ask(table, { type: 'unsubscribe', pid: self() })
 }
@@ -116,21 +119,26 @@ async function keep(name: string, options: TableOptions): Promise<void> {
   const table = new Table(name, options)
   behave('table', null, table)
   let owned: Reference | null = own(table.owner)
-  const watched = new Map<string, Pid>()
+  /** Monitors of subscribers. */
+  const watched = new Map<Pid, Reference>()
   for (;;) {
     const message: unknown = await receive()
     if (typeof message !== 'object' || message === null) continue
     if (isSystemMessage(message)) {
       await obey(table, message)
     } else if ('$table' in message) {
-      if (typeof message.$table !== 'object' || message.$table === null) continue
-      const request = message.$table as TableRequest
+      const request = message.$table
+      if (!isTableRequest(request)) {
+        reply(message, null)
+        continue
+      }
       if (request.type === 'drop') {
         reply(message, null)
         return
       }
-      if (request.type === 'subscribe' && ![...watched.values()].includes(request.pid)) watched.set(monitor(request.pid).ref, request.pid)
       const { answer, event } = table.answer(request)
+      if (request.type === 'subscribe' && !watched.has(request.pid)) watched.set(request.pid, monitor(request.pid))
+      if (request.type === 'unsubscribe') unwatch(watched, request.pid)
       if (request.type === 'own') {
         if (owned !== null) demonitor(owned, { flush: true })
         owned = own(table.owner)
@@ -139,11 +147,19 @@ async function keep(name: string, options: TableOptions): Promise<void> {
       if (event !== undefined) for (const pid of table.subscribersOf(event.key)) send(pid, { type: 'table', table: name, ...event })
     } else if ((message as { type?: unknown }).type === 'down') {
       const { ref, pid, reason } = message as Down
-      watched.delete(ref.ref)
-      table.forget(pid)
+      if (watched.get(pid)?.ref === ref.ref) {
+        watched.delete(pid)
+        table.forget(pid)
+      }
       if (owned?.ref === ref.ref) owned = inherit(table, pid, reason)
     }
   }
+}
+
+function unwatch(watched: Map<Pid, Reference>, pid: Pid): void {
+  const ref = watched.get(pid)
+  if (ref !== undefined) demonitor(ref, { flush: true })
+  watched.delete(pid)
 }
 
 function own(owner: Pid | null): Reference | null {
