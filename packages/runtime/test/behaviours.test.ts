@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Pid } from '../src/index.ts'
-import { BY, eventThat, startSystem } from './system.ts'
+import { BY, eventThat, faultOf, startSystem } from './system.ts'
 
 function counter(version: number, extra = ''): string {
   return `import { run, type CallHandlers } from '@strata/runtime/server'
@@ -37,4 +37,15 @@ test('SRV2 a scheduler that is started again has the behaviours before its first
   await eventThat(engine, (event) => event.type === 'scheduler_restarted')
   const { rows } = await engine.processes({})
   expect(await engine.call(rows[0]?.pid as Pid, { type: 'add', n: 5 }, 60_000)).toBe(15)
+})
+
+test('SYS1 what is no system message is a message like any other', async () => {
+  const engine = await startSystem({ 'counter.ts': counter(1), 'strata.config.ts': CONFIG })
+  const pid = (await engine.whereis('counter')) as Pid
+  for (const $system of [null, 'suspend', undefined]) await engine.send(pid, { $system }, BY)
+  expect(await engine.call(pid, { type: 'add', n: 5 }, 60_000)).toBe(15)
+  expect(await faultOf(engine.call(pid, { $system: null }, 60_000))).toMatchObject({
+    code: 'process_ended',
+    why: 'undef: counter.handleCall',
+  })
 })
