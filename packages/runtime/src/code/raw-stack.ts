@@ -62,6 +62,17 @@ export function captureWide(error: object): void {
   set(OriginalError, 'stackTraceLimit', stackTraceLimit)
 }
 
+/** Makes an error that names nobody's frames, and so keeps no code alive. */
+export function withoutStack<E extends Error>(make: () => E): E {
+  const { stackTraceLimit } = OriginalError
+  set(OriginalError, 'stackTraceLimit', 0)
+  try {
+    return make()
+  } finally {
+    set(OriginalError, 'stackTraceLimit', stackTraceLimit)
+  }
+}
+
 /** How many frames a module wants to see. */
 export function shownFrames(): number {
   const { stackTraceLimit } = OriginalError

@@ -1,6 +1,7 @@
 /**
  * What a call of the process API failed with. `badarg`, `noproc` and `timeout_value` as OTP; `not_in_body` in a module's body; `no_process` in code that no
  * process owns; `concurrent_receive` when another strand of the process waits in `receive`; `undef` for a missing export; `timeout`, `exited` and `queue_full` from `call`;
+ * `exited` also of a promise whose process has ended (STR8);
  * `scheduler_down` from `spawn` on a scheduler that is being started again.
  */
 export type ProcessErrorCode =

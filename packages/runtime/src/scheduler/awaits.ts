@@ -4,6 +4,7 @@ import type { Process } from '../process/process.ts'
 import { RESUME_NEXT, RESUME_THROW, STRAND_WAITING } from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
 import type { Core } from './core.ts'
+import { orphanedBySomebody } from './orphan-error.ts'
 import { runStrandNow } from './turn.ts'
 
 // Taken before any user code runs: what a strand waits with is not what a module makes of `Promise` or of its prototype.
@@ -55,7 +56,8 @@ async function resumeAfter(core: Core, strand: Strand, ticket: number, awaitable
     result = await awaitable
   } catch (error) {
     mode = RESUME_THROW
-    result = error
+    // An end of its own reaches a strand by its frames, never by what it waits for.
+    result = error === core.registers.exit ? orphanedBySomebody() : error
   }
   settled(core, strand, ticket, mode, result)
 }

@@ -1,5 +1,6 @@
 import * as abi from '../abi.ts'
 import type { Descriptor } from '../abi.ts'
+import { NORMAL } from '../exit-reason.ts'
 import { Frame, ownerOf } from '../process/frame.ts'
 import { ownSet, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
@@ -9,7 +10,7 @@ import type { StrandPromise } from '../process/strand.ts'
 import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } from './awaits.ts'
 import * as commands from './commands.ts'
 import type { Core } from './core.ts'
-import { dropStrand, strandEnded } from './exits.ts'
+import { dropStrand, rejectOrphan, strandEnded } from './exits.ts'
 import { keepStores } from './stores.ts'
 import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
@@ -185,7 +186,8 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   process.strandCount--
   if (strand !== process.main) process.relations?.strands.delete(strand)
   const { settle } = strand
-  if (settle !== null && value !== core.registers.exit) {
+  if (value === core.registers.exit) rejectOrphan(strand, process.reason ?? NORMAL)
+  else if (settle !== null) {
     // A promise that it returns may be rejected, too.
     if (mode === RESUME_THROW || (typeof value === 'object' && value !== null)) core.rejected.set(settle.promise, process)
     if (mode === RESUME_NEXT) settle.resolve(value)

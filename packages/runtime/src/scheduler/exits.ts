@@ -18,6 +18,7 @@ import { crashSceneOf } from './crash-scene.ts'
 import { deliver } from './deliver.ts'
 import { dropName } from './names.ts'
 import { exitReasonOf } from './failure.ts'
+import { orphanedBy } from './orphan-error.ts'
 import { tellRelations } from './relations.ts'
 import { resumeProcess } from './suspension.ts'
 import { calledBack, endBehaving } from './behaving.ts'
@@ -184,7 +185,10 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (process.first !== null) clearMessages(core, process)
   if (relations !== null) {
     for (const timer of [...relations.timers]) dropTimer(core, timer)
-    for (const strand of relations.strands) dropStrand(strand)
+    for (const strand of relations.strands) {
+      dropStrand(strand)
+      rejectOrphan(strand, reason)
+    }
     for (const { owner } of relations.iterators) owner.pins--
     if (relations.helper !== null) killProcess(core, relations.helper, HELPED_NOBODY)
     tellRelations(core, process, relations, reason)
@@ -217,6 +221,22 @@ export function dropStrand(strand: Strand): void {
   strand.ticket++
   strand.value = undefined
   strand.stores = null
+}
+
+/** The strand will not end by itself any more: who else waits for its promise hears that its process has ended (STR8). */
+export function rejectOrphan({ settle, process }: Strand, reason: ExitReason): void {
+  if (settle === null) return
+  // Where nobody else waits it is nobody's failure.
+  void ignore(settle.promise)
+  settle.reject(orphanedBy(process, reason))
+}
+
+async function ignore(promise: Promise<unknown>): Promise<void> {
+  try {
+    await promise
+  } catch {
+    // Whoever waits hears of it.
+  }
 }
 
 function dropCallbacks(core: Core, process: Process): void {

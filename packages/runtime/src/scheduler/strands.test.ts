@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createTestScheduler } from '../testing/index.ts'
+import type { Pid } from '../ids.ts'
 import type { TestScheduler, TestSchedulerOptions } from '../testing/index.ts'
 
 const API = `import { TIMEOUT, call, exit, monitor, receive, register, reply, self, send, sleep, spawn, trapExit } from '@strata/runtime/process'
@@ -367,4 +368,47 @@ test('GEN11 an interval that a body leaves behind is one timer, also when it has
   await t.runUntilIdle()
   expect(t.events).toMatchObject([{ type: 'error', message: expect.stringContaining('1 timers and 0 unfinished') }])
   expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0, 0])
+})
+
+// What one process began and others wait for, as caches do with what is on its way.
+const SHARED = `let pending
+  export async function lead() { pending = slow(); await receive() }
+  export async function guess() { pending = Promise.resolve().then(() => 'guessed') }
+  export async function main() { try { return await pending } catch (error) { return [error.name, error.code, error.pid ?? null, error.message] } finally { await 0 } }
+  async function slow() { await new Promise(() => {}) }`
+
+test.each([
+  ['killed', (pid: Pid) => t.scheduler.kill(pid, 'operator', 'mad'), 'killed by operator: mad'],
+  ['ended by a signal', (pid: Pid) => t.scheduler.signalExit(pid, { type: 'exit', value: 'bye' }), 'exit: bye'],
+  ['done', (pid: Pid) => t.send(pid, 'go home'), 'normal'],
+])('STR8 who waits for a call of a process that is %s hears of its end', async (_how, end, why) => {
+  start(SHARED)
+  const lead = t.spawn('m', 'lead')
+  await t.runUntilIdle()
+  const answers: unknown[] = []
+  for (let n = 0; n < 2; n++) t.scheduler.apply('m', 'main', [], (answer) => answers.push(answer))
+  await t.runUntilIdle()
+  expect(answers).toEqual([])
+  end(lead)
+  await t.runUntilIdle()
+  const told = { status: 'answered', value: ['OrphanError', 'exited', lead, `process ${lead} ended before this was done: ${why}`] }
+  expect(answers).toEqual([told, told])
+  // So does who comes later.
+  expect(await t.apply('m', 'main')).toEqual(told)
+  expect(t.events).toEqual([])
+  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+})
+
+test('STR8 a callback that its process did not live to see fails the promise for others, and ends none of them', async () => {
+  start(SHARED)
+  t.spawn('m', 'guess')
+  await t.runUntilIdle()
+  expect(await t.apply('m', 'main')).toMatchObject({ status: 'answered', value: ['OrphanError', 'exited', null, expect.any(String)] })
+})
+
+test('STR8 what a body called and did not wait for fails where it is awaited', async () => {
+  start(`export const ready = connect()
+    async function connect() { await new Promise(() => {}) }
+    export async function main() { try { await ready } catch (error) { return error.message } }`)
+  expect(await t.apply('m', 'main')).toEqual({ status: 'answered', value: expect.stringContaining("await it in the module's body") })
 })
