@@ -52,6 +52,39 @@ test('EXIT2 an error is rendered with the source line and the generation', async
   expect(reason.stack).not.toContain('driver')
 })
 
+test.each([
+  [
+    'a cause, and its cause',
+    `try { try { await inner() } catch (cause) { throw new TypeError('middle', { cause }) } } catch (cause) { throw new Error('outer', { cause }) }`,
+    ['Error: outer', 'at child', 'Caused by TypeError: middle', 'at child', 'Caused by Error: inner', 'at inner', 'at async child'],
+  ],
+  ['what is no error as a cause', `throw new Error('outer', { cause: 'text' })`, ['Error: outer', 'at child', 'Caused by text']],
+  [
+    'all of several',
+    `await Promise.any([inner(), inner()])`,
+    ['AggregateError', 'at async child', '1 of 2: Error: inner', 'at inner', '2 of 2: Error: inner', 'at inner'],
+  ],
+  [
+    'what the process that was called ended with',
+    `await call(spawn(async () => { await receive(); await inner() }), {})`,
+    ['CallError: process', 'at async child', 'In 1.3: Error: inner', 'at inner', 'at async'],
+  ],
+  [
+    'causes in a circle',
+    `const error = new Error('first'); error.cause = new Error('second', { cause: error }); throw error`,
+    ['Error: first', 'at child', 'Caused by Error: second', 'at child'],
+  ],
+  [
+    'a cause that cannot be read',
+    `throw Object.defineProperty(new Error('mine'), 'cause', { get() { throw 1 } })`,
+    ['Error: mine', 'at child'],
+  ],
+])('EXIT2 the stack of an error tells of %s', async (_what, body, told) => {
+  const { stack } = (await endOf(`await 0; ${body} } async function inner() { await 0; throw new Error('inner')`)) as { stack: string }
+  const lines = stack.split('\n').filter((line) => !line.includes('at async start') && !line.includes('at main'))
+  expect(lines).toEqual(told.map((line) => expect.stringContaining(line)))
+})
+
 test('EXIT2 what is thrown may be hostile', async () => {
   for (const body of [
     'throw { get name() { throw 1 }, get message() { throw 2 }, get stack() { throw 3 }, get code() { throw 4 } }',
