@@ -34,6 +34,28 @@ test('COMP4 an error in a disposal shows the function whose block ends there', a
   expect(stack).toBe('Error: in dispose\n    at [Symbol.dispose] (main.ts:2:42 main@1)\n    at main (main.ts:3:9 main@1)')
 })
 
+test.each([
+  ['await validate({ a: 1 })', 'validate (main.ts:4:9 main@1)', 'main (main.ts:10:3 main@1)'],
+  ['await subject.validate({ a: 1 })', 'Object.validate (main.ts:4:9 main@1)', 'main (main.ts:10:3 main@1)'],
+  ['await subject?.validate({ a: 1 })', 'Object.validate (main.ts:4:9 main@1)', 'main (main.ts:10:9 main@1)'],
+  ['await subject.missing({ a: 1 })', 'main (main.ts:10:3 main@1)'],
+  ['await (subject.missing({ a: 1 }))', 'main (main.ts:10:3 main@1)'],
+  ['return await subject.missing({ a: 1 })', 'main (main.ts:10:10 main@1)'],
+])('COMP4 what a statement begins with is placed in its own line: %s', async (statement, ...frames) => {
+  const stack = await stackOf(`const subject: any = { validate }
+
+function validate(_: any) {
+  throw new Error('invalid')
+}
+async function withDefault({ a = validate(1) }: any) { return a }
+export async function main() {
+  const before = 1
+
+  ${statement}
+}`)
+  expect(stack.split('\n').slice(1)).toEqual(frames.map((frame) => `    at ${frame}`))
+})
+
 test('COMP4 errors behind an await, in a pattern of a catch and in a method called by super show their lines', async () => {
   const after = await stackOf(`export async function main() {
   try { throw [1] } catch ([a = 2]) {

@@ -12,14 +12,14 @@ function visitAwait(node: Node, rewriter: Rewriter): void {
   const argument: Node = node.argument
   const inner = withoutParens(argument)
   if (canEnter(inner)) {
-    edits.replace(node.start, inner.start, '')
-    emitEntering(inner, { kind: 'await', at: node.start }, rewriter)
+    const opening = edits.replace(node.start, inner.start, '')
+    emitEntering(inner, { kind: 'await', at: node.start, opening }, rewriter)
     if (inner.end < node.end) edits.replace(inner.end, node.end, '')
     return
   }
   if (inner.type === 'ChainExpression' && isOptionalEntry(inner, rewriter)) {
-    edits.replace(node.start, inner.start, '')
-    enterOptional(inner, { kind: 'await', at: node.start }, rewriter)
+    const opening = edits.replace(node.start, inner.start, '')
+    enterOptional(inner, { kind: 'await', at: node.start, opening }, rewriter)
     if (inner.end < node.end) edits.replace(inner.end, node.end, '')
     return
   }
@@ -55,9 +55,9 @@ export function visitReturned(node: Node, rewriter: Rewriter): void {
       const inner = withoutParens(node.argument)
       const optional = inner.type === 'ChainExpression' && isOptionalEntry(inner, rewriter)
       if (!optional && !canEnter(inner)) break
-      rewriter.edits.replace(node.start, inner.start, '')
-      if (optional) enterOptional(inner, { kind: 'tail' }, rewriter)
-      else emitEntering(inner, { kind: 'tail' }, rewriter)
+      const opening = rewriter.edits.replace(node.start, inner.start, '')
+      if (optional) enterOptional(inner, { kind: 'tail', opening }, rewriter)
+      else emitEntering(inner, { kind: 'tail', opening }, rewriter)
       if (inner.end < node.end) rewriter.edits.replace(inner.end, node.end, '')
       return
     }

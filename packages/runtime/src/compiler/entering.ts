@@ -1,9 +1,20 @@
+import type { Slot } from './edits.ts'
 import type { Rewriter } from './rewriter.ts'
 import { withoutParens } from './syntax.ts'
 import type { Node } from './syntax.ts'
 
-/** By which way a call's frame is entered: awaited at an offset, or in place of the present frame. */
-export type Entering = { readonly kind: 'await'; readonly at: number } | { readonly kind: 'tail' }
+/**
+ * By which way a call's frame is entered: awaited at an offset, or in place of the present frame. `opening`: what stands in place of an `await` before the call. What the call begins with is put there, for
+ * inserted text has no place of its own in the map, and at the beginning of a line it would pass for the line before.
+ */
+export type Entering =
+  | { readonly kind: 'await'; readonly at: number; readonly opening: Slot }
+  | { readonly kind: 'tail'; readonly opening?: Slot }
+
+function open(at: number, head: string, { opening }: Entering, { edits }: Rewriter): void {
+  if (opening === undefined) edits.insert(at, head)
+  else opening.text = head
+}
 
 /** Whether evaluating this as an argument can run no code; `touch` tells that it may throw, being a name not yet initialized. */
 function argumentRisk(node: Node, rewriter: Rewriter): 'none' | 'touch' | 'code' {
@@ -49,7 +60,7 @@ function enterDirectly(call: Node, entering: Entering, rewriter: Rewriter): bool
   const yielded = entering.kind === 'await' ? `${isPlainReceive(call, rewriter) ? messageAtHand(index, rewriter) : ''}yield (` : ''
   const head = `(${yielded}${[...new Set(touched)].join('')}${register} = ${use ?? callee.name}, ${site}`
   if (use) edits.replace(callee.start, callee.end, `${head}(0, ${register})`)
-  else edits.insert(callee.start, head)
+  else open(callee.start, head, entering, rewriter)
   rewriter.visitAll(call.arguments)
   edits.insert(call.end, entering.kind === 'await' ? '))' : ')')
   return true
@@ -104,7 +115,7 @@ export function emitEntering(call: Node, entering: Entering, rewriter: Rewriter)
   const callee: Node = call.callee
   const site = entering.kind === 'await' ? rewriter.addSite(entering.at) : 0
   const head = entering.kind === 'await' ? `(yield ${names.of('s')}.call(${site}, ` : `${names.of('s')}.tail(`
-  edits.insert(call.start, head)
+  open(call.start, head, entering, rewriter)
   const thisText = emitCallee(callee, rewriter)
   const args: readonly Node[] = call.arguments
   const first = args[0]
@@ -157,7 +168,7 @@ export function enterOptional(chain: Node, entering: Entering, rewriter: Rewrite
   const args: readonly Node[] = call.arguments
   const [first, last] = [args[0], args.at(-1)]
   const close = `])${shownText(callee)})${awaits ? ')' : ''})`
-  edits.insert(call.start, `((${temporary} = `)
+  open(call.start, `((${temporary} = `, entering, rewriter)
   rewriter.visit(object)
   if (method) edits.replace(object.end, callee.property.start, `${absent}.`)
   const from = method ? callee.end : object.end
