@@ -13,10 +13,10 @@ export function exitReasonOf(core: Core, error: unknown): ExitReason {
   }
   try {
     if (typeof error !== 'object' || error === null) {
-      const message = typeof error === 'symbol' ? error.toString() : typeof error === 'function' ? `function ${error.name}` : String(error)
-      const header = `Uncaught ${clip(message)}`
+      const message = clip(plainText(error))
+      const header = `Uncaught ${message}`
       const stack = withCallers(core, error, header)
-      return { type: 'error', name: 'nocatch', message: clip(message), stack: stack === header ? '' : clip(stack) }
+      return { type: 'error', name: 'nocatch', message, stack: stack === header ? '' : clip(stack) }
     }
     const { code, module, export: name } = error as { code?: unknown; module?: unknown; export?: unknown }
     const stack = renderStack(core, error)
@@ -46,9 +46,11 @@ function renderStack(core: Core, error: object): string {
     for (const known of told) {
       for (const [label, related] of relatedTo(known as object)) {
         if (told.has(related) || told.size > RELATED_MAX) continue
-        const isObject = typeof related === 'object' && related !== null
-        text += `\n${label} ${isObject ? stackOf(core, related) : clip(String(related))}`
-        if (isObject) told.add(related)
+        if (typeof related !== 'object' || related === null) text += `\n${label} ${clip(plainText(related))}`
+        else {
+          text += `\n${label} ${stackOf(core, related)}`
+          told.add(related)
+        }
       }
     }
   } catch {
@@ -71,6 +73,11 @@ function relatedTo(error: object): [label: string, related: unknown][] {
   else if (error instanceof AggregateError && Array.isArray(errors))
     related.push(...errors.map((one, index): [string, unknown] => [`${index + 1} of ${errors.length}:`, one]))
   return related
+}
+
+function plainText(value: unknown): string {
+  if (typeof value === 'symbol') return value.toString()
+  return typeof value === 'function' ? `function ${value.name}` : String(value as bigint | boolean | number | string | null | undefined)
 }
 
 function describeObject(value: object): string {
