@@ -50,7 +50,7 @@ test('KILL1 who would take others along by links is killed by the whole plan, wi
   await expect(plan.victims.getByRole('link')).toHaveCount(1)
   expect(await plan.pids(plan.fallen)).toEqual([pids['ada']])
   await plan.confirmBy('2', 'it sleeps')
-  await page.getByRole('button', { name: 'Now', exact: true }).click()
+  await receipt.hurry()
   await expect(receipt.item(pids['ada']!)).toContainText('fell by a link')
   const words = receipt.item(pids['guest']!).locator('summary')
   await expect(words).toHaveText('2 messages unread')

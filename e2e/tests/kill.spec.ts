@@ -68,7 +68,9 @@ test('KILL4 a process in an endless loop is shown as holding its scheduler, is k
   await expect(page.getByText('This process is holding')).toBeVisible()
 
   await process.killSoon('it never ends')
-  await expect(new ActPage(page).item(mad)).toContainText('killed')
+  const receipt = new ActPage(page)
+  await receipt.hurry()
+  await expect(receipt.item(mad)).toContainText('killed')
   expect(await scribe.pids()).not.toContain(mad)
   expect((await scribe.preview(healthy!)).own.generation).toBe(1)
   const fresh = await scribe.open('after.md', '# After\n')

@@ -14,17 +14,23 @@ test('eight tabs stand side by side, all are live, and each can act', async ({ p
 
   for (const [index, tab] of pages.entries()) await new ProcessPage(tab).open(scribe.server, pids[index]!)
   for (const tab of pages) await expect(new ShellPage(tab).live).toBeVisible()
-  await Promise.all(pages.map((tab, index) => new ProcessPage(tab).killSoon(`by tab ${index + 1}`)))
+  await Promise.all(
+    pages.map(async (tab, index) => {
+      await new ProcessPage(tab).killSoon(`by tab ${index + 1}`)
+      await new ActPage(tab).hurry()
+    }),
+  )
   for (const [index, tab] of pages.entries()) await expect(new ActPage(tab).item(pids[index]!)).toContainText('killed')
   expect(await scribe.pidsIn(1)).toEqual([])
 
   // What happens reaches every one of them.
   const fresh = await scribe.open('fresh.md', '# Fresh\n')
-  for (const tab of pages) {
-    await tab.keyboard.press('Escape')
-    await new ShellPage(tab).goTo('Overview')
-    await expect(tab.getByRole('heading', { level: 1 })).toContainText('1 document lives')
-  }
+  await Promise.all(
+    pages.map(async (tab) => {
+      await new ShellPage(tab).goTo('Overview')
+      await expect(tab.getByRole('heading', { level: 1 })).toContainText('1 document lives')
+    }),
+  )
   await scribe.close(fresh)
   for (const tab of pages) await expect(tab.getByRole('heading', { level: 1 })).toContainText('No document lives', { timeout: 60_000 })
 })
