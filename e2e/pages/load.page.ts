@@ -48,9 +48,10 @@ export class LoadPage {
     await this.loadButton.click()
   }
 
-  async upload(name: string, content: Buffer): Promise<void> {
+  /** Uploads a file of this machine. */
+  async upload(path: string): Promise<void> {
     await this.page.getByRole('tab', { name: 'Upload' }).click()
-    await this.uploadInput.setInputFiles({ name, mimeType: 'text/typescript', buffer: content })
+    await this.uploadInput.setInputFiles(path)
   }
 
   /** The source in the editor. */
