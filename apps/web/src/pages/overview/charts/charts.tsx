@@ -7,7 +7,7 @@ import { trpc } from '../../../api/client.ts'
 import { useLive } from '../../../api/live-store.ts'
 import { loadSamples } from '../../../api/live.ts'
 import { ChartFrame } from './chart-frame.tsx'
-import { chooseBands, cutRange, drawPoints, findMarks, isStored, listBands, toPoint } from './series.ts'
+import { chooseBands, chooseQueues, cutRange, drawPoints, findMarks, isStored, listBands, queueKey, toPoint } from './series.ts'
 import type { Range } from './series.ts'
 import type { ChartSpec, Series } from './time-chart.tsx'
 import { useHeld } from './use-held.ts'
@@ -16,6 +16,10 @@ import { useHeld } from './use-held.ts'
 const DRAW_EVERY_MS = 2000
 /** A stored range is read again so often. */
 const STORED_READ_MS = 60_000
+/** Of the lines beside that of all modules. */
+const QUEUE_COLOURS = ['var(--layer-1)', 'var(--layer-4)', 'var(--layer-5)', 'var(--layer-3)']
+/** Characters of a module's name at its line. */
+const QUEUE_NAME_MAX = 20
 /** Seconds in the tables. */
 const READINGS_MAX = 60
 
@@ -32,16 +36,20 @@ export function Charts({ module, range }: { module: string; range: Range }) {
   const found = listBands(shown, module)
   const bands = chooseBands(found, shown, module).join(' ')
   const others = found.length - readBands(bands).length
-  const specs = useMemo(() => listCharts(module, readBands(bands), others), [module, bands, others])
-  const points = useMemo(() => drawPoints(cutRange(drawn, range), module, readBands(bands), range), [drawn, module, bands, range])
+  const queues = chooseQueues(shown).join(' ')
+  const specs = useMemo(() => listCharts(module, readBands(bands), others, readQueues(queues)), [module, bands, others, queues])
+  const points = useMemo(
+    () => drawPoints(cutRange(drawn, range), module, readBands(bands), range, readQueues(queues)),
+    [drawn, module, bands, range, queues],
+  )
   const marks = useMemo(() => findMarks((marked.data?.lines ?? []) as readonly ActivityLine[], 0), [marked.data])
   if (newest === undefined) return <ChartsWaiting />
 
-  const readings = samples.slice(-READINGS_MAX).map((sample) => toPoint(sample, module, readBands(bands)))
+  const readings = samples.slice(-READINGS_MAX).map((sample) => toPoint(sample, module, readBands(bands), readQueues(queues)))
   return (
     <div className="grid gap-3 lg:grid-cols-2 2xl:grid-cols-3">
-      {specs.map((spec) => (
-        <ChartFrame key={spec.title} spec={spec} points={points} readings={readings} marks={marks} range={range} />
+      {specs.map((spec, index) => (
+        <ChartFrame key={spec.title} spec={spec} points={points} readings={readings} marks={marks} range={range} foldable={index > 0} />
       ))}
     </div>
   )
@@ -66,6 +74,11 @@ function readBands(bands: string): readonly number[] {
   return bands === '' ? [] : bands.split(' ').map(Number)
 }
 
+/** Names of modules have no spaces. */
+function readQueues(queues: string): readonly string[] {
+  return queues === '' ? [] : queues.split(' ')
+}
+
 function formatPercent(value: number): string {
   return `${Math.round(value)}\u00a0%`
 }
@@ -74,7 +87,7 @@ function formatHeap(value: number): string {
   return formatBytes(value).replace(' ', '\u00a0')
 }
 
-function listCharts(module: string, generations: readonly number[], others: number): readonly ChartSpec[] {
+function listCharts(module: string, generations: readonly number[], others: number, queues: readonly string[]): readonly ChartSpec[] {
   const named = (prefix: string, draw: 'band' | 'bar'): readonly Series[] => [
     ...(others === 0
       ? []
@@ -108,7 +121,20 @@ function listCharts(module: string, generations: readonly number[], others: numb
       formatAxis: formatTick,
       formatRight: formatTick,
     },
-    { key, title: 'Queue backlog', series: [line('queued', 'messages waiting', 'var(--layer-2)', formatCount)], formatAxis: formatTick },
+    {
+      key: `${key} ${queues.join(' ')}`,
+      title: 'Queue backlog',
+      series: [
+        line('queued', 'messages waiting', 'var(--layer-2)', formatCount),
+        ...queues.map((of, index) => ({
+          ...line(queueKey(of), `in ${of}`, QUEUE_COLOURS[index] ?? 'var(--idle)', formatCount),
+          draw: 'step' as const,
+          absent: 'few',
+          short: of.length > QUEUE_NAME_MAX ? `…${of.slice(1 - QUEUE_NAME_MAX)}` : of,
+        })),
+      ],
+      formatAxis: formatTick,
+    },
     { key, title: 'Crashes by generation', series: named('c', 'bar'), formatAxis: formatTick },
     {
       key,

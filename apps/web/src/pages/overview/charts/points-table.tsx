@@ -1,6 +1,6 @@
 import { Table, TBody, Td, Th, THead, Tr, formatTimeOfDay } from '@strata/ui'
 import type { Mark, Point } from './series.ts'
-import type { Series } from './time-chart.tsx'
+import { figureOf, type Series } from './time-chart.tsx'
 
 /** The figures behind a chart, second by second, newest first. */
 export function PointsTable({
@@ -33,9 +33,9 @@ export function PointsTable({
           return (
             <Tr key={point.ms}>
               <Td mono>{formatTimeOfDay(point.ms)}</Td>
-              {series.map(({ key, format }) => (
-                <Td key={key} numeric>
-                  {format(point[key] ?? 0)}
+              {series.map((one) => (
+                <Td key={one.key} numeric>
+                  {figureOf(one, point)}
                 </Td>
               ))}
               <Td>

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from '@strata/runtime'
 import type { ActivityLine } from '@strata/server'
-import { chooseBands, cutRange, drawPoints, findMarks, listBands, type Mark, readRange, thinMarks, toPoint } from './series.ts'
+import {
+  chooseBands,
+  chooseQueues,
+  cutRange,
+  drawPoints,
+  findMarks,
+  listBands,
+  type Mark,
+  readRange,
+  thinMarks,
+  toPoint,
+} from './series.ts'
 
 const START = Date.parse('2026-11-22T14:00:00.000Z')
 
@@ -31,6 +42,19 @@ describe('what the charts draw', () => {
     expect(
       listBands([sample(0, [band(3, 2), band(1, 0)]), sample(1, [band(2, 0, 1), { ...band(9, 4), module: 'frame' }])], 'session'),
     ).toEqual([2, 3])
+  })
+
+  test('backlogs are drawn of the modules with the highest peaks, where it is known whose the messages are', () => {
+    const queues = (...found: readonly [string, number][]) => found.map(([module, queued]) => ({ module, queued }))
+    const waiting = [
+      { ...sample(0), queued: 900, queues: queues(['frame', 40], ['session', 860], ['a', 1], ['b', 2], ['c', 3]) },
+      { ...sample(1), queued: 3, queues: [] },
+      { ...sample(2), queued: 0, queues: [] },
+      sample(3),
+    ]
+    const chosen = chooseQueues(waiting)
+    expect(chosen).toEqual(['b', 'c', 'frame', 'session'])
+    expect(waiting.map((one) => toPoint(one, 'session', [], chosen)['q session'])).toEqual([860, undefined, 0, undefined])
   })
 
   test('a point has the counts of its sample, and zero for what is gone', () => {

@@ -21,7 +21,7 @@ export function readRange(text: string | null, otherwise: Range = 5): Range {
 
 /**
  * One point of every chart. `g3` counts the processes that pin generation 3, `c3` its crashes since the point before;
- * `gOthers` and `cOthers` those of the generations that are not drawn by themselves.
+ * `gOthers` and `cOthers` those of the generations that are not drawn by themselves; `q session` the messages that wait in a module's queues.
  */
 export interface Point {
   readonly ms: number
@@ -61,7 +61,27 @@ export function chooseBands(found: readonly number[], samples: readonly Sample[]
     .sort((a, b) => a - b)
 }
 
-export function toPoint(sample: Sample, module: string, generations: readonly number[]): Point {
+/** More lines than these beside that of all modules cannot be told apart. */
+const QUEUES_MAX = 4
+
+/** Modules whose backlog is drawn by itself, by name: those with the highest peaks within the samples. */
+export function chooseQueues(samples: readonly Sample[]): readonly string[] {
+  const peaks = new Map<string, number>()
+  for (const { queues = [] } of samples)
+    for (const { module, queued } of queues) peaks.set(module, Math.max(peaks.get(module) ?? 0, queued))
+  return [...peaks]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, QUEUES_MAX)
+    .map(([module]) => module)
+    .sort()
+}
+
+/** The key of a module's backlog in a point. */
+export function queueKey(module: string): string {
+  return `q ${module}`
+}
+
+export function toPoint(sample: Sample, module: string, generations: readonly number[], queues: readonly string[] = []): Point {
   const others = sample.bands.filter((band) => band.module === module && !generations.includes(band.generation))
   const point: Record<string, number> = {
     gOthers: others.reduce((sum, { pins }) => sum + pins, 0),
@@ -71,6 +91,11 @@ export function toPoint(sample: Sample, module: string, generations: readonly nu
     const band = sample.bands.find((candidate) => candidate.module === module && candidate.generation === generation)
     point[`g${generation}`] = band?.pins ?? 0
     point[`c${generation}`] = band?.crashes ?? 0
+  }
+  // A scheduler where few messages wait does not look whose they are, and earlier releases did not keep it.
+  for (const of of queues) {
+    const queued = sample.queued === 0 ? 0 : sample.queues?.find((tally) => tally.module === of)?.queued
+    if (queued !== undefined) point[queueKey(of)] = queued
   }
   return {
     ...point,
@@ -85,12 +110,18 @@ export function toPoint(sample: Sample, module: string, generations: readonly nu
 }
 
 /** Points of the range: of each step the last reading, with the crashes of the whole step. The newest sample is always there. */
-export function drawPoints(samples: readonly Sample[], module: string, generations: readonly number[], range: Range): readonly Point[] {
+export function drawPoints(
+  samples: readonly Sample[],
+  module: string,
+  generations: readonly number[],
+  range: Range,
+  queues: readonly string[] = [],
+): readonly Point[] {
   const stepMs = STEP_SECONDS[range] * 1000
   const points: Record<string, number>[] = []
   let step = Number.NaN
   for (const sample of samples) {
-    const point: Record<string, number> = { ...toPoint(sample, module, generations) }
+    const point: Record<string, number> = { ...toPoint(sample, module, generations, queues) }
     const last = points.at(-1)
     const at = Math.floor(Date.parse(sample.at) / stepMs)
     if (last === undefined || at !== step) {

@@ -23,9 +23,17 @@ export interface Series {
   readonly short?: string
   readonly colour: string
   readonly format: (value: number) => string
+  /** What stands where a point has no figure; otherwise that of zero. */
+  readonly absent?: string
   readonly draw: 'band' | 'line' | 'step' | 'bar'
   /** Its own scale, on the right. */
   readonly onRight?: boolean
+}
+
+/** The figure of a series at a point, in words. */
+export function figureOf({ key, format, absent }: Series, point: Point): string {
+  const value = point[key]
+  return value === undefined && absent !== undefined ? absent : format(value ?? 0)
 }
 
 export interface ChartSpec {
@@ -217,11 +225,11 @@ function Reading({ series, points, ms, active }: { series: readonly Series[]; po
         {formatLocal(ms)}
       </p>
       <ul className="mt-1">
-        {series.toReversed().map(({ key, label, colour, format }) => (
-          <li key={key} className="flex items-center gap-1.5">
-            <span aria-hidden="true" className="size-2 rounded-[2px]" style={{ background: colour }} />
-            <span className="flex-1 text-muted">{label}</span>
-            <span className="pl-3">{format(point[key] ?? 0)}</span>
+        {series.toReversed().map((one) => (
+          <li key={one.key} className="flex items-center gap-1.5">
+            <span aria-hidden="true" className="size-2 rounded-[2px]" style={{ background: one.colour }} />
+            <span className="flex-1 text-muted">{one.label}</span>
+            <span className="pl-3">{figureOf(one, point)}</span>
           </li>
         ))}
       </ul>
