@@ -14,3 +14,12 @@ test('of forty layers the current one and those that hold most are drawn, the re
   expect(folded.every(({ pins }) => pins <= least)).toBe(true)
   expect(foldLayers(layers.slice(0, 8)).folded).toEqual([])
 })
+
+test('of a tall stack all that have drained are folded, so that those who are pinned stand beside each other', () => {
+  const layers = Array.from({ length: 12 }, (_, index) => ({
+    ...layer(12 - index, index % 4 === 1 ? 5 : 0, index === 0 ? 'current' : 'old'),
+  }))
+  const stack = layers.map((one) => ({ ...one, drained: one.status === 'old' && one.pins === 0 }))
+  expect(foldLayers(stack).shown.map(({ number }) => number)).toEqual([12, 11, 7, 3])
+  expect(foldLayers(stack).folded.every(({ drained }) => drained)).toBe(true)
+})

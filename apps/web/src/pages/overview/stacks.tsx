@@ -1,5 +1,4 @@
 import {
-  Button,
   Empty,
   InlineStatus,
   LayerBar,
@@ -12,17 +11,12 @@ import {
   layerColour,
   showInvisible,
 } from '@strata/ui'
-import type { Tone } from '@strata/ui'
-import { useMutation } from '@tanstack/react-query'
 import type { GenerationView, ModuleView } from '@strata/runtime'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { trpc } from '../../api/client.ts'
-import { explainError } from '../../api/fault.ts'
-import { refreshAll } from '../../api/live.ts'
-import { useDestructiveAllowed } from '../../api/live-store.ts'
-import { foldLayers } from './fold-layers.ts'
 import { linkLoad, linkModule, linkModules, linkProcesses } from '../../links.ts'
+import { foldLayers } from './fold-layers.ts'
+import { type Said, type Say, SoftPurgeButton } from './soft-purge-button.tsx'
 
 /** One row per module that has old generations, its layers side by side. */
 export function Stacks({ modules }: { modules: readonly ModuleView[] }) {
@@ -47,7 +41,7 @@ export function Stacks({ modules }: { modules: readonly ModuleView[] }) {
 }
 
 function Stack({ module }: { module: ModuleView }) {
-  const [said, setSaid] = useState<{ tone: Tone; text: string } | null>(null)
+  const [said, setSaid] = useState<Said | null>(null)
   const layers = module.layers.filter((layer) => layer.status !== 'purged')
   const top = Math.max(1, ...layers.map((layer) => layer.pins))
   const { shown, folded } = foldLayers(layers)
@@ -82,7 +76,9 @@ function Stack({ module }: { module: ModuleView }) {
           })),
           ...(folded.length === 0
             ? []
-            : [{ key: 'folded', weight: 1, colour: 'var(--idle)', content: <Folded module={module.name} layers={folded} /> }]),
+            : [
+                { key: 'folded', weight: 1, colour: 'var(--idle)', content: <Folded module={module.name} layers={folded} say={setSaid} /> },
+              ]),
         ]}
       />
       <InlineStatus tone={said?.tone ?? 'idle'}>{said?.text}</InlineStatus>
@@ -90,22 +86,23 @@ function Stack({ module }: { module: ModuleView }) {
   )
 }
 
-function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone; text: string }) => void }) {
+function Layer({ layer, say }: { layer: GenerationView; say: Say }) {
   const { module, number, status, drained, pins } = layer
   return (
-    <div className="flex h-full min-w-0 flex-col gap-0.5 px-3 pt-2.5 pb-2">
-      <div className="flex flex-wrap items-center justify-between gap-x-2">
+    // On a phone in one line where that is wide enough.
+    <div className="flex h-full min-w-0 flex-col gap-x-3 gap-y-0.5 px-3 pt-2.5 pb-2 max-sm:flex-row max-sm:flex-wrap max-sm:items-center max-sm:py-1.5">
+      <div className="flex flex-wrap items-center justify-between gap-x-2 max-sm:contents">
         <Link
           to={linkModule(module, { generation: number })}
           className="inline-flex min-h-6 items-center rounded font-mono font-semibold no-underline hover:underline phone:min-h-11"
         >
           <span className="sr-only">{module}</span>@{number}
         </Link>
-        <StateWord tone={status === 'current' ? 'good' : drained ? 'idle' : 'info'} className="text-xs">
+        <StateWord tone={status === 'current' ? 'good' : drained ? 'idle' : 'info'} className="text-xs max-sm:order-1 max-sm:ml-auto">
           {status === 'current' ? 'current' : drained ? 'drained' : 'old'}
         </StateWord>
       </div>
-      <p className={cx('min-w-0 text-[13px]', pins === 0 && 'text-muted')}>
+      <p className={cx('min-w-0 text-[13px]', pins === 0 && 'text-muted', drained && status === 'old' && 'max-sm:hidden')}>
         {pins === 0 ? (
           'no process pins it'
         ) : (
@@ -127,20 +124,21 @@ function Layer({ layer, say }: { layer: GenerationView; say: (said: { tone: Tone
           </>
         )}
       </p>
-      <p className="min-w-0 truncate text-xs text-muted">{describeContent(layer)}</p>
-      {layer.markedBad !== null && <p className="text-xs text-bad">marked bad</p>}
+      <p className="min-w-0 truncate text-xs text-muted empty:hidden max-sm:order-2 max-sm:basis-full">{describeContent(layer)}</p>
+      {layer.markedBad !== null && <p className="text-xs text-bad max-sm:order-2">marked bad</p>}
       {layer.crashesPerMinute > 0 && (
-        <p className="text-xs text-bad">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>
+        <p className="text-xs text-bad max-sm:order-2">{formatPlural(layer.crashesPerMinute, 'crash', 'crashes')} per minute</p>
       )}
-      {status === 'old' && drained && <SoftPurge module={module} number={number} say={say} />}
+      {status === 'old' && drained && <SoftPurgeButton module={module} generation={number} say={say} />}
     </div>
   )
 }
 
-/** Layers of a tall stack that are counted together. */
-function Folded({ module, layers }: { module: string; layers: readonly GenerationView[] }) {
+/** Layers of a tall stack that are counted together: all that are drained, and those that hold least. */
+function Folded({ module, layers, say }: { module: string; layers: readonly GenerationView[]; say: Say }) {
   const pins = layers.reduce((sum, layer) => sum + layer.pins, 0)
-  const drained = layers.filter((layer) => layer.status === 'old' && layer.drained).length
+  const drained = layers.filter((layer) => layer.status === 'old' && layer.drained)
+  const free = drained.filter((layer) => layer.markedKeep === null).length
   return (
     <div className="flex h-full min-w-0 flex-col gap-0.5 px-3 pt-2.5 pb-2">
       <Link
@@ -151,8 +149,10 @@ function Folded({ module, layers }: { module: string; layers: readonly Generatio
       </Link>
       <p className="text-[13px] text-muted">
         {pins === 0 ? 'no process pins them' : `pinned ${formatPlural(pins, 'time')}`}
-        {drained > 0 && ` · ${formatPlural(drained, 'drained', 'drained')}`}
+        {drained.length > 0 && drained.length < layers.length && ` · ${formatCount(drained.length)} drained`}
+        {free < drained.length && ` · ${formatCount(drained.length - free)} marked keep`}
       </p>
+      {free > 0 && <SoftPurgeButton module={module} drained={free} say={say} />}
     </div>
   )
 }
@@ -160,45 +160,6 @@ function Folded({ module, layers }: { module: string; layers: readonly Generatio
 function describeContent(layer: GenerationView): string {
   const releases = layer.packages.map(({ name, release }) => `${name} ${release}`).join(', ')
   return releases === '' ? layer.note : releases
-}
-
-function SoftPurge({ module, number, say }: { module: string; number: number; say: (said: { tone: Tone; text: string }) => void }) {
-  const { reason } = useDestructiveAllowed()
-  const softPurge = useMutation(
-    trpc.modules.softPurge.mutationOptions({
-      onSuccess: ({ purged, pinned }) => {
-        const stays = pinned[0]
-        if (purged.length > 0) say({ tone: 'good', text: `${module}@${number} is purged. Nobody was ended.` })
-        else
-          say({
-            tone: 'warn',
-            text:
-              stays === undefined
-                ? `${module}@${number} was purged already.`
-                : stays.pids.length > 0
-                  ? `${module}@${number} stays: ${formatPlural(stays.pids.length, 'process pins', 'processes pin')} it again.`
-                  : `${module}@${number} stays: other generations were built with it.`,
-          })
-        void refreshAll()
-      },
-      onError: (error) => say({ tone: 'bad', text: explainError(error).sentence }),
-    }),
-  )
-  return (
-    <Button
-      size="sm"
-      className="mt-auto self-start"
-      busy={softPurge.isPending}
-      disabledReason={reason}
-      onClick={() => softPurge.mutate({ module, generation: number })}
-    >
-      Soft purge
-      <span className="sr-only">
-        {' '}
-        {module}@{number}
-      </span>
-    </Button>
-  )
 }
 
 function NoStacks({ modules }: { modules: readonly ModuleView[] }) {

@@ -1,8 +1,8 @@
-import { Button, Card } from '@strata/ui'
+import { Button, Card, cx } from '@strata/ui'
 import { useId, useState } from 'react'
 import { PointsTable } from './points-table.tsx'
 import type { Mark, Point, Range } from './series.ts'
-import { TimeChart } from './time-chart.tsx'
+import { figureOf, TimeChart } from './time-chart.tsx'
 import type { ChartSpec } from './time-chart.tsx'
 import { useHeld } from './use-held.ts'
 import { useInView } from './use-in-view.ts'
@@ -15,12 +15,15 @@ export interface ChartFrameProps {
   readonly readings: readonly Point[]
   readonly marks: readonly Mark[]
   readonly range: Range
+  /** On a phone only its figures stand there until it is asked for. */
+  readonly foldable?: boolean
 }
 
 /** A chart with its heading, the newest figures in words, and the table behind it. */
-export function ChartFrame({ spec, points, readings, marks, range }: ChartFrameProps) {
+export function ChartFrame({ spec, points, readings, marks, range, foldable = false }: ChartFrameProps) {
   const id = useId()
   const [asTable, setAsTable] = useState(false)
+  const [folded, setFolded] = useState(foldable)
   const [place, inView] = useInView<HTMLDivElement>()
   const drawn = useHeld(points, inView ? `${points.at(-1)?.ms} ${points.length} ${spec.key} ${range}` : 'out of view')
   const newest = readings.at(-1)
@@ -31,21 +34,32 @@ export function ChartFrame({ spec, points, readings, marks, range }: ChartFrameP
           <h3 id={id} className="text-[13px] font-semibold">
             {spec.title}
           </h3>
-          <Button size="sm" variant="ghost" aria-expanded={asTable} onClick={() => setAsTable(!asTable)}>
+          {folded && (
+            <Button size="sm" variant="ghost" className="sm:hidden" aria-expanded={false} onClick={() => setFolded(false)}>
+              Show chart<span className="sr-only"> of {spec.title}</span>
+            </Button>
+          )}
+          <Button
+            size="sm"
+            variant="ghost"
+            className={cx(folded && 'max-sm:hidden')}
+            aria-expanded={asTable}
+            onClick={() => setAsTable(!asTable)}
+          >
             {asTable ? 'Show chart' : 'Show table'}
             <span className="sr-only"> of {spec.title}</span>
           </Button>
         </div>
         <ul className="mb-2 flex min-h-5 flex-wrap gap-x-3 gap-y-0.5 text-xs text-muted">
-          {spec.series.map(({ key, label, colour, format }) => (
-            <li key={key} className="inline-flex items-center gap-1.5">
-              <span aria-hidden="true" className="size-2 rounded-[2px]" style={{ background: colour }} />
-              {label} <span className="text-text">{newest === undefined ? 'unknown' : format(newest[key] ?? 0)}</span>
+          {spec.series.map((one) => (
+            <li key={one.key} className="inline-flex items-center gap-1.5">
+              <span aria-hidden="true" className="size-2 rounded-[2px]" style={{ background: one.colour }} />
+              {one.label} <span className="text-text">{newest === undefined ? 'unknown' : figureOf(one, newest)}</span>
             </li>
           ))}
           {spec.series.length === 0 && <li>nothing in this time</li>}
         </ul>
-        <div ref={place} className="h-44 min-w-0">
+        <div ref={place} className={cx('h-44 min-w-0', folded && 'max-sm:hidden')}>
           {asTable ? (
             <PointsTable title={spec.title} series={spec.series} readings={readings} marks={marks} />
           ) : (

@@ -67,7 +67,8 @@ export function StepsStrip({ tour, module }: { tour: Tour; module: ModuleView })
 
 function StepItem({ step, number, isNext }: { step: Step; number: number; isNext: boolean }) {
   return (
-    <li className="min-w-0">
+    // A phone shows the step to take.
+    <li className={cx('min-w-0', !isNext && 'max-sm:hidden')}>
       <Link to={step.to} className={cx('group flex h-full gap-2.5 px-4 py-3 no-underline hover:bg-hover', isNext && 'bg-accent-soft')}>
         <span
           className={cx(
