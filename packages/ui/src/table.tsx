@@ -84,6 +84,8 @@ export function Th({ numeric = false, sort, onSort, children, className, ...rest
           onClick={onSort}
           className={cx(
             '-mx-1 inline-flex min-h-6 cursor-pointer items-center gap-1 rounded px-1 hover:text-text phone:min-h-11',
+            // The words end where the figures below them end.
+            numeric && 'flex-row-reverse',
             sorted && 'text-text',
           )}
         >

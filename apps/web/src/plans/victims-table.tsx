@@ -1,9 +1,10 @@
 import type { Victim } from '@strata/runtime'
 import { isAimedAt } from '@strata/runtime/vocabulary'
-import { Badge, formatCount, RelativeTime, showInvisible, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
+import { Badge, formatCount, RelativeTime, Table, TBody, Td, Th, THead, Tr } from '@strata/ui'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { linkProcess } from '../links.ts'
+import { NameBeside } from './name-beside.tsx'
 
 const BECAUSE: Readonly<Record<Victim['because'], string>> = {
   pins: 'pins it',
@@ -14,8 +15,8 @@ const BECAUSE: Readonly<Record<Victim['because'], string>> = {
   shuts_down: 'shuts down',
 }
 
-/** Long names and places break, so that the last column, why somebody ends, is in sight; a phone scrolls sideways instead. */
-const BREAKING = 'min-w-44 whitespace-normal! wrap-anywhere phone:whitespace-nowrap!'
+/** Long names and places break, so that the last column, why somebody ends, is in sight; a phone shows who and what it does, and scrolls on. */
+const BREAKING = 'min-w-44 whitespace-normal! wrap-anywhere phone:min-w-36'
 
 interface VictimsTableProps {
   readonly label: string
@@ -53,7 +54,7 @@ export function VictimsTable({ label, victims, total, verdict }: VictimsTablePro
                 <Link className="underline-offset-2 hover:underline" to={linkProcess(victim.pid)} target="_blank" rel="noreferrer">
                   {victim.pid}
                 </Link>
-                {victim.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(victim.name)}</span>}
+                {victim.name !== null && <NameBeside name={victim.name} />}
               </Td>
               <Td mono className={BREAKING}>
                 {victim.function ?? (victim.module === null ? 'unknown' : 'between messages')}{' '}

@@ -33,6 +33,7 @@ import { ErrorNotice } from '../../api/error-notice.tsx'
 import { explainFault, readFault } from '../../api/fault.ts'
 import { linkActs, linkModule, linkProcess, linkSchedulers } from '../../links.ts'
 import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
+import { NameBeside } from '../../plans/name-beside.tsx'
 import { RestartBody } from '../../plans/restart-body.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ActControls } from './act-controls.tsx'
@@ -210,10 +211,10 @@ function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: stri
         <Link to={linkProcess(item.pid)} className="inline-flex min-h-6 items-center phone:min-h-11 underline underline-offset-2">
           {item.pid}
         </Link>
-        {known !== null && known.name !== null && <span className="ml-2 font-sans text-muted">{showInvisible(known.name)}</span>}
+        {known !== null && known.name !== null && <NameBeside name={known.name} />}
       </Td>
       <Td>
-        <span className="flex items-center gap-x-2 whitespace-nowrap">
+        <span className="flex items-center gap-x-2 whitespace-nowrap phone:min-w-32 phone:flex-wrap phone:whitespace-normal">
           <Badge tone={OUTCOME_TONES[item.outcome]}>{outcomeWord(item.outcome)}</Badge>
           <span className="text-muted">{item.why}</span>
         </span>

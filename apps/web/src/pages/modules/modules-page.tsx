@@ -87,7 +87,7 @@ function ModuleRow({ module }: { module: ModuleView }) {
         <span className="flex flex-wrap items-center gap-x-2">
           <Link
             to={linkModule(module.name)}
-            className="inline-flex min-h-6 items-center phone:min-h-11 font-mono font-medium underline-offset-2 hover:underline"
+            className="inline-flex min-h-6 items-center phone:min-h-11 font-mono font-medium wrap-anywhere underline-offset-2 hover:underline phone:min-w-24"
           >
             {module.name}
           </Link>

@@ -1,5 +1,5 @@
 import type { ProcessSort } from '@strata/runtime/vocabulary'
-import { formatCount, formatDuration, formatLocal, formatShort, formatUtc, showInvisible, Tooltip, truncate, useNow } from '@strata/ui'
+import { cx, formatCount, formatDuration, formatLocal, formatShort, formatUtc, showInvisible, Tooltip, truncate, useNow } from '@strata/ui'
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { Link } from 'react-router'
 import { linkModule, linkProcess } from '../../links.ts'
@@ -36,9 +36,12 @@ export const processColumns = helper.columns([
     id: 'name',
     header: 'Name',
     cell: ({ row }) => (
-      <span className="block truncate">
-        {row.original.row.name === null ? '' : truncate(showInvisible(row.original.row.name), NAME_SHOWN_MAX)}
-      </span>
+      <>
+        <span className="block truncate">
+          {row.original.row.name === null ? '' : truncate(showInvisible(row.original.row.name), NAME_SHOWN_MAX)}
+        </span>
+        <Abstract shown={row.original} />
+      </>
     ),
   }),
   helper.display({ id: 'module', header: 'Module', cell: ({ row }) => <Place shown={row.original} /> }),
@@ -115,6 +118,17 @@ function Place({ shown: { row } }: { shown: ShownRow }) {
       <span className="truncate">{row.module}</span>
       {row.generation !== null && <span className="shrink-0">@{row.generation}</span>}
     </Link>
+  )
+}
+
+/** On a phone, below the name: what else is asked first, whose columns are out of sight there. */
+function Abstract({ shown: { row, ended } }: { shown: ShownRow }) {
+  return (
+    <span aria-hidden="true" className="hidden truncate text-xs text-muted phone:block">
+      <span className={cx(row.load !== null && !ended && 'text-bad')}>{ended ? 'ended' : (row.load ?? row.status)}</span>
+      {row.queueLength > 0 && ` · ${formatCount(row.queueLength)} waiting`}
+      {row.module !== null && ` · ${cutStart(row.generation === null ? row.module : `${row.module}@${row.generation}`, PIN_SHOWN_MAX)}`}
+    </span>
   )
 }
 
