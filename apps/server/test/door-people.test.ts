@@ -193,6 +193,26 @@ test('PEOPLE4 whoever is disabled, signed out or revoked while a body arrives ha
   expect((await server.engine.processes({})).rows.map(({ pid }) => pid)).toContain(row?.pid)
 })
 
+test('PEOPLE4 whoever is disabled or signed out while a password is compared has no session and no other password', async () => {
+  const dora = await join(server, 'dora', 'viewer')
+  // Both in one request: the comparison takes a thread some milliseconds, the rest is done at once.
+  const both = async (first: string, input: object, second: string, proof: Record<string, string>, other: object = {}) => {
+    const headers = { ...JSON_TYPE, origin: server.origin, ...proof }
+    const body = JSON.stringify({ 0: input, 1: other })
+    return JSON.parse((await server.ask(`/trpc/${first},${second}?batch=1`, { method: 'POST', headers, body })).text)
+  }
+  const change = { current: PASSWORD, next: NEXT_PASSWORD }
+  const [changed, out] = await both('session.changePassword', change, 'session.signOut', dora.headers)
+  expect([changed.error.data.fault, out.result.data]).toEqual([{ code: 'unauthenticated', why: 'session_ended' }, { signedOut: true }])
+  const way = { name: 'dora', password: PASSWORD }
+  const [entered, disabled] = await both('session.signInWithPassword', way, 'people.disable', admin.headers, { name: 'dora' })
+  expect([entered.error?.data.fault, disabled.result.data.status]).toEqual([{ code: 'invalid_credentials' }, 'disabled'])
+  await server.call('people.enable', { name: 'dora' })
+  const { data: people } = await server.call('people.list')
+  expect(people.find(({ name }: { name: string }) => name === 'dora')).toMatchObject({ status: 'active', sessions: [] })
+  expect((await signInAgain(server, 'dora')).headers['cookie']).toBeDefined()
+})
+
 test('PEOPLE7 an invitation gives a new session, whatever the browser came with', async () => {
   const planted = `strata_session_${server.port}=${'A'.repeat(43)}`
   const { data } = await server.call('people.invite', { name: 'cora', role: 'viewer' })

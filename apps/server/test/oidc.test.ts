@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CLIENT_ID, type Lie, type OidcServer, startLiar, startProvider } from './oidc-servers.ts'
-import { codeOf, cookieOf, join } from './people.ts'
+import { codeOf, cookieOf, join, signInAgain } from './people.ts'
 import { startServer, type StrataServer } from './strata-server.ts'
 
 let account = 'sub-of-olga'
@@ -116,6 +116,24 @@ test('OIDC2 who is signed in links the provider; an identity is one person’s',
   account = 'sub-of-pia'
   expect(await link()).toMatchObject({ location: '/sign-in', session: undefined })
   expect(await actorOf((await signIn()).session)).toBe('pia')
+  account = 'sub-of-olga'
+})
+
+test('OIDC2 the provider is added by nobody whose session or account ended on the way', async () => {
+  const mary = await join(server, 'mary', 'viewer')
+  account = 'sub-of-a-thief'
+  for (const end of [
+    () => server.call('session.signOut', undefined, mary.headers),
+    () => server.call('people.disable', { name: 'mary' }),
+  ]) {
+    const { headers } = await signInAgain(server, 'mary')
+    mary.headers['cookie'] = headers['cookie'] ?? ''
+    const begun = await begin(server, 'session.linkOidc', undefined, mary.headers)
+    const back = await goThrough(begun.url)
+    await end()
+    expect(await comeBack(server, back, begun.cookie)).toMatchObject({ location: '/sign-in?problem=stale' })
+    expect(await signIn()).toMatchObject({ location: '/sign-in?problem=nobody', session: undefined })
+  }
   account = 'sub-of-olga'
 })
 

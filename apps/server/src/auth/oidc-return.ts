@@ -65,9 +65,12 @@ function enter(ctx: Context, identity: OidcIdentity, purpose: OidcPurpose): Prob
         beginSession(ctx, name, 'oidc')
       })
     case 'link':
+      // The session may have ended on the way, by whoever noticed that it was stolen.
+      if (desk.access.standingOf(purpose.caller) === null) return 'stale'
       return refusedAs('taken', () => {
-        desk.people.setIdentity(purpose.person, identity)
-        desk.activity.add({ type: 'identity_linked', actor: purpose.person, issuer: identity.issuer })
+        const { person } = purpose.caller
+        desk.people.setIdentity(person, identity)
+        desk.activity.add({ type: 'identity_linked', actor: person, issuer: identity.issuer })
       })
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@strata/runtime'
 import * as openid from 'openid-client'
+import type { Caller } from './caller.ts'
 import type { OidcIdentity } from './people.ts'
 import { hashSecret } from './sign-in-codes.ts'
 
@@ -25,8 +26,8 @@ export type OidcPurpose =
   | { readonly type: 'sign_in' }
   /** By an invitation's one-time code. */
   | { readonly type: 'accept'; readonly code: string }
-  /** Who is signed in adds the provider to their account. */
-  | { readonly type: 'link'; readonly person: string }
+  /** Who is signed in adds the provider to their account, if they still may when they come back. */
+  | { readonly type: 'link'; readonly caller: Caller }
 
 interface Pending {
   readonly purpose: OidcPurpose

@@ -33,9 +33,13 @@ export const sessionRouter = router({
       const name = input.name.trim().toLowerCase()
       const wait = desk.backoff.begin(name, from.address)
       if (wait > 0) return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
-      const person = desk.people.find(name)
-      const kept = person === undefined || person.disabledAt !== null ? null : person.passwordHash
-      if (!(await desk.passwords.matches(kept, input.password))) {
+      const passwordNow = () => {
+        const person = desk.people.find(name)
+        return person === undefined || person.disabledAt !== null ? null : person.passwordHash
+      }
+      const kept = passwordNow()
+      // While it was compared the account may have been disabled, or given another password.
+      if (!(await desk.passwords.matches(kept, input.password)) || passwordNow() !== kept) {
         desk.activity.add({ type: 'sign_in_refused', why: 'password', times: 1 })
         return refuseCall({ code: 'invalid_credentials' })
       }
@@ -54,7 +58,7 @@ export const sessionRouter = router({
       return goToProvider(ctx, input.code === undefined ? { type: 'sign_in' } : { type: 'accept', code: input.code })
     }),
   /** The caller's account can then be entered by the identity provider, too. */
-  linkOidc: own('password').mutation(({ ctx }) => goToProvider(ctx, { type: 'link', person: ctx.caller.person })),
+  linkOidc: own('password').mutation(({ ctx }) => goToProvider(ctx, { type: 'link', caller: ctx.caller })),
   /** Whom an invitation is for. */
   invitation: anyone('sign-in')
     .input(z.strictObject({ code }))
@@ -129,7 +133,10 @@ export const sessionRouter = router({
         desk.backoff.succeeded(person.name, from.address)
       }
       checkPassword(input.next, person.name)
-      desk.people.setPassword(person.name, await desk.passwords.hash(input.next))
+      const hash = await desk.passwords.hash(input.next)
+      // Whoever noticed that the session was stolen may have ended it meanwhile.
+      if (desk.access.standingOf(caller) === null) return refuseCall({ code: 'unauthenticated', why: 'session_ended' })
+      desk.people.setPassword(person.name, hash)
       const ended = desk.sessions.endAll(person.name, caller.key)
       desk.activity.add({ type: 'password_changed', actor: caller.actor, person: person.name, ended })
       return { changed: true as const, ended }
