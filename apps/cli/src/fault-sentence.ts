@@ -89,6 +89,8 @@ function wayOutOf(fault: ClientFault): string {
       return fault.asked
         ? `./strata approve ${fault.plan} by another person, then --plan ${fault.plan} --yes.`
         : `./strata approvals ask ${fault.plan} --reason WHY, or --break-glass --reason WHY if it cannot wait.`
+    case 'plan_renewed':
+      return `./strata approve ${fault.plan} shows it as it is now.`
     case 'unknown_plan':
     case 'plan_used':
     case 'plan_expired':

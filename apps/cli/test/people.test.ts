@@ -97,7 +97,7 @@ test('APPR1 APPR5 with a second person on, a purge is asked for, approved by ano
     await bert('approvals.decline', { id: plan, reason: 'look at the cats first' })
     expect((await strata(['approvals'])).out).toContain(`${plan}  purge ${room} by token, refused by bert: look at the cats first`)
     await json('approvals', 'ask', plan, '--reason', 'I did')
-    await anna('approvals.approve', { id: plan, reason: 'fine' })
+    await anna('approvals.approve', { id: plan, revision: 1, reason: 'fine' })
     expect((await strata(['approvals'])).out).toContain(`${plan}  purge ${room} by token, approved by annabel`)
     expect(await json('purge', '--plan', plan, '--yes')).toMatchObject({ status: 'purged', generations: [1] })
 

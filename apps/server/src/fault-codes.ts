@@ -59,6 +59,7 @@ export const TRANSPORT_CODES: Readonly<Record<ClientFaultCode, TRPC_ERROR_CODE_K
   signed_already: 'CONFLICT',
   unknown_plan: 'NOT_FOUND',
   plan_used: 'CONFLICT',
+  plan_renewed: 'CONFLICT',
   plan_expired: 'PRECONDITION_FAILED',
   too_many_limits: 'CONFLICT',
   too_many_plans: 'TOO_MANY_REQUESTS',

@@ -60,6 +60,8 @@ export type ServerFault =
   | { readonly code: 'signed_already'; readonly act: string; readonly by: string }
   | { readonly code: 'unknown_plan'; readonly plan: string }
   | { readonly code: 'plan_used'; readonly plan: string }
+  /** Its maker made it anew after whoever would approve it had looked at it. */
+  | { readonly code: 'plan_renewed'; readonly plan: string; readonly owner: string }
   | { readonly code: 'plan_expired'; readonly plan: string; readonly expiredAt: string }
   | { readonly code: 'too_many_plans'; readonly limit: number }
   | { readonly code: 'too_many_limits'; readonly limit: number }

@@ -28,8 +28,8 @@ const makePurge = async (who = anna) =>
   (await server.call('plans.make', { verb: 'purge', module: 'counter', generation: number - 1 }, who.headers)).data
 const execute = (plan: { id: string }, who = anna, more = {}) =>
   server.call('plans.execute', { id: plan.id, reason: 'bad', ...more }, who.headers)
-const approve = (plan: { id: string }, who: Joined | { headers: Record<string, string> }) =>
-  server.call('approvals.approve', { id: plan.id, reason: 'looked at it' }, who.headers)
+const approve = ({ id, revision }: { id: string; revision: number }, who: Joined | { headers: Record<string, string> }) =>
+  server.call('approvals.approve', { id, revision, reason: 'looked at it' }, who.headers)
 const loaded = async () => (await server.engine.modules()).find(({ name }) => name === 'counter')?.generations
 
 test('APPR1 a purge waits for another person, who sees the same plan and approves it; then its maker executes it', async () => {
@@ -70,7 +70,10 @@ test('APPR2 a plan’s maker, a token of theirs, a token at all and who has no r
   // The machine's token is the owner; a plan of the owner's is its own.
   const owner = { name: 'owner', headers: { cookie: await server.signIn(), origin: server.origin } }
   const owners = await makePurge(owner)
-  expect((await server.call('approvals.approve', { id: owners.id })).fault).toEqual({ code: 'same_person', person: 'owner' })
+  expect((await server.call('approvals.approve', { id: owners.id, revision: owners.revision })).fault).toEqual({
+    code: 'same_person',
+    person: 'owner',
+  })
   // A plan that a token made is its person's.
   const made = (await server.call('plans.make', { verb: 'purge', module: 'counter', generation: number - 1 }, own.headers)).data
   expect((await approve(made, anna)).fault).toEqual({ code: 'same_person', person: 'anna' })
@@ -96,6 +99,19 @@ test('APPR3 an approval is for that plan alone: renewed, changed, expired or wit
   server.clock.advance(30 * 60_000)
   expect((await execute(late)).fault).toMatchObject({ code: 'plan_expired' })
   expect((await approve(late, ben)).fault).toMatchObject({ code: 'plan_expired' })
+})
+
+test('APPR3 a plan that was made anew after somebody had looked at it is not approved by what they saw', async () => {
+  const plan = await makePurge()
+  await server.call('approvals.ask', { id: plan.id, reason: 'only one in it' }, anna.headers)
+  const { data: seen } = await server.call('approvals.get', { id: plan.id }, ben.headers)
+  await server.call('plans.renew', { id: plan.id }, anna.headers)
+  await server.call('approvals.ask', { id: plan.id, reason: 'only one in it' }, anna.headers)
+  expect((await approve(seen, ben)).fault).toEqual({ code: 'plan_renewed', plan: plan.id, owner: 'anna' })
+  expect((await execute(plan)).fault).toMatchObject({ code: 'approval_required', asked: true })
+  const { data: fresh } = await server.call('approvals.get', { id: plan.id }, ben.headers)
+  expect((await approve(fresh, ben)).data.approval).toMatchObject({ state: 'approved' })
+  expect((await execute(plan)).data).toMatchObject({ status: 'done' })
 })
 
 test('APPR4 a load that purges by force waits too; what ends nobody by force does not', async () => {

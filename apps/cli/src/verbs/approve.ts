@@ -35,7 +35,7 @@ JSON: {plan, status: 'planned'|'approved', owner, by}
         return EXIT_REFUSED
       }
     }
-    const { approval } = await client.approvals.approve.mutate({ id, reason: textOption(call, 'reason') ?? '' })
+    const { approval } = await client.approvals.approve.mutate({ id, revision: view.revision, reason: textOption(call, 'reason') ?? '' })
     print(call, result('approved', approval?.by ?? null), () => `Approved: ${view.owner} may execute it now.\n`)
     return EXIT_DONE
   },

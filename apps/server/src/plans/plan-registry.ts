@@ -22,6 +22,8 @@ export interface PlanView {
   readonly plan: Plan
   readonly counts: PlanCounts
   readonly owner: string
+  /** Rises whenever the plan is renewed: who approves says which one they looked at. */
+  readonly revision: number
   readonly createdAt: string
   readonly expiresAt: string
   readonly state: 'open' | 'used' | 'expired'
@@ -60,6 +62,8 @@ export interface KeptPlan {
   readonly createdAt: number
   readonly expiresAt: number
   readonly used: boolean
+  /** Absent: it was never renewed. */
+  readonly revision?: number
   /** Of this very plan: a renewed one is another. */
   readonly approval?: Approval | null
 }
@@ -141,7 +145,8 @@ export class PlanRegistry {
     this.#refuseUsed(kept)
     if (this.#state(kept) === 'expired') this.refuseOverLimit(owner)
     const now = this.#clock.now()
-    const renewed = { ...kept, plan, createdAt: now, expiresAt: now + PLAN_LIFE_MS, approval: null }
+    const revision = revisionOf(kept) + 1
+    const renewed = { ...kept, plan, revision, createdAt: now, expiresAt: now + PLAN_LIFE_MS, approval: null }
     this.#keep(renewed)
     return this.#view(renewed)
   }
@@ -154,10 +159,11 @@ export class PlanRegistry {
     return this.#view(this.#keep({ ...kept, expiresAt: now + ASKED_PLAN_LIFE_MS, approval: { state: 'asked', reason, askedAt: now } }))
   }
 
-  /** Refuses with `same_person`: a plan's maker, or a token of theirs, is no second person. */
-  approve(by: string, id: string, note: string): PlanView {
+  /** Refuses with `same_person`: a plan's maker, or a token of theirs, is no second person. With `plan_renewed` when it is not the one that was looked at. */
+  approve(by: string, id: string, revision: number, note: string): PlanView {
     const kept = this.#open(this.#any(id))
     if (personOf(kept.owner) === personOf(by)) refuseCall({ code: 'same_person', person: personOf(by) })
+    if (revisionOf(kept) !== revision) refuseCall({ code: 'plan_renewed', plan: id, owner: kept.owner })
     const { approval } = kept
     if (approval?.state === 'approved') return this.#view(kept)
     const approvedAt = this.#clock.now()
@@ -249,6 +255,7 @@ export class PlanRegistry {
       plan: kept.plan,
       counts: countPlan(kept.plan),
       owner: kept.owner,
+      revision: revisionOf(kept),
       createdAt: this.#told(kept.createdAt),
       expiresAt: this.#told(kept.expiresAt),
       state: this.#state(kept),
@@ -267,6 +274,10 @@ export class PlanRegistry {
     const before = this.#clock.now() - PLAN_MEMORY_MS
     for (const kept of this.#plans.values()) if (kept.expiresAt < before) this.#plans.delete(kept.id)
   }
+}
+
+function revisionOf({ revision = 1 }: KeptPlan): number {
+  return revision
 }
 
 function approvalView(approval: Approval | null): ApprovalView | null {

@@ -7,7 +7,7 @@ import { shownPlan } from '../plans/plan-counts.ts'
 import { planModules } from '../plans/plan-modules.ts'
 import type { PlanView } from '../plans/plan-registry.ts'
 import { deployerPerson, planned, plannedAct, router, viewer } from '../trpc.ts'
-import { idText, reason, requiredReason } from './input.ts'
+import { idText, number, reason, requiredReason } from './input.ts'
 
 const onePlan = z.strictObject({ id: idText })
 
@@ -38,12 +38,12 @@ export const approvalsRouter = router({
       })
       return shownPlan(view)
     }),
-  /** Approves another's plan, just as it is. Its maker executes it. */
+  /** Approves another's plan, just as it was looked at: `revision` is that plan's. Its maker executes it. */
   approve: plannedAct({ isPersons: true })
-    .input(onePlan.extend({ reason: reason.default('') }))
+    .input(onePlan.extend({ revision: number, reason: reason.default('') }))
     .mutation(({ ctx: { desk, caller }, input }) => {
       refuseDoubted(desk, caller.actor, desk.plans.shown(input.id).owner)
-      const view = desk.plans.approve(caller.actor, input.id, input.reason)
+      const view = desk.plans.approve(caller.actor, input.id, input.revision, input.reason)
       desk.activity.add({ type: 'plan_approved', ...decisionOn(view, caller.actor, input.reason) })
       return shownPlan(view)
     }),

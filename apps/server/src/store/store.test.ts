@@ -300,7 +300,7 @@ for (const { name, skipped, makePlace } of kinds) {
       const { kept, keeper } = await openPlans(store, systemClock.now())
       const plans = new PlanRegistry(systemClock, () => 'approved', kept, keeper)
       plans.add('anna', { verb: 'purge', module: 'm' }, { verb: 'kill', victims: [], follows: { givingUp: [], restarts: [] } })
-      plans.approve('ben', 'approved', '')
+      plans.approve('ben', 'approved', 1, '')
       await store.settled()
       const [off, on] = ['off.db', 'on.db'].map((file) => join(folder(), file)) as [string, string]
       await backUp(store, off)

@@ -110,6 +110,7 @@ const FACTS: { readonly [C in ClientFaultCode]: readonly Facts<C>[] } = {
   signed_already: [{ act: 'x', by: 'ben' }],
   unknown_plan: [{ plan: 'x' }],
   plan_used: [{ plan: 'x' }],
+  plan_renewed: [{ plan: 'x', owner: 'anna' }],
   plan_expired: [{ plan: 'x', expiredAt: LATER }],
   too_many_plans: [{ limit: 50 }],
   too_many_limits: [{ limit: 50 }],

@@ -163,6 +163,8 @@ export function faultWords(fault: ClientFault, writing: Writing): FaultWords {
       return tell('This plan is not known any more. Make a new one.')
     case 'plan_used':
       return tell('This plan was executed already; a plan acts once.')
+    case 'plan_renewed':
+      return tell(`${text(fault.owner)} made this plan anew after you had looked at it, and nothing was approved. Look at it once more.`)
     case 'plan_expired':
       return tell('This plan has expired and nothing was done. A new one shows who would be hit now.')
     case 'too_many_plans':

@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   marked_bad: 'its content is marked bad',
   changed_meanwhile: 'it had changed meanwhile',
   not_purged: 'old generations are still loaded',
+  plan_renewed: 'the plan had been made anew since it was looked at',
   plan_used: 'the plan had been executed already',
   plan_expired: 'the plan had expired',
   plan_required: 'it needs a plan',

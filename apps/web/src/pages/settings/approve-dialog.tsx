@@ -25,6 +25,8 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
         onClose()
         await onDone()
       },
+      // It may be another one than was looked at.
+      onError: () => plan.refetch(),
     }),
   )
   const decline = useMutation(
@@ -59,7 +61,7 @@ export function ApproveDialog({ id, owner, onDone, onClose }: ApproveDialogProps
             className="mr-auto"
             busy={approve.isPending}
             disabledReason={over}
-            onClick={() => approve.mutate({ id, reason: reason.trim() })}
+            onClick={() => view !== undefined && approve.mutate({ id, revision: view.revision, reason: reason.trim() })}
           >
             Approve this plan
           </Button>
