@@ -111,6 +111,58 @@ test('TOKEN4 a token narrowed to modules reaches these alone: loads, sources, pr
   expect((await server.engine.processes({ module: 'counter' })).total).toBe(3)
 })
 
+test('TOKEN4 a plan is beyond a token when its processes are in or pin other modules, whatever it names', async () => {
+  const host = `import { receive } from '@strata/runtime/process'
+import { wait } from './guest.ts'
+export async function start() { await wait(); return 1 }`
+  const guest = (n: number) => `import { receive } from '@strata/runtime/process'
+export const n = ${n}
+export async function wait() { await receive(); return n }`
+  const put = (module: string, text: string) => server.call('modules.load', { sources: [{ module, text }], old: 'keep' }, anna.headers)
+  expect(
+    (
+      await server.call(
+        'modules.load',
+        {
+          sources: [
+            { module: 'host', text: host },
+            { module: 'guest', text: guest(1) },
+          ],
+          old: 'keep',
+        },
+        anna.headers,
+      )
+    ).status,
+  ).toBe(200)
+  const pid = await server.engine.spawn({ module: 'host', export: 'start' }, { actor: 'test', reason: '' })
+  await expect.poll(async () => (await server.engine.process(pid)).module).toBe('guest')
+  await put('guest', guest(2))
+  const token = await makeToken(server, anna, { role: 'deployer', name: 'guest', modules: ['guest'] })
+  for (const input of [
+    { verb: 'kill', pids: [pid] },
+    { verb: 'exit', pids: [pid], exitReason: 'x' },
+    { verb: 'suspend', targets: { pids: [pid] } },
+    { verb: 'purge', module: 'guest', generation: 1 },
+    { verb: 'load', sources: [{ module: 'guest', text: guest(3) }], old: 'purge' },
+  ])
+    expect([input.verb, (await server.call('plans.make', input, token.headers)).fault]).toMatchObject([
+      input.verb,
+      { code: 'forbidden', why: 'token_module', module: 'host' },
+    ])
+  await server.call('processes.kill', { pid }, anna.headers)
+  const { data: plan } = await server.call('plans.make', { verb: 'purge', module: 'guest', generation: 1 }, token.headers)
+  expect((await server.call('plans.execute', { id: plan.id }, token.headers)).data).toMatchObject({ status: 'done' })
+  // Its plan is forgotten before the act is: what may be done to an act is decided by its plan all the same.
+  server.clock.advance(2 * 60 * 60_000)
+  await server.call('plans.make', { verb: 'delete', module: 'guest' }, anna.headers)
+  const other = await makeToken(server, anna, { role: 'deployer', name: 'other', modules: ['host'] })
+  const weak = await makeToken(server, anna, { role: 'operator', name: 'weak' })
+  const stop = (headers: Record<string, string>) => server.call('acts.stop', { id: plan.id }, headers)
+  expect((await stop(other.headers)).fault).toMatchObject({ why: 'token_module', module: 'guest' })
+  expect((await stop(weak.headers)).fault).toMatchObject({ why: 'role', verb: 'purge', needs: 'deployer' })
+  expect((await stop(token.headers)).fault).toMatchObject({ code: 'act_cannot' })
+})
+
 test('TOKEN5 no token makes tokens, people or sessions, whatever its role', async () => {
   const token = await makeToken(server, anna, { role: 'admin', name: 'mighty' })
   for (const [call, input] of [

@@ -172,6 +172,11 @@ export class ActRegistry {
     }
   }
 
+  /** Of an act that runs, or was one of the last. */
+  planOf(id: string): Plan | undefined {
+    return this.#acts.get(id)?.plan
+  }
+
   async get(id: string): Promise<ActView> {
     return this.#acts.get(id) ?? (await this.#keeper.find(id)) ?? refuseCall({ code: 'unknown_act', act: id.slice(0, 80) })
   }

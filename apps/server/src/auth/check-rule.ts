@@ -1,4 +1,5 @@
-import { type Engine, EngineError, parsePid } from '@strata/runtime'
+import { type Engine, EngineError, type Pid, type Plan, parsePid } from '@strata/runtime'
+import type { ActRegistry } from '../acts/act-registry.ts'
 import { refuseCall } from '../fault.ts'
 import { planModules } from '../plans/plan-modules.ts'
 import type { PlanRegistry } from '../plans/plan-registry.ts'
@@ -11,6 +12,7 @@ import { isPlanVerb, PLAN_ROLES, type Rule } from './rule.ts'
 interface Desk {
   readonly engine: Engine
   readonly plans: PlanRegistry
+  readonly acts: ActRegistry
   readonly access: Access
 }
 
@@ -28,17 +30,28 @@ export async function checkRule(
     return decideModules(standing, await modulesOf(desk.engine, await readInput()))
   }
   const input = await readInput()
-  const kept = rule.plan === 'kept' ? desk.plans.find(textOf(input, 'id')) : undefined
+  const id = rule.plan === 'kept' ? textOf(input, 'id') : undefined
+  // An act may run for longer than its plan is kept.
+  const kept = id === undefined ? undefined : (desk.plans.find(id) ?? desk.acts.planOf(id))
   const verb = rule.plan === 'kept' ? kept?.verb : textOf(input, 'verb')
   // What is no plan is refused by the call itself, which says so.
   const refusal = decideAccess(isPlanVerb(verb) ? { ...rule, access: PLAN_ROLES[verb], verb } : rule, standing, who)
   return refusal ?? (kept === undefined ? null : decideModules(standing, planModules(kept)))
 }
 
-/** Refuses a plan whose victims turned out to be in modules beyond those that a token is narrowed to. */
-export function refuseModulesBeyond(standing: Standing, modules: readonly string[]): void {
-  const refusal = decideModules(standing, modules)
+/** Refuses a plan that turned out to touch modules beyond those that a token is narrowed to: its own, and those that its processes are in or pin. */
+export async function refusePlanBeyond(engine: Engine, standing: Standing, plan: Plan): Promise<void> {
+  if (standing.modules === null) return
+  const ofPids = await Promise.all(touchedPids(plan).map((pid) => modulesOfPid(engine, pid)))
+  const refusal = decideModules(standing, [...new Set([...planModules(plan), ...ofPids.flat()])])
   if (refusal !== null) refuseCall(refusal)
+}
+
+/** Whoever a plan ends, moves or suspends, also as what follows from it. */
+function touchedPids(plan: Plan): readonly Pid[] {
+  const touched = ('victims' in plan ? plan.victims : 'targets' in plan ? plan.targets : undefined) ?? []
+  const givingUp = ('follows' in plan ? plan.follows?.givingUp : undefined) ?? []
+  return [...touched.map(({ pid }) => pid), ...givingUp.flatMap(({ pid, falls }) => [pid, ...falls])]
 }
 
 /** Refuses a token what takes a person. */

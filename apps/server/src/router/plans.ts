@@ -2,11 +2,10 @@ import type { Targets } from '@strata/runtime'
 import { z } from 'zod'
 import { shownAct } from '../acts/shown-act.ts'
 import { executePlan } from '../plans/execute-plan.ts'
-import { refuseModulesBeyond, refuseScript } from '../auth/check-rule.ts'
+import { refusePlanBeyond, refuseScript } from '../auth/check-rule.ts'
 import { makePlan } from '../plans/make-plan.ts'
 import { ROWS_SHOWN_MAX, shownPlan } from '../plans/plan-counts.ts'
 import { comparePlans } from '../plans/plan-difference.ts'
-import { planModules } from '../plans/plan-modules.ts'
 import type { Chosen, Matching, PlanRequest } from '../plans/plan-request.ts'
 import { byCaller, planned, plannedAct, router, viewer } from '../trpc.ts'
 import { idText, moduleName, nameText, number, pids, pidTexts, processConditions, processFilter, reason } from './input.ts'
@@ -59,7 +58,7 @@ export const plansRouter = router({
       desk.plans.refuseOverLimit(caller.actor)
       const request = planRequest(input)
       const plan = await makePlan(desk.engine, request)
-      refuseModulesBeyond(standing, planModules(plan))
+      await refusePlanBeyond(desk.engine, standing, plan)
       return shownPlan(desk.plans.add(caller.actor, request, plan), input.all)
     }),
   get: planned('kept')
@@ -72,7 +71,7 @@ export const plansRouter = router({
       const { desk, caller, standing } = ctx
       const { plan: former, request } = desk.plans.renewable(caller.actor, input.id)
       const plan = await makePlan(desk.engine, request)
-      refuseModulesBeyond(standing, planModules(plan))
+      await refusePlanBeyond(desk.engine, standing, plan)
       const { changes, gone } = comparePlans(former, plan)
       return {
         plan: shownPlan(desk.plans.renew(caller.actor, input.id, plan), input.all),
