@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -31,4 +31,12 @@ test('DOOR8 every accepted token proves a caller, and nothing else does', () => 
   const isToken = createTokenCheck(['a'.repeat(32), 'b'.repeat(40)])
   expect([isToken('a'.repeat(32)), isToken('b'.repeat(40)), isToken('a'.repeat(33)), isToken('')]).toEqual([true, true, false, false])
   expect(createTokenCheck([])('')).toBe(false)
+})
+
+test('DOOR8 servers that start at once in one folder have one token', async () => {
+  const folder = join(await mkdtemp(join(tmpdir(), 'strata-')), 'data')
+  const tokens = await Promise.all(Array.from({ length: 8 }, () => openTokenFile(folder)))
+  expect(new Set(tokens).size).toBe(1)
+  expect((await readFile(join(folder, 'token'), 'utf8')).trim()).toBe(tokens[0])
+  expect(await readdir(folder)).toEqual(['token'])
 })
