@@ -48,7 +48,7 @@ async function start(config: ServerConfig): Promise<void> {
   const stderr = pino.destination(2)
   const log = createLog({
     level: config.logLevel ?? defaultLogLevel(process.stderr.isTTY),
-    secrets: [fileToken, config.token ?? '', config.database?.password ?? ''],
+    secrets: [fileToken, config.token ?? '', config.database?.password ?? '', config.oidc?.clientSecret ?? ''],
     write: (line) => stderr.write(line),
   })
   const failed = async (error: unknown): Promise<never> => {

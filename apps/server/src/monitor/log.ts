@@ -19,7 +19,10 @@ export interface LogOptions {
 
 /** Structured lines, one JSON object each, with the request that they belong to. Nothing in them is obeyed by a terminal. */
 export function createLog({ level, secrets, write }: LogOptions): Logger {
-  const hidden = secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, encodeURIComponent(secret)])
+  // As it is, as an address has it, and as JSON does.
+  const hidden = secrets
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
   return pino(
     {
       level,
