@@ -64,6 +64,12 @@ test('MON2 metrics are for whoever brings a token: not for a cookie, a wrong tok
   const cookie = await signIn()
   for (const wrong of [{}, { authorization: `Bearer ${'x'.repeat(40)}` }, { cookie, origin }] as Record<string, string>[])
     expect((await ask('/metrics', { headers: wrong })).status).toBe(401)
+  // Wrong tokens are counted for their address, whatever they are tried on.
+  const guess = async (path: string, method: string) =>
+    (await ask(path, { method, headers: { authorization: 'Bearer guess', 'content-type': 'application/json' } })).status
+  const guesses = await Promise.all(Array.from({ length: 70 }, () => guess('/metrics', 'GET')))
+  expect(new Set(guesses)).toEqual(new Set([401, 429]))
+  expect(await guess('/trpc/modules.list', 'POST')).toBe(429)
 })
 
 test('MON2 each metric is documented, and each that is documented is there', async () => {
@@ -86,6 +92,14 @@ test('MON2 however many generations there are, the sets of labels are bounded, a
   expect(again.match(/^strata_crashes_total\{/gm)?.length).toBeLessThanOrEqual(101)
 })
 
+test('MON2 modules that come and go for months leave no more labels than there may be at once', async () => {
+  const { meters, sample } = metersOf()
+  for (let day = 1; day <= 300; day++) sample({ bands: [{ module: `of-day-${day}`, generation: 1, pins: 1, crashes: 2 }] })
+  const { body } = await meters.text()
+  const values = [...body.matchAll(/^strata_crashes_total\{.*\} (\d+)$/gm)].map(([, value]) => Number(value))
+  expect([values.length, values.reduce((sum, value) => sum + value, 0)]).toEqual([101, 600])
+})
+
 test('MON3 AUDIT4 a call that changes something has a line with request, actor, outcome and the newest entry of the trail', async () => {
   const { call, logged } = await server({ logLevel: 'info' })
   const sources = [{ module: 'counter', text: counterSource(2) }]
@@ -106,15 +120,18 @@ test('MON3 AUDIT4 a call that changes something has a line with request, actor, 
 
 test('MON3 nothing in a line is obeyed by a terminal, and a secret is left out whatever brought it there', () => {
   const lines: string[] = []
-  const log = createLog({ level: 'trace', secrets: ['p@ss/word'], write: (line) => void lines.push(line) })
+  const log = createLog({ level: 'trace', secrets: ['p@ss/word', 'back\\slash"'], write: (line) => void lines.push(line) })
   const hostile = '\u001b[31m\u009b2J\u202eright\u2028line\u0000'
   log.info({ hostile }, hostile)
-  log.error({ err: Object.assign(new Error(`no p@ss/word, p%40ss%2Fword ${hostile}`), { detail: 'row values', code: 'X' }) }, 'failed')
+  log.error(
+    { err: Object.assign(new Error(`no p@ss/word, p%40ss%2Fword, back\\slash" ${hostile}`), { detail: 'row values', code: 'X' }) },
+    'failed',
+  )
   const text = lines.join('')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/)
   expect(JSON.parse(lines[0] as string)).toMatchObject({ hostile, msg: hostile })
-  expect(text).not.toMatch(/p@ss|p%40ss|row values/)
+  expect(text).not.toMatch(/p@ss|p%40ss|slash|row values/)
   expect([defaultLogLevel(true), defaultLogLevel(false)]).toEqual(['warn', 'info'])
 })
 

@@ -3,8 +3,9 @@ import type { Caller } from '../auth/caller.ts'
 import { refuseCall } from '../fault.ts'
 import type { Addresses } from './addresses.ts'
 import { BATCH_CALLS_MAX, BODY_BYTES_MAX, SIGN_IN_BYTES_MAX } from './limits.ts'
-import { type CallRates, SIGNED_IN_RATE, SIGNED_OUT_RATE } from './call-rates.ts'
-import { identifyCaller, type Proofs } from './identify-caller.ts'
+import { admitCaller } from './admit-caller.ts'
+import type { CallRates } from './call-rates.ts'
+import type { Proofs } from './identify-caller.ts'
 import { checkOrigin } from './origin-check.ts'
 
 /** Who each request that passed the gate comes from. */
@@ -32,15 +33,7 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
     if (!isStream && !isJson(request.headers['content-type']))
       return refuseCall({ code: 'unsupported_media_type', expected: 'application/json' })
     if (calls.length > BATCH_CALLS_MAX) return refuseCall({ code: 'batch_too_large', limit: BATCH_CALLS_MAX, size: calls.length })
-    const caller = identify(request, calls.length, options)
-    const wait =
-      caller === null
-        ? options.rates.take(`out ${request.ip}`, calls.length, SIGNED_OUT_RATE)
-        : options.rates.take(caller.key, calls.length, SIGNED_IN_RATE)
-    if (wait > 0) {
-      response.setHeader('Retry-After', Math.ceil(wait / 1_000))
-      return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
-    }
+    const caller = admitCaller(request, response, calls.length, options)
     if (caller === null && !calls.every((call) => options.openCalls.has(call)))
       return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
     checkSize(request, caller === null ? SIGN_IN_BYTES_MAX : BODY_BYTES_MAX)
@@ -48,17 +41,6 @@ export function createCallGate(options: GateOptions): { readonly gate: RequestHa
     next()
   }
   return { gate, callerOf: (request) => callers.get(request) ?? null }
-}
-
-/** A wrong token counts for the address it came from, as a wrong code does. */
-function identify(request: Request, calls: number, options: GateOptions): Caller | null {
-  try {
-    return identifyCaller(request, options)
-  } catch (error) {
-    const wait = options.rates.take(`out ${request.ip}`, calls, SIGNED_OUT_RATE)
-    if (wait > 0) return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
-    throw error
-  }
 }
 
 function readCalls(request: Request): readonly string[] {

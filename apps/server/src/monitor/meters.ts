@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 
 /** Generations that have a line each; the rest is added up under `other`, so that nobody who loads often fills a monitor. */
 const BANDS_MAX = 100
+const OTHER = 'other'
 const CALL_SECONDS = [0.005, 0.025, 0.1, 0.5, 2, 10, 30]
 
 interface Parts {
@@ -21,6 +22,8 @@ export class Meters {
   readonly #events: Counter<'type'>
   readonly #crashes: Counter<'module'>
   readonly #unsubscribe: () => void
+  /** A counter keeps each label that it ever had. */
+  readonly #crashed = new Set<string>()
   #sample: Sample | undefined
 
   constructor(parts: Parts) {
@@ -40,7 +43,8 @@ export class Meters {
     this.#unsubscribe = parts.engine.subscribe((event) => {
       if (event.type !== 'sampled') return
       this.#sample = event.sample
-      for (const { module, crashes } of bounded(event.sample)) if (crashes > 0) this.#crashes.inc({ module }, crashes)
+      for (const { module, crashes } of bounded(event.sample))
+        if (crashes > 0) this.#crashes.inc({ module: this.#counted(module) }, crashes)
     })
   }
 
@@ -71,6 +75,13 @@ export class Meters {
 
   close(): void {
     this.#unsubscribe()
+  }
+
+  #counted(module: string): string {
+    if (this.#crashed.has(module)) return module
+    if (this.#crashed.size >= BANDS_MAX) return OTHER
+    this.#crashed.add(module)
+    return module
   }
 
   #addGauges({ engine, store, version, streams }: Parts, registers: Registry[]): void {
@@ -138,6 +149,6 @@ interface Band {
 function bounded({ bands }: Sample): readonly Band[] {
   const most = [...bands].sort((one, other) => other.pins - one.pins)
   return most.map(({ module, generation, pins, crashes }, index) =>
-    index < BANDS_MAX ? { module, generation: String(generation), pins, crashes } : { module: 'other', generation: 'other', pins, crashes },
+    index < BANDS_MAX ? { module, generation: String(generation), pins, crashes } : { module: OTHER, generation: OTHER, pins, crashes },
   )
 }

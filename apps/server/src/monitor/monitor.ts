@@ -1,7 +1,8 @@
 import { Router } from 'express'
 import type { Desk } from '../context.ts'
-import { type CallRates, SIGNED_IN_RATE, SIGNED_OUT_RATE } from '../door/call-rates.ts'
-import { identifyCaller, type Proofs } from '../door/identify-caller.ts'
+import { admitCaller } from '../door/admit-caller.ts'
+import type { CallRates } from '../door/call-rates.ts'
+import type { Proofs } from '../door/identify-caller.ts'
 import { refuseCall } from '../fault.ts'
 import { readReadiness } from './readiness.ts'
 
@@ -30,12 +31,7 @@ export function createMonitor({ desk, proofs, rates }: MonitorParts): Router {
   })
   router.get('/metrics', async (request, response) => {
     // Never a cookie's: what a browser can be led to is not meant for machines.
-    const caller = request.headers.authorization === undefined ? null : identifyCaller(request, proofs)
-    const wait = rates.take(caller?.key ?? `out ${request.ip}`, 1, caller === null ? SIGNED_OUT_RATE : SIGNED_IN_RATE)
-    if (wait > 0) {
-      response.setHeader('Retry-After', Math.ceil(wait / 1_000))
-      return refuseCall({ code: 'too_many_requests', retryAfterMs: wait })
-    }
+    const caller = admitCaller(request, response, 1, { ...proofs, rates })
     const standing = caller === null || caller.kind === 'session' ? null : desk.access.standingOf(caller)
     if (standing === null) return refuseCall({ code: 'unauthenticated', why: 'signed_out' })
     const { type, body } = await desk.meters.text()
