@@ -11,6 +11,7 @@ import type { SafeSetting } from './life/decide-start.ts'
 import { listen } from './listen.ts'
 import { failureText } from './store/database-failure.ts'
 import { createLog, defaultLogLevel } from './monitor/log.ts'
+import { folderSentence } from './store/file-sentences.ts'
 import { keepRetention } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 import { StoreFailure } from './store/store-failure.ts'
@@ -41,9 +42,7 @@ async function start(config: ServerConfig): Promise<void> {
   const { folder } = config
   if (!existsSync(folder)) fail(`There is no folder ${folder}: give one that holds modules, such as npm start -- examples/scribe`)
   if (!statSync(folder).isDirectory()) fail(`${folder} is a file: give the folder that it is in`)
-  const fileToken = await openTokenFile(config.dataFolder).catch((error: NodeJS.ErrnoException) =>
-    fail(`${config.dataFolder} cannot be written (${error.code}): name another folder with STRATA_DATA=…`),
-  )
+  const fileToken = await openTokenFile(config.dataFolder).catch((error: unknown) => fail(folderSentence(config.dataFolder, error)))
   const listening = await listen(config.host, config.port).catch((error: NodeJS.ErrnoException) => fail(listenSentence(error, config)))
   const stderr = pino.destination(2)
   const log = createLog({

@@ -78,7 +78,7 @@ describe.skipIf(!canMount)('a disk of a few megabytes', () => {
     disk.fill()
     const full = start()
     expect(await full.exit).toBe(1)
-    expect(full.output.err).toMatch(/^strata: .*(?:cannot be written|cannot be used).*(?:full|ENOSPC).*\n$/)
+    expect(full.output.err).toMatch(/^strata: \S+ cannot be written \(.*(?:full|ENOSPC).*\): make room on its disk, and start again\n$/)
     disk.free()
     disk.setReadOnly(true)
     const readOnly = start()

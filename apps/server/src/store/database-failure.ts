@@ -18,8 +18,10 @@ export type DatabaseFailure =
 const SQLITE_CODES = new Map<number, DatabaseFailure>([
   [5, 'busy'],
   [8, 'read_only'],
+  [10, 'away'],
   [11, 'damaged'],
   [13, 'full'],
+  [14, 'away'],
   [26, 'damaged'],
 ])
 

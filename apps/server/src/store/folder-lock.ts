@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFailure } from './database-failure.ts'
+import { fileFailure } from './file-sentences.ts'
 import { StoreFailure } from './store-failure.ts'
 
 export interface FolderLock {
@@ -10,26 +11,34 @@ export interface FolderLock {
 
 /**
  * Takes a store's folder for this OS process alone. It is the operating system's lock on a file, which ends with the process, however that ends.
- * Throws `StoreFailure` when another process has it.
+ * Throws `StoreFailure` when another process has it, or it cannot be had.
  */
 export function lockFolder(folder: string): FolderLock {
   const owner = join(folder, 'owner')
-  const lock = new DatabaseSync(join(folder, 'lock.db'))
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch (error) {
-    lock.close()
-    if (databaseFailure(error) !== 'busy') throw error
-    throw new StoreFailure(
-      `The store in ${folder} is used by another server (${readOwner(owner)}): stop that one, or name another folder with STRATA_DATA=…`,
-    )
-  }
+  const lock = take(folder, owner)
   writeFileSync(owner, `pid ${process.pid}, since ${new Date().toISOString()}\n`, { mode: 0o600 })
   return {
     release() {
       rmSync(owner, { force: true })
       lock.close()
     },
+  }
+}
+
+function take(folder: string, owner: string): DatabaseSync {
+  const file = join(folder, 'lock.db')
+  let lock: DatabaseSync | undefined
+  try {
+    lock = new DatabaseSync(file)
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock?.close()
+    if (databaseFailure(error) !== 'busy')
+      throw fileFailure(error, file, 'it holds nothing, so remove it while no server runs, and start again')
+    throw new StoreFailure(
+      `The store in ${folder} is used by another server (${readOwner(owner)}): stop that one, or name another folder with STRATA_DATA=…`,
+    )
   }
 }
 

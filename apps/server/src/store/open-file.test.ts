@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -33,6 +33,23 @@ test('STORE4 a second server on the same folder is refused with who has it, and 
   await first.close()
   expect(await (await open(path)).journal.entries()).toHaveLength(1)
 })
+
+test.each([
+  ['strata.db', mkdirSync, /^\S+strata\.db cannot be opened or read \(unable to open database file\): see that .* STRATA_DATA=…$/],
+  ['lock.db', mkdirSync, /^\S+lock\.db cannot be opened or read \(.*\): see that .* STRATA_DATA=…$/],
+  ['lock.db', spoil, /^\S+lock\.db is damaged: it holds nothing, so remove it while no server runs, and start again$/],
+  ['strata.db', spoil, /^\S+strata\.db is damaged: restore a backup with \.\/strata restore FILE, or move it away .*$/],
+] as const)('STORE5 what stands in the place of %s is told by its path and with the way out', async (name, put, sentence) => {
+  const path = folder()
+  put(join(path, name))
+  expect(await failureOf(openStore(path, systemClock))).toMatch(sentence)
+  rmSync(join(path, name), { recursive: true })
+  await open(path)
+})
+
+function spoil(file: string): void {
+  writeFileSync(file, Buffer.alloc(5_000, 0x5a))
+}
 
 test('STORE4 the lock of a server that was killed is free at once', async () => {
   const path = folder()

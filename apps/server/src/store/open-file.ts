@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
-import { databaseFailure, failureText } from './database-failure.ts'
+import { fileFailure, folderSentence } from './file-sentences.ts'
 import { lockFolder } from './folder-lock.ts'
 import type { OpenDatabase } from './open-database.ts'
 import { openDatabase, sqliteDialect } from './sqlite.ts'
@@ -51,22 +51,8 @@ async function copyFile(file: string, path: string): Promise<void> {
   }
 }
 
-/** What went wrong with a store's file, and the way out. */
 function sentenceFor(error: unknown, file: string): unknown {
-  switch (databaseFailure(error)) {
-    case 'damaged':
-      return new StoreFailure(
-        `${file} is damaged: restore a backup with ./strata restore FILE, or move it away to begin anew with the system's folder`,
-      )
-    case 'full':
-      return new StoreFailure(`${file} cannot be written (${failureText(error)}): make room on its disk, and start again`)
-    case 'read_only':
-      return new StoreFailure(
-        `${file} cannot be written (${failureText(error)}): let this account write it, or name another folder with STRATA_DATA=…`,
-      )
-    default:
-      return error
-  }
+  return fileFailure(error, file, "restore a backup with ./strata restore FILE, or move it away to begin anew with the system's folder")
 }
 
 function withDatabase(database: DatabaseSync, name: string, copyTo: OpenDatabase['copyTo'], released: () => void): OpenDatabase {
@@ -90,8 +76,7 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     chmodSync(folder, 0o700)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new StoreFailure(`${folder} cannot be written (${code}): name another folder with STRATA_DATA=…`)
+    throw new StoreFailure(folderSentence(folder, error))
   }
 }
 
