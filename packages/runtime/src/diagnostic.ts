@@ -19,6 +19,7 @@ export type DiagnosticCode =
   | 'unowned_timer'
   | 'floating_strand'
   | 'forwarder'
+  | 'commonjs_name'
   | 'more'
 
 /** One finding of a check. An error refuses the load. */

@@ -453,7 +453,7 @@ test('COMP1 30,000 exports, and 120,000 statements on one line, are compiled', (
   const exported = Array.from({ length: 30_000 }, (_, index) => `export const e${index} = ${index}`).join('\n')
   expect(compile(exported).exports).toHaveLength(30_000)
   expect(compile(`let x = 0;${'x++;'.repeat(120_000)}export { x }`).exports).toHaveLength(1)
-})
+}, 30_000)
 
 test('COMP1 a first line for the shell is left out', () => {
   expect(run('#!/usr/bin/env node\nexport const main = async () => 1').instance.exports.main).toBeTypeOf('function')
@@ -468,6 +468,9 @@ describe('what is refused', () => {
     ['import defer', `\nimport defer * as x from './other.ts'\nexport { x }`, 2],
     ['import attributes', `import x from './other.ts' with { type: 'json' }\nexport { x }`, 1],
     ['attributes of a re-export', `\nexport * from './other.ts' with { type: 'json' }`, 2],
+    ['JSX', `\nexport const a = <div title="x">{1}</div>`, 2],
+    ['require in an import', `\nimport fs = require('node:fs')\nexport { fs }`, 2],
+    ['export =', 'const a = 1\nexport = a', 2],
     ['an accessor field', 'class A {\n  accessor x = 1\n}', 2],
     ['using in a case', '\nswitch (1) { case 1: using x = null }', 2],
   ])('COMP5 %s, with its line', (_, text, line) => {

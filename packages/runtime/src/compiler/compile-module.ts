@@ -95,7 +95,8 @@ export function compileParsed(
   const waits = bodyWaits(program)
   if (waits) lowerBody(rewriter)
   const resources = visitBody(program, rewriter)
-  for (const node of scopes.assignedImports) rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`)
+  for (const node of scopes.assignedImports)
+    rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`, 'Let its module export a function that assigns it.')
   for (const node of scopes.redeclared) rewriter.refuse(node, `\`${node.id?.name ?? 'a name'}\` has already been declared`)
   for (const node of scopes.moduleArguments) rewriter.refuse(node, '`arguments` has no meaning in a module body')
 
@@ -178,6 +179,7 @@ function unresolvedImports(parsed: ParsedModule, resolutions: ReadonlyMap<string
         line,
         column,
         message: `\`${statement.source.value}\` has no export \`${name}\``,
+        ...(resolution.exports === undefined ? {} : { hint: `It exports ${[...resolution.exports].sort().join(', ')}.` }),
       })
     }
   }

@@ -241,6 +241,32 @@ test('COMP3 a name that a package or built-in does not export is refused, with i
   ])
 })
 
+test('DIAG3 a name that the runtime does not export is refused, with those that it has', async () => {
+  const service = start(await createSystem({}))
+  const text = `import { recieve, receive } from '@strata/runtime/process'\nimport { strat, start, call } from '@strata/runtime/server'\nexport const x = [recieve, receive, strat, start, call]`
+  const outcome = await compileOne(service, text)
+  expect(outcome.status === 'rejected' && outcome.diagnostics).toMatchObject([
+    {
+      code: 'missing_export',
+      severity: 'error',
+      line: 1,
+      message: '`@strata/runtime/process` has no export `recieve`',
+      hint: expect.stringContaining(' receive, '),
+    },
+    {
+      code: 'missing_export',
+      severity: 'error',
+      line: 2,
+      message: '`@strata/runtime/server` has no export `strat`',
+      hint: expect.stringContaining(' start'),
+    },
+  ])
+  for (const name of ['process', 'server', 'state-machine', 'supervisor', 'task', 'table']) {
+    const all = `import * as all from '@strata/runtime/${name}'\nexport const x = all`
+    expect(await compileOne(service, all)).toMatchObject({ status: 'compiled' })
+  }
+})
+
 test('GEN14 shared packages and built-ins are named, not compiled', async () => {
   const root = await createSystem({
     'node_modules/pool/package.json': pkg('pool', '1.0.0', { main: 'i.js' }),

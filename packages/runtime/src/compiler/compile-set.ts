@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import vm from 'node:vm'
 import type { SourceFile } from '../engine.ts'
-import { declaredNames } from './declared-names.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { compileParsed } from './compile-module.ts'
 import type { CompiledModule, CompileOutcome } from './compiled.ts'
+import { exportedNames } from './exported-names.ts'
 import type { Resolution } from './imports.ts'
 import type { PackageFiles } from './package-files.ts'
 import { BUNDLE_MAX_BYTES, PackageSet } from './package-set.ts'
@@ -15,6 +15,7 @@ import type { Place } from './positions.ts'
 import type { ParsedModule } from './parse-module.ts'
 import { importerFile, resolveImport } from './resolve-imports.ts'
 import type { SystemPlaces } from './resolve-imports.ts'
+import { runtimeExports } from './runtime-exports.ts'
 import type { Node } from './syntax.ts'
 
 export interface CompileRequest {
@@ -61,10 +62,8 @@ export async function compileSet(request: CompileRequest, { packageFiles, report
       }
       if (target.kind !== 'npm') {
         const builtin = target.kind === 'native' ? process.getBuiltinModule(target.name) : undefined
-        resolutions.set(
-          specifier,
-          builtin === undefined ? target : ({ ...target, exports: ['default', ...Object.keys(builtin)] } as Resolution),
-        )
+        const exports = builtin === undefined ? runtimeExports(specifier) : ['default', ...Object.keys(builtin)]
+        resolutions.set(specifier, exports === undefined ? target : ({ ...target, exports } as Resolution))
         continue
       }
       const outcome = packages.add(specifier, importerFile(places.root, origin))
@@ -140,18 +139,7 @@ function exportNames(module: string, search: ExportSearch): readonly string[] | 
   const origin = own?.origin ?? `${module}.ts`
   const program = own?.module.program ?? readProgram(module, join(places.root, origin), origin)
   if (program === undefined) return undefined
-  const names: string[] = []
-  for (const statement of program.body as Node[]) {
-    if (statement.type === 'ExportDefaultDeclaration') names.push('default')
-    if (statement.type === 'ExportAllDeclaration') {
-      if (statement.exported) names.push(statement.exported.name ?? statement.exported.value)
-      else names.push(...starNames(statement.source.value, origin, search).filter((name) => name !== 'default'))
-    }
-    if (statement.type !== 'ExportNamedDeclaration') continue
-    for (const specifier of statement.specifiers) names.push(specifier.exported.name ?? specifier.exported.value)
-    if (statement.declaration) names.push(...declaredNames(statement.declaration))
-  }
-  return [...new Set(names)]
+  return exportedNames(program, (specifier) => starNames(specifier, origin, search))
 }
 
 /** Names that are known before anything runs: not those of a CommonJS package. */

@@ -15,7 +15,7 @@ export type Resolution =
   | { readonly kind: 'package'; readonly hash: string; readonly exports?: readonly string[] }
   /** A Node built-in or shared package, by the name it is required with. */
   | { readonly kind: 'native'; readonly name: string; readonly exports?: readonly string[] }
-  | { readonly kind: 'process' }
+  | { readonly kind: 'process'; readonly exports?: readonly string[] }
   | { readonly kind: 'refused'; readonly message: string; readonly hint?: string }
 
 /** Globals that belong to the calling process inside a module. */

@@ -5,6 +5,7 @@ import { transformSync } from 'oxc-transform'
 import type { Diagnostic } from '../diagnostic.ts'
 import { Lines, Positions } from './positions.ts'
 import type { Node } from './syntax.ts'
+import { commonJsStatements, isJsx } from './unsupported-typescript.ts'
 
 export interface ImportRequest {
   readonly specifier: string
@@ -49,6 +50,12 @@ function toDiagnostics(errors: readonly OxcError[], text: string, file: string):
   })
 }
 
+const JSX = {
+  code: 'unsupported',
+  message: 'JSX is not compiled',
+  hint: 'Call the function that the element stands for, such as `createElement`.',
+} as const
+
 /** Strips types and parses. Diagnostics carry places of `text`. */
 export function parseModule(input: { readonly module: string; readonly file: string; readonly text: string }): ParseOutcome {
   const { file, text } = input
@@ -59,9 +66,12 @@ export function parseModule(input: { readonly module: string; readonly file: str
     if (plain.errors.length === 0) return parseJavaScript(input, text, identityMap(text, file))
     // The stripper counts bytes, the parser UTF-16 units: only the latter's places are right.
     const again = parseSync('module.ts', text, { lang: 'ts', sourceType: 'module', showSemanticErrors: true })
+    if (isJsx(text)) return { status: 'rejected', diagnostics: [{ ...(toDiagnostics(again.errors, text, file)[0] as Diagnostic), ...JSX }] }
     const errors = again.errors.length > 0 ? again.errors : stripped.errors.map((error) => ({ ...error, labels: [] }))
     return { status: 'rejected', diagnostics: toDiagnostics(errors as OxcError[], text, file) }
   }
+  const refused = commonJsStatements(text, file)
+  if (refused.length > 0) return { status: 'rejected', diagnostics: refused }
   return parseJavaScript(input, stripped.code, stripped.map ?? { version: 3, sources: [file], names: [], mappings: '' })
 }
 

@@ -71,7 +71,10 @@ export function resolveImport(specifier: string, origin: string, places: SystemP
     return refused(`Node has no built-in \`${specifier}\``)
   }
   if (/^[a-z][a-z0-9+.-]*:/i.test(specifier))
-    return refused(`\`${specifier}\`: modules are imported from the system's folder and its packages only`)
+    return refused(
+      `\`${specifier}\`: modules are imported from the system's folder and its packages only`,
+      'Install it as an npm package, or copy the file into the folder; nothing is downloaded.',
+    )
   if (
     specifier.startsWith('/') ||
     specifier.startsWith('#') ||

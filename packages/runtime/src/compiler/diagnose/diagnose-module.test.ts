@@ -222,9 +222,29 @@ describe('DIAG2 callbacks that no process owns', () => {
   })
 })
 
+describe('DIAG2 names of CommonJS', () => {
+  test.each([
+    ['require', `export const f = () => require('node:fs')`, 'commonjs_name 1:24'],
+    ['module', `export const x = 1\nmodule.exports = { x }`, 'commonjs_name 2:1'],
+    ['__dirname', 'export const f = () => __dirname', 'commonjs_name 1:24'],
+  ])('%s', (_, text, found) => {
+    expect(findings(text)).toEqual([found])
+  })
+
+  test.each([
+    ['one that is asked for', `export const f = () => typeof require`],
+    ['one of the own', `const require = (name) => name\nexport const f = () => require('x')`],
+    ['a property', 'export const f = (x) => x.module + x.exports'],
+  ])('not: %s', (_, text) => {
+    expect(findings(text)).toEqual([])
+  })
+})
+
 describe('DIAG2 promises that are dropped', () => {
   test.each([
     ['a call that is not awaited', 'async function g() {}\nexport function f() {\n  g()\n}', 'floating_strand 3:3'],
+    ['a call that a body begins', 'async function g() {}\nexport const ready = g()', 'floating_strand 2:22'],
+    ['one of a function in place', '(async () => { await null })()', 'floating_strand 1:1'],
     ['a forwarder', 'async function run(x) {}\nexport const forward = (x) => run(x)', 'forwarder 2:14'],
   ])('%s', (_, text, found) => {
     expect(findings(text)).toEqual([found])
@@ -233,6 +253,8 @@ describe('DIAG2 promises that are dropped', () => {
   test.each([
     ['void', 'async function g() {}\nexport function f() { void g() }'],
     ['a stored promise', 'async function g() {}\nexport async function f() { const p = g(); return (await p) ?? 1 }'],
+    ['what a body waits for', 'async function g() {}\nconst [a, b] = [g(), g()]\nexport const both = await Promise.all([a, b])'],
+    ['what a body may wait for later', 'async function g() {}\nconst a = g()\nexport const b = await a'],
     ['a callback', 'async function g() {}\nexport const f = (xs) => Promise.all(xs.map((x) => g(x)))'],
   ])('not: %s', (_, text) => {
     expect(findings(text)).toEqual([])

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts'
 import type { Positions } from '../positions.ts'
+import { commonJsName } from './commonjs-name.ts'
 import { endlessLoop } from './endless-loop.ts'
 import { floatingStrand } from './floating-strand.ts'
 import { forwarder } from './forwarder.ts'
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   unownedTimer,
   floatingStrand,
   forwarder,
+  commonJsName,
 ]
 
 /** Of one module; a generated one could have as many as it has lines. */
