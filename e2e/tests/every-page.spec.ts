@@ -11,7 +11,9 @@ import { ShellPage } from '../pages/shell.page.ts'
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 const softly = expect.configure({ soft: true })
 const DESK = { width: 1440, height: 900 }
-const PHONES = [
+/** Narrower ones, too: a desk at a zoom of 200 %, and phones. */
+const NARROW = [
+  [720, 450],
   [320, 640],
   [390, 844],
 ] as const
@@ -46,7 +48,7 @@ test('a scheduler that is held, then stuck: its pages keep the same in both them
   expect(faults).toEqual([])
 })
 
-/** One page in both themes, and at the widths of phones. */
+/** One page in both themes, and at lesser widths. */
 async function look(page: Page, name: string, picture: (page: Page, name: string) => Promise<void>): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await preferTheme(page, theme)
@@ -54,7 +56,7 @@ async function look(page: Page, name: string, picture: (page: Page, name: string
     await picture(page, `${name}-${theme}`)
   }
   const shell = new ShellPage(page)
-  for (const [width, height] of PHONES) {
+  for (const [width, height] of NARROW) {
     await page.setViewportSize({ width, height })
     // Charts follow a moment later.
     await softly.poll(() => shell.overflowWidth(), { message: `${name} ${width}` }).toBe(0)

@@ -17,10 +17,10 @@ export interface LayerSegment {
   readonly empty?: boolean
 }
 
-/** Layers side by side, width by weight; below 640 px one under the other. */
+/** Layers side by side, width by weight, in several lines where they would be too narrow to read; below 640 px one under the other. */
 export function LayerBar({ label, segments }: { label: string; segments: readonly LayerSegment[] }) {
   return (
-    <ul aria-label={label} className="flex flex-col gap-1 sm:flex-row">
+    <ul aria-label={label} className="flex flex-col gap-1 sm:flex-row sm:flex-wrap">
       {segments.map((segment) => (
         <li
           key={segment.key}

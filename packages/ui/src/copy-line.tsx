@@ -1,16 +1,12 @@
 import { useState } from 'react'
+import { copyText } from './copy-text.ts'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
 
 /** The command that does the same, ready to copy. */
 export function CopyLine({ command, label = 'Same from a terminal', className }: { command: string; label?: string; className?: string }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
-  const copy = () => {
-    navigator.clipboard.writeText(command).then(
-      () => setCopied('yes'),
-      () => setCopied('failed'),
-    )
-  }
+  const copy = async () => setCopied((await copyText(command)) ? 'yes' : 'failed')
   return (
     <div className={cx('min-w-0', className)}>
       <p className="mb-1 text-xs text-muted">{label}</p>
@@ -20,7 +16,7 @@ export function CopyLine({ command, label = 'Same from a terminal', className }:
         </code>
         <button
           type="button"
-          onClick={copy}
+          onClick={() => void copy()}
           onBlur={() => setCopied('no')}
           className="inline-flex min-h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-r-md border-l border-line px-2.5 text-xs text-muted hover:bg-hover hover:text-text phone:min-h-11"
         >

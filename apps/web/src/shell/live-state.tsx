@@ -16,7 +16,7 @@ export function LiveState() {
       ) : (
         <span
           className={cx(
-            'hidden items-center gap-1.5 text-xs sm:inline-flex',
+            'inline-flex items-center gap-1.5 text-xs max-[350px]:hidden',
             status === 'live' ? 'text-good' : status === 'stopped' ? 'text-bad' : 'text-muted',
           )}
         >

@@ -27,7 +27,7 @@ export function ActivityTools({ choice }: { choice: ActivityChoice }) {
     <>
       <HandoverForm />
       <BackupForm />
-      <div className="flex flex-wrap gap-2 max-sm:[&_button]:px-2.5 max-sm:[&_svg]:hidden sm:ml-auto">
+      <div className="flex gap-2 max-sm:-mx-3 max-sm:overflow-x-auto max-sm:px-3 max-sm:py-1 max-sm:[&_button]:shrink-0 max-sm:[&_svg]:hidden sm:ml-auto sm:flex-wrap">
         <Button size="sm" icon="file" busy={save.isPending} disabledReason={mayNot} onClick={() => save.mutate('csv')}>
           Export CSV
         </Button>

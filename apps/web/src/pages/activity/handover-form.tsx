@@ -1,4 +1,4 @@
-import { Button, Field, Notice, Select } from '@strata/ui'
+import { Button, copyText, Field, Notice, Select } from '@strata/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, queryClient, trpc } from '../../api/client.ts'
@@ -14,19 +14,13 @@ const readAgain = () => queryClient.invalidateQueries(trpc.activity.list.queryFi
 /** Writes the last hours down for whoever comes next, as Markdown to copy or keep. */
 export function HandoverForm() {
   const [hours, setHours] = useState(HOURS_AT_FIRST)
-  const [copied, setCopied] = useState(false)
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
   const write = useMutation({
     mutationFn: () => client.activity.handover.query({ hours }),
-    onMutate: () => setCopied(false),
+    onMutate: () => setCopied('no'),
     onSuccess: readAgain,
   })
-  const copy = () => {
-    if (write.data === undefined) return
-    navigator.clipboard.writeText(write.data.markdown).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
-  }
+  const copy = async (text: string) => setCopied((await copyText(text)) ? 'yes' : 'failed')
   return (
     <details className="min-w-0 open:order-last open:basis-full">
       <summary className="inline-flex min-h-7 w-fit cursor-pointer items-center gap-1.5 text-[13px] text-muted before:content-['▸'/''] phone:min-h-11 [[open]>&]:before:content-['▾'/'']">
@@ -56,14 +50,17 @@ export function HandoverForm() {
       {write.data !== undefined && (
         <div className="mt-2 flex flex-col gap-2">
           <div className="flex flex-wrap gap-2">
-            <Button icon="copy" onClick={copy}>
+            <Button icon="copy" onClick={() => void copy(write.data.markdown)}>
               Copy
             </Button>
             <Button icon="file" onClick={() => saveFile(write.data.markdown, 'text/markdown', `handover-${fileTime()}.md`)}>
               Save as a file
             </Button>
           </div>
-          {copied && <Notice tone="good" live="status" title="Copied." />}
+          {copied === 'yes' && <Notice tone="good" live="status" title="Copied." />}
+          {copied === 'failed' && (
+            <Notice tone="warn" live="status" title="The browser did not let it be copied: save it, or select it below." />
+          )}
           <pre
             aria-label="Handover as Markdown"
             // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls

@@ -1,5 +1,6 @@
 import type { TraceEntry } from '@strata/runtime'
 import {
+  copyText,
   Badge,
   Button,
   formatCount,
@@ -137,15 +138,10 @@ function Ended({ trace }: { trace: Trace }) {
 
 function CopyText({ entries }: { entries: readonly TraceEntry[] }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
-  const copy = () => {
-    navigator.clipboard.writeText(traceText(entries)).then(
-      () => setCopied('yes'),
-      () => setCopied('failed'),
-    )
-  }
+  const copy = async () => setCopied((await copyText(traceText(entries))) ? 'yes' : 'failed')
   return (
     <>
-      <Button size="sm" icon="copy" onClick={copy} onBlur={() => setCopied('no')}>
+      <Button size="sm" icon="copy" onClick={() => void copy()} onBlur={() => setCopied('no')}>
         Copy as text
       </Button>
       <span role="status" className="text-[13px] text-muted">

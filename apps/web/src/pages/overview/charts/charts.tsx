@@ -125,7 +125,7 @@ function listCharts(module: string, generations: readonly number[], others: numb
       key: `${key} ${queues.join(' ')}`,
       title: 'Queue backlog',
       series: [
-        line('queued', 'messages waiting', 'var(--layer-2)', formatCount),
+        { ...line('queued', 'messages waiting', 'var(--layer-2)', formatCount), draw: 'step' },
         ...queues.map((of, index) => ({
           ...line(queueKey(of), `in ${of}`, QUEUE_COLOURS[index] ?? 'var(--idle)', formatCount),
           draw: 'step' as const,
