@@ -163,6 +163,31 @@ export async function wait() { await receive(); return n }`
   expect((await stop(token.headers)).fault).toMatchObject({ code: 'act_cannot' })
 })
 
+test('TOKEN3 TOKEN4 KEEP1 what processes said last is read by whoever may preview, of others’ acts in all modules', async () => {
+  const text = `import { receive } from '@strata/runtime/process'
+export async function start() { await receive({ match: (message: any) => message === 'never' }); }`
+  await load(anna.headers, 'diary', text)
+  const pid = await server.engine.spawn({ module: 'diary', export: 'start' }, { actor: 'test', reason: '' })
+  await server.call('processes.send', { pid, message: 'dear diary' }, anna.headers)
+  const token = (name: string, more: object) => makeToken(server, anna, { role: 'operator', name, ...more })
+  const [killer, elsewhere, mine] = [
+    await token('killer', { verbs: ['kill'] }),
+    await token('elsewhere', { modules: ['counter'] }),
+    await token('mine', { modules: ['diary'] }),
+  ]
+  const read = async (id: string, { headers }: { headers: Record<string, string> }) => (await server.call('acts.get', { id }, headers)).text
+  const { data: plan } = await server.call('plans.make', { verb: 'kill', pids: [pid] }, killer.headers)
+  expect((await server.call('plans.execute', { id: plan.id }, killer.headers)).text).not.toContain('dear diary')
+  expect(await read(plan.id, anna)).toContain('dear diary')
+  for (const blind of [killer, elsewhere, mine]) expect(await read(plan.id, blind)).not.toContain('dear diary')
+
+  const next = await server.engine.spawn({ module: 'diary', export: 'start' }, { actor: 'test', reason: '' })
+  await server.call('processes.send', { pid: next, message: 'dear diary' }, anna.headers)
+  const { data: own } = await server.call('plans.make', { verb: 'kill', pids: [next] }, mine.headers)
+  expect((await server.call('plans.execute', { id: own.id }, mine.headers)).text).not.toContain('dear diary')
+  expect(await read(own.id, mine)).toContain('dear diary')
+})
+
 test('TOKEN5 no token makes tokens, people or sessions, whatever its role', async () => {
   const token = await makeToken(server, anna, { role: 'admin', name: 'mighty' })
   for (const [call, input] of [

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { shownAct } from '../acts/shown-act.ts'
+import { shownAct, shownReceipt } from '../acts/shown-act.ts'
 import type { ActView } from '../acts/act-registry.ts'
-import { decideAccess } from '../auth/decide-access.ts'
+import type { Caller } from '../auth/caller.ts'
+import { decideAccess, decideModules, type Standing } from '../auth/decide-access.ts'
 import { refuseCall } from '../fault.ts'
 import { plannedAct, router, viewer } from '../trpc.ts'
 import { idText, nameText, reason } from './input.ts'
@@ -19,18 +20,17 @@ export const actsRouter = router({
       const present = await ctx.desk.acts.get(input.id)
       // That a move is done is read here, not answered to who began it: nobody reads it before it is kept.
       if (present.endedAt !== null) await ctx.desk.store.writes.flushed()
-      const act = shownAct(present, input.all)
-      if (!act.items.some(({ lastWords }) => lastWords !== undefined)) return act
-      if (decideAccess({ access: 'operator', verb: 'preview', isPersons: false }, ctx.standing, () => []) !== null)
-        return withoutLastWords(act)
+      const receipt = shownReceipt(present, input.all)
+      const hasWords = receipt.items.some(({ lastWords }) => lastWords !== undefined)
+      if (!hasWords || !mayReadWords(ctx, present)) return shownAct(present, input.all)
       ctx.desk.activity.add({
         type: 'content_read',
         actor: ctx.caller.actor,
         verb: 'preview',
-        target: `act ${act.id}`,
-        modules: act.modules,
+        target: `act ${present.id}`,
+        modules: present.modules,
       })
-      return act
+      return receipt
     }),
   // Who may execute the plan may do these, too: an act has its plan's id.
   /** Takes back an act that has not begun. */
@@ -63,6 +63,10 @@ export const actsRouter = router({
     }),
 })
 
-function withoutLastWords(act: ActView): ActView {
-  return { ...act, items: act.items.map(({ lastWords: _, ...item }) => item) }
+/** A token that is narrowed to modules reads them of its own acts alone: nobody knows any more what else the processes of others' were in. */
+function mayReadWords({ caller, standing }: { readonly caller: Caller; readonly standing: Standing }, { actor }: ActView): boolean {
+  const refusal =
+    decideAccess({ access: 'operator', verb: 'preview', isPersons: false }, standing, () => []) ??
+    (actor === caller.actor ? null : decideModules(standing, []))
+  return refusal === null
 }
