@@ -13,6 +13,7 @@ const WHY = {
   missing: 'is missing',
   hash: 'is not what was written: its hash does not belong to its text and the entry before',
   columns: 'says something else in its columns than in its text',
+  modules: 'is found by other modules than its text names',
 } as const
 
 type Page = Awaited<ReturnType<Call['client']['activity']['export']['mutate']>>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isModuleName } from '@strata/runtime'
 
 /** The chain's beginning, before its first entry. */
 export const FIRST_HASH = '0'.repeat(64)
@@ -11,6 +12,8 @@ export interface ChainedEntry {
   readonly actor: string | null
   readonly body: string
   readonly hash: string
+  /** Those that it is found by. */
+  readonly modules: readonly string[]
 }
 
 /** Where a chain stands. */
@@ -20,7 +23,7 @@ export interface ChainHead {
   readonly hash: string
 }
 
-export type ChainBreak = { readonly seq: number; readonly why: 'missing' | 'hash' | 'columns' }
+export type ChainBreak = { readonly seq: number; readonly why: 'missing' | 'hash' | 'columns' | 'modules' }
 
 /** sha256 over the entry before and this one's number and text, hex. */
 export function hashEntry(before: string, seq: number, body: string): string {
@@ -37,6 +40,7 @@ export function followChain(
     if (entry.seq !== seq + 1) return { head: { seq, hash }, broken: { seq: seq + 1, why: 'missing' } }
     if (hashEntry(hash, entry.seq, entry.body) !== entry.hash) return { head: { seq, hash }, broken: { seq: entry.seq, why: 'hash' } }
     if (!saysTheSame(entry)) return { head: { seq, hash }, broken: { seq: entry.seq, why: 'columns' } }
+    if (!isFoundByTheSame(entry)) return { head: { seq, hash }, broken: { seq: entry.seq, why: 'modules' } }
     seq = entry.seq
     hash = entry.hash
   }
@@ -51,4 +55,11 @@ function saysTheSame({ at, type, actor, body }: ChainedEntry): boolean {
   } catch {
     return false
   }
+}
+
+/** Nobody looks for what is no module's name, which a refused call may have had. */
+function isFoundByTheSame({ body, modules }: ChainedEntry): boolean {
+  const said = (JSON.parse(body) as { modules?: readonly unknown[] }).modules ?? []
+  const names = (list: readonly unknown[]) => [...new Set(list.filter(isModuleName))].sort().join()
+  return names(said) === names(modules)
 }

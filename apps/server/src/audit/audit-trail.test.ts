@@ -44,6 +44,8 @@ test.each([
   ['a changed text', `update audit set body = replace(body, '"n":7', '"n":8') where seq = 7`, { seq: 7, why: 'hash' }],
   ['a changed actor beside the text', `update audit set actor = 'eve' where seq = 4`, { seq: 4, why: 'columns' }],
   ['a moved time beside the text', `update audit set at = at + 1 where seq = 4`, { seq: 4, why: 'columns' }],
+  ['an entry hidden from its module', `delete from audit_modules where seq = 5 and module = 'render'`, { seq: 5, why: 'modules' }],
+  ['an entry laid upon another module', `insert into audit_modules (module, seq) values ('other', 6)`, { seq: 6, why: 'modules' }],
   ['a removed entry', `delete from audit where seq = 5`, { seq: 5, why: 'missing' }],
   ['a removed beginning', `delete from audit where seq <= 2`, { seq: 1, why: 'missing' }],
 ])('AUDIT2 %s shows, with the entry', async (_, change, broken) => {

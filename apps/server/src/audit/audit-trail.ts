@@ -128,13 +128,28 @@ export async function verifyChain(db: Kysely<Tables>, head: string | undefined):
     const rows = await db.selectFrom('audit').selectAll().where('seq', '>', at.seq).orderBy('seq').limit(VERIFY_ROWS).execute()
     if (rows.length === 0) break
     containsHead ||= rows.some(({ hash }) => hash === head)
-    const followed = followChain(at, rows)
+    const named = await modulesBySeq(db, at.seq, rows.at(-1)?.seq ?? at.seq)
+    const followed = followChain(
+      at,
+      rows.map((row) => ({ ...row, modules: named.get(row.seq) ?? [] })),
+    )
     if (followed.broken !== null) return { status: 'broken', entries: followed.head.seq, broken: followed.broken }
     at = followed.head
     // The event loop's turn: a chain of months is long.
     await new Promise(setImmediate)
   }
   return { status: 'intact', entries: at.seq, head: at.hash, containsHead: head === undefined ? null : containsHead }
+}
+
+async function modulesBySeq(db: Kysely<Tables>, after: number, through: number): Promise<ReadonlyMap<number, readonly string[]>> {
+  const rows = await db.selectFrom('audit_modules').selectAll().where('seq', '>', after).where('seq', '<=', through).execute()
+  const named = new Map<number, string[]>()
+  for (const { seq, module } of rows) {
+    const known = named.get(seq)
+    if (known === undefined) named.set(seq, [module])
+    else known.push(module)
+  }
+  return named
 }
 
 function chosen(db: Kysely<Tables>, { before, types, actor, module, since, until }: AuditQuery) {

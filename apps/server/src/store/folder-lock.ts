@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFailure } from './database-failure.ts'
@@ -31,6 +31,7 @@ function take(folder: string, owner: string): DatabaseSync {
   try {
     lock = new DatabaseSync(file)
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    chmodSync(file, 0o600)
     return lock
   } catch (error) {
     lock?.close()

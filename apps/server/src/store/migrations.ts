@@ -7,6 +7,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_people': { up: addPeople },
   '0003_lives': { up: numberLives },
   '0004_crashes': { up: addCrashes },
+  '0005_audit_modules': { up: indexAuditModules },
 }
 
 async function createFirst(db: Kysely<unknown>): Promise<void> {
@@ -134,4 +135,9 @@ async function addCrashes({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('at', 'integer', (column) => column.notNull())
     .addColumn('report', 'text', (column) => column.notNull())
     .execute()
+}
+
+/** Whoever follows the chain looks at the modules of each entry, too. */
+async function indexAuditModules({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.createIndex('audit_modules_seq').on('audit_modules').column('seq').execute()
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -65,8 +65,14 @@ test('STORE4 the lock of a server that was killed is free at once', async () => 
 
 test('STORE3 only the account of the server can read the store', async () => {
   const path = join(folder(), 'inner')
-  await open(path)
-  expect([statSync(path).mode & 0o777, statSync(join(path, 'strata.db')).mode & 0o777]).toEqual([0o700, 0o600])
+  const umask = process.umask(0)
+  onTestFinished(() => void process.umask(umask))
+  const store = await open(path)
+  await store.journal.append([loaded('m', 1)])
+  expect(statSync(path).mode & 0o777).toBe(0o700)
+  const files = readdirSync(path).filter((name) => !name.startsWith('lock.db-'))
+  expect(files).toEqual(expect.arrayContaining(['lock.db', 'owner', 'strata.db', 'strata.db-wal']))
+  for (const name of files) expect([name, statSync(join(path, name)).mode & 0o777]).toEqual([name, 0o600])
 })
 
 test('STORE5 a store of the first released schema opens with all that it holds', async () => {
