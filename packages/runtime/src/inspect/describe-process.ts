@@ -5,8 +5,8 @@ import type { Scheduler } from '../scheduler/scheduler.ts'
 import { entryName } from '../scheduler/visit-pins.ts'
 import { noteShown } from './process-rates.ts'
 import { rowOf } from './process-row.ts'
+import { relatedPids } from './related-pids.ts'
 import { viewSupervisorOf } from './supervisor-views.ts'
-import { linkedPids } from './victims.ts'
 import type { ProcessDetail } from './views.ts'
 
 /** Frames of a stack that are written out. */
@@ -30,15 +30,7 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
     entry: entryName(process),
     parent: process.parent,
     supervisor: viewSupervisorOf(core, process),
-    links: linkedPids(process),
-    monitors:
-      relations === null
-        ? []
-        : [...[...relations.monitors.values()].map((other) => other.pid), ...(relations.away?.monitors.values() ?? [])],
-    monitoredBy:
-      relations === null
-        ? []
-        : [...[...relations.monitoredBy.values()].map((other) => other.pid), ...(relations.away?.monitoredBy.values() ?? [])],
+    ...relatedPids(process),
     trapExit: process.trapExit,
     queueLimit: process.queueLimit === null ? null : { ...process.queueLimit },
     strands: process.strandCount,

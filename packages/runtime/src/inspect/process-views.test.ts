@@ -408,3 +408,17 @@ test('PIN6 code of a purged generation throws at its next entry', async () => {
     { crash: { pid: other, reason: purged } },
   ])
 })
+
+test('LIST2 of a process that has to do with many, a hundred are named and all are counted', async () => {
+  start({
+    m: `import { monitor } from '@strata/runtime/process'
+export async function hub() { for (let n = 0; n < 130; n++) { const pid = spawn(child, [self()]); monitor(pid); if (n < 120) link(pid) } return wait() }
+async function child(hub) { monitor(hub); return wait() }
+async function wait() { await receive(); return wait() }`,
+  })
+  const pid = t.spawn('m', 'hub')
+  await t.runUntilIdle()
+  const view = describeProcess(t.scheduler, pid)
+  expect(view?.related).toEqual({ links: 120, monitors: 130, monitoredBy: 130 })
+  expect([view?.links.length, view?.monitors.length, view?.monitoredBy.length]).toEqual([100, 100, 100])
+})

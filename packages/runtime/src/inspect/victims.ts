@@ -204,7 +204,7 @@ export function lossOf({ core }: Scheduler, scheduler: number): AcrossSignal[] {
 }
 
 /** On all schedulers. */
-export function linkedPids({ relations }: Process): Pid[] {
+function linkedPids({ relations }: Process): Pid[] {
   if (relations === null) return []
   const here = [...relations.links].map((other) => other.pid)
   return relations.away === null ? here : [...here, ...relations.away.links]

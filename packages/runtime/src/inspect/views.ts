@@ -53,9 +53,12 @@ export interface ProcessDetail extends ProcessRow {
   readonly parent: Pid | null
   /** Whose child it is; `null`: nobody supervises it. */
   readonly supervisor: SupervisorOfView | null
+  /** The first 100, as of its monitors. */
   readonly links: readonly Pid[]
   readonly monitors: readonly Pid[]
   readonly monitoredBy: readonly Pid[]
+  /** How many there are of each in all. */
+  readonly related: { readonly links: number; readonly monitors: number; readonly monitoredBy: number }
   readonly trapExit: boolean
   /** How many messages may wait, what happens to one more, and how many were dropped. */
   readonly queueLimit: { readonly max: number; readonly whenFull: 'drop-newest' | 'drop-oldest' | 'exit'; readonly dropped: number } | null

@@ -39,6 +39,9 @@ import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ActControls } from './act-controls.tsx'
 import { ACT_TONES, actSentence, OUTCOME_TONES, outcomeWord } from './act-words.ts'
 
+/** Links of one process that its line names. */
+const LINKS_SHOWN_MAX = 5
+
 const REFRESH_MS = 500
 
 /** The receipt of one act, from its first moment: n of m, then per item what became of it and what was known of it. */
@@ -225,7 +228,7 @@ function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: stri
       <Td mono>{known === null || known.module === null ? 'unknown' : `${known.module}@${known.generation}`}</Td>
       <Td numeric>{known?.queueLength ?? 'unknown'}</Td>
       <Td>{known === null ? 'unknown' : formatDuration(Date.parse(startedAt) - Date.parse(known.startedAt))}</Td>
-      <Td mono>{known === null ? 'unknown' : known.links.join(', ') || 'none'}</Td>
+      <Td mono>{known === null ? 'unknown' : linksOf(known.links)}</Td>
       {hasWords && (
         <Td>
           {item.lastWords === undefined ? <span className="text-muted">none</span> : <LastWords words={item.lastWords} pid={item.pid} />}
@@ -233,6 +236,13 @@ function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: stri
       )}
     </Tr>
   )
+}
+
+/** A process that others hang on has thousands. */
+function linksOf(links: readonly string[]): string {
+  if (links.length === 0) return 'none'
+  const more = links.length - LINKS_SHOWN_MAX
+  return `${links.slice(0, LINKS_SHOWN_MAX).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`
 }
 
 /** What a process said of its state just before it was ended, in its own words, and what waited for it. */

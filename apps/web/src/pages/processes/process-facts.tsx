@@ -22,9 +22,9 @@ export function ProcessFacts({ process }: { process: ProcessDetail }) {
             { term: 'Parent', value: process.parent === null ? 'none' : <Pids pids={[process.parent]} /> },
             { term: 'Supervisor', value: <Supervisor process={process} /> },
             ...(process.behaviour === null ? [] : [{ term: 'Behaviour', value: <span>{process.behaviour.kind}</span> }]),
-            { term: 'Links', value: <Pids pids={process.links} /> },
-            { term: 'Monitors', value: <Pids pids={process.monitors} /> },
-            { term: 'Monitored by', value: <Pids pids={process.monitoredBy} /> },
+            { term: 'Links', value: <Pids pids={process.links} total={process.related.links} /> },
+            { term: 'Monitors', value: <Pids pids={process.monitors} total={process.related.monitors} /> },
+            { term: 'Monitored by', value: <Pids pids={process.monitoredBy} total={process.related.monitoredBy} /> },
             { term: 'Traps exits', value: process.trapExit ? 'yes' : 'no' },
             { term: 'Strands', value: formatCount(process.strands) },
             { term: 'Timers', value: formatCount(process.timers) },
@@ -66,7 +66,7 @@ function Supervisor({ process: { supervisor, behaviour, pid } }: { process: Proc
   )
 }
 
-function Pids({ pids }: { pids: readonly string[] }) {
+function Pids({ pids, total = pids.length }: { pids: readonly string[]; total?: number }) {
   if (pids.length === 0) return <span className="text-muted">none</span>
   return (
     <span className="flex flex-wrap gap-x-2.5">
@@ -85,7 +85,7 @@ function Pids({ pids }: { pids: readonly string[] }) {
           </Link>
         ),
       )}
-      {pids.length > PIDS_SHOWN_MAX && <span className="text-muted">and {formatCount(pids.length - PIDS_SHOWN_MAX)} more</span>}
+      {total > PIDS_SHOWN_MAX && <span className="text-muted">and {formatCount(total - PIDS_SHOWN_MAX)} more</span>}
     </span>
   )
 }
