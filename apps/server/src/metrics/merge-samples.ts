@@ -33,6 +33,11 @@ function peaks(samples: readonly Sample[]): NonNullable<Sample['queues']> {
   return [...highest].map(([module, queued]) => ({ module, queued }))
 }
 
+/** Without the generations that nobody pinned and where nobody crashed: of a tall stack they are nearly all. */
+export function dropEmptyBands(sample: Sample): Sample {
+  return { ...sample, bands: sample.bands.filter(({ pins, crashes }) => pins > 0 || crashes > 0) }
+}
+
 /** Samples of each stretch of `stepMs` as one, oldest first. */
 export function mergeSteps(samples: readonly Sample[], stepMs: number): readonly Sample[] {
   const steps = new Map<number, Sample[]>()

@@ -2,7 +2,7 @@ import type { Engine, Sample } from '@strata/runtime'
 import { ManualClock } from '@strata/runtime/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../store/store.ts'
-import { mergeSamples } from './merge-samples.ts'
+import { dropEmptyBands, mergeSamples } from './merge-samples.ts'
 import { MetricHistory, retireMetrics } from './metric-history.ts'
 
 const MINUTE_MS = 60_000
@@ -37,6 +37,15 @@ test('STORE8 samples of a stretch become one: means of rates, peaks of backlog a
   const merged = mergeSamples([sample(0, 2, 1), sample(1_000, 10, 2), sample(2_000, 6, 0)])
   expect(merged).toMatchObject({ at: new Date(2_000).toISOString(), processes: 6, messagesPerSecond: 6, queued: 10, heapBytes: 10 })
   expect(merged?.bands).toEqual([{ module: 'm', generation: 1, pins: 6, crashes: 3 }])
+})
+
+test('a sample that is asked for names no generation that nobody pinned and where nobody crashed', () => {
+  const bands = [
+    { module: 'm', generation: 1, pins: 0, crashes: 0 },
+    { module: 'm', generation: 2, pins: 3, crashes: 0 },
+    { module: 'm', generation: 3, pins: 0, crashes: 1 },
+  ]
+  expect(dropEmptyBands({ ...sample(0, 2), bands }).bands).toEqual(bands.slice(1))
 })
 
 test('STORE8 seconds are kept for 15 minutes, ten seconds for 6 hours, minutes for 30 days, and each range has its step', async () => {
