@@ -1,7 +1,7 @@
 import type { Plan, Victim } from '@strata/runtime'
 import type { PlanView } from '@strata/server'
 import { expect, test } from 'vitest'
-import { type CountedPlan, confirmationPhrase, commandLine, confirmLabel, planSentence, planTitle } from './plan-words.ts'
+import { type CountedPlan, confirmationPhrase, commandLine, confirmLabel, doingOf, placeOf, planSentence, planTitle } from './plan-words.ts'
 
 function victim(pid: string, because: Victim['because']): Victim {
   return {
@@ -103,4 +103,13 @@ test('GEN6 a rollback says what becomes current, and that nobody ends', () => {
   expect(planSentence(counted(reload))).toBe(
     'Generation 2 of session was purged: its kept source is loaded as generation 6 and becomes current. Nobody ends.',
   )
+})
+
+test.each([
+  [{ function: 'loop', module: 'session', generation: 3 }, 'loop', 'session@3'],
+  [{ function: null, module: 'session', generation: null }, 'between messages', 'session'],
+  [{ function: null, module: 'session', generation: 3 }, 'between messages', 'session@3'],
+  [{ function: null, module: null, generation: null }, 'unknown', 'unknown'],
+] as const)('plans and receipts say what a process was doing, and where: %o', (seen, doing, place) => {
+  expect([doingOf(seen), placeOf(seen)]).toEqual([doing, place])
 })

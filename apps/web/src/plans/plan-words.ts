@@ -203,3 +203,16 @@ export function commandLine(view: PlanView, reason: string, markBad = false): st
   }
   return line
 }
+
+type Seen = Pick<Victim, 'function' | 'module' | 'generation'>
+
+/** What a process was doing: a behaviour's runs nothing of its module between two messages. */
+export function doingOf({ function: name, module }: Seen): string {
+  return name ?? (module === null ? 'unknown' : 'between messages')
+}
+
+/** A behaviour's process is in a module, and between two messages in no generation of it. */
+export function placeOf({ module, generation }: Seen): string {
+  if (module === null) return 'unknown'
+  return generation === null ? module : `${module}@${generation}`
+}

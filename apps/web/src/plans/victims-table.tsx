@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { linkProcess } from '../links.ts'
 import { NameBeside } from './name-beside.tsx'
+import { doingOf, placeOf } from './plan-words.ts'
 
 const BECAUSE: Readonly<Record<Victim['because'], string>> = {
   pins: 'pins it',
@@ -57,12 +58,9 @@ export function VictimsTable({ label, victims, total, verdict }: VictimsTablePro
                 {victim.name !== null && <NameBeside name={victim.name} />}
               </Td>
               <Td mono className={BREAKING}>
-                {victim.function ?? (victim.module === null ? 'unknown' : 'between messages')}{' '}
-                <span className="text-muted">{victim.at}</span>
+                {doingOf(victim)} <span className="text-muted">{victim.at}</span>
               </Td>
-              <Td mono>
-                {victim.module === null ? 'unknown' : victim.generation === null ? victim.module : `${victim.module}@${victim.generation}`}
-              </Td>
+              <Td mono>{placeOf(victim)}</Td>
               <Td numeric>{victim.queueLength}</Td>
               <Td className="whitespace-nowrap">
                 <RelativeTime at={victim.startedAt} focusable={false} />

@@ -34,6 +34,7 @@ import { explainFault, readFault } from '../../api/fault.ts'
 import { linkActs, linkModule, linkProcess, linkSchedulers } from '../../links.ts'
 import { type MarkedPurged, readMarkedPurged } from '../../plans/mark-purged.ts'
 import { NameBeside } from '../../plans/name-beside.tsx'
+import { doingOf, placeOf } from '../../plans/plan-words.ts'
 import { RestartBody } from '../../plans/restart-body.tsx'
 import { usePageTitle } from '../../shell/use-page-title.ts'
 import { ActControls } from './act-controls.tsx'
@@ -217,17 +218,19 @@ function ItemRow({ item, startedAt, hasWords }: { item: ActItem; startedAt: stri
         {known !== null && known.name !== null && <NameBeside name={known.name} />}
       </Td>
       <Td>
-        <span className="flex items-center gap-x-2 whitespace-nowrap phone:min-w-32 phone:flex-wrap phone:whitespace-normal">
+        <span className="flex items-baseline gap-x-2 whitespace-normal phone:min-w-32 phone:flex-wrap">
           <Badge tone={OUTCOME_TONES[item.outcome]}>{outcomeWord(item.outcome)}</Badge>
-          <span className="text-muted">{item.why}</span>
+          <span className="min-w-40 text-muted wrap-anywhere phone:min-w-0">{item.why === null ? null : showInvisible(item.why)}</span>
         </span>
       </Td>
       <Td mono>
-        {known?.function ?? 'unknown'} <span className="text-muted">{known?.at}</span>
+        {known === null ? 'unknown' : doingOf(known)} <span className="text-muted">{known?.at}</span>
       </Td>
-      <Td mono>{known === null || known.module === null ? 'unknown' : `${known.module}@${known.generation}`}</Td>
+      <Td mono>{known === null ? 'unknown' : placeOf(known)}</Td>
       <Td numeric>{known?.queueLength ?? 'unknown'}</Td>
-      <Td>{known === null ? 'unknown' : formatDuration(Date.parse(startedAt) - Date.parse(known.startedAt))}</Td>
+      <Td className="whitespace-nowrap">
+        {known === null ? 'unknown' : formatDuration(Date.parse(startedAt) - Date.parse(known.startedAt))}
+      </Td>
       <Td mono>{known === null ? 'unknown' : linksOf(known.links)}</Td>
       {hasWords && (
         <Td>
