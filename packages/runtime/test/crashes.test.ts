@@ -33,7 +33,8 @@ test('CRASH1 a report has the line with its generation, the message without secr
   await trip()
   const [latest, first] = await engine.crashes()
   await expect.poll(() => engine.whereis('doorman')).not.toBeNull()
-  const { startedAt } = await engine.process((await engine.whereis('doorman')) as Pid)
+  const { startedAt, entry } = await engine.process((await engine.whereis('doorman')) as Pid)
+  expect(entry).toBe('server doorman')
   // CRASH3 finds a predecessor by these times.
   const times = [first?.startedAt, first?.at, latest?.startedAt, latest?.at, startedAt].map((time) => Date.parse(time ?? ''))
   expect(times).toEqual(times.toSorted((a, b) => a - b))
@@ -80,7 +81,7 @@ export const states = { shut({ message }) { throw new Error('no ' + message.type
   const [crash] = await engine.crashes()
   expect(crash).toMatchObject({
     pid,
-    entry: 'state-machine door',
+    entry: 'door.start',
     restarts: null,
     lastMessage: { text: expect.stringContaining('type: "knock"') },
   })

@@ -29,12 +29,12 @@ export interface TableInherited {
 
 /** Makes a table. Throws `badarg` where the name is taken. */
 export function create(name: string, options: TableOptions = {}): Pid {
-  return spawn(keep, [name, { ...options }], { name })
+  return spawn(keepTable, [name, { ...options }], { name })
 }
 
 /** The calling process becomes a table of that name: for a supervisor's child. */
 export async function run(name: string, options: TableOptions = {}): Promise<void> {
-  return keep(name, options)
+  return keepTable(name, options)
 }
 
 /** The value; `undefined` where there is none. */
@@ -115,7 +115,7 @@ async function ask<T>(table: TableRef, $table: TableRequest): Promise<T> {
   return call<T>(table, { $table })
 }
 
-async function keep(name: string, options: TableOptions): Promise<void> {
+async function keepTable(name: string, options: TableOptions): Promise<void> {
   const table = new Table(name, options)
   behave('table', null, table)
   let owned: Reference | null = own(table.owner)

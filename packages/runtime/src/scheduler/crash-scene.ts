@@ -3,23 +3,19 @@ import type { Process } from '../process/process.ts'
 import { renderValue } from '../process/render-value.ts'
 import type { Core } from './core.ts'
 import { markedNames } from './marked-names.ts'
+import { entryName } from './visit-pins.ts'
 
 const LINKS_SHOWN = 20
 const MESSAGE_CHARS_MAX = 4_000
 
 /** What is known of a process that is about to end by a crash. */
 export function crashSceneOf(core: Core, process: Process): CrashScene {
-  const { behaving, entry, relations } = process
+  const { relations } = process
   const links = [...(relations?.links ?? [])].map(({ pid }) => pid)
   const failing = relations?.failing ?? null
   return {
     at: isoTime(core, core.nowMs),
-    entry:
-      behaving !== null && behaving.module !== null
-        ? `${behaving.kind} ${behaving.module}`
-        : typeof entry === 'string'
-          ? entry
-          : `${entry.module}.${entry.export}`,
+    entry: entryName(process),
     parent: process.parent,
     startedAt: isoTime(core, process.startedAt),
     links: links.slice(0, LINKS_SHOWN),

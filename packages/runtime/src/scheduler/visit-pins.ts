@@ -67,7 +67,8 @@ function visitTask(
   if (task.owner !== null) visit(task.owner, 'timer', task.since, null, task)
 }
 
-export function entryName(process: Process): string {
-  const { entry } = process
-  return typeof entry === 'string' ? entry : `${entry.module}.${entry.export}`
+/** What a process was started as. A behaviour that was started as one has entered a function of the runtime's, which nobody knows. */
+export function entryName({ entry, behaving }: Process): string {
+  if (typeof entry !== 'string') return `${entry.module}.${entry.export}`
+  return behaving === null || behaving.module === null ? entry : `${behaving.kind} ${behaving.module}`
 }

@@ -117,7 +117,11 @@ function ProcessView({ process, ended, error, retry }: { process: ProcessDetail;
       <div className="grid min-w-0 gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
           <ProcessPins pins={process.pins} ended={ended} />
-          <ProcessStack stack={process.stack} held={!ended && (process.load === 'holding' || process.load === 'stuck')} />
+          <ProcessStack
+            stack={process.stack}
+            behaviour={process.behaviour}
+            held={!ended && (process.load === 'holding' || process.load === 'stuck')}
+          />
         </div>
         <ProcessFacts process={process} />
       </div>

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { linkModule } from '../../links.ts'
 
 /** Frames of the first strand, innermost first. A process that holds its scheduler is read as it was when its turn began. */
-export function ProcessStack({ stack, held }: { stack: ProcessDetail['stack']; held: boolean }) {
+export function ProcessStack({ stack, held, behaviour }: Pick<ProcessDetail, 'stack' | 'behaviour'> & { held: boolean }) {
   return (
     <Section
       title="Stack"
@@ -15,7 +15,11 @@ export function ProcessStack({ stack, held }: { stack: ProcessDetail['stack']; h
       }
     >
       {stack.length === 0 ? (
-        <p className="text-muted">No frame: it has not run yet, or it is between two.</p>
+        <p className="text-muted">
+          {behaviour === null
+            ? 'No frame: it has not run yet, or it is between two.'
+            : `No frame: it is between two messages, where a ${behaviour.kind} runs no code of a module.`}
+        </p>
       ) : (
         <Card>
           <ol className="divide-y divide-line font-mono text-[12.5px]">
