@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type By, createEngine, type Engine } from '@strata/runtime'
+import { type By, createEngine, type Engine, type Pid } from '@strata/runtime'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type RoomsApp, startRooms } from './rooms-app.ts'
@@ -97,6 +97,19 @@ test.each(['thread', 'process'] as const)(
     expect(new Set(orders).size).toBe(1)
   },
 )
+
+test('HOST3 whose room ended is told by the end of the connection, and enters the room that took its place', async () => {
+  const { engine, app } = await start('thread')
+  const before = ['ann', 'ben'].map((nick) => new Person(app, 'hall', nick))
+  await Promise.all(before.map(({ entered }) => entered))
+  const closed = before.map(({ socket }) => new Promise<number>((resolve) => socket.on('close', resolve)))
+  await engine.kill((await engine.whereis('room:hall')) as Pid, BY)
+  expect(await Promise.all(closed)).toEqual([1012, 1012])
+  const [ann, ben] = ['ann', 'ben'].map((nick) => new Person(app, 'hall', nick)) as [Person, Person]
+  await Promise.all([ann.entered, ben.entered])
+  await ann.say('again')
+  await expect.poll(() => ben.heard).toEqual(['again'])
+})
 
 test('HOST4 a WebSocket of another site’s page is refused, and what is no message ends its connection', async () => {
   const { app } = await start('thread')

@@ -1,4 +1,4 @@
-import { self, send, type Pid } from '@strata/runtime/process'
+import { type Down, monitor, type Pid, self, send } from '@strata/runtime/process'
 import { call, ref, type CallHandlers } from '@strata/runtime/server'
 import type { RoomCalls } from './room.ts'
 
@@ -18,6 +18,7 @@ interface State {
 const TEXT_MAX = 2_000
 
 export async function init({ room, nick, outlet }: State): Promise<State> {
+  monitor(roomOf(room))
   const { history, nicks } = await call(roomOf(room), { type: 'join', member: self(), nick })
   send(outlet, { type: 'joined_room', room, history, nicks })
   return { room, nick, outlet }
@@ -28,6 +29,11 @@ export const handleCall: CallHandlers<MemberCalls, State> = {
     const said = await call(roomOf(state.room), { type: 'say', id, nick: state.nick, text: text.slice(0, TEXT_MAX) })
     return { reply: said, state }
   },
+}
+
+/** The room has ended. The one that takes its place does not know this member: its connection ends, too, and enters anew. */
+export function handleInfo(message: Down, state: State): { state: State } | { stop: string } {
+  return message.type === 'down' ? { stop: 'shutdown' } : { state }
 }
 
 /** News of the room. */

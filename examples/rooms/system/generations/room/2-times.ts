@@ -1,6 +1,6 @@
 // messages have a time, and the room counts them for each nick
-import { monitor, register, type Down, type Pid } from '@strata/runtime/process'
-import { cast, type CallHandlers } from '@strata/runtime/server'
+import { type Down, monitor, type Pid, register, whereis } from '@strata/runtime/process'
+import { type CallHandlers, cast, IGNORE } from '@strata/runtime/server'
 
 export interface Said {
   /** The sender's own: a message that is sent again is said once. */
@@ -32,7 +32,9 @@ export const pinned = true
 
 const HISTORY_MAX = 200
 
-export function init(name: string): State {
+export function init(name: string): State | typeof IGNORE {
+  // Somebody may have opened it anew before its supervisor did.
+  if (whereis(`room:${name}`) !== undefined) return IGNORE
   register(`room:${name}`)
   return { name, members: new Map(), history: [], seq: 0, counts: {} }
 }
