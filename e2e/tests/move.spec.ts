@@ -33,7 +33,9 @@ test('MOVE2 a generation is moved: tried on a copy first, then each with its out
   await expect(receipt.heading).toContainText('move 3 processes')
   await expect(page.getByText('2 of 3 moved, 1 failed. Nobody was ended.')).toBeVisible()
   const failed = (await client.processes.list.query({ search: 'c3' })).rows[0]!.pid
-  await expect(receipt.item(failed)).toContainText('codeChange: Error: c3 has no such count; it works on where it was')
+  await expect(receipt.item(failed)).toContainText(
+    'codeChange: Error: c3 has no such count, at codeChange (counter.ts:6:34 counter@2); it works on where it was',
+  )
   await picture(page, 'move-receipt')
 })
 

@@ -78,7 +78,7 @@ test('COMP1 one line of 900 kB is compiled', async () => {
   expect(await engine.load({ sources: [{ module: 'long', text }], old: 'keep', note: '' }, BY)).toMatchObject({ status: 'loaded' })
 })
 
-test('GEN4 two modules that import each other in a circle load', async () => {
+test('GEN4 two modules that import each other in a circle load (P58)', async () => {
   const engine = await startSystem({})
   const sources = [
     {

@@ -59,7 +59,7 @@ export function main() { return { noted: noted(), first, second, b: typeof b, c:
   })
 })
 
-test('GEN11 other processes go on while a body waits, and mean what is current', async () => {
+test('GEN11 other processes go on while a body waits, and mean what is current (P32)', async () => {
   const gates = await mkdtemp(join(tmpdir(), 'strata-gates-'))
   onTestFinished(() => rm(gates, { recursive: true, force: true }))
   const engine = await answeringSystem()

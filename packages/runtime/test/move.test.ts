@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { type Clock, systemClock } from '../src/clock.ts'
 import type { Engine, MoveOutcome, Pid } from '../src/index.ts'
 import { counter as soaked, moveUnderTraffic } from '../soak/move-under-traffic.ts'
 import { BY, eventThat, faultOf, room, startSystem } from './system.ts'
@@ -38,7 +39,7 @@ async function load(engine: Engine, text: string, module = 'counter'): Promise<v
   await engine.load({ sources: [{ module, text }], old: 'keep', note: '' }, BY)
 }
 
-test('MOVE1 a server is suspended, its state changed, and it goes on in current with what was queued', async () => {
+test('MOVE1 a server is suspended, its state changed, and it goes on in current with what was queued (R8)', async () => {
   const { engine, pids } = await startCounters(2)
   await load(engine, counter(2, MIGRATE))
   const plan = await engine.planMove({ module: 'counter', generation: 1 })
@@ -61,7 +62,7 @@ test('MOVE1 a server is suspended, its state changed, and it goes on in current 
   expect((await engine.planMove({ pids })).targets.map(({ obstacle }) => obstacle)).toEqual(['already_there', 'already_there'])
 })
 
-test('MOVE1 a pinned module’s processes move, to a named generation too, and back', async () => {
+test('MOVE1 a pinned module’s processes move, to a named generation too, and back (R15)', async () => {
   const { engine, pids } = await startCounters(1, {}, 'export const pinned = true')
   const [pid] = pids as [Pid]
   await load(engine, counter(2, MIGRATE, 'export const pinned = true'))
@@ -79,7 +80,7 @@ test('MOVE1 a pinned module’s processes move, to a named generation too, and b
   expect(await faultOf(engine.planMove({ pids }, 9))).toMatchObject({ code: 'unknown_generation' })
 })
 
-test('MOVE1 a supervisor takes the spec that the other generation’s init makes; a table has no generation to move to', async () => {
+test('MOVE1 a supervisor takes the spec that the other generation’s init makes; a table has no generation to move to (R16)', async () => {
   const house = (intensity: string) => `import { run } from '@strata/runtime/supervisor'
 import * as table from '@strata/runtime/table'
 export async function start() { return run('house') }
@@ -107,7 +108,7 @@ export function init() { return { intensity: ${intensity}, children: [{ id: 'kep
   ])
 })
 
-test('MOVE2 each codeChange that goes wrong leaves its process working where it was, and the others move', async () => {
+test('MOVE2 each codeChange that goes wrong leaves its process working where it was, and the others move (R10)', async () => {
   const { engine, pids } = await startCounters(6)
   await load(
     engine,
@@ -168,6 +169,35 @@ test('MOVE2 who ended before its turn is skipped, who is suspended or has no cod
     { why: { code: 'suspended' } },
     { why: { code: 'no_code_change' } },
   ])
+})
+
+test('MOVE2 one that takes no message in time is skipped, and works on where it was when it does (R20)', async () => {
+  const desk = `import { receive } from '@strata/runtime/process'
+import { run } from '@strata/runtime/server'
+export async function start() { return run('desk') }
+export const init = () => 0
+export const codeChange = (from: number, state: number) => state
+export const handleCall = {
+  async wait(_: object, state: number) {
+    await receive({ match: (message) => message === 'go' })
+    return { reply: 'done', state: state + 1 }
+  },
+}`
+  // While it is hurried, the five seconds that a process has are over at once.
+  let hurried = false
+  const clock: Clock = { ...systemClock, schedule: (ms, callback) => systemClock.schedule(hurried && ms === 5_000 ? 0 : ms, callback) }
+  const engine = await startSystem({ 'desk.ts': desk }, 'thread', undefined, clock)
+  const pid = await engine.spawn({ module: 'desk', export: 'start' }, BY)
+  const answer = engine.call(pid, { type: 'wait' }, 60_000)
+  await load(engine, `${desk}\n// 2`, 'desk')
+  const plan = await engine.planMove({ pids: [pid] })
+  hurried = true
+  expect(await engine.move(plan, BY)).toEqual([{ pid, status: 'skipped', why: { code: 'busy', limitMs: 5_000 } }])
+  hurried = false
+  await engine.send(pid, 'go', BY)
+  expect(await answer).toBe('done')
+  expect(await engine.state(pid, BY)).toMatchObject({ generation: 2, state: { text: '1' } })
+  expect((await engine.planMove({ pids: [pid] })).targets).toMatchObject([{ how: 'code_change', from: 1 }])
 })
 
 test('MOVE2 one that ends while its code is changed is skipped', async () => {

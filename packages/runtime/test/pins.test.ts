@@ -85,7 +85,7 @@ export async function main() {
   }
 }`
 
-test('PIN3 soft purges beside a process that calls a kept function all the time: each wins or loses, and nothing is cut', async () => {
+test('PIN3 soft purges beside a process that calls a kept function all the time: each wins or loses, and nothing is cut (C31)', async () => {
   const engine = await startSystem({ 'lib.ts': LIB, 'keeper.ts': KEEPER })
   const pid = await engine.spawn({ module: 'keeper', export: 'main' }, BY)
   const outcomes = { purged: 0, pinned: 0 }

@@ -123,7 +123,7 @@ test('KILL1 a purge cuts a turn of its victims, and no turn of anybody else', as
   expect(await versionOf(engine, two)).toBe(2)
 })
 
-test('PIN5 the generation of a process that holds the scheduler can be purged', async () => {
+test('PIN5 the generation of a process that holds the scheduler can be purged (P46)', async () => {
   const { engine, one, two } = await threeGenerations()
   await engine.send(one[0] as Pid, { type: 'spin' }, BY)
   await eventThat(engine, (event) => event.type === 'holding')

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CALL_MATRIX } from './call-matrix.ts'
 import type { Case } from './case.ts'
-import { CODE_FACTS } from './code-facts.ts'
 import { ErlangSide } from './erlang-side.ts'
 import { generateSequence, seedOf } from './generate.ts'
-import { PROCESS_FACTS } from './process-facts.ts'
+import { FACTS } from './facts.ts'
+import { LOADS_BY_STATE } from './load-facts.ts'
 import type { Step, Transcript } from './operations.ts'
 
 const FILE = join(import.meta.dirname, 'recorded.json')
-/** Random sequences that are recorded, of run 25; the call matrix for one way to load. */
+/** Random sequences that are recorded, of run 25; the call matrix, and loads in each state, for one way to load. */
 const RECORDED_RUN = 25
 const RECORDED_SEQUENCES = 60
 const RECORDED_WAY = 'load_binary'
@@ -49,8 +49,8 @@ export async function recordSequences(): Promise<void> {
     })
     const lines: string[] = []
     for (const { name, operations } of [
-      ...PROCESS_FACTS,
-      ...CODE_FACTS,
+      ...FACTS,
+      ...LOADS_BY_STATE.filter((one) => one.name.includes(` ${RECORDED_WAY} `)),
       ...CALL_MATRIX.filter((one) => one.name.endsWith(RECORDED_WAY)),
       ...random,
     ]) {

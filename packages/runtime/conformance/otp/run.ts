@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { CALL_MATRIX } from './call-matrix.ts'
 import type { Case } from './case.ts'
-import { CODE_FACTS } from './code-facts.ts'
 import { compareTranscripts } from './compare.ts'
-import { PROCESS_FACTS } from './process-facts.ts'
+import { FACTS } from './facts.ts'
+import { LOADS_BY_STATE } from './load-facts.ts'
 import { recordSequences } from './recorded.ts'
 import { ErlangSide, requireErlang } from './erlang-side.ts'
 import { generateSequence, seedOf } from './generate.ts'
@@ -56,7 +56,7 @@ export async function runOtp(args: readonly string[]): Promise<number> {
   }
   const cases =
     values.only === undefined
-      ? [...PROCESS_FACTS, ...CODE_FACTS, ...CALL_MATRIX, ...Array.from({ length: runs }, (_, index) => caseOf(seedOf(run, index)))]
+      ? [...FACTS, ...LOADS_BY_STATE, ...CALL_MATRIX, ...Array.from({ length: runs }, (_, index) => caseOf(seedOf(run, index)))]
       : [caseOf(Number(values.only))]
   return compareCases(cases, run, values)
 }

@@ -100,7 +100,7 @@ export async function crash() { await null; throw new Error('unhandled') }
 export async function spin() { await receive() }
 `
 
-test('PIN7 nothing of the runtime keeps the code of a purged generation: frames, timers, generators, contexts, errors, links', async () => {
+test('PIN7 nothing of the runtime keeps the code of a purged generation: frames, timers, generators, contexts, errors, links (C20)', async () => {
   const base = `export class Base {}\nexport function helper() { return 1 }`
   const t = createTestScheduler({ natives: ['node:events', 'node:async_hooks'], modules: { base, m: API + BUSY } })
   try {

@@ -342,7 +342,7 @@ test('TIMER1 an error in a timer ends its process', async () => {
   expect(t.events).toMatchObject([{ crash: { pid, reason: { message: 'tick' } } }])
 })
 
-test('GEN11 in a body spawn, register, send and receive throw not_in_body, and what it starts is ended', async () => {
+test('GEN11 in a body spawn, register, send and receive throw not_in_body, and what it starts is ended (P36)', async () => {
   start(`export const codes = []
     for (const run of [() => spawn(main), () => register('x'), () => receive(), () => send('x', 1), () => self()]) try { run() } catch (error) { codes.push(error.code) }
     setTimeout(() => { globalThis.bodyTicked = true }, 1)
