@@ -10,6 +10,7 @@ import { beginLife } from './life/begin-life.ts'
 import type { SafeSetting } from './life/decide-start.ts'
 import { listen } from './listen.ts'
 import { failureText } from './store/database-failure.ts'
+import { harmless } from './monitor/harmless.ts'
 import { createLog, defaultLogLevel } from './monitor/log.ts'
 import { folderSentence } from './store/file-sentences.ts'
 import { keepRetention } from './store/retention.ts'
@@ -23,7 +24,7 @@ const DRAIN_MS = 10_000
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 function fail(sentence: string): never {
-  process.stderr.write(`strata: ${sentence}\n`)
+  process.stderr.write(harmless(`strata: ${sentence}\n`))
   process.exit(1)
 }
 
@@ -104,7 +105,9 @@ async function start(config: ServerConfig): Promise<void> {
       `Safe mode (${safeMode}): no process of the system runs. Roll back what was loaded last, then ./strata safe-mode leave starts them.\n`,
     )
   process.stdout.write(
-    `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,
+    harmless(
+      `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,
+    ),
   )
 }
 

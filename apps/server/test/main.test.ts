@@ -64,16 +64,20 @@ test('DOOR2 DOOR8 starts, prints one link and no token, and stops cleanly', asyn
   expect([await exit, output.err]).toEqual([0, ''])
 })
 
-test('DOOR8 user code sees nothing of our environment', async () => {
+test('DOOR8 MON3 user code sees nothing of our environment, and its name moves no terminal', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'strata-spy-'))
   const seen = `Object.keys(process.env).filter((name) => name.startsWith('STRATA')).join()`
   await writeFile(join(folder, 'spy.ts'), `export async function start() {\n  throw new Error('seen: ' + ${seen} + '.')\n}\n`)
-  await writeFile(join(folder, 'strata.config.ts'), `export default { start: [{ module: 'spy', export: 'start' }] }\n`)
-  const { link, data } = await start({ STRATA_TOKEN: 'secret-of-the-environment-0123456789', STRATA_ENVIRONMENT: 'test' }, [folder])
+  await writeFile(
+    join(folder, 'strata.config.ts'),
+    `export default { name: 'spy\\u001b[31m\\u202e', start: [{ module: 'spy', export: 'start' }] }\n`,
+  )
+  const { link, data, output } = await start({ STRATA_TOKEN: 'secret-of-the-environment-0123456789', STRATA_ENVIRONMENT: 'test' }, [folder])
   const call = client(await link, (await readFile(join(data, 'token'), 'utf8')).trim())
   await expect
     .poll(async () => (await call('activity.list', { types: ['crashed'] })).lines[0]?.crash.reason)
     .toMatchObject({ type: 'error', message: 'seen: .' })
+  expect(output.out).toContain('Strata runs spy\\u001b[31m\\u202e at http://127.0.0.1:')
 })
 
 test('says in one sentence that the port is taken, and the way out', async () => {

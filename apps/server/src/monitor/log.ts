@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino'
 import { presentOrigin } from '../request-origin.ts'
+import { harmless } from './harmless.ts'
 
 /** What of an error may be logged: other fields of it can hold what a query or a request carried. */
 interface LoggedError {
@@ -52,12 +53,4 @@ function errorFacts(error: unknown): LoggedError {
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(error.stack === undefined ? {} : { stack: error.stack.slice(0, 8_000) }),
   }
-}
-
-/** Control characters that JSON leaves as they are, and those that turn text around, stand written out. */
-function harmless(line: string): string {
-  return line.replaceAll(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
