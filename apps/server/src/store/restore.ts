@@ -32,7 +32,8 @@ export interface RestoreOutcome {
 
 /**
  * Puts a backup in a store's place while no server uses it, and says so in its trail; what was there is moved aside. A backup is the same file
- * wherever it was made, and goes into either kind of store. Throws `StoreFailure`, with everything as it was.
+ * wherever it was made, and goes into either kind of store. It is made ready beside the store and put there last: whatever ends this on the way, no
+ * server ever finds the backup's ways in. Throws `StoreFailure`, with everything as it was.
  */
 export async function restoreStore(
   place: string | PostgresPlace,
@@ -41,22 +42,47 @@ export async function restoreStore(
   clock: Clock,
 ): Promise<RestoreOutcome> {
   const { head, entries } = await readBackup(backupFile)
-  const present = await readAccess(place)
-  const movedAside = typeof place === 'string' ? putInFolder(place, backupFile, clock) : await putInPostgres(place, backupFile, clock)
-  const access = present === null ? 'backup' : 'present'
-  const store = await openStore(place, clock)
+  const target = typeof place === 'string' ? lockedFolder(place) : await lockedPostgres(place)
+  try {
+    const present = await readAccess(place)
+    const access = present === null ? 'backup' : 'present'
+    const staging = await target.stage(backupFile)
+    const secondPerson = await makeReady(staging, present, { actor, path: backupFile, head, access }, clock)
+    return { status: 'restored', entries, head, movedAside: await target.swap(clock.now()), access, secondPerson }
+  } finally {
+    await target.close()
+  }
+}
+
+/** A store's place, taken so that no server uses it. */
+interface Target {
+  /** Makes a store of the backup beside the one that is there. */
+  stage(backupFile: string): Promise<string | PostgresPlace>
+  /** Puts it there; answers where what was there lies now. */
+  swap(nowMs: number): Promise<string | null>
+  close(): Promise<void>
+}
+
+/** What must not come back with a backup goes, and its trail says that it was restored. Answers whether a second person is asked for now. */
+async function makeReady(
+  staging: string | PostgresPlace,
+  present: KeptAccess | null,
+  told: { readonly actor: string; readonly path: string; readonly head: string; readonly access: RestoreOutcome['access'] },
+  clock: Clock,
+): Promise<boolean> {
+  const store = await openStore(staging, clock)
   try {
     const secondPerson = await replaceAccess(store, present, clock)
     const at = new Date(clock.now()).toISOString()
-    const facts = { type: 'store_restored', actor, path: backupFile, head, access, secondPerson, at, node: 'local', life: 'restore' }
-    store.audit.add({ at, type: facts.type, actor, modules: [], facts })
+    const facts = { type: 'store_restored', ...told, secondPerson, at, node: 'local', life: 'restore' }
+    store.audit.add({ at, type: facts.type, actor: told.actor, modules: [], facts })
     // Whoever was signed in when the backup was made is not signed in now, and no crash of that time counts.
     await store.db.deleteFrom('sessions').execute()
     await store.db.deleteFrom('lives').execute()
     // Nobody knows what became of its plans, and of what was agreed to, after the backup was made.
     await store.db.deleteFrom('plans').execute()
     await store.settled()
-    return { status: 'restored', entries, head, movedAside, access, secondPerson }
+    return secondPerson
   } finally {
     await store.close()
   }
@@ -79,59 +105,79 @@ async function replaceAccess({ db }: Store, present: KeptAccess | null, clock: C
   return secondPerson
 }
 
-function putInFolder(folder: string, backupFile: string, clock: Clock): string | null {
+function lockedFolder(folder: string): Target {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
-  try {
-    const fresh = join(folder, 'restoring.db')
-    copyFileSync(backupFile, fresh)
-    const present = ['', '-wal', '-shm'].map((end) => `${STORE_FILE}${end}`).filter((name) => existsSync(join(folder, name)))
-    const aside = present.length === 0 ? null : join(folder, `replaced-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`)
-    if (aside !== null) {
-      mkdirSync(aside, { mode: 0o700 })
-      for (const name of present) renameSync(join(folder, name), join(aside, name))
-    }
-    renameSync(fresh, join(folder, STORE_FILE))
-    return aside
-  } finally {
-    lock.release()
+  const staging = join(folder, 'restoring')
+  return {
+    async stage(backupFile) {
+      rmSync(staging, { recursive: true, force: true })
+      mkdirSync(staging, { mode: 0o700 })
+      const file = join(staging, STORE_FILE)
+      copyFileSync(backupFile, file)
+      await bringUp(file, backupFile)
+      return staging
+    },
+    async swap(nowMs) {
+      const present = ['', '-wal', '-shm'].map((end) => `${STORE_FILE}${end}`).filter((name) => existsSync(join(folder, name)))
+      const aside = present.length === 0 ? null : join(folder, `replaced-${new Date(nowMs).toISOString().replaceAll(':', '-')}`)
+      if (aside !== null) {
+        mkdirSync(aside, { mode: 0o700 })
+        for (const name of present) renameSync(join(folder, name), join(aside, name))
+      }
+      renameSync(join(staging, STORE_FILE), join(folder, STORE_FILE))
+      return aside
+    },
+    async close() {
+      rmSync(staging, { recursive: true, force: true })
+      lock.release()
+    },
   }
 }
 
-/** Fills a schema beside the one that is there; one transaction then changes their names. */
-async function putInPostgres(place: PostgresPlace, backupFile: string, clock: Clock): Promise<string | null> {
-  const fresh = { ...place, schema: `${place.schema.slice(0, 40)}_restoring` }
-  const work = mkdtempSync(join(tmpdir(), 'strata-restore-'))
+/** A schema beside the one that is there; one transaction then changes their names. */
+async function lockedPostgres(place: PostgresPlace): Promise<Target> {
+  const staging = { ...place, schema: `${place.schema.slice(0, 40)}_restoring` }
   const locked = await openPostgres(place)
-  try {
-    const file = join(work, 'backup.db')
-    copyFileSync(backupFile, file)
-    await bringUp(file)
-    return await withClient(place, async (client) => {
-      await client.query(`drop schema if exists "${fresh.schema}" cascade`)
-      await makeEmpty(fresh)
-      await withClient(fresh, (filling) => copyFromFile(file, filling))
-      const { rows } = await client.query(`select 1 from information_schema.tables where table_schema = $1 limit 1`, [place.schema])
-      // To the millisecond, and within the 63 characters of a name.
-      const stamp = new Date(clock.now()).toISOString().replaceAll(/\D/g, '')
-      const aside = rows.length === 0 ? null : `${place.schema.slice(0, 36)}_replaced_${stamp}`
-      const leave = aside === null ? `drop schema "${place.schema}"` : `alter schema "${place.schema}" rename to "${aside}"`
-      await client.query(`begin; ${leave}; alter schema "${fresh.schema}" rename to "${place.schema}"; commit`)
-      return aside
+  const work = mkdtempSync(join(tmpdir(), 'strata-restore-'))
+  const inPlace = <T>(act: (client: Client) => Promise<T>): Promise<T> =>
+    withClient(place, act).catch((error: unknown) => {
+      throw sentenceFor(error, place)
     })
-  } catch (error) {
-    throw sentenceFor(error, place)
-  } finally {
-    await locked.close()
-    rmSync(work, { recursive: true, force: true })
+  return {
+    async stage(backupFile) {
+      const file = join(work, 'backup.db')
+      copyFileSync(backupFile, file)
+      await bringUp(file, backupFile)
+      await inPlace(async (client) => {
+        await client.query(`drop schema if exists "${staging.schema}" cascade`)
+        await makeEmpty(staging)
+        await withClient(staging, (filling) => copyFromFile(file, filling))
+      })
+      return staging
+    },
+    swap: (nowMs) =>
+      inPlace(async (client) => {
+        const { rows } = await client.query(`select 1 from information_schema.tables where table_schema = $1 limit 1`, [place.schema])
+        // To the millisecond, and within the 63 characters of a name.
+        const stamp = new Date(nowMs).toISOString().replaceAll(/\D/g, '')
+        const aside = rows.length === 0 ? null : `${place.schema.slice(0, 36)}_replaced_${stamp}`
+        const leave = aside === null ? `drop schema "${place.schema}"` : `alter schema "${place.schema}" rename to "${aside}"`
+        await client.query(`begin; ${leave}; alter schema "${staging.schema}" rename to "${place.schema}"; commit`)
+        return aside
+      }),
+    async close() {
+      await locked.close()
+      rmSync(work, { recursive: true, force: true })
+    },
   }
 }
 
 /** Brings a copy of a backup, which an earlier release may have made, to the present schema. */
-async function bringUp(file: string): Promise<void> {
+async function bringUp(file: string, backupFile: string): Promise<void> {
   const db = new Kysely<Tables>({ dialect: sqliteDialect(openDatabase(file)) })
   try {
-    await migrate({ db, name: file, schema: null })
+    await migrate({ db, name: backupFile, schema: null })
   } finally {
     await db.destroy()
   }
