@@ -120,6 +120,24 @@ describe('copyMessage', () => {
     expect(copyMessage(counted)).toEqual({ type: 'ping', from: '1.2', n: { at: 1 } })
   })
 
+  test('MSG1 copies an array of four thousand million holes in no time', () => {
+    const sparse: unknown[] = []
+    sparse[7] = { at: 7 }
+    sparse[4_294_967_294] = 'last'
+    Object.assign(sparse, { note: 'x' })
+    const copy = copyMessage({ sparse, again: sparse }) as { sparse: any; again: unknown }
+    expect([copy.sparse.length, Object.keys(copy.sparse), copy.sparse[7], copy.sparse.note]).toEqual([
+      4_294_967_295,
+      ['7', '4294967294', 'note'],
+      { at: 7 },
+      'x',
+    ])
+    expect(copy.sparse[7]).not.toBe(sparse[7])
+    expect(copy.again).toBe(copy.sparse)
+    sparse[9] = () => {}
+    expect(refusalOf({ sparse }).path).toBe('$.sparse["9"]')
+  })
+
   test('MSG1 keeps holes of arrays and their names that are no index', () => {
     const match = /b(?<c>c)/.exec('abcd') as RegExpExecArray
     const copy = copyMessage({ match }) as { match: RegExpExecArray }

@@ -1,4 +1,5 @@
 import { BUILTIN_COPIERS } from './builtin-copiers.ts'
+import { isSparse } from './plain-items.ts'
 import { InvalidMessageError } from './process-error.ts'
 import { copyExpectedLeaves, copyWhole, MESSAGE_DEPTH_MAX } from './expected-copy.ts'
 import { learnArray, Place } from './learned-shapes.ts'
@@ -224,6 +225,7 @@ class Copy {
   }
 
   #copyArray(source: unknown[], place: Place | null): unknown[] {
+    if (isSparse(source)) return this.#copySparse(source)
     const out = itemsOf(source)
     const items = place === null ? null : (learnArray(place, source)?.items ?? null)
     this.remember(source, out)
@@ -238,6 +240,14 @@ class Copy {
       }
     }
     this.#copyNames(source, out, out.length - holes)
+    return out
+  }
+
+  #copySparse(source: unknown[]): unknown[] {
+    const out: unknown[] = []
+    this.remember(source, out)
+    out.length = source.length
+    this.#copyNames(source, out, 0)
     return out
   }
 

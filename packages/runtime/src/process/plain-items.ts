@@ -19,3 +19,16 @@ export function copyPlainItems(source: unknown[], holey: boolean): unknown[] | n
   }
   return out
 }
+
+/** Long arrays are looked at in so many places. */
+const SPARSE_LENGTH_MIN = 100_000
+const SPARSE_SAMPLES = 64
+
+/** A long array of holes: it takes as long as it has items, not as it is long, which may be four thousand millions. */
+export function isSparse(source: readonly unknown[]): boolean {
+  const { length } = source
+  if (length < SPARSE_LENGTH_MIN) return false
+  let items = 0
+  for (let i = 0; i < SPARSE_SAMPLES; i++) if (Math.floor((i * length) / SPARSE_SAMPLES) in source) items++
+  return items < SPARSE_SAMPLES / 4
+}
