@@ -159,3 +159,18 @@ test('GEN4 members of a circle see each other’s functions while their bodies r
   ]
   expect(await engine.load({ sources, old: 'keep', ...load }, BY)).toMatchObject({ status: 'loaded' })
 })
+
+test('SYS1 a folder that does not load is left out whole, and told why with places, causes and ways out', async () => {
+  const unreadable = await startSystem({ 'a.ts': `export const a = 1\nexport const b = <i/>`, 'b.ts': 'export const b = 1' })
+  expect(await unreadable.modules()).toEqual([])
+  const syntax = (await eventThat(unreadable, (event) => event.type === 'error')) as { message: string }
+  expect(syntax.message.split('\n')).toEqual([
+    expect.stringContaining('left out whole'),
+    expect.stringMatching(/^a\.ts:2:\d+ JSX is not compiled \(Call/),
+  ])
+  const failing = await startSystem({ 'a.ts': `try { JSON.parse('{') } catch (cause) {\n  throw new Error('no settings', { cause })\n}` })
+  const failed = (await eventThat(failing, (event) => event.type === 'error')) as { message: string }
+  expect(failed.message).toMatch(
+    /The body of a failed: Error: no settings\n {4}at \(a\.ts:2:9 a@1\)\nCaused by SyntaxError: [^\n]*\n {4}at \(a\.ts:1:12 a@1\)$/,
+  )
+})

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../abi.ts'
 import { describeExit, type ExitReason } from '../exit-reason.ts'
+import { tellError } from './tell-error.ts'
 
 /** The evaluation of one set's bodies, as the scheduler runs it. */
 export interface RunningBodies {
@@ -64,7 +65,7 @@ export function renderFailure(error: unknown, failedAt: string | undefined, rend
     if (reason === null) return ''
     return 'stack' in reason && reason.stack !== '' ? reason.stack : describeExit(reason)
   }
-  const rendered = renderStack(error)
+  const rendered = typeof error === 'object' && error !== null ? tellError(error, renderStack) : renderStack(error)
   return failedAt === undefined || /\n {4}at /.test(rendered) ? rendered : `${rendered}\n    at module body (${failedAt})`
 }
 

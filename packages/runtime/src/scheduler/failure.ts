@@ -1,5 +1,5 @@
+import { plainText, tellError } from '../code/tell-error.ts'
 import type { ExitReason } from '../exit-reason.ts'
-import { CallError } from './calls.ts'
 import type { Core } from './core.ts'
 import { withCallers } from './thrown.ts'
 
@@ -34,50 +34,8 @@ export function exitReasonOf(core: Core, error: unknown): ExitReason {
   }
 }
 
-/** Errors that one error's text tells of beside it, causes of causes included. */
-const RELATED_MAX = 8
-
-/** Its own stack, then those of the errors that led to it, in which the place to mend often stands. */
 function renderStack(core: Core, error: object): string {
-  let text = ''
-  try {
-    text = stackOf(core, error)
-    const told = new Set<unknown>([error])
-    for (const known of told) {
-      for (const [label, related] of relatedTo(known as object)) {
-        if (told.has(related) || told.size > RELATED_MAX) continue
-        if (typeof related !== 'object' || related === null) text += `\n${label} ${clip(plainText(related))}`
-        else {
-          text += `\n${label} ${stackOf(core, related)}`
-          told.add(related)
-        }
-      }
-    }
-  } catch {
-    // What cannot be read is not told.
-  }
-  return clip(text)
-}
-
-function stackOf(core: Core, error: object): string {
-  return withCallers(core, error, core.options.code.renderStack(error))
-}
-
-function relatedTo(error: object): [label: string, related: unknown][] {
-  const { cause, errors } = error as { cause?: unknown; errors?: unknown }
-  const related: [string, unknown][] = cause === undefined || cause === null ? [] : [['Caused by', cause]]
-  // Of a call: how the process ended that was to answer.
-  if (error instanceof CallError && error.reason !== undefined && 'stack' in error.reason)
-    related.push([`In ${error.pid}:`, error.reason.stack])
-  if (error instanceof SuppressedError) related.push(['Suppressed', error.suppressed], ['Suppressed by', error.error])
-  else if (error instanceof AggregateError && Array.isArray(errors))
-    related.push(...errors.map((one, index): [string, unknown] => [`${index + 1} of ${errors.length}:`, one]))
-  return related
-}
-
-function plainText(value: unknown): string {
-  if (typeof value === 'symbol') return value.toString()
-  return typeof value === 'function' ? `function ${value.name}` : String(value as bigint | boolean | number | string | null | undefined)
+  return clip(tellError(error, (one) => withCallers(core, one, core.options.code.renderStack(one))))
 }
 
 function describeObject(value: object): string {
