@@ -217,6 +217,30 @@ export async function slow() { await receive({ match: (message: unknown) => mess
   expect(second.scheduler.core.processes.get(slow)?.queueLength).toBe(0)
 })
 
+test('MSG5 a flood of large messages slows its senders by the bytes that wait', async () => {
+  const fleet = createTestFleet(2, {
+    flood: `import { receive, send } from '@strata/runtime/process'
+export const sent = { count: 0 }
+const text = 'x'.repeat(20_000)
+export async function pour(to: string, count: number) { for (let i = 0; i < count; i++) { send(to, { i, text }); sent.count++ } }
+export async function slow() { await receive({ match: (message: unknown) => message === 'go' }); for (;;) await receive() }`,
+  })
+  onTestFinished(() => fleet.stop())
+  const [first, second] = fleet.schedulers as [TestFleet['schedulers'][number], TestFleet['schedulers'][number]]
+  const slow = second.spawn('flood', 'slow')
+  first.spawn('flood', 'pour', slow, 20_000)
+  await fleet.settle()
+  const sent = first.table.current('flood')?.instance.exports['sent'] as { readonly count: number } | undefined
+  expect(sent?.count).toBeLessThan(10_000)
+  expect(listProcesses(first.scheduler, { status: 'slowed' }).total).toBe(1)
+  second.send(slow, 'go')
+  await fleet.settle()
+  expect(sent?.count).toBe(20_000)
+  expect([listProcesses(first.scheduler, { status: 'slowed' }).total, second.scheduler.core.processes.get(slow)?.queueLength]).toEqual([
+    0, 0,
+  ])
+})
+
 test('MSG5 a call by name waits while the called process is slowed, although its scheduler is idle; who sends nothing there answers at once', async () => {
   const fleet = createTestFleet(2, {
     m: `import { call, receive, reply, send } from '@strata/runtime/process'

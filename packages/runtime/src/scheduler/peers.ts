@@ -1,6 +1,7 @@
 import { schedulerOf } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { WORD_REQUESTS } from '../host/shared-words.ts'
+import { estimateBytes } from '../process/message-size.ts'
 import { PROCESS_DEAD } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from './core.ts'
@@ -32,8 +33,24 @@ interface Peer {
 const BATCH = 256
 /** A sender waits when so many signals could not be posted yet. */
 const OUTBOX_MAX = 1_000
-/** A queue is long from here on, and short again below half of it. Only senders on other schedulers wait: those beside it share its turns. */
+/** A queue is long from so many messages or bytes on, and short again at half of what it had then. Only senders on other schedulers wait: those beside it share its turns. */
 const QUEUE_MAX = 10_000
+const QUEUE_MAX_BYTES = 32_000_000
+/** Every so many messages the larger of the first and the last stands for all. */
+const WEIGHED_EVERY = 16
+
+/** A queue that was long, and who was told. */
+interface LongQueue {
+  readonly told: Set<number>
+  readonly shortAt: number
+}
+
+function isLong({ queueLength, last }: Process): boolean {
+  if (queueLength > QUEUE_MAX) return true
+  return (
+    queueLength > 0 && queueLength % WEIGHED_EVERY === 0 && last !== null && estimateBytes(last.message) * queueLength > QUEUE_MAX_BYTES
+  )
+}
 
 /** The other schedulers as one of them sees them: what is on its way there, who waits for room, which are up. */
 export class Peers {
@@ -43,7 +60,7 @@ export class Peers {
   /** By reference: our processes that have been called from elsewhere and have not answered. */
   readonly answering = new Map<string, Process>()
   /** Our processes with long queues, and the schedulers that were told. */
-  readonly long = new Map<Process, Set<number>>()
+  readonly long = new Map<Process, LongQueue>()
   /** Our processes that get no turn until another scheduler has room. */
   readonly slowed = new Set<Process>()
   readonly #core: Core
@@ -76,7 +93,7 @@ export class Peers {
     peer.waiting.clear()
     peer.full.clear()
     for (const process of held) this.#resume(process)
-    for (const told of this.long.values()) told.delete(id)
+    for (const { told } of this.long.values()) told.delete(id)
   }
 
   /** A process of another scheduler of this fleet, whether or not that is up. */
@@ -182,18 +199,20 @@ export class Peers {
 
   /** A message from there has arrived in one of our queues. */
   arrived(from: number, process: Process): void {
-    if (process.queueLength <= QUEUE_MAX) return
-    let told = this.long.get(process)
-    if (told === undefined) this.long.set(process, (told = new Set()))
-    if (told.has(from)) return
-    told.add(from)
+    let long = this.long.get(process)
+    if (long === undefined) {
+      if (!isLong(process)) return
+      this.long.set(process, (long = { told: new Set(), shortAt: process.queueLength / 2 }))
+    }
+    if (long.told.has(from)) return
+    long.told.add(from)
     this.post(from, [FULL, process.serial])
   }
 
   /** Lets senders of processes go on whose queues are short again. */
   lookAtQueues(): void {
-    for (const [process, told] of this.long) {
-      if (process.state !== PROCESS_DEAD && process.queueLength > QUEUE_MAX / 2) continue
+    for (const [process, { told, shortAt }] of this.long) {
+      if (process.state !== PROCESS_DEAD && process.queueLength > shortAt) continue
       this.long.delete(process)
       for (const id of told) this.post(id, [ROOM, process.serial])
     }
