@@ -90,11 +90,26 @@ export interface Registers {
   namespace(link: Link): object
 }
 
+const { getPrototypeOf, setPrototypeOf } = Reflect
+const asyncFunctionPrototype = getPrototypeOf(async () => {})
+const asyncGeneratorFunctionPrototype = getPrototypeOf(async function* () {})
+
+/** Libraries ask a function whether it is async by its constructor's name or its tag, and then wait for its promise instead of handing it a callback. */
+function asAsync<F extends object>(fn: F): F {
+  setPrototypeOf(fn, asyncFunctionPrototype)
+  return fn
+}
+
+function asAsyncGenerator<F extends object>(fn: F): F {
+  setPrototypeOf(fn, asyncGeneratorFunctionPrototype)
+  return fn
+}
+
 /**
  * What compiled code uses of the language by itself, as it was before any module ran. Read by these names it would be whatever a module calls so (`class Symbol`), or puts
  * into their place.
  */
-export const INTRINSICS = Object.freeze({ Map, Object, Promise, String, SuppressedError, Symbol, TypeError })
+export const INTRINSICS = Object.freeze({ Map, Object, Promise, String, SuppressedError, Symbol, TypeError, asAsync, asAsyncGenerator })
 
 export const END_NONE = 0
 export const END_UNWIND = 1

@@ -1,5 +1,17 @@
 /** Programs about what only a scheduler and JavaScript itself can agree on: microtask order, what an `await` reads, errors of iterators. Each with `main(log)`. */
 export const languagePrograms: Readonly<Record<string, string>> = {
+  'async functions are known as such': `async function declared() {}
+    async function* generator() {}
+    export async function main(log) {
+      async function inner() {}
+      const o = { async m() {}, async *g() {} }
+      class C { async m() {} async *g() {} static async s() {} static async #p() {} static p = C.#p }
+      for (const f of [declared, generator, inner, async () => 1, async function () {}, async function* () {}, o.m, o.g, declared.bind(null), new C().m, new C().g, C.s, C.p])
+        log([f.constructor.name, f[Symbol.toStringTag], Object.prototype.toString.call(f), Object.getPrototypeOf(f) === Object.getPrototypeOf(async () => {})])
+      log([f(1), typeof f])
+      async function* late() {}
+      function f(x) { return x }
+    }`,
   'synchronous loops of every form, through more iterations than lie between two checks': `function sum(n, step) { let s = 0; for (let i = 0; i < n; i += 3) s += step(i); return s }
 function found(list, x) { for (let i = 0, n = list.length; i < n; i++) { if (list[i] === x) return i } return -1 }
 function left(n) { let i = 0; for (;;) if (i++ > n) break

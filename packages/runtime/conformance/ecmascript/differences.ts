@@ -10,7 +10,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     kind: 'function-kind',
     reason:
-      'an async function is a plain one to look at: its prototype object, constructor, `prototype`, [[Construct]] before it is called, and its text',
+      'an async function is a plain one to look at: its text, `prototype`, [[Construct]] before it is called, and for private and computed methods its constructor',
     paths: [
       /^built-ins\/AsyncFunction\//,
       /^built-ins\/AsyncGeneratorFunction\//,

@@ -1,4 +1,4 @@
-import { isLowered } from './lower-functions.ts'
+import { isLowered, kindOf } from './lower-functions.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { keyName } from './syntax.ts'
 import type { Node } from './syntax.ts'
@@ -25,7 +25,7 @@ function declareMethodFields(node: Node, rewriter: Rewriter): string {
     const field = `m${member.start}`
     rewriter.methodFields.set(member, field)
     const access = member.key.type === 'PrivateIdentifier' ? `.${name}` : `[${JSON.stringify(name)}]`
-    text += ` static #${names.of(field)} = this${member.static ? '' : '.prototype'}${access};`
+    text += ` static #${names.of(field)} = ${kindOf(member.value, rewriter)}(this${member.static ? '' : '.prototype'}${access});`
   }
   return text
 }

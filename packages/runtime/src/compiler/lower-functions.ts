@@ -139,6 +139,12 @@ function visitDeclaration(node: Node, rewriter: Rewriter): void {
     frame,
     rewriter,
   )
+  if (!reassigned) rewriter.edits.insert(node.end, ` ${kindOf(node, rewriter)}(${name});`)
+}
+
+/** The function that makes one that is lowered known as what it was. */
+export function kindOf(node: Node, { helpers }: Rewriter): string {
+  return helpers.own(node.generator === true ? 'asAsyncGenerator' : 'asAsync')
 }
 
 function isReassigned(node: Node, rewriter: Rewriter): boolean {
@@ -168,7 +174,7 @@ function emitExpression(node: Node, from: number, before: string, name: string, 
   const body = `{ ${entry(signature, generator, self, lowered, rewriter)} }`
   const outer = node.type === 'ArrowFunctionExpression' ? `${key}: (${signature.outer}) => ${body}` : `${key}(${signature.outer}) ${body}`
   const bound = node.type === 'FunctionExpression' && node.id ? ` const ${node.id.name} = ${self};` : ''
-  edits.insert(node.body.end, `; const ${self} = { ${outer} }${key};${bound} return ${self}; })()`)
+  edits.insert(node.body.end, `; const ${self} = ${kindOf(node, rewriter)}({ ${outer} }${key});${bound} return ${self}; })()`)
 }
 
 function visitProperty(node: Node, rewriter: Rewriter): void {
