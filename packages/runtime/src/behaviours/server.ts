@@ -151,7 +151,7 @@ class Server implements Suspendable {
   }
 }
 
-/** What a server's process enters. */
+/** @internal What a server's process enters: exported because other schedulers know it by its name. */
 export async function begin(module: string, parent: Pid | null): Promise<void> {
   return enter(SERVER, module, parent)
 }

@@ -95,7 +95,7 @@ export async function run(module: string, args: readonly unknown[] = []): Promis
   return become(MACHINE, module, args)
 }
 
-/** What a state machine's process enters. */
+/** @internal What a state machine's process enters: exported because other schedulers know it by its name. */
 export async function begin(module: string, parent: Pid | null): Promise<void> {
   return enter(MACHINE, module, parent)
 }

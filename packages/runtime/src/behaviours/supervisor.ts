@@ -91,7 +91,7 @@ async function order<T>(supervisor: Pid | string, $supervise: Order): Promise<T>
 
 const STARTS = { server: startServer, 'state-machine': startStateMachine, supervisor: start, task: startTask }
 
-/** What a supervisor's process enters. */
+/** @internal What a supervisor's process enters: exported because other schedulers know it by its name. */
 export async function begin(module: string, parent: Pid | null): Promise<void> {
   return enter(SUPERVISOR, module, parent)
 }

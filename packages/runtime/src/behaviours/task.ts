@@ -97,7 +97,7 @@ interface Request {
   readonly $run: { readonly work: NamedWork; readonly args: readonly unknown[] } | null
 }
 
-/** What a supervised task's process enters: its starter says at once what to do, or is not there any more. */
+/** @internal What a supervised task's process enters: its starter says at once what to do, or is not there any more. */
 export async function startTask(_module: string, _args: readonly unknown[], options: StartOptions): Promise<Pid> {
   const { link = false, scheduler } = options
   return spawn(perform, [null], { link, ...(scheduler === undefined ? {} : { scheduler }) })
@@ -105,7 +105,7 @@ export async function startTask(_module: string, _args: readonly unknown[], opti
 
 const REQUEST_MS = 5_000
 
-/** What the process of named work enters. */
+/** @internal What the process of named work enters: exported because other schedulers know it by its name. */
 export async function perform(owner: Pid | null): Promise<void> {
   const message = await receive<Request>({ match: isRequest, after: REQUEST_MS })
   if (typeof message !== 'object') return
