@@ -143,8 +143,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what an async function returns is taken over at once',
     file: 'src/scheduler/driver.ts',
-    find: 'if (done === true) awaitReturned(core, strand, awaitable)',
-    replace: 'if (done === undefined) awaitReturned(core, strand, awaitable)',
+    find: 'if (isReturned) awaitReturned(core, strand, awaitable)',
+    replace: 'if (isReturned === undefined) awaitReturned(core, strand, awaitable)',
     test: { file: LANGUAGE, title: 'what an async function returns is taken over by its promise two microtasks later' },
   },
   {
@@ -155,10 +155,17 @@ export const MUTANTS: readonly Mutant[] = [
     test: { file: 'test/module-traces.test.ts', title: 'COMP4 errors behind an await, in a pattern of a catch' },
   },
   {
+    name: 'who waits for a call of a process that ended waits for ever',
+    file: 'src/scheduler/exits.ts',
+    find: '      rejectOrphan(strand, reason)\n',
+    replace: '',
+    test: { file: STRANDS, title: 'STR8 who waits for a call of a process that is killed hears of its end' },
+  },
+  {
     name: 'what a finally awaits never settles',
     file: 'src/scheduler/driver.ts',
-    find: 'value !== core.registers.exit) {',
-    replace: 'process.ending === END_NONE) {',
+    find: 'if (value === core.registers.exit) rejectOrphan(',
+    replace: 'if (process.ending !== END_NONE) rejectOrphan(',
     test: { file: EXITS, title: 'KILL3 what a finally or a disposal awaits of async functions settles while it unwinds, failures too' },
   },
   {
@@ -235,8 +242,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a message is not copied',
     file: 'src/scheduler/registers.ts',
-    find: 'message !== this.fresh) return copyMessage(message)\n',
-    replace: 'message !== this.fresh) return message\n',
+    find: 'return fresh === this.proof ? message : copyMessage(message)\n',
+    replace: 'return message\n',
     test: { file: MESSAGES, title: 'MSG1 a message is copied when it is sent' },
   },
   {
