@@ -151,7 +151,13 @@ export interface ModuleRecord {
   /** `setTimeout`, `setInterval`, `setImmediate`, `queueMicrotask`, `clearTimeout`, `clearInterval`, `clearImmediate` that belong to the calling process. */
   readonly globals: Record<string, unknown>
   /** `import.meta` */
-  readonly meta: { readonly url: string; readonly filename: string; readonly dirname: string }
+  readonly meta: {
+    readonly dirname: string
+    readonly filename: string
+    readonly main: boolean
+    readonly resolve: (specifier: unknown) => string
+    readonly url: string
+  }
   /** `import(x)`, where `x` is a link, or a value that names what is loaded already. */
   readonly import: (request: unknown, options?: unknown) => Promise<object>
 }

@@ -1,5 +1,6 @@
 import { INTRINSICS } from '../src/abi.ts'
 import type { Counter, Descriptor, Iteration, Link, ModuleInstance, ModuleRecord, Registers } from '../src/abi.ts'
+import { importMetaOf } from '../src/code/import-meta.ts'
 import type { CompiledModule } from '../src/compiler/compiled.ts'
 import { notCallable } from '../src/scheduler/registers.ts'
 
@@ -201,7 +202,7 @@ export function instantiate(
     descriptors: compiled.functions.map((fn) => ({ function: fn, owner: compiled })),
     api: given.api ?? {},
     globals: given.globals ?? {},
-    meta: { url: 'file:///system/module.ts', filename: '/system/module.ts', dirname: '/system' },
+    meta: importMetaOf('/system', 'module.ts'),
     import: async (request) => driver.namespace(request as Link),
   }
   const factory = (0, eval)(compiled.code) as (record: ModuleRecord) => Generator<ModuleInstance, void, void>

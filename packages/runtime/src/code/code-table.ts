@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { BEHAVIOURS, behaviourNamed, behaviourSpecifier, INTRINSICS } from '../abi.ts'
 import type { Counter, Descriptor, Link, ModuleInstance, ModuleRecord, Registers } from '../abi.ts'
 import type { CompiledModule, CompiledPackage } from '../compiler/compiled.ts'
@@ -9,6 +8,7 @@ import { formatModuleGeneration, type ModuleGeneration } from '../ids.ts'
 import { BodyReads } from './body-reads.ts'
 import type { CodeInstance, CodeTable } from './instance.ts'
 import { DynamicImports } from './dynamic-import.ts'
+import { importMetaOf } from './import-meta.ts'
 import { importsOf, inDependencyOrder, SetEvaluation, type SetMember } from './evaluate-set.ts'
 import { ModuleLink, SetLink } from './module-links.ts'
 import { PackageTable } from './package-table.ts'
@@ -288,7 +288,6 @@ export class GenerationTable implements CodeTable {
   ): FreshMember {
     const { registers, counter, api, globalsFor } = this.#surroundings()
     const key = formatModuleGeneration(compiled.module, generation)
-    const file = join(this.#root, compiled.file)
     const descriptors: Descriptor[] = []
     const held: SetLink[] = []
     const record: ModuleRecord = {
@@ -310,7 +309,7 @@ export class GenerationTable implements CodeTable {
       descriptors,
       api,
       globals: globalsFor(() => instance),
-      meta: { url: pathToFileURL(file).href, filename: file, dirname: join(file, '..') },
+      meta: importMetaOf(this.#root, compiled.file),
       import: (request, options) => this.#imports.import(compiled, request, options),
     }
     const instance = {
