@@ -162,6 +162,18 @@ test('SUP15 children that fall with their scheduler are one restart, and start o
   expect(pidOf('sup')).toBeUndefined()
 })
 
+test('SUP15 a child whose start is lost with its scheduler is part of that one restart', async () => {
+  await begin({ intensity: 2, periodMs: 5_000, children: [on(2, 'a'), server(2, 'b')] })
+  // Servers that start from now on ask it, and are not answered.
+  await ask('startChild', on(1, 'luck'))
+  fleet.schedulers[1]?.scheduler.kill(pidOf('b') as Pid, 'signal', '')
+  await fleet.settle()
+  fleet.lose(2)
+  await fleet.settle()
+  expect(places('a')).toEqual(['a@3'])
+  expect(pidOf('sup')).toBeDefined()
+})
+
 test('SUP15 a loss counts again for who was started since', async () => {
   await begin({ intensity: 1, periodMs: 5_000, children: [on(2, 'a'), on(2, 'b')] })
   fleet.lose(2)

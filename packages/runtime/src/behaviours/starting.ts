@@ -13,7 +13,7 @@ export const IGNORE: unique symbol = Symbol.for('strata.ignore')
 /** Why a process was not started: `init` failed or took too long, did not want to (`ignored`), or the name is taken. */
 export class StartError extends Error {
   readonly code: 'already_started' | 'failed' | 'ignored' | 'timeout'
-  /** Who has the name already. */
+  /** Who has the name already, or who failed. */
   readonly pid: Pid | undefined
   readonly reason: ExitReason | undefined
   constructor(code: StartError['code'], module: string, facts: { readonly pid?: Pid; readonly reason?: ExitReason } = {}) {
@@ -44,7 +44,7 @@ export async function startProcess(enter: Enter, module: string, args: readonly 
     answer = await call<Started>(pid, { $start: args } satisfies StartMessage, timeoutMs)
   } catch (error) {
     const { code, reason } = error as { readonly code?: string; readonly reason?: ExitReason }
-    if (code === 'exited' && reason !== undefined) throw new StartError('failed', module, { reason })
+    if (code === 'exited' && reason !== undefined) throw new StartError('failed', module, { pid, reason })
     unlink(pid)
     exit(pid, 'kill')
     throw code === 'timeout' ? new StartError('timeout', module) : error

@@ -2,6 +2,7 @@ import { exit, exitReasonOf, monitor, monotonicMs, receive, spawn } from '../pro
 import type { Down, Exit, ExitReason, Pid, Reference } from '../process-api/index.ts'
 import { isBehaviourStart, startTimeoutMs } from './child-spec.ts'
 import type { CheckedChild, ChildStart } from './child-spec.ts'
+import type { EndedChild } from './restart-limit.ts'
 import type { DecidedChild } from './restart-plan.ts'
 import type { StartError, StartOptions } from './starting.ts'
 
@@ -16,6 +17,8 @@ export class SupervisedChild implements DecidedChild {
   restarts = 0
   /** Monotonic; of its latest start. */
   startedAtMs = Number.NEGATIVE_INFINITY
+  /** Its latest start, where that failed. */
+  failure: EndedChild | null = null
 
   constructor(id: string, spec: CheckedChild, start: ChildStart) {
     this.id = id
@@ -39,13 +42,14 @@ export class SupervisedChild implements DecidedChild {
 type StartBehaviour = (module: string, args: readonly unknown[], options: StartOptions) => Promise<Pid>
 /** How each behaviour is started. */
 export type StartBehaviours = Readonly<Record<'server' | 'state-machine' | 'supervisor' | 'task', StartBehaviour>>
-export type StartedChild =
+type StartAttempt =
   | { readonly status: 'started'; readonly pid: Pid }
   | { readonly status: 'ignored' }
-  | { readonly status: 'failed'; readonly reason: ExitReason }
+  /** `pid`: who was there and ended before it had started. */
+  | { readonly status: 'failed'; readonly pid: Pid | null; readonly reason: ExitReason }
 
 /** Starts a child, linked; a behaviour's once its `init` is done. Where its scheduler is down it starts on another (SUP15). */
-export async function startChild(start: ChildStart, behaviours: StartBehaviours): Promise<StartedChild> {
+export async function startChild(start: ChildStart, behaviours: StartBehaviours): Promise<StartAttempt> {
   const { module, args = [], name, scheduler } = start
   const options = { link: true, ...(name === undefined ? {} : { name }), ...(scheduler === undefined ? {} : { scheduler }) }
   try {
@@ -53,9 +57,13 @@ export async function startChild(start: ChildStart, behaviours: StartBehaviours)
     const pid = await behaviours[start.behaviour](module, args, { ...options, timeoutMs: startTimeoutMs(start) })
     return { status: 'started', pid }
   } catch (error) {
-    const { code, reason } = error as { readonly code?: StartError['code'] | 'scheduler_down'; readonly reason?: ExitReason }
+    const { code, pid, reason } = error as {
+      readonly code?: StartError['code'] | 'scheduler_down'
+      readonly pid?: Pid
+      readonly reason?: ExitReason
+    }
     if (code === 'scheduler_down') return startChild({ ...start, scheduler: 'spread' }, behaviours)
-    return code === 'ignored' ? { status: 'ignored' } : { status: 'failed', reason: reason ?? exitReasonOf(error) }
+    return code === 'ignored' ? { status: 'ignored' } : { status: 'failed', pid: pid ?? null, reason: reason ?? exitReasonOf(error) }
   }
 }
 

@@ -7,9 +7,14 @@ import type { RestartCounts } from './restart-limit.ts'
 import { planGroup, planRestart } from './restart-plan.ts'
 import type { AutoShutdown, RestartPlan, Strategy, Supervised } from './restart-plan.ts'
 import { SupervisedChild, startChild, stopChildren } from './supervised-child.ts'
-import type { StartBehaviours, StartedChild } from './supervised-child.ts'
+import type { StartBehaviours } from './supervised-child.ts'
 import { callElsewhere } from './system.ts'
 import type { Suspendable } from './system.ts'
+
+type StartedChild =
+  | { readonly status: 'started'; readonly pid: Pid }
+  | { readonly status: 'ignored' }
+  | { readonly status: 'failed'; readonly reason: ExitReason }
 
 /** A supervisor's children, and what it does when one of them ends. Observers read it between turns: it is plain to look at. */
 export class Supervision implements Suspendable, Supervised, RestartCounts {
@@ -74,8 +79,10 @@ export class Supervision implements Suspendable, Supervised, RestartCounts {
   /** Starts a child that does not run. One that did not want to (`ignored`) stays down, and of a temporary one nothing is left. */
   async startChild(child: SupervisedChild): Promise<StartedChild> {
     this.starting = child
+    const startedAtMs = monotonicMs()
     const started = await startChild(child.start, this.#behaviours)
     this.starting = null
+    child.failure = null
     if (started.status === 'started') {
       child.pid = started.pid
       child.status = 'running'
@@ -85,7 +92,10 @@ export class Supervision implements Suspendable, Supervised, RestartCounts {
       child.status = 'stopped'
       if (started.status === 'ignored' && (child.restart === 'temporary' || this.template !== null)) this.byId.delete(child.id)
     }
-    return started
+    if (started.status !== 'failed') return started
+    const { pid, reason } = started
+    if (pid !== null) child.failure = { pid, startedAtMs, reason }
+    return { status: 'failed', reason }
   }
 
   /** Stops one child; its spec stays. */
@@ -117,8 +127,11 @@ export class Supervision implements Suspendable, Supervised, RestartCounts {
   /** A restart that failed is tried again: as one more restart, after what has arrived meanwhile. */
   async tryAgain(id: string): Promise<void> {
     const child = this.byId.get(id)
-    if (child?.status === 'restarting')
-      await this.#restart(child, planGroup(this, id), { ...countRestart(this.restarts, monotonicMs(), this), losses: this.losses })
+    if (child?.status !== 'restarting') return
+    const now = monotonicMs()
+    const counted =
+      child.failure === null ? { ...countRestart(this.restarts, now, this), losses: this.losses } : countEnd(this, child.failure, now, this)
+    await this.#restart(child, planGroup(this, id), counted)
   }
 
   async #restart(
