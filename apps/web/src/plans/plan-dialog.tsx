@@ -123,7 +123,8 @@ export function PlanDialog({ request, addressed = false, existing, held, onClose
               </Button>
             )}
           </div>
-          <div className="flex flex-wrap items-center gap-3">
+          {/* On a phone the time stands above both buttons. */}
+          <div className="flex flex-wrap items-center gap-3 max-sm:contents">
             {view !== null && (
               <PlanExpiry expiresAt={view.expiresAt} renewing={renew.isPending} onRenew={() => renew.mutate({ id: view.id })} />
             )}

@@ -16,7 +16,7 @@ export function PlanExpiry({ expiresAt, renewing, onRenew }: PlanExpiryProps) {
   const expired = leftMs <= 0
   const soon = leftMs < WARN_BELOW_MS
   return (
-    <div className="flex flex-wrap items-center gap-2 text-[13px]">
+    <div className="flex flex-wrap items-center gap-2 text-[13px] max-sm:order-first max-sm:basis-full">
       <span className={soon ? 'text-warn' : 'text-muted'}>
         {expired ? 'This plan has expired.' : `Plan expires in ${formatClock(leftMs)}`}
       </span>

@@ -66,7 +66,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           <Icon name={open ? 'chevronDown' : 'chevronRight'} className="text-muted" />
           {number}
         </button>
-        <div className="flex min-w-0 flex-1 basis-56 flex-col gap-0.5">
+        <div className={cx('flex min-w-0 flex-1 basis-56 flex-col gap-0.5', neverOfCurrent && 'max-sm:pr-9')}>
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
             <StateWord tone={LAYER_TONES[state]} className="font-medium">
               {state}
@@ -108,7 +108,7 @@ export function LayerRow({ module, layer, below, curves, current, selected, soft
           <MarkWords generation={layer} />
           {curve !== undefined && layer.status === 'old' && <DrainLine curve={curve} />}
         </div>
-        <div className="flex flex-wrap items-center gap-1.5">
+        <div className={cx('flex flex-wrap items-center gap-1.5', neverOfCurrent && 'max-sm:absolute max-sm:top-1 max-sm:right-1')}>
           {layer.status === 'old' && (
             <Button
               size="sm"

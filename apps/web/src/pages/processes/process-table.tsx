@@ -58,7 +58,7 @@ export function ProcessTable({ rows, query, selected, onToggle, onTogglePage, on
       className="relative max-h-[max(20rem,calc(100dvh-17rem))] overflow-auto rounded-lg border border-line bg-surface"
     >
       <table
-        className="w-full min-w-[80rem] table-fixed border-collapse text-left text-[13px] wrap-break-word"
+        className="w-full min-w-[86rem] table-fixed border-collapse text-left text-[13px] wrap-break-word"
         aria-rowcount={model.length + 1}
       >
         <caption className="sr-only">Processes</caption>
