@@ -13,6 +13,11 @@ test('STORE10 an address shows where the database is, and its password to nobody
   expect(address.clientConfig().connectionString).toBe(`postgres://anna:${SECRET}@db.example.com:5433/strata?sslmode=require`)
 })
 
+test.each([`postgres://anna:${SECRET}%40@db/strata`, `postgres://db/strata?user=anna&password=${SECRET}%40`])(
+  'STORE10 the password is known wherever the address has it, so that the log leaves it out: %#',
+  (url) => expect(readDatabaseUrl(url)).toMatchObject({ address: { user: 'anna', password: `${SECRET}@` } }),
+)
+
 test.each([
   `${SECRET}`,
   `mysql://anna:${SECRET}@db/strata`,

@@ -29,9 +29,10 @@ export class DatabaseAddress {
     this.schema = schema
   }
 
-  /** To be left out of whatever is printed. */
+  /** To be left out of whatever is printed, wherever the address has it. */
   get password(): string {
-    return decodeURIComponent(new URL(this.#url).password)
+    const { searchParams, password } = new URL(this.#url)
+    return searchParams.get('password') || decodeURIComponent(password)
   }
 
   clientConfig(): ClientConfig {
