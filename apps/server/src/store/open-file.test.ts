@@ -54,8 +54,10 @@ function spoil(file: string): void {
 test('STORE4 the lock of a server that was killed is free at once', async () => {
   const path = folder()
   const lock = new URL('./folder-lock.ts', import.meta.url).href
-  const holder = `const { lockFolder } = await import(${JSON.stringify(lock)}); lockFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000)`
+  // It keeps the lock where nothing collects it: what is collected is closed.
+  const holder = `const { lockFolder } = await import(${JSON.stringify(lock)}); globalThis.held = lockFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', holder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
   expect(await failureOf(openStore(path, systemClock))).toMatch(`pid ${child.pid},`)
   child.kill('SIGKILL')
