@@ -12,7 +12,6 @@ import { listen } from './listen.ts'
 import { failureText } from './store/database-failure.ts'
 import { harmless } from './monitor/harmless.ts'
 import { createLog, defaultLogLevel } from './monitor/log.ts'
-import { terminalText } from './monitor/terminal-text.ts'
 import { folderSentence } from './store/file-sentences.ts'
 import { keepRetention } from './store/retention.ts'
 import { openStore } from './store/store.ts'
@@ -106,7 +105,7 @@ async function start(config: ServerConfig): Promise<void> {
       `Safe mode (${safeMode}): no process of the system runs. Roll back what was loaded last, then ./strata safe-mode leave starts them.\n`,
     )
   for (const event of (await engine.eventsAfter(0)).events)
-    if (event.type === 'error') process.stderr.write(`strata: ${terminalText(event.message)}\n`)
+    if (event.type === 'error') process.stderr.write(harmless(`strata: ${event.message}\n`))
   process.stdout.write(
     harmless(
       `Strata runs ${engine.config.name ?? folder} at ${publicUrl(addresses)}\nSign in with this link, which works once and for 10 minutes (./strata sign-in prints another):\n\n  ${app.signInLink()}\n\nCtrl-C ends it.\n`,

@@ -2,6 +2,8 @@ import { ProcessError } from '../process/process-error.ts'
 
 /** Errors that one error's text tells of beside it, causes of causes included. */
 const RELATED_MAX = 8
+/** Longest text of them all. */
+const TEXT_MAX = 16_000
 
 /** The stack of an error, then those of the errors that led to it, in which the place to mend often stands. Nothing that reading them throws leaves here. */
 export function tellError(error: object, stackOf: (error: object) => string): string {
@@ -11,7 +13,7 @@ export function tellError(error: object, stackOf: (error: object) => string): st
     const told = new Set([error])
     for (const known of told) {
       for (const [label, related] of relatedTo(known)) {
-        if (typeof related !== 'object' || related === null) text += `\n${label} ${plainText(related)}`
+        if (typeof related !== 'object' || related === null) text += `\n${label} ${plainText(related).slice(0, TEXT_MAX)}`
         else if (!told.has(related) && told.size <= RELATED_MAX) {
           text += `\n${label} ${stackOf(related)}`
           told.add(related)
@@ -21,7 +23,7 @@ export function tellError(error: object, stackOf: (error: object) => string): st
   } catch {
     // What cannot be read is not told.
   }
-  return text
+  return text.slice(0, TEXT_MAX)
 }
 
 function relatedTo(error: object): [label: string, related: unknown][] {
