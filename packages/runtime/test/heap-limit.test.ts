@@ -26,6 +26,7 @@ const HOGS: readonly [what: string, body: string, limit?: number][] = [
     'recurses and holds on to memory',
     `const deeper = async (kept: unknown): Promise<void> => { await deeper([kept, new Array(100).fill(0)]); all.push(kept) }; await deeper(null)`,
   ],
+  ['keeps buffers in what native code calls', `;[1, 2].sort(() => { for (;;) all.push(Buffer.alloc(100_000)) })`],
   ['swallows every exception', `for (;;) try { all.push({ index: all.length }) } catch {} finally { all.push(0) }`],
 ]
 
@@ -37,6 +38,8 @@ test.each(HOGS)('KILL5 a process that %s is ended for its memory, nobody else', 
 }`,
     limit,
   )
+  // Its turn is cut while others wait for theirs.
+  const calls = Array.from({ length: 20 }, () => versionOf(engine, other))
   const event = await endOfSomebody(engine)
   expect(event).toMatchObject({
     type: 'crashed',
@@ -45,6 +48,7 @@ test.each(HOGS)('KILL5 a process that %s is ended for its memory, nobody else', 
   if (event.type !== 'crashed' || event.crash.reason.type !== 'heap_limit') return
   expect(event.crash.reason.limitBytes).toBe(Math.round(limit * 0.4))
   expect(event.crash.reason.bytes).toBeGreaterThanOrEqual(event.crash.reason.limitBytes)
+  expect(await Promise.all(calls)).toEqual(calls.map(() => 1))
   expect(await versionOf(engine, other)).toBe(1)
 })
 
@@ -82,9 +86,10 @@ export async function start() {
   let sum = 0
   for (let i = 0; i < 40_000; i += 1) sum += new Array(20_000).fill(i).length
   for (let i = 0; i < 4_000_000; i += 1) sum += { i }.i
+  for (let i = 0; i < 2_000; i += 1) sum += Buffer.alloc(200_000).length
   reply(message, { sum, kept: kept.length })
 }`)
-  expect(await engine.call(pid, {}, 50_000)).toMatchObject({ kept: 5_000_000 })
+  expect(await engine.call(pid, {}, 150_000)).toMatchObject({ kept: 5_000_000 })
   const { events } = await engine.eventsAfter(0)
   expect(events.filter(({ type }) => type === 'crashed' || type === 'scheduler_restarted')).toEqual([])
 })

@@ -18,10 +18,8 @@ export const WORD_HEARTBEAT = 5
  * so that an act whose wait ran out is either withdrawn for good or awaited to its end (GEN12).
  */
 export const WORD_CODE_ACT = 6
-/** KiB in use on the thread, garbage among it, at the scheduler's latest look at its memory. */
-export const WORD_HEAP_KIB = 7
 /** Serials up to this one are taken, in blocks, by this scheduler and by those that start processes on it. A thread that takes over goes on from there, for pids are never used twice. */
-export const WORD_LAST_SERIAL = 8
+export const WORD_LAST_SERIAL = 7
 /** Processes that could run when the turn in progress began. */
-export const WORD_RUN_QUEUE = 9
+export const WORD_RUN_QUEUE = 8
 export const WORD_COUNT = 16

@@ -183,8 +183,9 @@ export class Core {
     if (process.censusPlace === CENSUS_SETTLED) this.census.note(process)
     this.registers.ending = process.ending
     const words = this.words
-    words[WORD_SERIAL] = process.serial
+    // In this order: who reads the serial first, then the turn, has never a later process with an earlier turn.
     words[WORD_TURN] = (words[WORD_TURN] as number) + 1
+    words[WORD_SERIAL] = process.serial
     if (this.#untilClock-- <= 0) {
       words[WORD_TURN_STARTED] = this.readClock() | 0
       this.#untilClock = TURNS_PER_CLOCK_READ

@@ -1,6 +1,5 @@
 import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
-import { WORD_HEAP_KIB } from '../host/shared-words.ts'
 import { ownerOf, placeOf } from '../process/frame.ts'
 import { relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
@@ -45,9 +44,6 @@ export function endForMemory(core: Core, process: Process, liveBytes: number, st
 }
 
 function settle(core: Core, offender: HeapOffender | null): void {
-  const { heap, words } = core
-  if (heap === null) return
-  words[WORD_HEAP_KIB] = Math.floor(heap.usedBytes / 1_024)
   if (offender !== null) endForMemory(core, offender.process, offender.liveBytes)
 }
 

@@ -19,7 +19,7 @@ export interface HeapOffender {
 }
 
 /** Shares of the scheduler's limit. From the first on it is counted who allocates; at the second one process may be ended; for no less than the third of its own. */
-const WATCH_SHARE = 0.3
+export const WATCH_SHARE = 0.3
 export const LIMIT_SHARE = 0.4
 export const OWN_SHARE = 0.1
 /** From here on a collection is not put off. */
@@ -71,11 +71,6 @@ export class HeapWatch {
   /** How much may be live before the process that filled it is ended. */
   get limitBytes(): number {
     return Math.round(this.#gauge.limitBytes * LIMIT_SHARE)
-  }
-
-  /** What was in use at the latest look. */
-  get usedBytes(): number {
-    return this.#last.bytes
   }
 
   /** From the slow path of a check in the turn number `turn`. */

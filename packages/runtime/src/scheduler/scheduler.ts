@@ -126,17 +126,17 @@ export class Scheduler {
 
   /**
    * To be called where no turn can be in progress. When one is, its code was terminated from outside (KILL1): the scheduler forgets it, and the process ends at the
-   * next `run`, with the reason of a kill request that is served before, if there is one.
+   * next `run`, with the reason of a kill request that is served before, if there is one. True then: it has to be run.
    */
-  recoverCut(): void {
+  recoverCut(): boolean {
     const { core } = this
     const process = core.current
-    if (process === null) return
+    if (process === null) return false
     core.forgetTurn()
-    if (process === core.nobody || process.state === PROCESS_DEAD) return
+    if (process === core.nobody || process.state === PROCESS_DEAD) return true
     process.ending = END_KILL
     core.cut = process
-    core.options.wake(false)
+    return true
   }
 
   /** The generation is about to be removed: what no process owns of it goes with it. */

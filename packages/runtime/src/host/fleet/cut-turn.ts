@@ -39,10 +39,19 @@ const COPIERS = new Set(
   ),
 )
 
-/** The runtime's own code runs, or what it has called of Node's, and must not end in the middle. */
-export function standsInOwnCode(frames: readonly { readonly url: string }[]): boolean {
-  const url = frames.find((frame) => !frame.url.startsWith('node:'))?.url
-  return url?.startsWith(OWN_FOLDER) === true && !COPIERS.has(url)
+/** Node's own, or a package that is not compiled: the innermost that called it tells whose work it does. */
+function isLent(url: string): boolean {
+  return url.startsWith('node:') || (url.startsWith('file:') && !url.startsWith(OWN_FOLDER))
+}
+
+/**
+ * The user's code runs, or what it has called, in a turn: the runtime's own must not end in the middle, and where nothing of the runtime is below it there is no turn but Node's bookkeeping,
+ * which a cut a moment ago has come back to.
+ */
+export function mayBeCut(frames: readonly { readonly url: string }[]): boolean {
+  const [innermost, ...below] = frames.map(({ url }) => url).filter((url) => !isLent(url))
+  if (innermost === undefined) return false
+  return innermost.startsWith(OWN_FOLDER) ? COPIERS.has(innermost) : below.some((url) => url.startsWith(OWN_FOLDER))
 }
 
 /**
@@ -68,7 +77,7 @@ async function cut(thread: InspectedThread, { stillSame, judge, clock }: CutRequ
     const frames = await thread.pause()
     if (frames === undefined) return 'unreachable'
     if (!stillSame()) return 'moved_on'
-    if (!standsInOwnCode(frames)) {
+    if (mayBeCut(frames)) {
       const stack = stackOf(frames)
       if (
         judge !== undefined &&

@@ -1,8 +1,8 @@
 import type { HeapInfo } from 'node:v8'
 import type { Clock } from '../../clock.ts'
-import { COLLECT_PAUSES, DANGER_SHARE, LIMIT_SHARE, OWN_SHARE } from '../../scheduler/heap-watch.ts'
+import { COLLECT_PAUSES, DANGER_SHARE, LIMIT_SHARE, OWN_SHARE, WATCH_SHARE } from '../../scheduler/heap-watch.ts'
 import type { CutOutcome, Standstill } from './cut-turn.ts'
-import { WORD_HEAP_KIB, WORD_SERIAL, WORD_TURN } from '../shared-words.ts'
+import { WORD_SERIAL, WORD_TURN } from '../shared-words.ts'
 
 interface HeapGuardOptions {
   readonly words: Int32Array
@@ -10,7 +10,8 @@ interface HeapGuardOptions {
   readonly clock: Clock
   /** Answered from any code that an interrupt reaches. */
   readHeap(): Promise<HeapInfo>
-  cut(judge: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome>
+  /** Cuts that turn, unless it is over by then. */
+  cut(turn: number, judge: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome>
   /** Tells the scheduler, which is going to be cut, why. */
   condemn(serial: number, liveBytes: number, stack: string): void
 }
@@ -20,12 +21,13 @@ const CLOSE_LOOK_MS = 10
 
 /**
  * Watches the memory of a scheduler from outside while one turn lasts, for code that allocates much between two checks (KILL5). During one turn nobody else
- * runs: what the heap gained since it began is its process's.
+ * runs: what the heap gained since the first look is its process's.
  */
 export class HeapGuard {
   readonly #options: HeapGuardOptions
   #turn = -1
-  #base = 0
+  /** What was in use at the first look at the turn. */
+  #base: number | undefined
   /** It was acquitted once in this turn, and what was live then is not its own. */
   #acquitted = false
   #judgeFromMs = Number.NEGATIVE_INFINITY
@@ -42,9 +44,8 @@ export class HeapGuard {
     if (this.#looking || Atomics.load(words, WORD_SERIAL) === 0) return
     if (turn !== this.#turn) {
       this.#turn = turn
-      this.#base = Atomics.load(words, WORD_HEAP_KIB) * 1_024
+      this.#base = undefined
       this.#acquitted = false
-      return
     }
     this.#looking = true
     // The thread ends meanwhile: whoever waits for it says so.
@@ -60,10 +61,12 @@ export class HeapGuard {
     while (this.#isIn(turn)) {
       const { used_heap_size: objects, external_memory: buffers } = await readHeap()
       const used = objects + buffers
-      if (used - this.#base < (limitBytes * OWN_SHARE) / 2) return
+      if (!this.#isIn(turn)) return
+      this.#base ??= used
+      if (used < limitBytes * WATCH_SHARE && used - this.#base < (limitBytes * OWN_SHARE) / 2) return
       const now = clock.monotonicMs()
       if (this.#isGuilty(used) && (now >= this.#judgeFromMs || used >= limitBytes * DANGER_SHARE)) {
-        await cut((standstill) => this.#judge(standstill))
+        await cut(turn, (standstill) => this.#judge(standstill))
         const after = clock.monotonicMs()
         this.#judgeFromMs = after + COLLECT_PAUSES * (after - now)
       }
@@ -77,7 +80,7 @@ export class HeapGuard {
     if (live === undefined) return false
     if (!this.#isGuilty(live)) {
       // Once: or who grows by little at a time would never be found.
-      if (!this.#acquitted) this.#base = Math.max(this.#base, live)
+      if (!this.#acquitted) this.#base = Math.max(this.#base ?? 0, live)
       this.#acquitted = true
       return false
     }
@@ -87,7 +90,7 @@ export class HeapGuard {
 
   #isGuilty(bytes: number): boolean {
     const { limitBytes } = this.#options
-    return bytes >= limitBytes * LIMIT_SHARE && bytes - this.#base >= limitBytes * OWN_SHARE
+    return bytes >= limitBytes * LIMIT_SHARE && bytes - (this.#base ?? bytes) >= limitBytes * OWN_SHARE
   }
 
   #isIn(turn: number): boolean {

@@ -48,6 +48,9 @@ interface Waiting {
 const WATCH_MS = 50
 /** From a check's slow path a place is answered at once, when the machine lets it. */
 const PLACE_WAIT_MS = 1_000
+const NOTICE_EVERY_MS = 5
+/** A cut that came to nothing by then may be tried again: Node's own `vm` can take one for its time limit. */
+const NOTICE_WAIT_MS = 10_000
 
 /** The control plane's end of one scheduler thread: requests with a bound on the wait, and a watch on long turns. */
 export class SchedulerLink {
@@ -115,7 +118,7 @@ export class SchedulerLink {
       limitBytes: options.heapLimitBytes,
       clock: options.clock,
       readHeap: () => this.#worker.getHeapStatistics(),
-      cut: (judge) => this.#cutTurn(Atomics.load(this.words, WORD_SERIAL), judge),
+      cut: (turn, judge) => this.#cutTurn({ turn, serial: Atomics.load(this.words, WORD_SERIAL) }, judge),
       condemn: (serial, bytes, stack) => {
         void this.ask('endForMemory', { pid: formatPid(options.id, serial), bytes, stack }, Number.POSITIVE_INFINITY).catch(() => {})
       },
@@ -215,7 +218,7 @@ export class SchedulerLink {
     if (this.#located.turn === turn) return this.#located.at
     let at: string | null = null
     this.#located = { turn, at }
-    await this.#cutTurn(Atomics.load(this.words, WORD_SERIAL), async (standstill) => {
+    await this.#cutTurn({ turn, serial: Atomics.load(this.words, WORD_SERIAL) }, async (standstill) => {
       at = (await standstill.place()) ?? null
       return false
     })
@@ -226,23 +229,34 @@ export class SchedulerLink {
   /** Ends the turn that one of these processes is in (KILL1). */
   async cut(pids: readonly Pid[]): Promise<CutOutcome> {
     const serial = Atomics.load(this.words, WORD_SERIAL)
-    if (serial === 0 || !pids.includes(formatPid(this.#options.id, serial))) return 'moved_on'
-    return this.#cutTurn(serial)
+    const turn = Atomics.load(this.words, WORD_TURN)
+    if (!pids.includes(formatPid(this.#options.id, serial))) return 'moved_on'
+    return this.#cutTurn({ turn, serial })
   }
 
   /** One at a time: two would end two turns. */
-  #cutTurn(serial: number, judge?: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome> {
-    const turn = Atomics.load(this.words, WORD_TURN)
+  #cutTurn(
+    { turn, serial }: { readonly turn: number; readonly serial: number },
+    judge?: (standstill: Standstill) => Promise<boolean>,
+  ): Promise<CutOutcome> {
+    if (serial === 0) return Promise.resolve('moved_on')
     const stillSame = (): boolean => Atomics.load(this.words, WORD_SERIAL) === serial && Atomics.load(this.words, WORD_TURN) === turn
     const { clock } = this.#options
     const cut = this.#cutting.then(() =>
       stillSame() ? cutTurn({ threadId: this.#worker.threadId, clock, stillSame, ...(judge === undefined ? {} : { judge }) }) : 'moved_on',
     )
     this.#cutting = cut.then(
-      () => {},
+      (outcome) => (outcome === 'cut' ? this.#untilNoticed(stillSame) : undefined),
       () => {},
     )
     return cut
+  }
+
+  /** A thread comes to its cut a moment later: a second one would end what comes after the turn, Node's own work with it. */
+  async #untilNoticed(stillSame: () => boolean): Promise<void> {
+    const { clock } = this.#options
+    for (let waited = 0; waited < NOTICE_WAIT_MS && this.#ended === undefined && stillSame(); waited += NOTICE_EVERY_MS)
+      await new Promise<void>((resolve) => clock.schedule(NOTICE_EVERY_MS, resolve))
   }
 
   /** Holds the thread while it is taken; reading it then costs this thread. */

@@ -7,6 +7,8 @@ import { PortLine } from './peer-line.ts'
 export interface PeerSurroundings {
   /** Tells that a signal could not be sent. */
   report(message: string): void
+  /** First of all that begins in the event loop. */
+  arrive(): void
   /** Does what waited for the end of a turn, before and after a batch is taken. */
   settleDeferred(): void
   settle(): void
@@ -40,7 +42,7 @@ export class PeerDesk {
       this.#peers.set(peer, { line, taken: [] })
       this.#scheduler.core.peers?.connect(peer, line)
       port.on('message', (signals: readonly Signal[]) => {
-        this.#scheduler.recoverCut()
+        this.#surroundings.arrive()
         line.noteTaken(signals)
         this.#surroundings.settleDeferred()
         this.#peers.get(peer)?.taken.push(signals)

@@ -24,6 +24,8 @@ import { answerAtStandstill } from './standstill.ts'
 export interface DeskSurroundings {
   post(message: FromScheduler): void
   serve(): void
+  /** First of all that begins in the event loop. */
+  arrive(): void
   wake(soon: boolean): void
 }
 
@@ -75,6 +77,7 @@ export class SchedulerDesk {
     const purges = new PurgeDesk(table, this.#scheduler)
     this.#code = new CodeDesk(this.#scheduler, table, new Int32Array(data.epoch), this.#words, answer)
     this.#peers = new PeerDesk(this.#scheduler, {
+      arrive: surroundings.arrive,
       report: (message) => surroundings.post({ type: 'event', event: { type: 'error', message } }),
       settleDeferred: () => this.#settleDeferred(),
       settle: () => this.settle(),
@@ -110,8 +113,8 @@ export class SchedulerDesk {
     return exit(code === undefined || code === 0 ? 'normal' : { exitCode: code })
   }
 
-  recoverCut(): void {
-    this.#scheduler.recoverCut()
+  recoverCut(): boolean {
+    return this.#scheduler.recoverCut()
   }
 
   rejected(error: unknown, promise: Promise<unknown>): void {

@@ -32,6 +32,7 @@ const desk = new SchedulerDesk(data, {
       desk.take(next.message as SchedulerRequest)
     desk.exchange()
   },
+  arrive,
   wake(soon) {
     if (coming !== 'nothing') return
     if (soon && now() < sliceEnds) {
@@ -67,10 +68,13 @@ function run(maxMs: number, drained: boolean): void {
   if (desk.run(maxMs, drained) && coming === 'nothing') askSlice()
 }
 
+/** In the event loop microtasks are over: what has not come of them was lost with a turn that was cut, as is everything that was asked for in it. */
+function arrive(): void {
+  if (desk.recoverCut() || coming === 'turns') askSlice()
+}
+
 port.on('message', (request: SchedulerRequest) => {
-  // Microtasks are over: what has not come was lost with a turn that was cut.
-  if (coming === 'turns') askSlice()
-  desk.recoverCut()
+  arrive()
   desk.take(request)
   desk.settle()
 })
