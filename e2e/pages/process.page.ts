@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import type { StrataServer } from '../fixtures/strata-server.ts'
 
 /** One process: what it does, why it holds what it holds, what it answers. */
@@ -84,6 +84,10 @@ export class ProcessPage {
   async killSoon(reason: string): Promise<void> {
     await this.kill.click()
     await this.killDialog.getByRole('textbox', { name: 'Reason' }).fill(reason)
-    await this.killDialog.getByRole('button', { name: /^Kill / }).click()
+    // Off while no live data comes, as for a moment on a busy machine: a press just then does nothing.
+    await expect(async () => {
+      if (await this.killDialog.isVisible()) await this.killDialog.getByRole('button', { name: /^Kill / }).click({ timeout: 20_000 })
+      await expect(this.killDialog).toBeHidden({ timeout: 10_000 })
+    }).toPass({ timeout: 180_000 })
   }
 }

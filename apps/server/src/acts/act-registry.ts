@@ -56,6 +56,9 @@ export interface ActView {
 
 export type ActSummary = Omit<ActView, 'items' | 'plan' | 'outcome'>
 
+/** What can become of a process that was `pending`. */
+type Became = 'killed' | 'skipped' | 'interrupted'
+
 /** Where acts outlive the server. */
 export interface ActKeeper {
   kept(act: ActView): void
@@ -70,6 +73,8 @@ export class ActRegistry {
   readonly #clock: Clock
   readonly #keeper: ActKeeper
   readonly #acts: Map<string, ActView>
+  /** What was told of processes of acts that run: an end can be told before its act is answered and written down. */
+  readonly #early = new Map<Pid, Became>()
 
   /** `kept`: the newest of the server's former lives, oldest first. */
   constructor(clock: Clock, kept: readonly ActView[] = [], keeper = NOWHERE) {
@@ -139,8 +144,10 @@ export class ActRegistry {
     const items = receiptItems(act.plan, outcome).map((item) => {
       if (isStopped && !told.has(item.pid)) return untouchedItem(item)
       const words = lastWords.get(item.pid)
-      return words === undefined ? item : { ...item, lastWords: words }
+      const known = item.outcome === 'pending' ? settledItem(item, this.#early.get(item.pid)) : item
+      return words === undefined ? known : { ...known, lastWords: words }
     })
+    this.#forgetEarly(act)
     return this.#keep({ ...act, status: isStopped ? 'stopped' : 'done', stop: null, endedAt: this.#now(), ...countItems(items), outcome })
   }
 
@@ -148,6 +155,7 @@ export class ActRegistry {
   fail(id: string, status: 'refused' | 'interrupted', fault: ClientFault): ActView {
     const act = this.#running(id)
     const items = status === 'refused' ? expectedItems(act.plan, 'untouched') : act.items
+    this.#forgetEarly(act)
     return this.#keep({ ...act, status, stop: null, endedAt: this.#now(), ...countItems(items), fault })
   }
 
@@ -164,12 +172,24 @@ export class ActRegistry {
   }
 
   /** What became of processes that were inside a native call when their act was answered: it is known once that returned, or nothing is left of them. */
-  settlePending(became: (pid: Pid) => 'killed' | 'skipped' | 'interrupted' | undefined): void {
+  settlePending(became: (pid: Pid) => Became | undefined): void {
     for (const act of this.#acts.values()) {
+      if (act.status === 'running') this.#noteEarly(act, became)
       if ((act.counts.pending ?? 0) === 0) continue
       const items = act.items.map((item) => (item.outcome === 'pending' ? settledItem(item, became(item.pid)) : item))
       if (items.some((item, index) => item !== act.items[index])) this.#keep({ ...act, ...countItems(items) })
     }
+  }
+
+  #noteEarly({ items }: ActView, became: (pid: Pid) => Became | undefined): void {
+    for (const { pid } of items) {
+      const outcome = became(pid)
+      if (outcome !== undefined) this.#early.set(pid, outcome)
+    }
+  }
+
+  #forgetEarly({ items }: ActView): void {
+    for (const { pid } of items) this.#early.delete(pid)
   }
 
   /** Of an act that runs, or was one of the last. */

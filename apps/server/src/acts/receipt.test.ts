@@ -86,3 +86,12 @@ test('KILL7 the receipt of a process that was inside a native call is completed 
   for (const tell of listeners) tell({ type: 'runtime_restarted', why: '', restarts: 1, at: '', node: '', seq: 2 })
   expect(await acts.get('a')).toMatchObject({ counts: { killed: 1, skipped: 1, interrupted: 1 }, done: 3 })
 })
+
+test('KILL7 the end of a process that is told before its act is answered stands in the receipt, too', async () => {
+  const acts = new ActRegistry(new ManualClock())
+  const victims = ['1.1', '1.2'].map((text) => victim(text, 'chosen'))
+  acts.begin({ id: 'a', plan: { verb: 'kill', victims }, command: '' } as unknown as PlanView, { actor: 'anna', reason: '' })
+  acts.settlePending((one) => (one === pid('1.1') ? 'killed' : undefined))
+  acts.finish('a', { verb: 'kill', outcomes: victims.map(({ pid: one }) => ({ pid: one, status: 'pending' })), alsoEnded: [] })
+  expect(await acts.get('a')).toMatchObject({ counts: { killed: 1, pending: 1 }, done: 1 })
+})
