@@ -383,7 +383,7 @@ test('SUP11 specs name what is started: a restart enters what is current, also a
   scheduler.scheduler.kill(pidOf('k'), 'purge', 'purge of kid@1')
   await scheduler.runUntilIdle()
   expect(await events()).toEqual([['start', 'k', 2]])
-  expect(scheduler.table.instance('kid', 1)?.pins).toBe(0)
+  expect(scheduler.pins('kid', 1)).toBe(0)
 })
 
 test('SUP7 what is no order changes nothing, and ends no supervisor', async () => {

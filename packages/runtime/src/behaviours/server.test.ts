@@ -143,12 +143,12 @@ test('SRV1 a server answers calls with its state, takes casts and other messages
 test('SRV2 a callback is looked up at each message: an idle server holds no generation, and the next message runs current with the old state (G2, G3)', async () => {
   begin()
   await run('open', 5)
-  expect(scheduler.table.instance('room', 1)?.pins).toBe(0)
+  expect(scheduler.pins('room', 1)).toBe(0)
   scheduler.load({ room: room(2) })
   scheduler.load({ room: room(3) })
   expect(await run('ask', { type: 'version' })).toBe(3)
   expect(await run('ask', { type: 'add', n: 0 })).toBe(5)
-  expect([1, 2, 3].map((n) => scheduler.table.instance('room', n)?.pins)).toEqual([0, 0, 0])
+  expect([1, 2, 3].map((n) => scheduler.pins('room', n))).toEqual([0, 0, 0])
 })
 
 test('SRV3 a callback under way is a frame: it pins its generation, and what it goes on with is that generation’s; the next message runs current (G5)', async () => {
@@ -161,7 +161,7 @@ test('SRV3 a callback under way is a frame: it pins its generation, and what it 
   scheduler.send(pid, { type: 'go' })
   await scheduler.runUntilIdle()
   await slow
-  expect(scheduler.table.instance('room', 1)?.pins).toBe(0)
+  expect(scheduler.pins('room', 1)).toBe(0)
   expect(await run('ask', { type: 'version' })).toBe(2)
 })
 
@@ -303,7 +303,7 @@ test('SYS2 suspended, a server takes system messages only; the others wait, in o
   expect(answer).toBeUndefined()
   expect(await run('system', { type: 'getState' })).toMatchObject({ suspended: true, state: { total: 5, log: [] } })
   scheduler.load({ room: room(2, CHANGE) })
-  expect(scheduler.table.instance('room', 1)?.pins).toBe(0)
+  expect(scheduler.pins('room', 1)).toBe(0)
   expect(await run('system', { type: 'changeCode', to: 2 })).toEqual({ status: 'changed', from: 1, to: 2 })
   expect(await run('system', { type: 'resume' })).toEqual({ status: 'running' })
   expect(answer).toMatchObject({ value: 106 })
@@ -338,7 +338,7 @@ test('SYS3 a change of code that fails leaves state and generation as they were,
     await scheduler.runUntilIdle()
     expect(answer).toMatchObject({ value: { status: 'failed', reason } })
     expect(scheduler.scheduler.core.processes.size).toBe(1)
-    expect(scheduler.table.instance('room', index + 2)?.pins).toBe(0)
+    expect(scheduler.pins('room', index + 2)).toBe(0)
   }
   await run('system', { type: 'resume' })
   expect(await run('ask', { type: 'add', n: 0 })).toBe(5)
@@ -352,10 +352,10 @@ test('SYS3 a codeChange that is under way ends with its process, however that en
   scheduler.load({ room: room(2, 'export async function codeChange() { await receive() }') })
   scheduler.scheduler.apply('client', 'system', [{ type: 'changeCode', to: 2, timeoutMs: 60_000 }, 60_000], () => {})
   await scheduler.runUntilIdle()
-  expect(scheduler.table.instance('room', 2)?.pins).toBe(1)
+  expect(scheduler.pins('room', 2)).toBe(1)
   scheduler.scheduler.kill(pid, 'operator', '')
   await scheduler.runUntilIdle()
-  expect(scheduler.table.instance('room', 2)?.pins).toBe(0)
+  expect(scheduler.pins('room', 2)).toBe(0)
   expect(scheduler.scheduler.core.processes.size).toBe(0)
 })
 
@@ -401,7 +401,7 @@ test('SYS4 a server can be moved to a generation that is not current: it keeps t
   expect(await run('system', { type: 'changeCode', to: 1 })).toEqual({ status: 'changed', from: 1, to: 1 })
   await run('system', { type: 'resume' })
   expect(await run('ask', { type: 'version' })).toBe(1)
-  expect(scheduler.table.instance('room', 1)?.pins).toBe(1)
+  expect(scheduler.pins('room', 1)).toBe(1)
 })
 
 test('PIN8 a module that declares pinned keeps its processes in the generation they started in, until they are moved or end', async () => {
@@ -418,9 +418,9 @@ ${CHANGE}`
   expect(await run('system', { type: 'changeCode', to: 3 })).toEqual({ status: 'changed', from: 1, to: 3 })
   await run('system', { type: 'resume' })
   expect(await run('ask', { type: 'add', n: 0 })).toBe(105)
-  expect([1, 2, 3].map((n) => scheduler.table.instance('room', n)?.pins)).toEqual([0, 0, 1])
+  expect([1, 2, 3].map((n) => scheduler.pins('room', n))).toEqual([0, 0, 1])
   await run('end', 'normal')
-  expect(scheduler.table.instance('room', 3)?.pins).toBe(0)
+  expect(scheduler.pins('room', 3)).toBe(0)
 })
 
 test('SYS2 a suspended server obeys its parent’s exit (G11)', async () => {

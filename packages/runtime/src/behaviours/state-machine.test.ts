@@ -88,7 +88,7 @@ test('STM1 events are handled by the function of the state that the machine is i
   expect(await run('ask', { type: 'where' })).toBe('locked 1')
   expect(await run('ask', { type: 'code', value: '42' })).toBe(true)
   expect(await run('ask', { type: 'where' })).toBe('closed 0')
-  expect(scheduler.table.instance('door', 1)?.pins).toBe(0)
+  expect(scheduler.pins('door', 1)).toBe(0)
 })
 
 test('STM1 one handler for all states, which may be any values', async () => {
@@ -222,7 +222,7 @@ test('STM6 pushModule is undone by popModule; the stack holds names, not code; p
   await run('ask', { type: 'do', outcome: { pushModule: 'second' } })
   scheduler.load({ second: second(2), first: FIRST })
   expect(await run('ask', { type: 'q' })).toEqual(['second', 2, 's1', 'd'])
-  expect(['first', 'second'].map((module) => scheduler.table.instance(module, 1)?.pins)).toEqual([0, 0])
+  expect(['first', 'second'].map((module) => scheduler.pins(module, 1))).toEqual([0, 0])
   await run('ask', { type: 'do', outcome: { popModule: true } })
   expect(await run('ask', { type: 'q' })).toEqual(['first', 's1'])
   expect(await run('ask', { type: 'do', outcome: { popModule: true } })).toBe('ok')

@@ -39,7 +39,7 @@ test('TAB1 a table outlives who made it and every generation, and goes when it i
   scheduler.load({
     main: `${MAIN}export async function read(key: string) { return get('t', key) }\nexport async function end() { await drop('t') }`,
   })
-  expect(scheduler.table.instance('main', 1)?.pins).toBe(0)
+  expect(scheduler.pins('main', 1)).toBe(0)
   expect(await scheduler.apply('main', 'read', 'a')).toMatchObject({ value: { deep: [1] } })
   await scheduler.apply('main', 'end')
   expect(await scheduler.apply('main', 'read', 'a')).toMatchObject({

@@ -149,7 +149,6 @@ for (const [kind, name] of [
   test(`TASK6 PIN1 the code of a task's function (${kind}) is pinned from its start on, and no longer than the task`, async () => {
     const seen: unknown[] = []
     scheduler = createTestScheduler({ modules: { main: CALLED } })
-    const code = () => [...scheduler.table.instances()].find(({ generation }) => generation === 1)
     const pinned = () => pinRows(scheduler.scheduler, 'main', 1)
     Object.assign(globalThis, {
       taskLook: (pid: Pid) => {
@@ -172,7 +171,7 @@ for (const [kind, name] of [
     if (kind !== 'count') expect(pinned()).toMatchObject([{ pid: task?.pid, reason: 'frame', function: name }])
     scheduler.send(task?.pid as Pid, 'go on')
     await scheduler.runUntilIdle()
-    expect([pinned(), code()?.pins, scheduler.scheduler.core.processes.size]).toEqual([[], 0, 0])
+    expect([pinned(), scheduler.pins('main', 1), scheduler.scheduler.core.processes.size]).toEqual([[], 0, 0])
   })
 }
 
@@ -186,7 +185,7 @@ test('TASK6 a task that is killed before it began pins nothing any more', async 
   scheduler.scheduler.kill(pid as Pid, 'operator', '')
   await scheduler.runUntilIdle()
   expect(pinRows(scheduler.scheduler, 'main', 1)).toEqual([])
-  expect(scheduler.table.instance('main', 1)?.pins).toBe(0)
+  expect(scheduler.pins('main', 1)).toBe(0)
 })
 
 test('TASK6 work of packages without checks runs in the task, also where it wraps a function of a module', async () => {

@@ -319,7 +319,6 @@ export class GenerationTable implements CodeTable {
       isRuntime: this.#isRuntime,
       instance: NO_CODE,
       retired: null,
-      pins: 0,
       reads: new Map(),
       tells: compiled.nativeCallbacks,
       crashes: 0,

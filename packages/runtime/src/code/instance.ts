@@ -13,8 +13,6 @@ export interface CodeInstance {
   readonly isRuntime: boolean
   /** In place of the scheduler's counter while a soft purge is under way; `null` otherwise. */
   retired: RetiredCounter | null
-  /** Frames, timers and callbacks on this scheduler that enter this code; kept by the scheduler. 0 is drained. */
-  pins: number
   /** Generations that its body read a class or another value of. */
   readonly reads: Map<CodeInstance, BodyRead>
   /**

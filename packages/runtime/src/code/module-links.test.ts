@@ -34,7 +34,6 @@ function generation(number: number, exports: Record<string, unknown>, kinds: Rec
     instance: { exports: Object.assign(Object.create(null), exports), retire: () => {} },
     isRuntime: false,
     retired: null,
-    pins: 0,
     reads: new Map(),
     tells: false,
     crashes: 0,

@@ -6,7 +6,7 @@ import { closeGate } from '../code/purge-gate.ts'
 import { decideRound, gateEach } from '../code/purge-round.ts'
 import { createTestScheduler } from '../testing/index.ts'
 import type { TestScheduler } from '../testing/index.ts'
-import { describeProcess, pinCounts, pinRows, pinsOfGenerations } from './process-views.ts'
+import { describeProcess, pinRows, pinsOfGenerations } from './process-views.ts'
 
 const API = `import { receive, reply, send, spawn } from '@strata/runtime/process'
 `
@@ -25,14 +25,6 @@ function load(modules: Record<string, string>): void {
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Counters and scan of every generation of a module. */
-function counted(module: string): [number, number][] {
-  const counts = pinCounts(t.scheduler).filter((entry) => entry.module === module)
-  return [...t.table.instances()]
-    .filter((instance) => instance.module === module)
-    .map((instance) => [instance.pins, counts.find(({ number }) => number === instance.generation)?.pins ?? 0])
-}
-
 test('PIN1 a queued microtask pins until it has run, and goes with its process', async () => {
   start({
     m: `const seen = []
@@ -48,7 +40,7 @@ test('PIN1 a queued microtask pins until it has run, and goes with its process',
   expect(looks).toMatchObject([[{ generation: 1, reason: 'timer', function: 'later', at: 'm.ts:3' }], []])
   t.spawn('m', 'dies')
   await t.runUntilIdle()
-  expect([(globalThis as { ran?: boolean }).ran, counted('m')]).toEqual([false, [[0, 0]]])
+  expect([(globalThis as { ran?: boolean }).ran, t.pins('m', 1)]).toEqual([false, 0])
 })
 
 const ITERATE = `let kept
@@ -80,7 +72,7 @@ test('PIN1 an async generator that was begun pins, with its line, until it has f
   t.send(pid, 'end')
   await t.runUntilIdle()
   expect(describeProcess(t.scheduler, pid)?.pins.map(({ reason }) => reason)).toEqual(['frame'])
-  expect(counted('gen')).toEqual([[1, 1]])
+  expect(t.pins('gen', 1)).toBe(1)
 })
 
 test('PIN1 one that nobody holds any more pins until the next collection, and then no longer', async () => {
@@ -95,7 +87,7 @@ test('PIN1 one that nobody holds any more pins until the next collection, and th
     await t.runUntilIdle()
   }
   expect(describeProcess(t.scheduler, pid)?.pins.map(({ reason }) => reason)).toEqual(['frame'])
-  await expect.poll(() => counted('gen')).toEqual([[1, 1]])
+  await expect.poll(() => t.pins('gen', 1)).toBe(1)
 })
 
 test('PIN1 one whose process has ended pins for the next process that goes on with it', async () => {
@@ -108,10 +100,10 @@ test('PIN1 one whose process has ended pins for the next process that goes on wi
   const looks: unknown[] = []
   Object.assign(globalThis, { look: () => looks.push(pinRows(t.scheduler, 'm').map(({ reason }) => reason)) })
   expect(await t.apply('m', 'begin')).toEqual({ status: 'answered', value: 1 })
-  expect(counted('m')).toEqual([[0, 0]])
+  expect(t.pins('m', 1)).toBe(0)
   expect(await t.apply('m', 'goOn')).toEqual({ status: 'answered', value: 2 })
   expect(looks).toEqual([expect.arrayContaining(['iterator'])])
-  expect(counted('m')).toEqual([[0, 0]])
+  expect(t.pins('m', 1)).toBe(0)
 })
 
 test('PIN1 a spawn under way of a synchronous function pins the generation of that function, not of who spawns it', async () => {
@@ -126,7 +118,7 @@ test('PIN1 a spawn under way of a synchronous function pins the generation of th
   t.spawn('m', 'main')
   await t.runUntilIdle()
   expect(looks).toMatchObject([[{ generation: 1, reason: 'in_flight', function: 'job' }]])
-  expect(counted('lib')).toEqual([[0, 0]])
+  expect(t.pins('lib', 1)).toBe(0)
 })
 
 test('PIN1 code that native code entered outside any turn is seen while it runs', async () => {

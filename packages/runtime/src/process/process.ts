@@ -139,13 +139,6 @@ export function ownMap<K extends MapName>(process: Process, name: K): Relations[
   return relations[name]
 }
 
-/** Its work is called now, or never. */
-export function dropWork({ relations }: Process): void {
-  if (relations === null || relations.work === null) return
-  if (relations.work.owner !== null) relations.work.owner.pins--
-  relations.work = null
-}
-
 export function callersOf(process: Process): Callers {
   const relations = relationsOf(process)
   relations.callers ??= new Callers()

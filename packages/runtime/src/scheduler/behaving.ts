@@ -66,12 +66,10 @@ export function endBehaving(core: Core, process: Process): void {
 function settleIn(process: Process, instance: CodeInstance): void {
   if (process.behaving === null) return
   process.behaving.home = instance
-  instance.pins++
 }
 
 function leaveHome(process: Process): void {
   if (process.behaving === null || process.behaving.home === null) return
-  process.behaving.home.pins--
   process.behaving.home = null
 }
 

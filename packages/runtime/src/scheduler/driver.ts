@@ -105,21 +105,16 @@ export function drive(core: Core, strand: Strand): void {
     if (done !== true) {
       frame.site = registers.site
       if (pushed !== null) {
-        const entered = ownerOf(pushed)
-        entered.pins++
-        if (entered.tells) relationsOf(process).tells = true
+        if (ownerOf(pushed).tells) relationsOf(process).tells = true
         frame = strand.top = new Frame(value as Generator, pushed, frame, core.nowMs)
         value = undefined
         continue
       }
       registers.callee = undefined
     } else {
-      const owner = ownerOf(frame.descriptor)
       if (pushed !== null && mode === RESUME_NEXT && !frame.doomed) {
         const entered = ownerOf(pushed)
-        if (entered !== owner) {
-          owner.pins--
-          entered.pins++
+        if (entered !== ownerOf(frame.descriptor)) {
           if (entered.tells) relationsOf(process).tells = true
           frame.since = core.nowMs
         }
@@ -129,7 +124,6 @@ export function drive(core: Core, strand: Strand): void {
         value = undefined
         continue
       }
-      owner.pins--
       registers.callee = undefined
       const parent: Frame | null = frame.parent
       const { doomed } = frame
@@ -235,7 +229,6 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
     strand = addStrand(process)
     const owner = ownerOf(descriptor)
     const frame = new Frame(generator, descriptor, null, core.nowMs)
-    owner.pins++
     strand.top = frame
     if (owner.tells) relationsOf(process).tells = true
     drive(core, strand)

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { pinRows } from '../inspect/pin-rows.ts'
 import { createTestScheduler } from '../testing/index.ts'
 import type { TestScheduler } from '../testing/index.ts'
 
@@ -226,11 +227,10 @@ test('KILL1 a waiting process ends at once, with its frames, name and timers', a
     async function nested() { try { await receive() } finally { globalThis.ranFinally = true } }`)
   const pid = t.spawn('m', 'main')
   await t.runUntilIdle()
-  const [code] = [...t.table.instances()]
-  expect(code?.pins).toBe(3)
+  expect(pinRows(t.scheduler, 'm').map(({ reason }) => reason)).toEqual(['frame', 'timer'])
   expect(t.scheduler.kill(pid, 'operator', 'test')).toBe('killed')
   expect(t.scheduler.kill(pid, 'operator', 'test')).toBe('not_found')
-  expect(code?.pins).toBe(0)
+  expect(t.pins('m', 1)).toBe(0)
   expect(t.scheduler.core.timers.size).toBe(0)
   expect((globalThis as { ranFinally?: boolean }).ranFinally).toBeUndefined()
 })
@@ -387,7 +387,7 @@ test('KILL3 unwinding has one budget: a finally that never ends is killed, in re
   t.clock.advance(1_001)
   await t.runUntilIdle()
   expect(t.scheduler.core.processes.size).toBe(0)
-  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+  expect(t.pins('m', 1)).toBe(0)
 })
 
 test('LINK1 a chain of 20,000 linked processes falls without a deep stack', async () => {

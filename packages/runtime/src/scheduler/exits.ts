@@ -4,10 +4,9 @@ import * as exitReasons from '../exit-reason.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
-import { ownerOf } from '../process/frame.ts'
 import { clearMessages } from '../process/message-queue.ts'
 import * as processes from '../process/process.ts'
-import { dropWork, relationsOf, takeTasks } from '../process/process.ts'
+import { relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import * as strands from '../process/strand.ts'
 import type { Strand } from '../process/strand.ts'
@@ -176,10 +175,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   const { name } = process
   if (name !== null) dropName(core, process)
   endReceive(core, process)
-  if (process.start?.owner) process.start.owner.pins--
   process.start = null
-  if (relations !== null) dropCallbacks(core, process)
-  dropWork(process)
   if (process.main !== null && process.main.state !== STRAND_DONE) dropStrand(process.main)
   process.readyFirst = process.readyLast = null
   if (process.first !== null) clearMessages(core, process)
@@ -189,7 +185,6 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
       dropStrand(strand)
       rejectOrphan(strand, reason)
     }
-    for (const { owner } of relations.iterators) owner.pins--
     if (relations.helper !== null) killProcess(core, relations.helper, HELPED_NOBODY)
     tellRelations(core, process, relations, reason)
     // Of a dead process nothing leads to code: Node's contexts may keep it (PIN7).
@@ -215,7 +210,6 @@ function isCrash(reason: ExitReason): boolean {
 
 /** Its frames never go on. */
 export function dropStrand(strand: Strand): void {
-  for (let frame = strand.top; frame !== null; frame = frame.parent) ownerOf(frame.descriptor).pins--
   strand.top = null
   strand.state = STRAND_DONE
   strand.ticket++
@@ -240,10 +234,11 @@ async function ignore(promise: Promise<unknown>): Promise<void> {
 }
 
 function dropCallbacks(core: Core, process: Process): void {
-  for (const task of takeTasks(process)) if (task.owner !== null) task.owner.pins--
-  for (const { owner } of process.relations?.microtasks ?? []) if (owner !== null) owner.pins--
-  process.relations?.microtasks.clear()
-  for (const timer of [...(process.relations?.timers ?? [])]) if (timer.kind === TIMER_CALLBACK) dropTimer(core, timer)
+  const { relations } = process
+  if (relations === null) return
+  relations.tasks = null
+  relations.microtasks.clear()
+  for (const timer of [...relations.timers]) if (timer.kind === TIMER_CALLBACK) dropTimer(core, timer)
 }
 
 /** Ends whatever a process without identity (a module's body) left behind, and says what it was. */

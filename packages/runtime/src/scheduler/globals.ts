@@ -134,7 +134,6 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       const process = callingProcess()
       const site = callSite(core)
       const pinned = owner?.() ?? site.owner
-      if (pinned !== null) pinned.pins++
       const task: Task = {
         callback: withStores(callback),
         args,
@@ -152,7 +151,6 @@ export function createGlobals(core: Core, owner: (() => CodeInstance) | undefine
       const process = callingProcess()
       const site = callSite(core)
       const pinned = owner?.() ?? site.owner
-      if (pinned !== null) pinned.pins++
       const task: Task = {
         callback: withStores(callback),
         args: [],

@@ -31,7 +31,6 @@ export class OpenIterators {
       since: before?.since ?? core.nowMs,
       site: before?.site ?? -1,
     }
-    iterator.owner.pins++
     ownSet(process, 'iterators').add(iterator)
     core.census.note(process)
     // Held strongly here, the record would keep its module's state alive, and that the generator.
@@ -43,7 +42,6 @@ export class OpenIterators {
     const iterator = iteration as OpenIterator
     this.#dropped.unregister(iterator)
     if (iterator.process.relations?.iterators.delete(iterator) !== true) return
-    iterator.owner.pins--
     this.#core.census.note(iterator.process)
   }
 }

@@ -16,7 +16,7 @@ function shownName(name: unknown): string {
 }
 
 /**
- * Prepares a call so that its code is pinned before it is made, and counts that pin. A lowered function's frame is made here, without running any of its code. A synchronous function
+ * Prepares a call so that its code is pinned before it is made: whoever asks keeps what is returned where `visitPins` finds it. A lowered function's frame is made here, without running any of its code. A synchronous function
  * shows itself by its first check, which throws `PROBED`; `giver`: whose call it counts as where that is a package's. Code without checks runs at once.
  */
 export function prepareCall(
@@ -48,7 +48,6 @@ export function prepareCall(
   counter.r = reductions
   if (pushed !== null && mode === RESUME_NEXT) {
     const owner = ownerOf(pushed)
-    owner.pins++
     const { name } = pushed.function
     if (owner.retired !== null) enterBeforehand(core, owner, name)
     return { type: 'frame', name: shownName(name), owner, generator: caught ?? (value as Generator), descriptor: pushed }
@@ -57,7 +56,6 @@ export function prepareCall(
   if (value !== PROBED) return { type: 'settled', name, owner: null, mode, value }
   const owner = probed ?? giver(core)
   if (owner !== null) {
-    owner.pins++
     enterBeforehand(core, owner, name)
   }
   return { type: 'function', name, owner, target, args }

@@ -105,7 +105,6 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       const { owner, at } = callSite(core)
       selection.owner = owner
       selection.at = at
-      if (owner !== null) owner.pins++
     }
     if (after !== Number.POSITIVE_INFINITY) {
       selection.timer = new Timer(TIMER_RECEIVE, process, wait.strand, core.options.clock.monotonicMs() + after, '')

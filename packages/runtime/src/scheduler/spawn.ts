@@ -2,7 +2,7 @@ import type { Pid } from '../ids.ts'
 import { copyMessage } from '../process/copy-message.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import { Frame } from '../process/frame.ts'
-import { Process, dropWork, relationsOf } from '../process/process.ts'
+import { Process, relationsOf } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import * as strands from '../process/strand.ts'
 import { Strand } from '../process/strand.ts'
@@ -117,13 +117,7 @@ export function spawnAround(
   const target = work as (...args: unknown[]) => unknown
   const copied = copyMessage(workArgs) as unknown[]
   const prepared = prepareWork(core, target, copied, isOurs(work), userOf)
-  let pid: Pid
-  try {
-    pid = spawnProcess(core, parent, parent.pid, entry, args, options ?? undefined)
-  } catch (error) {
-    if (prepared.owner !== null) prepared.owner.pins--
-    throw error
-  }
+  const pid = spawnProcess(core, parent, parent.pid, entry, args, options ?? undefined)
   const process = core.processes.get(pid) as Process
   relationsOf(process).work = prepared
   process.entry = prepared.name
@@ -133,9 +127,10 @@ export function spawnAround(
 /** Calls the work that the running process was spawned around: once. `isAwaited`: its frame goes on the strand's stack. */
 export function callWork(core: Core, process: Process, isAwaited: boolean): unknown {
   const { registers } = core
-  const work = process.relations?.work ?? null
-  if (work === null) throw new ProcessError('badarg', 'there is no work that this process has not called yet')
-  dropWork(process)
+  const { relations } = process
+  const work = relations === null ? null : relations.work
+  if (relations === null || work === null) throw new ProcessError('badarg', 'there is no work that this process has not called yet')
+  relations.work = null
   if (work.type === 'frame')
     return isAwaited ? registers.push(work.descriptor, work.generator) : registers.start(work.descriptor, work.generator)
   if (work.type === 'function') {

@@ -297,7 +297,7 @@ test('TIMER1 timers end with their process and run in its turns', async () => {
   expect(new Set(answers[0].value)).toEqual(new Set(['immediate', 'microtask', [1, 2], ['ticks', 3, true]]))
   expect((globalThis as any).leftTicking).toBeUndefined()
   expect(t.scheduler.core.timers.size).toBe(0)
-  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+  expect(t.pins('m', 1)).toBe(0)
 })
 
 test('TIMER1 a timer that is cleared does not run, though it has fallen due', async () => {
@@ -315,7 +315,7 @@ test('TIMER1 a timer that is cleared does not run, though it has fallen due', as
   t.clock.advance(10)
   await t.runUntilIdle()
   expect(answers).toEqual([{ status: 'answered', value: 'last' }])
-  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+  expect(t.pins('m', 1)).toBe(0)
 })
 
 test('TIMER1 an interval does not pile up while its process cannot run', async () => {
@@ -354,7 +354,7 @@ test('GEN11 in a body spawn, register, send and receive throw not_in_body, and w
   await t.runUntilIdle()
   expect((globalThis as any).bodyTicked).toBeUndefined()
   expect(t.events).toMatchObject([{ type: 'error', message: expect.stringContaining('1 timers and 1 unfinished') }])
-  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+  expect(t.pins('m', 1)).toBe(0)
 })
 
 test('GEN11 an interval that a body leaves behind is one timer, also when it has just fallen due', async () => {
@@ -367,7 +367,7 @@ test('GEN11 an interval that a body leaves behind is one timer, also when it has
   delete (globalThis as any).advanceBody
   await t.runUntilIdle()
   expect(t.events).toMatchObject([{ type: 'error', message: expect.stringContaining('1 timers and 0 unfinished') }])
-  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0, 0])
+  expect([1, 2].map((n) => t.pins('m', n))).toEqual([0, 0])
 })
 
 // What one process began and others wait for, as caches do with what is on its way.
@@ -396,7 +396,7 @@ test.each([
   // So does who comes later.
   expect(await t.apply('m', 'main')).toEqual(told)
   expect(t.events).toEqual([])
-  expect([...t.table.instances()].map(({ pins }) => pins)).toEqual([0])
+  expect(t.pins('m', 1)).toBe(0)
 })
 
 test('STR8 a callback that its process did not live to see fails the promise for others, and ends none of them', async () => {

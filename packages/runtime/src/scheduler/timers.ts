@@ -16,10 +16,7 @@ import { endReceive } from './turn.ts'
 export function addTimer(core: Core, timer: Timer): void {
   core.timers.add(timer)
   if (isListed(timer)) ownSet(timer.process, 'timers').add(timer)
-  if (timer.callback !== null && timer.callback.owner !== null) {
-    timer.callback.owner.pins++
-    core.census.note(timer.process)
-  }
+  if (timer.callback !== null && timer.callback.owner !== null) core.census.note(timer.process)
   arm(core)
 }
 
@@ -27,10 +24,7 @@ export function addTimer(core: Core, timer: Timer): void {
 export function dropTimer(core: Core, timer: Timer): boolean {
   if (isListed(timer)) timer.process.relations?.timers.delete(timer)
   const active = core.timers.remove(timer)
-  if (active && timer.callback !== null && timer.callback.owner !== null) {
-    timer.callback.owner.pins--
-    core.census.note(timer.process)
-  }
+  if (active && timer.callback !== null && timer.callback.owner !== null) core.census.note(timer.process)
   return active
 }
 
@@ -108,16 +102,14 @@ function fire(core: Core, timer: Timer): void {
       const own = timer.callback as TimerCallback
       // An interval falls due once, however long its process takes to run it.
       if (own.due?.isOver === false) return
-      const { callback, args, owner, function: name, at, since, repeats } = own
-      // The task takes the timer's pin over; an interval keeps its own beside it.
-      if (owner !== null && repeats) owner.pins++
+      const { callback, args, owner, function: name, at, since } = own
       own.due = { callback, args, owner, function: name, at, since, isOver: false }
       addTask(core, process, own.due)
     }
   }
 }
 
-/** Adds a callback to the process's next turn. Whoever calls has counted its pin. */
+/** Adds a callback to the process's next turn. */
 export function addTask(core: Core, process: Process, task: Task): void {
   const relations = relationsOf(process)
   if (relations.tasks === null) relations.tasks = [task]

@@ -94,7 +94,6 @@ export function runTask(core: Core, process: Process, task: Task): void {
     runCallback(core, process, task.callback, task.args)
     relations.task = null
   }
-  if (task.owner !== null) task.owner.pins--
 }
 
 /** Shows messages that arrived meanwhile to the `match` of the strand that waits in `receive`. */
@@ -127,7 +126,6 @@ export function endReceive(core: Core, process: Process): void {
   if (selection === null) return
   selection.match = null
   if (selection.owner !== null) {
-    selection.owner.pins--
     selection.owner = null
     core.census.note(process)
   }
@@ -160,9 +158,7 @@ function enterFirst(core: Core, process: Process, start: Start): void {
     value = target(...start.args)
     if (registers.pushed !== null) {
       strand.top = new Frame(value as Generator, registers.pushed, null, core.nowMs)
-      const owner = ownerOf(strand.top.descriptor)
-      owner.pins++
-      if (owner.tells) relationsOf(process).tells = true
+      if (ownerOf(registers.pushed).tells) relationsOf(process).tells = true
       value = undefined
     } else awaitable = awaitableOf(value)
   } catch (error) {
@@ -172,7 +168,6 @@ function enterFirst(core: Core, process: Process, start: Start): void {
   registers.pushed = null
   registers.callee = undefined
   core.strand = null
-  if (start.owner !== null) start.owner.pins--
   if (isKilled(process)) return
   if (strand.exitDue) {
     strand.exitDue = false

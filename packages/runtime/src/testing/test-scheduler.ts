@@ -10,6 +10,7 @@ import { parseModule } from '../compiler/parse-module.ts'
 import { InvariantError } from '../errors.ts'
 import { WORD_COUNT, WORD_EPOCH, WORD_REQUESTS } from '../host/shared-words.ts'
 import type { Pid } from '../ids.ts'
+import { pinCounts } from '../inspect/pin-rows.ts'
 import type { HostAnswer } from '../process/process.ts'
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts'
 import type { SchedulerEvent } from '../scheduler/scheduler-events.ts'
@@ -42,6 +43,8 @@ export interface TestScheduler {
   loadCompiled(modules: readonly CompiledModule[]): void
   /** The same with bodies that may wait. Rejects with what a body fails with, and when one never ends. */
   loadWaiting(modules: readonly CompiledModule[]): Promise<void>
+  /** How many processes pin a generation; `undefined` when it is not loaded. */
+  pins(module: string, generation: number): number | undefined
   spawn(module: string, exportName: string, ...args: unknown[]): Pid
   send(pid: Pid, message: unknown): boolean
   /** Runs an export in a process of its own until nothing moves; what it returned, or why it ended; `undefined` while it waits. */
@@ -153,6 +156,7 @@ export function createTestScheduler(options: TestSchedulerOptions): TestSchedule
       if (!over) throw new InvariantError('a body never ends')
       await published
     },
+    pins: (module, generation) => pinCounts(scheduler).find((count) => count.module === module && count.number === generation)?.pins,
     spawn: (module, exportName, ...args) => scheduler.spawn({ module, export: exportName }, args),
     send: (pid, message) => scheduler.deliver(pid, structuredClone(message)),
     async apply(module, exportName, ...args) {
