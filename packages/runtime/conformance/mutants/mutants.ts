@@ -80,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a frame that is pushed pins nothing',
     file: 'src/scheduler/visit-pins.ts',
-    find: "  if (main !== null) visitFrames(main.top, started ? 'frame' : 'in_flight', visit)\n",
+    find: "  visitFrames(process.top, started ? 'frame' : 'in_flight', visit)\n",
     replace: '',
     test: { file: EXITS, title: 'KILL1 a waiting process ends at once, with its frames, name and timers' },
   },

@@ -18,7 +18,7 @@ export function describeProcess({ core }: Scheduler, pid: Pid): ProcessDetail | 
   if (process === undefined) return undefined
   const { relations } = process
   const stack: { function: string; at: string; module: string; generation: number }[] = []
-  for (let frame = process.main?.top ?? null; frame !== null && stack.length < STACK_FRAMES_MAX; frame = frame.parent) {
+  for (let frame = process.top; frame !== null && stack.length < STACK_FRAMES_MAX; frame = frame.parent) {
     const { module, generation, isRuntime } = ownerOf(frame.descriptor)
     if (isRuntime) continue
     stack.push({ function: frame.descriptor.function.name, at: placeOf(frame), module, generation })

@@ -1,5 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
-import { END_NONE } from '../abi.ts'
+import * as abi from '../abi.ts'
 import type { CodeInstance } from '../code/instance.ts'
 import type { ExitReason } from '../exit-reason.ts'
 import type { Pid } from '../ids.ts'
@@ -7,11 +7,17 @@ import type { Descriptor } from '../abi.ts'
 import type { AwayRelations } from './away-relations.ts'
 import { Callers } from './call.ts'
 import type { Call } from './call.ts'
+import type { Frame } from './frame.ts'
 import type { Hold, Holders } from './hold.ts'
 import type { Envelope, QueueLimit } from './message-queue.ts'
 import type { Prepared, Start } from './prepared.ts'
+import * as strands from './strand.ts'
 import type { Strand } from './strand.ts'
 import type { Timer } from './timer-heap.ts'
+
+// Constants of V8's, too, as imported ones are not (docs/scheduling.md).
+const { END_NONE } = abi
+const { RESUME_NEXT, STRAND_DONE, STRAND_READY } = strands
 
 export const PROCESS_ALIVE = 0
 /** An exit is running up its strands. */
@@ -176,8 +182,8 @@ export class Selection {
   expired = false
 }
 
-/** A green process. Its fields are written by the scheduler only. Each takes 8 bytes of a million processes: what is rare stands in `relations`. */
-export class Process {
+/** A green process, and its first strand: most have no other, and there may be a million of them. Its fields are written by the scheduler only. Each takes 8 bytes of a million processes: what is rare stands in `relations`. */
+export class Process implements Strand {
   readonly pid: Pid
   readonly serial: number
   readonly parent: Pid | null
@@ -189,8 +195,17 @@ export class Process {
   /** Why it is ending, or has ended. */
   reason: ExitReason | null = null
 
-  main: Strand | null = null
-  strandCount = 0
+  // Its first strand: without a class of its own, for V8 makes an object in line that one constructor makes.
+  top: Frame | null = null
+  phase: number = STRAND_READY
+  mode: number = RESUME_NEXT
+  value: unknown = undefined
+  ticket = 0
+  nextReady: Strand | null = null
+  exitDue = false
+  stores: AsyncResource | null = null
+
+  strandCount = 1
   readyFirst: Strand | null = null
   readyLast: Strand | null = null
 
@@ -227,6 +242,19 @@ export class Process {
     this.serial = serial
     this.parent = parent
     this.startedAt = startedAt
+    // What has no identity, as a body, has no first strand.
+    if (serial === 0) {
+      this.phase = STRAND_DONE
+      this.strandCount = 0
+    }
+  }
+
+  get process(): this {
+    return this
+  }
+
+  get settle(): null {
+    return null
   }
 
   get name(): string | null {

@@ -10,11 +10,13 @@ export const STRAND_DONE = 3
 export const RESUME_NEXT = 0
 export const RESUME_THROW = 1
 
-/** One thread of control inside a process: the first, and one for each async call that was started and not awaited at once. */
-export class Strand {
+/** One thread of control inside a process: the first, which is the process itself, and one for each async call that was started and not awaited at once. */
+export interface Strand {
   readonly process: Process
+  /** `null` for a process's first strand. */
+  readonly settle: StrandPromise | null
   top: Frame | null
-  state: number
+  phase: number
   /** How, and with what, the top frame goes on. */
   mode: number
   value: unknown
@@ -25,19 +27,23 @@ export class Strand {
   exitDue: boolean
   /** While it waits: what it finds in every `AsyncLocalStorage` when it goes on in another turn. */
   stores: AsyncResource | null
-  /** `null` for a process's first strand. */
-  readonly settle: StrandPromise | null
+}
 
-  constructor(process: Process, settle: StrandPromise | null) {
+/** A strand besides the first. */
+export class FurtherStrand implements Strand {
+  readonly process: Process
+  readonly settle: StrandPromise
+  top: Frame | null = null
+  phase: number = STRAND_READY
+  mode: number = RESUME_NEXT
+  value: unknown = undefined
+  ticket = 0
+  nextReady: Strand | null = null
+  exitDue = false
+  stores: AsyncResource | null = null
+
+  constructor(process: Process, settle: StrandPromise) {
     this.process = process
-    this.top = null
-    this.state = STRAND_READY
-    this.mode = RESUME_NEXT
-    this.value = undefined
-    this.ticket = 0
-    this.nextReady = null
-    this.exitDue = false
-    this.stores = null
     this.settle = settle
   }
 }

@@ -4,7 +4,6 @@ import type { ExitReason } from '../exit-reason.ts'
 import { formatPid, schedulerOf, serialOf } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { PROCESS_ALIVE, Process, relationsOf } from '../process/process.ts'
-import { Strand } from '../process/strand.ts'
 import { settleAway } from './away.ts'
 import { awayOf } from '../process/away-relations.ts'
 import { deliverHostCall, giveUpCall, reply } from './calls.ts'
@@ -148,8 +147,6 @@ function takeCall(
 function takeSpawn(core: Core, peers: Peers, serial: number, order: signal.SpawnOrder): void {
   const { module, export: exportName, args, name, queueLimit, link, monitor } = order
   const process = new Process(formatPid(core.options.id, serial), serial, order.parent, core.nowMs)
-  process.main = new Strand(process, null)
-  process.strandCount = 1
   if (queueLimit !== null) relationsOf(process).queueLimit = queueLimitOf({ queueLimit })
   core.processes.add(process)
   // It may have been taken away while this was under way.

@@ -39,7 +39,7 @@ export function rejectedWith(error: unknown): Promise<never> {
 export function awaitSettled(core: Core, strand: Strand, awaitable: PromiseLike<unknown>): void {
   if (countsTicks(strand.process)) core.microtasksDue = true
   else core.promised = true
-  strand.state = STRAND_WAITING
+  strand.phase = STRAND_WAITING
   void resumeAfter(core, strand, ++strand.ticket, awaitable)
 }
 
@@ -75,7 +75,7 @@ export function mayHaveTicks(process: Process): boolean {
 /** Resumes the strand one microtask later, as an `await` in JavaScript does (STR6). */
 export function resumeSoon(core: Core, strand: Strand, mode: number, value: unknown): void {
   core.microtasksDue = true
-  strand.state = STRAND_WAITING
+  strand.phase = STRAND_WAITING
   void resumeNext(core, strand, ++strand.ticket, mode, value)
 }
 
@@ -85,7 +85,7 @@ async function resumeNext(core: Core, strand: Strand, ticket: number, mode: numb
 }
 
 function settled(core: Core, strand: Strand, ticket: number, mode: number, value: unknown): void {
-  if (strand.ticket !== ticket || strand.state !== STRAND_WAITING || strand.process.state === PROCESS_DEAD) return
+  if (strand.ticket !== ticket || strand.phase !== STRAND_WAITING || strand.process.state === PROCESS_DEAD) return
   strand.mode = mode
   strand.value = value
   runStrandNow(core, strand)

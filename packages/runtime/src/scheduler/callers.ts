@@ -53,7 +53,7 @@ export function beginWait(core: Core, process: Process, isAwaited: boolean): Wai
     return { strand: core.strand, result: WAIT }
   }
   const strand = addStrand(process)
-  strand.state = STRAND_WAITING
+  strand.phase = STRAND_WAITING
   strand.ticket++
   return { strand, result: strand.settle?.promise }
 }

@@ -153,6 +153,6 @@ function settle(core: Core, call: Call, mode: number, value: unknown): void {
   const { strand } = call
   if (strand === null) return
   endCall(core, call)
-  if (!core.resume(strand, call.ticket, mode, value) && strand.ticket === call.ticket && strand.state === STRAND_RUNNING)
+  if (!core.resume(strand, call.ticket, mode, value) && strand.ticket === call.ticket && strand.phase === STRAND_RUNNING)
     call.refused = value
 }

@@ -347,7 +347,7 @@ export class Core {
 
   /** Makes a strand go on in its process's next turn. */
   ready(strand: Strand, mode: number, value: unknown): void {
-    strand.state = STRAND_READY
+    strand.phase = STRAND_READY
     strand.mode = mode
     strand.value = value
     strand.ticket++
@@ -361,7 +361,7 @@ export class Core {
 
   /** Resumes a wait, unless it is over already. */
   resume(strand: Strand, ticket: number, mode: number, value: unknown): boolean {
-    if (strand.ticket !== ticket || strand.state !== STRAND_WAITING) return false
+    if (strand.ticket !== ticket || strand.phase !== STRAND_WAITING) return false
     this.ready(strand, mode, value)
     return true
   }

@@ -5,8 +5,8 @@ import { Frame, ownerOf } from '../process/frame.ts'
 import { ownSet, relationsOf } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import * as strands from '../process/strand.ts'
-import { Strand } from '../process/strand.ts'
-import type { StrandPromise } from '../process/strand.ts'
+import { FurtherStrand } from '../process/strand.ts'
+import type { Strand, StrandPromise } from '../process/strand.ts'
 import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } from './awaits.ts'
 import * as commands from './commands.ts'
 import type { Core } from './core.ts'
@@ -69,7 +69,7 @@ export function drive(core: Core, strand: Strand): void {
   const process = strand.process
   const outer = core.strand
   core.strand = strand
-  strand.state = STRAND_RUNNING
+  strand.phase = STRAND_RUNNING
   let frame = strand.top
   let mode = strand.mode
   let value = strand.value
@@ -141,7 +141,7 @@ export function drive(core: Core, strand: Strand): void {
     }
     if (typeof value === 'symbol') {
       if (value === WAIT) {
-        strand.state = STRAND_WAITING
+        strand.phase = STRAND_WAITING
         strand.stores = keepStores()
         break
       }
@@ -175,10 +175,10 @@ export function drive(core: Core, strand: Strand): void {
 
 function finish(core: Core, strand: Strand, mode: number, value: unknown): void {
   const process = strand.process
-  strand.state = STRAND_DONE
+  strand.phase = STRAND_DONE
   strand.ticket++
   process.strandCount--
-  if (strand !== process.main) process.relations?.strands.delete(strand)
+  if (strand !== process) process.relations?.strands.delete(strand)
   const { settle } = strand
   if (value === core.registers.exit) rejectOrphan(strand, process.reason ?? NORMAL)
   else if (settle !== null) {
@@ -191,20 +191,20 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
 }
 
 /** A new strand of `process` besides its first, with the promise that its outcome settles. */
-export function addStrand(process: Process): Strand {
+export function addStrand(process: Process): FurtherStrand {
   const settle = {} as { -readonly [K in keyof StrandPromise]: StrandPromise[K] }
   settle.promise = new OriginalPromise((resolve, reject) => {
     settle.resolve = resolve
     settle.reject = reject
   })
-  const strand = new Strand(process, settle)
+  const strand = new FurtherStrand(process, settle)
   ownSet(process, 'strands').add(strand)
   process.strandCount++
   return strand
 }
 
 function forgetStrand(process: Process, strand: Strand): void {
-  if (strand.state === STRAND_DONE) return
+  if (strand.phase === STRAND_DONE) return
   dropStrand(strand)
   process.relations?.strands.delete(strand)
   process.strandCount--
@@ -224,7 +224,7 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
   }
   const outer = core.strand
   core.depth++
-  let strand: Strand | undefined
+  let strand: FurtherStrand | undefined
   try {
     strand = addStrand(process)
     const owner = ownerOf(descriptor)
@@ -254,5 +254,5 @@ export function startStrand(core: Core, descriptor: Descriptor, generator: Gener
       throw registers.exit
     }
   }
-  return (strand.settle as StrandPromise).promise
+  return strand.settle.promise
 }

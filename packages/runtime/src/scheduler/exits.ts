@@ -62,16 +62,16 @@ export function beginExit(core: Core, process: Process, reason: ExitReason): voi
     core.registers.ending = END_UNWIND
     core.hurry()
   }
-  if (process.main !== null) doom(core, process.main)
+  doom(core, process)
   for (const strand of relations.strands) doom(core, strand)
 }
 
 function doom(core: Core, strand: Strand): void {
-  if (strand.state === STRAND_DONE) return
+  if (strand.phase === STRAND_DONE) return
   for (let frame = strand.top; frame !== null; frame = frame.parent) frame.doomed = true
-  if (strand.state === STRAND_RUNNING) {
+  if (strand.phase === STRAND_RUNNING) {
     strand.exitDue = true
-  } else if (strand.state === STRAND_READY && isListed(strand)) {
+  } else if (strand.phase === STRAND_READY && isListed(strand)) {
     strand.mode = RESUME_THROW
     strand.value = core.registers.exit
   } else {
@@ -112,7 +112,7 @@ export function strandEnded(core: Core, strand: Strand, mode: number, value: unk
     if (process.strandCount === 0) finalize(core, process, process.reason ?? NORMAL)
     return
   }
-  if (strand !== process.main) return
+  if (strand !== process) return
   const relations = process.relations
   if (mode === RESUME_NEXT && relations !== null && relations.outcome !== null) {
     const { outcome } = relations
@@ -176,7 +176,7 @@ function finalize(core: Core, process: Process, reason: ExitReason): void {
   if (name !== null) dropName(core, process)
   endReceive(core, process)
   process.start = null
-  if (process.main !== null && process.main.state !== STRAND_DONE) dropStrand(process.main)
+  if (process.phase !== STRAND_DONE) dropStrand(process)
   process.readyFirst = process.readyLast = null
   if (process.first !== null) clearMessages(core, process)
   if (relations !== null) {
@@ -211,7 +211,7 @@ function isCrash(reason: ExitReason): boolean {
 /** Its frames never go on. */
 export function dropStrand(strand: Strand): void {
   strand.top = null
-  strand.state = STRAND_DONE
+  strand.phase = STRAND_DONE
   strand.ticket++
   strand.value = undefined
   strand.stores = null

@@ -7,7 +7,7 @@ import type { Process } from '../process/process.ts'
 
 /** The frame of user code that a process is in: its first strand's, or, where that waits in none, another strand's. */
 export function innermostFrame(process: Process): Frame | null {
-  const main = userFrame(process.main?.top ?? null)
+  const main = userFrame(process.top)
   if (main !== null) return main
   for (const strand of process.relations?.strands ?? []) {
     const frame = userFrame(strand.top)

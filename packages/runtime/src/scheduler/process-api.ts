@@ -88,7 +88,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       }
     } else {
       // While `match` runs, the process counts as waiting in receive: nobody else may take messages.
-      process.receiver = core.strand ?? process.main
+      process.receiver = core.strand ?? process
       try {
         const taken = takeMatching(core, process, process.first, match)
         if (taken !== undefined) return awaited ? taken.message : resolvedWith(taken.message)
@@ -131,7 +131,7 @@ export function createProcessApi(core: Core): Record<string, unknown> {
       throw new ProcessError('timeout_value', 'the time of a call is a number of milliseconds')
     const copy = registers.copy(message, fresh) as object
     const target = findTarget(core, to)
-    if (target === process && process.behaving !== null && core.strand === process.main)
+    if (target === process && process.behaving !== null && core.strand === process)
       throw new ProcessError('badarg', `process ${process.pid} cannot answer a call of itself`)
     const away = target === undefined ? findAway(core, to) : undefined
     const isAway = away !== undefined && core.peers?.isUp(schedulerOf(away)) === true

@@ -5,7 +5,6 @@ import { Frame } from '../process/frame.ts'
 import { Process, relationsOf } from '../process/process.ts'
 import { ProcessError } from '../process/process-error.ts'
 import * as strands from '../process/strand.ts'
-import { Strand } from '../process/strand.ts'
 import type { Entry, SpawnOptions } from '../process-api/index.ts'
 import { placeOf, spawnAway } from './away.ts'
 import { callSite, userOf } from './callers.ts'
@@ -49,16 +48,13 @@ export function spawnProcess(
   if (core.serial === core.serialEnd) core.takeSerials()
   const serial = ++core.serial
   const process = new Process(core.pids.write(serial), serial, parentPid, core.nowMs)
-  const strand = new Strand(process, null)
-  process.main = strand
-  process.strandCount = 1
   if (queueLimit !== null) relationsOf(process).queueLimit = queueLimit
   if (name !== undefined) nameProcess(core, process, name)
   core.processes.add(process)
   if (parent !== null && options.link === true) linkBoth(parent, process)
   if (parent !== null && options.monitor === true) monitor(core, parent, process, process.pid)
   if (typeof entry === 'function') {
-    enterFunction(core, process, strand, entry, copied)
+    enterFunction(core, process, entry, copied)
     core.census.note(process)
   } else {
     const { module, export: name } = entry
@@ -76,23 +72,17 @@ function isLateBound(entry: unknown): entry is { module: string; export: string 
 }
 
 /** The process enters a function that it was given: of the caller's generation, or whichever made it. */
-function enterFunction(
-  core: Core,
-  process: Process,
-  strand: Strand,
-  entry: (...args: unknown[]) => unknown,
-  args: readonly unknown[],
-): void {
+function enterFunction(core: Core, process: Process, entry: (...args: unknown[]) => unknown, args: readonly unknown[]): void {
   const prepared = prepareCall(core, entry, args, giverOf)
   process.entry = prepared.name
   if (prepared.type === 'frame') {
-    strand.top = new Frame(prepared.generator, prepared.descriptor, null, core.nowMs)
-    core.ready(strand, RESUME_NEXT, undefined)
+    process.top = new Frame(prepared.generator, prepared.descriptor, null, core.nowMs)
+    core.ready(process, RESUME_NEXT, undefined)
   } else if (prepared.type === 'function') {
     process.start = { target: entry, args, owner: prepared.owner }
     core.enqueue(process)
   } else {
-    core.ready(strand, prepared.mode, prepared.value)
+    core.ready(process, prepared.mode, prepared.value)
   }
 }
 

@@ -32,7 +32,7 @@ export function runTurn(core: Core, process: Process): void {
     process.readyFirst = strand.nextReady
     if (process.readyFirst === null) process.readyLast = null
     strand.nextReady = null
-    if (strand.state !== STRAND_READY) continue
+    if (strand.phase !== STRAND_READY) continue
     const { stores } = strand
     strand.stores = null
     if (stores === null) drive(core, strand)
@@ -140,11 +140,10 @@ export function endReceive(core: Core, process: Process): void {
 /** Enters a process's entry in its first turn. */
 function enterFirst(core: Core, process: Process, start: Start): void {
   const { registers } = core
-  const strand = process.main as Strand
   if (process.ending !== END_NONE) return
   process.start = null
-  core.strand = strand
-  strand.state = STRAND_RUNNING
+  core.strand = process
+  process.phase = STRAND_RUNNING
   let value: unknown
   let awaitable: PromiseLike<unknown> | undefined
   let mode = RESUME_NEXT
@@ -157,7 +156,7 @@ function enterFirst(core: Core, process: Process, start: Start): void {
     registers.callee = target
     value = target(...start.args)
     if (registers.pushed !== null) {
-      strand.top = new Frame(value as Generator, registers.pushed, null, core.nowMs)
+      process.top = new Frame(value as Generator, registers.pushed, null, core.nowMs)
       if (ownerOf(registers.pushed).tells) relationsOf(process).tells = true
       value = undefined
     } else awaitable = awaitableOf(value)
@@ -169,13 +168,13 @@ function enterFirst(core: Core, process: Process, start: Start): void {
   registers.callee = undefined
   core.strand = null
   if (isKilled(process)) return
-  if (strand.exitDue) {
-    strand.exitDue = false
-    core.ready(strand, RESUME_THROW, registers.exit)
+  if (process.exitDue) {
+    process.exitDue = false
+    core.ready(process, RESUME_THROW, registers.exit)
   } else if (awaitable !== undefined) {
-    awaitSettled(core, strand, awaitable)
+    awaitSettled(core, process, awaitable)
   } else {
-    core.ready(strand, mode, value)
+    core.ready(process, mode, value)
   }
 }
 

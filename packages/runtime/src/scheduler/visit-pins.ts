@@ -20,13 +20,13 @@ type Visit = (
 
 /** Calls back for every fact that pins, without building anything. */
 export function visitPins(core: Core, process: Process, visit: Visit): void {
-  const { start, main, relations, selection } = process
+  const { start, relations, selection } = process
   // The entry of whatever has frames is a reduction.
   const started = process.reductions > 0 || core.current === process
   if (core.checked === process || core.current === process) visitNativeStack(core, visit)
   if (start !== null && start.owner !== null)
     visit(start.owner, 'in_flight', process.startedAt, null, { function: entryName(process), at: start.owner.compiled.file })
-  if (main !== null) visitFrames(main.top, started ? 'frame' : 'in_flight', visit)
+  visitFrames(process.top, started ? 'frame' : 'in_flight', visit)
   if (selection !== null && selection.owner !== null)
     visit(selection.owner, 'callback', process.startedAt, null, { function: 'match', at: selection.at })
   if (relations !== null && relations.work !== null && relations.work.owner !== null)
