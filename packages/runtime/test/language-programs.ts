@@ -12,6 +12,26 @@ export const languagePrograms: Readonly<Record<string, string>> = {
       async function* late() {}
       function f(x) { return x }
     }`,
+  'async functions are known as such before the line that declares them, and where that is never reached': `const early = kind(top)
+    async function top() {}
+    function kind(f) { return f.constructor.name }
+export async function main(log) {
+      log(early, kind(main), kind(inner), kind(changed), kind(twice))
+      changed = 1
+      var late = 5
+      { log(kind(block)); async function block() {} }
+      { using held = { [Symbol.dispose]() { log(kind(holding)) } }; async function* holding() {} }
+      switch (1) { case 1: async function one() {} log(kind(one)) }
+      log(typeof late, changed, [1].map(plain))
+      if (early) return kind(after)
+      async function inner() {}
+      async function changed() {}
+      async function late() {}
+      async function twice() {}
+      function twice() {}
+      function plain() { return kind(deep); async function deep() {} }
+      async function* after() {}
+    }`,
   'synchronous loops of every form, through more iterations than lie between two checks': `function sum(n, step) { let s = 0; for (let i = 0; i < n; i += 3) s += step(i); return s }
 function found(list, x) { for (let i = 0, n = list.length; i < n; i++) { if (list[i] === x) return i } return -1 }
 function left(n) { let i = 0; for (;;) if (i++ > n) break

@@ -1,4 +1,5 @@
-import { isLowered, kindOf } from './lower-functions.ts'
+import { kindOf } from './function-kinds.ts'
+import { isLowered } from './lower-functions.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import { keyName } from './syntax.ts'
 import type { Node } from './syntax.ts'

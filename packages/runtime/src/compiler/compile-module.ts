@@ -14,6 +14,7 @@ import { sha256 } from './content-hash.ts'
 import { Edits } from './edits.ts'
 import { Exports } from './exports.ts'
 import { Helpers } from './helpers.ts'
+import { tellKinds } from './function-kinds.ts'
 import { importedName, Imports } from './imports.ts'
 import type { Resolution } from './imports.ts'
 import { iterationHandlers } from './iteration.ts'
@@ -94,6 +95,7 @@ export function compileParsed(
   })
   const waits = bodyWaits(program)
   if (waits) lowerBody(rewriter)
+  const kinds = tellKinds(program.body, rewriter)
   const resources = visitBody(program, rewriter)
   for (const node of scopes.assignedImports)
     rewriter.refuse(node, `\`${node.name}\` is imported and cannot be assigned`, 'Let its module export a function that assigns it.')
@@ -110,7 +112,7 @@ export function compileParsed(
   if (javascript.startsWith('#!')) edits.replace(0, 2, '//')
   const text = edits.apply()
   const wrapper = resources === undefined ? { before: '', after: '' } : disposingBody(resources, rewriter)
-  text.prepend(wrapper.before + prelude(names, imports, exported, resources, rewriter))
+  text.prepend(wrapper.before + prelude(names, imports, exported, resources, kinds, rewriter))
   text.append(`\n})${wrapper.after}`)
   const precise = javascript.length < PRECISE_MAP_LENGTH_MAX
   const map = remapping(
@@ -194,7 +196,14 @@ function importOf(specifier: Node): string | undefined {
 }
 
 /** Everything before the module's own statements, on the first line so that lines stay as they are. */
-function prelude(names: Names, imports: Imports, exported: Exports, resources: BodyResources | undefined, rewriter: Rewriter): string {
+function prelude(
+  names: Names,
+  imports: Imports,
+  exported: Exports,
+  resources: BodyResources | undefined,
+  kinds: string,
+  rewriter: Rewriter,
+): string {
   const record = names.prefix
   // Asking for helpers, it comes before their text.
   const exportsText = exported.text(rewriter.helpers)
@@ -210,6 +219,7 @@ function prelude(names: Names, imports: Imports, exported: Exports, resources: B
       ({ local, imported }) => `const ${local} = ${record}.api${imported === '*' ? '' : `[${JSON.stringify(imported)}]`};`,
     ),
     `const ${own} = ${exportsText}; function ${retire}(counter) { ${names.counter} = counter }`,
+    kinds,
     resources === undefined ? '' : `const ${resources.variable} = ${names.of('disposables')}();`,
     `yield { exports: ${own}, retire: ${retire}${resources === undefined ? '' : `, resources: ${resources.variable}`} };`,
     ...exported.declarations,

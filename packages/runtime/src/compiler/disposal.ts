@@ -1,4 +1,5 @@
 import { isAnonymousFunction, visitLoopBody } from './checks.ts'
+import { tellKinds } from './function-kinds.ts'
 import type { Handler, Rewriter } from './rewriter.ts'
 import type { Node } from './syntax.ts'
 
@@ -16,13 +17,14 @@ export function hasUsing(statements: readonly Node[]): boolean {
  */
 export function visitStatements(block: Node, statements: readonly Node[], rewriter: Rewriter): void {
   if (!hasUsing(statements)) {
+    rewriter.edits.insert(block.start + 1, tellKinds(statements, rewriter))
     rewriter.visitAll(statements)
     return
   }
   const first = statements[0] as Node
   const { edits, names } = rewriter
   const resources = names.fresh('')
-  edits.insert(first.start, opening(resources, rewriter))
+  edits.insert(first.start, opening(resources, rewriter) + tellKinds(statements, rewriter))
   rewriter.visitProtected(() => visitHolding(statements, resources, rewriter))
   edits.insert(block.end - 1, closing(resources, awaitsDisposal(statements), rewriter))
 }

@@ -3,6 +3,7 @@ import { captureName } from './capture-names.ts'
 import { hasUsing, visitStatements } from './disposal.ts'
 import { entryCheck, visitPlainFunction } from './checks.ts'
 import { declareTemporaries } from './rewriter.ts'
+import { kindOf } from './function-kinds.ts'
 import type { Frame, Handler, LoweredFunction, Rewriter, SelfLoop } from './rewriter.ts'
 import type { FunctionFacts } from './scopes.ts'
 import { keyName } from './syntax.ts'
@@ -139,12 +140,7 @@ function visitDeclaration(node: Node, rewriter: Rewriter): void {
     frame,
     rewriter,
   )
-  if (!reassigned) rewriter.edits.insert(node.end, ` ${kindOf(node, rewriter)}(${name});`)
-}
-
-/** The function that makes one that is lowered known as what it was. */
-export function kindOf(node: Node, { helpers }: Rewriter): string {
-  return helpers.own(node.generator === true ? 'asAsyncGenerator' : 'asAsync')
+  if (!reassigned && !rewriter.toldKinds.has(node)) rewriter.edits.insert(node.end, ` ${kindOf(node, rewriter)}(${name});`)
 }
 
 function isReassigned(node: Node, rewriter: Rewriter): boolean {

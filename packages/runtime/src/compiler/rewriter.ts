@@ -80,6 +80,8 @@ export class Rewriter {
   readonly classes: { readonly name: string; readonly shown: string }[] = []
   /** Private static fields that hold a class's async methods, by which a method knows itself. */
   readonly methodFields = new Map<Node, string>()
+  /** Declared functions that are made known as what they are at the beginning of their block. */
+  readonly toldKinds = new Set<Node>()
   /** The call whose arguments are being visited. */
   call: Node | undefined = undefined
   /** Functions that make the messages of this module. */
