@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import type { Envelope } from './message-queue.ts'
 
 /** Measured on V8 13 without pointer compression: header and properties of a small object, a slot, an envelope. */
 const OBJECT_BYTES = 40
@@ -20,6 +21,24 @@ export function estimateBytes(message: unknown): number {
     else if (typeof value === 'object' && value !== null) bytes += addObject(value, pending)
   }
   return pending.length === 0 ? bytes : Math.round((bytes * (seen + pending.length)) / seen)
+}
+
+/** Messages of one queue that are weighed, or up to twice as many. */
+const WEIGHED_MIN = 64
+
+/** About how many bytes wait in a queue. */
+export function estimateQueueBytes({ first, length }: { readonly first: Envelope | null; readonly length: number }): number {
+  // An odd step, so that of pairs not always the same one is met.
+  const step = Math.floor(length / WEIGHED_MIN) | 1
+  let bytes = 0
+  let weighed = 0
+  let index = 0
+  for (let at = first; at !== null; at = at.next) {
+    if (index++ % step !== 0) continue
+    bytes += estimateBytes(at.message)
+    weighed++
+  }
+  return weighed === 0 ? 0 : (bytes / weighed) * length
 }
 
 function addObject(value: object, pending: unknown[]): number {

@@ -241,6 +241,33 @@ export async function slow() { await receive({ match: (message: unknown) => mess
   ])
 })
 
+test('MSG5 small messages between the large ones hide no flood, and two large ones are none', async () => {
+  const fleet = createTestFleet(2, {
+    flood: `import { receive, send } from '@strata/runtime/process'
+export const sent = { count: 0 }
+const text = 'x'.repeat(50_000)
+export async function pairs(to: string, count: number) { for (let i = 0; i < count; i++) { send(to, { text }); send(to, { i }); sent.count++ } }
+export async function few(to: string) { for (let i = 1; i <= 40; i++) send(to, { i, text: i === 16 || i === 17 ? text.repeat(50) : '' }) }
+export async function some(to: string) { for (let i = 0; i < 2_000; i++) { send(to, { i }); sent.count++ } }
+export async function slow() { await receive({ match: (message: unknown) => message === 'go' }); for (;;) await receive() }`,
+  })
+  onTestFinished(() => fleet.stop())
+  const [first, second] = fleet.schedulers as [TestFleet['schedulers'][number], TestFleet['schedulers'][number]]
+  const sent = first.table.current('flood')?.instance.exports['sent'] as { count: number }
+  const slowed = () => listProcesses(first.scheduler, { status: 'slowed' }).total
+  const slow = second.spawn('flood', 'slow')
+  first.spawn('flood', 'few', slow)
+  await fleet.settle()
+  first.spawn('flood', 'some', slow)
+  await fleet.settle()
+  expect([slowed(), sent.count]).toEqual([0, 2_000])
+  sent.count = 0
+  first.spawn('flood', 'pairs', second.spawn('flood', 'slow'), 4_000)
+  await fleet.settle()
+  expect(slowed()).toBe(1)
+  expect(sent.count).toBeLessThan(3_000)
+})
+
 test('MSG5 a call by name waits while the called process is slowed, although its scheduler is idle; who sends nothing there answers at once', async () => {
   const fleet = createTestFleet(2, {
     m: `import { call, receive, reply, send } from '@strata/runtime/process'

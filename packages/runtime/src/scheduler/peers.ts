@@ -1,7 +1,7 @@
 import { schedulerOf } from '../ids.ts'
 import type { Pid } from '../ids.ts'
 import { WORD_REQUESTS } from '../host/shared-words.ts'
-import { estimateBytes } from '../process/message-size.ts'
+import { estimateBytes, estimateQueueBytes } from '../process/message-size.ts'
 import { PROCESS_DEAD } from '../process/process.ts'
 import type { Process } from '../process/process.ts'
 import type { Core } from './core.ts'
@@ -36,8 +36,8 @@ const OUTBOX_MAX = 1_000
 /** A queue is long from so many messages or bytes on, and short again at half of what it had then. Only senders on other schedulers wait: those beside it share its turns. */
 const QUEUE_MAX = 10_000
 const QUEUE_MAX_BYTES = 32_000_000
-/** Every so many messages the larger of the first and the last stands for all. */
-const WEIGHED_EVERY = 16
+/** Every so many messages the latest stands for all; odd, so that it is not always the second of a pair. */
+const WEIGHED_EVERY = 17
 
 /** A queue that was long, and who was told. */
 interface LongQueue {
@@ -45,11 +45,11 @@ interface LongQueue {
   readonly shortAt: number
 }
 
-function isLong({ queueLength, last }: Process): boolean {
+function isLong({ queueLength, first, last }: Process): boolean {
   if (queueLength > QUEUE_MAX) return true
-  return (
-    queueLength > 0 && queueLength % WEIGHED_EVERY === 0 && last !== null && estimateBytes(last.message) * queueLength > QUEUE_MAX_BYTES
-  )
+  if (last === null || queueLength % WEIGHED_EVERY !== 0) return false
+  // A large one among small ones is no long queue.
+  return estimateBytes(last.message) * queueLength > QUEUE_MAX_BYTES && estimateQueueBytes({ first, length: queueLength }) > QUEUE_MAX_BYTES
 }
 
 /** The other schedulers as one of them sees them: what is on its way there, who waits for room, which are up. */
