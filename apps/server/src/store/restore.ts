@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@strata/runtime'
@@ -123,8 +123,11 @@ function lockedFolder(folder: string): Target {
       const aside = present.length === 0 ? null : join(folder, `replaced-${new Date(nowMs).toISOString().replaceAll(':', '-')}`)
       if (aside !== null) {
         mkdirSync(aside, { mode: 0o700 })
-        for (const name of present) renameSync(join(folder, name), join(aside, name))
+        for (const name of present) keepAs(join(folder, name), join(aside, name))
+        // A log left here would be read as the restored one's; what could be read has its log in it.
+        for (const name of present) if (name !== STORE_FILE) rmSync(join(folder, name))
       }
+      // In one step: whatever ends this, there is a store here, whose ways in the next restore keeps.
       renameSync(join(staging, STORE_FILE), join(folder, STORE_FILE))
       return aside
     },
@@ -132,6 +135,15 @@ function lockedFolder(folder: string): Target {
       rmSync(staging, { recursive: true, force: true })
       lock.release()
     },
+  }
+}
+
+/** One file under two names, where the disk has links; a copy where it has none. */
+function keepAs(file: string, name: string): void {
+  try {
+    linkSync(file, name)
+  } catch {
+    copyFileSync(file, name)
   }
 }
 
