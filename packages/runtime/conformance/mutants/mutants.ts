@@ -157,15 +157,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'who waits for a call of a process that ended waits for ever',
     file: 'src/scheduler/exits.ts',
-    find: '      rejectOrphan(strand, reason)\n',
+    find: '        if (strand.settle !== null) rejectOrphan(strand.settle, error)\n',
     replace: '',
     test: { file: STRANDS, title: 'STR8 who waits for a call of a process that is killed hears of its end' },
   },
   {
     name: 'what a finally awaits never settles',
     file: 'src/scheduler/driver.ts',
-    find: 'if (value === core.registers.exit) rejectOrphan(',
-    replace: 'if (process.ending !== END_NONE) rejectOrphan(',
+    find: 'if (settle !== null && value === core.registers.exit) rejectOrphan(',
+    replace: 'if (settle !== null && process.ending !== END_NONE) rejectOrphan(',
     test: { file: EXITS, title: 'KILL3 what a finally or a disposal awaits of async functions settles while it unwinds, failures too' },
   },
   {

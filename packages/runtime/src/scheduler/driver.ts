@@ -11,6 +11,7 @@ import { awaitableOf, awaitReturned, awaitSettled, countsTicks, resumeSoon } fro
 import * as commands from './commands.ts'
 import type { Core } from './core.ts'
 import { dropStrand, rejectOrphan, strandEnded } from './exits.ts'
+import { orphanedBy } from './orphan-error.ts'
 import { keepStores } from './stores.ts'
 import { noteThrown } from './thrown.ts'
 import { endTurn } from './turn.ts'
@@ -180,7 +181,7 @@ function finish(core: Core, strand: Strand, mode: number, value: unknown): void 
   process.strandCount--
   if (strand !== process) process.relations?.strands.delete(strand)
   const { settle } = strand
-  if (value === core.registers.exit) rejectOrphan(strand, process.reason ?? NORMAL)
+  if (settle !== null && value === core.registers.exit) rejectOrphan(settle, orphanedBy(process, process.reason ?? NORMAL))
   else if (settle !== null) {
     // A promise that it returns may be rejected, too.
     if (mode === RESUME_THROW || (typeof value === 'object' && value !== null)) core.rejected.set(settle.promise, process)
