@@ -16,7 +16,7 @@ export function describeNotMoved(why: MoveFailure | MoveSkip): string {
     case 'init':
       return `init: ${describeFailure(why.reason)}; it works on where it was`
     case 'held':
-      return 'its codeChange did not end and held the scheduler: it was ended, the process works on where it was, and the move stopped'
+      return 'its codeChange, or init, did not end and held the scheduler: that was ended, the process works on where it was, and the move stopped'
     case 'resumed':
       return 'somebody else resumed it in between; it works on where it was'
     case 'not_yet':

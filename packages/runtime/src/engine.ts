@@ -140,7 +140,7 @@ export type MoveFailure =
   | { readonly code: 'code_change'; readonly reason: ExitReason }
   /** So did the `init` that was to make a supervisor's spec, or what it returned is none. */
   | { readonly code: 'init'; readonly reason: ExitReason }
-  /** `codeChange` did not end and held its scheduler; it was ended, and the move stopped. */
+  /** `codeChange` or `init` did not end and held its scheduler; it was ended, and the move stopped. */
   | { readonly code: 'held' }
   /** Somebody else resumed it in between. */
   | { readonly code: 'resumed' }
