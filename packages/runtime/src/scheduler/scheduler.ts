@@ -22,6 +22,7 @@ import { endForMemory, glanceAtHeap, runMeasured } from './heap-limit.ts'
 import { exportedMessage, innermostOwner } from './innermost.ts'
 import { dropOfNobody } from './nobody.ts'
 import { framesIn } from './native-stack.ts'
+import { OrphanError } from './orphan-error.ts'
 import { Peers } from './peers.ts'
 import { renderTrace } from './thrown.ts'
 import { createProcessApi } from './process-api.ts'
@@ -302,9 +303,10 @@ export class Scheduler {
     const { core } = this
     if (error === core.registers.exit) return
     const process = owner ?? core.owner()
-    if (process === null || process === undefined || process === core.nobody)
-      core.options.emit({ type: 'error', message: renderError(core, error) })
-    else if (!core.isEnding(process)) failProcess(core, process, error)
+    if (process === null || process === undefined || process === core.nobody) {
+      // The end that it tells of has been told.
+      if (!(error instanceof OrphanError)) core.options.emit({ type: 'error', message: renderError(core, error) })
+    } else if (!core.isEnding(process)) failProcess(core, process, error)
   }
 
   /** The message with which an operator asks the process to move on: a copy of the `upgrade` export of its innermost frame's generation. */

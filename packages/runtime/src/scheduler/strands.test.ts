@@ -406,9 +406,12 @@ test('STR8 a callback that its process did not live to see fails the promise for
   expect(await t.apply('m', 'main')).toMatchObject({ status: 'answered', value: ['OrphanError', 'exited', null, expect.any(String)] })
 })
 
-test('STR8 what a body called and did not wait for fails where it is awaited', async () => {
-  start(`export const ready = connect()
+test('STR8 what a body called and did not wait for fails where it is awaited, and is told once', async () => {
+  start(`export const ready = connect().then((x) => x)
+    connect().then((x) => x)
     async function connect() { await new Promise(() => {}) }
     export async function main() { try { await ready } catch (error) { return error.message } }`)
   expect(await t.apply('m', 'main')).toEqual({ status: 'answered', value: expect.stringContaining("await it in the module's body") })
+  await new Promise(setImmediate)
+  expect(t.events).toMatchObject([{ type: 'error', message: expect.stringContaining('2 unfinished async calls') }])
 })
