@@ -163,6 +163,24 @@ export async function wait() { await receive(); return n }`
   expect((await stop(token.headers)).fault).toMatchObject({ code: 'act_cannot' })
 })
 
+test('TOKEN4 a plan is executed for a narrowed token while its processes are in its modules, and no longer', async () => {
+  const visitor = `import { receive } from '@strata/runtime/process'
+import { stay } from './home.ts'
+export async function start() { await receive(); await stay(); return 1 }`
+  const home = `import { receive } from '@strata/runtime/process'
+export async function stay() { await receive() }`
+  await load(anna.headers, 'home', home)
+  await load(anna.headers, 'visitor', visitor)
+  const pid = await server.engine.spawn({ module: 'visitor', export: 'start' }, { actor: 'test', reason: '' })
+  const token = await makeToken(server, anna, { role: 'deployer', name: 'visitor', modules: ['visitor'] })
+  const { data: plan } = await server.call('plans.make', { verb: 'kill', pids: [pid] }, token.headers)
+  await server.engine.send(pid, 'go home', { actor: 'test', reason: '' })
+  await expect.poll(async () => (await server.engine.process(pid)).module).toBe('home')
+  const { fault } = await server.call('plans.execute', { id: plan.id }, token.headers)
+  expect(fault).toMatchObject({ code: 'forbidden', why: 'token_module', module: 'home' })
+  expect((await server.engine.process(pid)).pid).toBe(pid)
+})
+
 test('TOKEN3 TOKEN4 KEEP1 what processes said last is read by whoever may preview, of others’ acts in all modules', async () => {
   const text = `import { receive } from '@strata/runtime/process'
 export async function start() { await receive({ match: (message: any) => message === 'never' }); }`

@@ -92,6 +92,9 @@ export const plansRouter = router({
     )
     .mutation(async ({ ctx, input: { id, all, reason, breaksGlass, soon } }) => {
       if (breaksGlass) refuseScript(ctx.standing, 'break-glass')
+      const plan = ctx.desk.plans.find(id)
+      // Its processes may be elsewhere than they were when it was made.
+      if (plan !== undefined) await refusePlanBeyond(ctx.desk.engine, ctx.standing, plan)
       return shownAct(await executePlan(ctx.desk, id, byCaller(ctx.caller, reason), { breaksGlass, soon }), all)
     }),
   /** Everybody's open plans, so that nobody is surprised by another's. */
