@@ -31,6 +31,8 @@ interface Suite {
   flaky(report: unknown): readonly Failure[]
   /** Parts that ran nothing, by name. */
   empty(report: unknown): string[]
+  /** Files whose OS process ended before its tests did. */
+  died(report: unknown): readonly string[]
 }
 
 interface VitestReport {
@@ -112,6 +114,14 @@ const SUITES: readonly Suite[] = [
       const files = ran.map((file) => relative(root, file.name).replaceAll('\\', '/'))
       return UNIT_SUITES.filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)))
     },
+    died(report) {
+      return (report as VitestReport).testResults
+        .filter(
+          ({ status, assertionResults, message }) =>
+            status === 'failed' && message === '' && assertionResults.every((one) => one.status === 'pending'),
+        )
+        .map(fileOf)
+    },
   },
   {
     name: 'e2e',
@@ -134,6 +144,7 @@ const SUITES: readonly Suite[] = [
       const { stats } = report as PlaywrightReport
       return stats.expected + stats.unexpected + stats.flaky === 0 ? ['e2e'] : []
     },
+    died: () => [],
   },
 ]
 
@@ -159,10 +170,23 @@ function specsOf(report: unknown, isMeant: (spec: PlaywrightSuite['specs'][numbe
   return (report as PlaywrightReport).suites.flatMap(below)
 }
 
-function run(
-  suite: Suite,
-  extra: readonly string[],
-): Tally & { readonly failures: readonly Failure[]; readonly flaky: readonly Failure[] } {
+interface Outcome extends Tally {
+  readonly failures: readonly Failure[]
+  readonly flaky: readonly Failure[]
+}
+
+/** In CI what failed is tried once more, as its tests are: V8 itself can end an OS process in which many threads come and go. */
+function runAgain(suite: Suite, died: readonly string[], before: Outcome): Outcome {
+  const again = run(suite, died, false)
+  return {
+    passed: before.passed + again.passed,
+    failed: before.failed - died.length + again.failed,
+    failures: [...before.failures.filter(({ name }) => !died.includes(name)), ...again.failures],
+    flaky: [...before.flaky, ...died.map((name) => ({ name, message: 'its OS process ended before its tests did' })), ...again.flaky],
+  }
+}
+
+function run(suite: Suite, extra: readonly string[], mayRepeat = process.env['CI'] !== undefined): Outcome {
   rmSync(suite.report, { force: true })
   const { status, signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...suite.args, ...extra], {
     cwd: suite.cwd,
@@ -180,13 +204,15 @@ function run(
   const empty = extra === suite.bounds || extra.length === 0 ? suite.empty(report) : []
   for (const name of empty) console.error(`strata: no test of ${name} ran`)
   const failed = tally.failed + empty.length
-  // The runner may fail without a failing test, for an unhandled error say: that is one failure more.
-  return {
+  const outcome = {
     passed: tally.passed,
+    // The runner may fail without a failing test, for an unhandled error say: that is one failure more.
     failed: status !== 0 && failed === 0 ? 1 : failed,
     failures: suite.failures(report),
     flaky: suite.flaky(report),
   }
+  const died = suite.died(report)
+  return mayRepeat && died.length > 0 ? runAgain(suite, died, outcome) : outcome
 }
 
 function readReport(path: string): unknown {
