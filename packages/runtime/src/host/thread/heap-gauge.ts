@@ -1,14 +1,12 @@
 import v8 from 'node:v8'
-import vm from 'node:vm'
 import type { HeapGauge } from '../../scheduler/heap-watch.ts'
+import { exposeCollector } from './collect-garbage.ts'
 
-// Taken before any module can replace them.
-const { getHeapStatistics, setFlagsFromString } = v8
-const { runInNewContext } = vm
+// Taken before any module can replace it.
+const { getHeapStatistics } = v8
 
 /** The memory of the calling thread. */
 export function createHeapGauge(limitBytes: number): HeapGauge {
-  let collect: Collector | undefined
   return {
     limitBytes,
     usedBytes() {
@@ -16,19 +14,10 @@ export function createHeapGauge(limitBytes: number): HeapGauge {
       return objects + buffers
     },
     collect() {
-      collect ??= exposeCollector()
+      const collect = exposeCollector()
       collect()
       // Buffers that died are taken off the count by the next collection only; a small one will do (0.1 to 0.9 ms).
       collect({ type: 'minor' })
     },
   }
-}
-
-type Collector = (options?: { readonly type: 'minor' }) => void
-
-function exposeCollector(): Collector {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as Collector
-  setFlagsFromString('--no-expose-gc')
-  return collect
 }
