@@ -183,7 +183,7 @@ export class Core {
     if (process.censusPlace === CENSUS_SETTLED) this.census.note(process)
     this.registers.ending = process.ending
     const words = this.words
-    // In this order: who reads the serial first, then the turn, has never a later process with an earlier turn.
+    // The turn first: no other turn ever stands beside a process's serial.
     words[WORD_TURN] = (words[WORD_TURN] as number) + 1
     words[WORD_SERIAL] = process.serial
     if (this.#untilClock-- <= 0) {

@@ -118,7 +118,7 @@ export class SchedulerLink {
       limitBytes: options.heapLimitBytes,
       clock: options.clock,
       readHeap: () => this.#worker.getHeapStatistics(),
-      cut: (turn, judge) => this.#cutTurn({ turn, serial: Atomics.load(this.words, WORD_SERIAL) }, judge),
+      cut: (turn, judge) => this.#cutTurn(turn, judge),
       condemn: (serial, bytes, stack) => {
         void this.ask('endForMemory', { pid: formatPid(options.id, serial), bytes, stack }, Number.POSITIVE_INFINITY).catch(() => {})
       },
@@ -218,7 +218,7 @@ export class SchedulerLink {
     if (this.#located.turn === turn) return this.#located.at
     let at: string | null = null
     this.#located = { turn, at }
-    await this.#cutTurn({ turn, serial: Atomics.load(this.words, WORD_SERIAL) }, async (standstill) => {
+    await this.#cutTurn(turn, async (standstill) => {
       at = (await standstill.place()) ?? null
       return false
     })
@@ -228,19 +228,15 @@ export class SchedulerLink {
 
   /** Ends the turn that one of these processes is in (KILL1). */
   async cut(pids: readonly Pid[]): Promise<CutOutcome> {
-    const serial = Atomics.load(this.words, WORD_SERIAL)
+    // The turn first: one that has begun meanwhile is not mistaken for it.
     const turn = Atomics.load(this.words, WORD_TURN)
-    if (!pids.includes(formatPid(this.#options.id, serial))) return 'moved_on'
-    return this.#cutTurn({ turn, serial })
+    const serial = Atomics.load(this.words, WORD_SERIAL)
+    return pids.includes(formatPid(this.#options.id, serial)) ? this.#cutTurn(turn) : 'moved_on'
   }
 
   /** One at a time: two would end two turns. */
-  #cutTurn(
-    { turn, serial }: { readonly turn: number; readonly serial: number },
-    judge?: (standstill: Standstill) => Promise<boolean>,
-  ): Promise<CutOutcome> {
-    if (serial === 0) return Promise.resolve('moved_on')
-    const stillSame = (): boolean => Atomics.load(this.words, WORD_SERIAL) === serial && Atomics.load(this.words, WORD_TURN) === turn
+  #cutTurn(turn: number, judge?: (standstill: Standstill) => Promise<boolean>): Promise<CutOutcome> {
+    const stillSame = (): boolean => Atomics.load(this.words, WORD_SERIAL) !== 0 && Atomics.load(this.words, WORD_TURN) === turn
     const { clock } = this.#options
     const cut = this.#cutting.then(() =>
       stillSame() ? cutTurn({ threadId: this.#worker.threadId, clock, stillSame, ...(judge === undefined ? {} : { judge }) }) : 'moved_on',
